@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { atLeast } from '../identity/role.ts';
+import { servedStatuses } from '../tenant/status.ts';
+import type { Route } from './route.ts';
+import { opaqueIdSchema } from './schemas.ts';
+
+export const eventsPerBatchMax = 100;
+export const eventsBodyBytesMax = 256 * 1024;
+
+export const eventVerdictSchema = z.object({
+  index: z.int(),
+  id: z.string().nullable(),
+  verdict: z.enum(['accepted', 'rejected']),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+});
+export type EventVerdict = z.infer<typeof eventVerdictSchema>;
+
+export const recommendationRequestSchema = z.strictObject({
+  shopperId: opaqueIdSchema,
+  limit: z.int().min(1).max(100).default(20),
+  /** Items that must not be in the list. */
+  exclude: z.array(opaqueIdSchema).max(200).default([]),
+});
+
+export const recommendationSchema = z.object({
+  recommendationId: z.string(),
+  /** `none` while no model was trained and nothing is known of the shop. */
+  modelVersion: z.string(),
+  /** Where the answer was computed. */
+  servedBy: z.enum(['pool', 'silo']),
+  items: z.array(
+    z.object({
+      itemId: z.string(),
+      score: z.number(),
+      reason: z.enum(['co-visited', 'popular', 'recent']),
+    }),
+  ),
+});
+export type Recommendation = z.infer<typeof recommendationSchema>;
+
+export const dataPlaneRoutes = {
+  collectEvents: {
+    id: 'collectEvents',
+    method: 'POST',
+    path: '/v1/events',
+    function: 'collector',
+    access: { by: 'apiKey', kinds: ['publishable', 'secret'], statuses: servedStatuses },
+    summary: 'Send up to 100 behaviour events; each gets a verdict of its own',
+    /** The events themselves are checked one by one, so that one bad event does not refuse the others. */
+    body: z.strictObject({
+      events: z
+        .array(z.unknown())
+        .min(1, 'must hold at least one event')
+        .max(eventsPerBatchMax, `must hold at most ${eventsPerBatchMax} events`),
+    }),
+    bodyBytesMax: eventsBodyBytesMax,
+    response: {
+      status: 202,
+      schema: z.object({ accepted: z.int(), rejected: z.int(), verdicts: z.array(eventVerdictSchema) }),
+    },
+    errors: ['invalid_api_key', 'forbidden', 'invalid_request', 'body_too_large', 'unavailable'],
+    cost: 'light',
+    example: { request: { events: [{ shopperId: 'shopper-1', itemId: 'sku-42', type: 'view' }] } },
+  },
+  recommend: {
+    id: 'recommend',
+    method: 'POST',
+    path: '/v1/recommendations',
+    function: 'recommendations',
+    access: { by: 'apiKey', kinds: ['publishable', 'secret'], statuses: servedStatuses },
+    summary: 'A list of items for a shopper, from its latest events and the shop’s own model',
+    body: recommendationRequestSchema,
+    bodyBytesMax: 64 * 1024,
+    response: { status: 200, schema: recommendationSchema },
+    errors: ['invalid_api_key', 'forbidden', 'invalid_request', 'unavailable'],
+    cost: 'light',
+    example: { request: { shopperId: 'shopper-1', limit: 5 } },
+  },
+  previewRecommendations: {
+    id: 'previewRecommendations',
+    method: 'POST',
+    path: '/v1/tenant/recommendations',
+    function: 'recommendations',
+    access: { by: 'member', roles: atLeast('viewer'), statuses: servedStatuses },
+    summary: 'The same list, for the console',
+    body: recommendationRequestSchema,
+    bodyBytesMax: 64 * 1024,
+    response: { status: 200, schema: recommendationSchema },
+    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'invalid_request', 'tenant_not_active', 'unavailable'],
+    cost: 'light',
+    example: { request: { shopperId: 'shopper-1', limit: 5 } },
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { Route } from './route.ts';
+import { checkoutSchema, companyNameSchema, roleSchema, slugSchema, tenantIdSchema, tenantSchema } from './schemas.ts';
+
+export const meSchema = z.object({
+  id: z.string(),
+  email: z.string(),
+  activeTenantId: tenantIdSchema.nullable(),
+  memberships: z.array(z.object({ role: roleSchema, tenant: tenantSchema })),
+});
+
+export const registrationSchema = z.strictObject({
+  name: companyNameSchema,
+  slug: slugSchema,
+  /** Checked against the catalogue by the operation, so that an unknown tier has an error of its own. */
+  tier: z.string().max(40),
+});
+
+export const identityRoutes = {
+  getMe: {
+    id: 'getMe',
+    method: 'GET',
+    path: '/v1/me',
+    function: 'me',
+    access: { by: 'user' },
+    summary: 'The signed-in user and the companies it is a member of',
+    response: { status: 200, schema: meSchema },
+    errors: ['unauthenticated'],
+    cost: 'light',
+  },
+  setActiveTenant: {
+    id: 'setActiveTenant',
+    method: 'POST',
+    path: '/v1/me/active-tenant',
+    function: 'me',
+    access: { by: 'user' },
+    summary: 'Choose the company that the next access token is for',
+    body: z.strictObject({ tenantId: tenantIdSchema }),
+    bodyBytesMax: 1024,
+    response: { status: 200, schema: z.object({ activeTenantId: tenantIdSchema }) },
+    errors: ['unauthenticated', 'invalid_request', 'not_found'],
+    cost: 'light',
+    example: { request: { tenantId: 'ten_01jcz3v9k2m4n6p8r0s2t4v6w8' } },
+  },
+  registerTenant: {
+    id: 'registerTenant',
+    method: 'POST',
+    path: '/v1/tenants',
+    function: 'registration',
+    access: { by: 'user' },
+    summary: 'Register a company; it is provisioned once it has paid',
+    body: registrationSchema,
+    bodyBytesMax: 4096,
+    response: { status: 201, schema: z.object({ tenant: tenantSchema, ...checkoutSchema.shape }) },
+    errors: [
+      'unauthenticated',
+      'invalid_request',
+      'unknown_tier',
+      'slug_taken',
+      'slug_reserved',
+      'limit_reached',
+      'payment_unavailable',
+    ],
+    cost: 'heavy',
+    example: { request: { name: 'Green Shop', slug: 'green-shop', tier: 'standard' } },
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { Route } from './route.ts';
+import { moneySchema, tierSchema } from './schemas.ts';
+
+export const tierViewSchema = z.object({
+  name: tierSchema,
+  title: z.string(),
+  description: z.string(),
+  isolation: z.enum(['pool', 'silo']),
+  price: moneySchema,
+  limits: z.object({
+    requestsPerSecond: z.int(),
+    eventsPerDay: z.int(),
+    users: z.int(),
+    apiKeys: z.int(),
+    retentionDays: z.int(),
+  }),
+});
+
+export const publicRoutes = {
+  health: {
+    id: 'health',
+    method: 'GET',
+    path: '/v1/health',
+    function: 'public',
+    access: { by: 'anyone' },
+    summary: 'Whether the API answers',
+    response: { status: 200, schema: z.object({ status: z.literal('ok'), stage: z.string() }) },
+    errors: [],
+    cost: 'free',
+  },
+  listTiers: {
+    id: 'listTiers',
+    method: 'GET',
+    path: '/v1/tiers',
+    function: 'public',
+    access: { by: 'anyone' },
+    summary: 'The tiers with prices and limits, cheapest first',
+    response: { status: 200, schema: z.object({ tiers: z.array(tierViewSchema) }) },
+    errors: [],
+    cost: 'free',
+  },
+  openapi: {
+    id: 'openapi',
+    method: 'GET',
+    path: '/openapi.json',
+    function: 'public',
+    access: { by: 'anyone' },
+    summary: 'This API as an OpenAPI 3.1 document',
+    response: { status: 200, contentType: 'application/json' },
+    errors: [],
+    cost: 'free',
+  },
+  docs: {
+    id: 'docs',
+    method: 'GET',
+    path: '/docs',
+    function: 'public',
+    access: { by: 'anyone' },
+    summary: 'This API as a page for people',
+    response: { status: 200, contentType: 'text/html; charset=utf-8' },
+    errors: [],
+    cost: 'free',
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+import type { ErrorCode } from '../errors/codes.ts';
+import type { Role } from '../identity/role.ts';
+import type { TenantStatus } from '../tenant/status.ts';
+
+/** The API functions; each has a role of its own. A route names the one that answers it. */
+export const apiFunctions = [
+  'public',
+  'me',
+  'registration',
+  'tenant',
+  'keys',
+  'billing',
+  'activity',
+  'models',
+  'collector',
+  'recommendations',
+  'stripe-webhook',
+] as const;
+export type ApiFunction = (typeof apiFunctions)[number];
+
+export const keyKinds = ['publishable', 'secret'] as const;
+export type KeyKind = (typeof keyKinds)[number];
+
+/** Who may call a route. The authorizer, the checks in the function and the permission matrix derive from it. */
+export type Access =
+  | { readonly by: 'anyone' }
+  /** Signed in; needs no tenant. */
+  | { readonly by: 'user' }
+  /** A member of the active tenant with one of these roles, while the tenant is in one of these statuses. */
+  | { readonly by: 'member'; readonly roles: readonly Role[]; readonly statuses: readonly TenantStatus[] }
+  | { readonly by: 'apiKey'; readonly kinds: readonly KeyKind[]; readonly statuses: readonly TenantStatus[] }
+  | { readonly by: 'stripe' };
+
+/** Weight of a call in the rate limits. */
+export type CostClass = 'free' | 'light' | 'heavy';
+
+export interface Route {
+  /** Stable name; the OpenAPI operation id. */
+  readonly id: string;
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: `/${string}`;
+  readonly function: ApiFunction;
+  readonly access: Access;
+  readonly summary: string;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** `false`: the function takes the bytes as they came, for a signature. */
+  readonly parseBody?: false;
+  readonly response: {
+    readonly status: 200 | 201 | 202 | 204;
+    readonly schema?: z.ZodType;
+    /** Set for what is not JSON. */
+    readonly contentType?: string;
+  };
+  readonly errors: readonly ErrorCode[];
+  readonly cost: CostClass;
+  /** Largest body in bytes. */
+  readonly bodyBytesMax?: number;
+  readonly example?: { readonly request?: unknown; readonly response?: unknown };
+}

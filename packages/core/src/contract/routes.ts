@@ -1,0 +1,19 @@
+import { dataPlaneRoutes } from './data-plane.ts';
+import { identityRoutes } from './identity.ts';
+import { publicRoutes } from './public.ts';
+import type { Route } from './route.ts';
+import { tenantRoutes } from './tenant.ts';
+import { webhookRoutes } from './webhooks.ts';
+
+/** Every route of the API by its id. What is not here cannot be deployed. */
+export const contract = {
+  ...publicRoutes,
+  ...identityRoutes,
+  ...tenantRoutes,
+  ...dataPlaneRoutes,
+  ...webhookRoutes,
+} as const satisfies Record<string, Route>;
+
+export type RouteId = keyof typeof contract;
+
+export const routes: readonly Route[] = Object.values(contract);

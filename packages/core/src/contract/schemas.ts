@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { roles } from '../identity/role.ts';
+import { idPattern } from '../ids/id.ts';
+import { tenantStatuses } from '../tenant/status.ts';
+import { tierNames } from '../tier/catalogue.ts';
+import { keyKinds } from './route.ts';
+
+/** RFC 3339 in UTC, milliseconds at most. */
+export const timeSchema = z.iso.datetime({ precision: 3 });
+export const tenantIdSchema = z.string().regex(idPattern('tenant'), 'must be a tenant id');
+export const keyIdSchema = z.string().regex(idPattern('apiKey'), 'must be a key id');
+export const tierSchema = z.enum(tierNames);
+export const roleSchema = z.enum(roles);
+export const statusSchema = z.enum([...tenantStatuses] as [string, ...string[]]);
+export const keyKindSchema = z.enum(keyKinds);
+
+/** Ids that the shop chose: opaque, printable, bounded. */
+export const opaqueIdSchema = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(128, 'must have at most 128 characters')
+  .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces');
+
+export const slugSchema = z
+  .string()
+  .min(3, 'must have at least 3 characters')
+  .max(40, 'must have at most 40 characters')
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens');
+
+export const companyNameSchema = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(100, 'must have at most 100 characters')
+  .regex(/^[^\p{Cc}<>]+$/u, 'must not hold control characters or angle brackets');
+
+export const moneySchema = z.object({ amount: z.int().nonnegative(), currency: z.string().length(3) });
+
+export const tenantSchema = z.object({
+  id: tenantIdSchema,
+  name: z.string(),
+  slug: z.string(),
+  tier: tierSchema,
+  status: statusSchema,
+  createdAt: timeSchema,
+});
+
+export const checkoutSchema = z.object({ checkoutUrl: z.url() });

@@ -1,0 +1,236 @@
+import { z } from 'zod';
+import { atLeast } from '../identity/role.ts';
+import { tenantStatuses } from '../tenant/status.ts';
+import type { Route } from './route.ts';
+import {
+  checkoutSchema,
+  companyNameSchema,
+  keyIdSchema,
+  keyKindSchema,
+  moneySchema,
+  statusSchema,
+  tenantSchema,
+  tierSchema,
+  timeSchema,
+} from './schemas.ts';
+
+const whileItExists = tenantStatuses.filter((status) => status !== 'deleted');
+
+export const timelineStepSchema = z.object({
+  step: z.string(),
+  title: z.string(),
+  /** How long the step usually takes on AWS, in seconds. */
+  usualSeconds: z.int(),
+  outcome: z.enum(['waiting', 'running', 'succeeded', 'failed']),
+  startedAt: timeSchema.nullable(),
+  endedAt: timeSchema.nullable(),
+  /** Why it failed, or what it waits for. */
+  reason: z.string().nullable(),
+  attempt: z.int(),
+});
+export type TimelineStep = z.infer<typeof timelineStepSchema>;
+
+export const onboardingSchema = z.object({
+  status: statusSchema,
+  steps: z.array(timelineStepSchema),
+});
+
+export const apiKeySchema = z.object({
+  id: keyIdSchema,
+  name: z.string(),
+  kind: keyKindSchema,
+  /** The first characters of the key, to tell keys apart. */
+  hint: z.string(),
+  createdAt: timeSchema,
+  createdBy: z.string(),
+});
+
+export const modelSchema = z.object({
+  version: z.string(),
+  createdAt: timeSchema,
+  events: z.int(),
+  items: z.int(),
+  bytes: z.int(),
+  algorithm: z.string(),
+  serving: z.boolean(),
+});
+
+export const tenantRoutes = {
+  getTenant: {
+    id: 'getTenant',
+    method: 'GET',
+    path: '/v1/tenant',
+    function: 'tenant',
+    access: { by: 'member', roles: atLeast('viewer'), statuses: whileItExists },
+    summary: 'The active company',
+    response: { status: 200, schema: tenantSchema },
+    errors: ['unauthenticated', 'forbidden', 'no_active_tenant'],
+    cost: 'light',
+  },
+  updateTenant: {
+    id: 'updateTenant',
+    method: 'PATCH',
+    path: '/v1/tenant',
+    function: 'tenant',
+    access: { by: 'member', roles: atLeast('admin'), statuses: ['active', 'migrating', 'suspended'] },
+    summary: 'Change the name of the active company',
+    body: z.strictObject({ name: companyNameSchema }),
+    bodyBytesMax: 4096,
+    response: { status: 200, schema: tenantSchema },
+    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'invalid_request', 'tenant_not_active'],
+    cost: 'light',
+    example: { request: { name: 'Greener Shop' } },
+  },
+  getOnboarding: {
+    id: 'getOnboarding',
+    method: 'GET',
+    path: '/v1/tenant/onboarding',
+    function: 'tenant',
+    access: { by: 'member', roles: atLeast('viewer'), statuses: whileItExists },
+    summary: 'How far the onboarding is, step by step',
+    response: { status: 200, schema: onboardingSchema },
+    errors: ['unauthenticated', 'forbidden', 'no_active_tenant'],
+    cost: 'light',
+  },
+  retryOnboarding: {
+    id: 'retryOnboarding',
+    method: 'POST',
+    path: '/v1/tenant/onboarding/retry',
+    function: 'tenant',
+    access: { by: 'member', roles: atLeast('admin'), statuses: ['failed'] },
+    summary: 'Try a failed onboarding again',
+    response: { status: 202, schema: onboardingSchema },
+    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'illegal_transition', 'tenant_not_active'],
+    cost: 'heavy',
+  },
+  listApiKeys: {
+    id: 'listApiKeys',
+    method: 'GET',
+    path: '/v1/tenant/api-keys',
+    function: 'keys',
+    access: { by: 'member', roles: atLeast('member'), statuses: ['active', 'migrating', 'suspended'] },
+    summary: 'The API keys, without their secrets',
+    response: { status: 200, schema: z.object({ apiKeys: z.array(apiKeySchema) }) },
+    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'tenant_not_active'],
+    cost: 'light',
+  },
+  createApiKey: {
+    id: 'createApiKey',
+    method: 'POST',
+    path: '/v1/tenant/api-keys',
+    function: 'keys',
+    access: { by: 'member', roles: atLeast('admin'), statuses: ['active', 'migrating'] },
+    summary: 'Create an API key; its secret is shown this once',
+    body: z.strictObject({ name: companyNameSchema, kind: keyKindSchema }),
+    bodyBytesMax: 4096,
+    response: { status: 201, schema: z.object({ apiKey: apiKeySchema, secret: z.string() }) },
+    errors: [
+      'unauthenticated',
+      'forbidden',
+      'no_active_tenant',
+      'invalid_request',
+      'tenant_not_active',
+      'limit_reached',
+    ],
+    cost: 'light',
+    example: { request: { name: 'Web shop', kind: 'publishable' } },
+  },
+  revokeApiKey: {
+    id: 'revokeApiKey',
+    method: 'DELETE',
+    path: '/v1/tenant/api-keys/{keyId}',
+    function: 'keys',
+    access: { by: 'member', roles: atLeast('admin'), statuses: ['active', 'migrating', 'suspended'] },
+    summary: 'Revoke an API key; it stops working within a minute',
+    params: z.object({ keyId: keyIdSchema }),
+    response: { status: 204 },
+    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'invalid_request', 'not_found', 'tenant_not_active'],
+    cost: 'light',
+  },
+  createCheckout: {
+    id: 'createCheckout',
+    method: 'POST',
+    path: '/v1/tenant/billing/checkout',
+    function: 'billing',
+    access: { by: 'member', roles: atLeast('owner'), statuses: ['pending'] },
+    summary: 'A new payment page for a registration that is not paid yet',
+    response: { status: 201, schema: checkoutSchema },
+    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'tenant_not_active', 'payment_unavailable'],
+    cost: 'heavy',
+  },
+  getSubscription: {
+    id: 'getSubscription',
+    method: 'GET',
+    path: '/v1/tenant/billing/subscription',
+    function: 'billing',
+    access: { by: 'member', roles: atLeast('admin'), statuses: whileItExists },
+    summary: 'The subscription as Stripe last told it',
+    response: {
+      status: 200,
+      schema: z.object({
+        tier: tierSchema,
+        price: moneySchema,
+        status: z.string(),
+        currentPeriodEnd: timeSchema.nullable(),
+      }),
+    },
+    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'not_found'],
+    cost: 'light',
+  },
+  getActivity: {
+    id: 'getActivity',
+    method: 'GET',
+    path: '/v1/tenant/activity',
+    function: 'activity',
+    access: { by: 'member', roles: atLeast('viewer'), statuses: ['active', 'migrating', 'suspended'] },
+    summary: 'Events by the minute',
+    query: z.strictObject({
+      minutes: z.coerce.number().int().min(1).max(1440).default(60),
+    }),
+    response: {
+      status: 200,
+      schema: z.object({
+        minutes: z.array(z.object({ minute: timeSchema, events: z.int() })),
+        /** Events archived since the tenant was registered. */
+        archivedEvents: z.int(),
+      }),
+    },
+    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'invalid_request', 'tenant_not_active'],
+    cost: 'light',
+  },
+  listModels: {
+    id: 'listModels',
+    method: 'GET',
+    path: '/v1/tenant/models',
+    function: 'models',
+    access: { by: 'member', roles: atLeast('viewer'), statuses: ['active', 'migrating', 'suspended'] },
+    summary: 'The trained models, newest first',
+    response: {
+      status: 200,
+      schema: z.object({
+        models: z.array(modelSchema),
+        training: z
+          .object({
+            status: z.enum(['running', 'succeeded', 'failed']),
+            startedAt: timeSchema,
+            endedAt: timeSchema.nullable(),
+            reason: z.string().nullable(),
+          })
+          .nullable(),
+      }),
+    },
+    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'tenant_not_active'],
+    cost: 'light',
+  },
+  trainModel: {
+    id: 'trainModel',
+    method: 'POST',
+    path: '/v1/tenant/models/training',
+    function: 'models',
+    access: { by: 'member', roles: atLeast('admin'), statuses: ['active', 'migrating'] },
+    summary: 'Train a model from the archived events now',
+    response: { status: 202, schema: z.object({ status: z.literal('running') }) },
+    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'tenant_not_active', 'conflict'],
+    cost: 'heavy',
+  },
+} as const satisfies Record<string, Route>;

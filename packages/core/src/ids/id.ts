@@ -1,0 +1,39 @@
+import { decodeTime, monotonicFactory } from 'ulid';
+
+/** Prefixes of the ids in this system, by what they name. */
+export const idPrefixes = {
+  tenant: 'ten',
+  user: 'usr',
+  apiKey: 'key',
+  event: 'evt',
+  recommendation: 'rec',
+  audit: 'aud',
+  model: 'mdl',
+} as const satisfies Record<string, string>;
+
+export type IdKind = keyof typeof idPrefixes;
+export type Id<K extends IdKind> = `${(typeof idPrefixes)[K]}_${string}`;
+export type TenantId = Id<'tenant'>;
+export type UserId = Id<'user'>;
+
+/** Where ids come from; tests pass a deterministic one. */
+export type IdSource = <K extends IdKind>(kind: K, atMs?: number) => Id<K>;
+
+/** 26 characters of Crockford's base 32, lower case so that an id is also a valid DNS label and table name part. */
+const ULID = '[0-7][0-9abcdefghjkmnpqrstvwxyz]{25}';
+
+export const idPattern = (kind: IdKind): RegExp => new RegExp(`^${idPrefixes[kind]}_${ULID}$`);
+
+/** Ids that sort by time of creation, and by order of creation within a millisecond of this process. */
+export function createIdSource(now: () => number = Date.now): IdSource {
+  const next = monotonicFactory();
+  return (kind, atMs) => `${idPrefixes[kind]}_${next(atMs ?? now()).toLowerCase()}`;
+}
+
+export const newId: IdSource = createIdSource();
+
+export const isTenantId = (value: unknown): value is TenantId =>
+  typeof value === 'string' && idPattern('tenant').test(value);
+
+/** Milliseconds since the epoch that a prefixed ULID carries. */
+export const timeOfId = (id: string): number => decodeTime(id.slice(id.indexOf('_') + 1).toUpperCase());

@@ -1,0 +1,115 @@
+/**
+ * Access profiles: which actions on which tenant data, always under the condition that the data is the tenant's own.
+ * The roles, their policies, the credentials a handler may ask for and the documentation derive from this table. Execution
+ * roles hold no grant on tenant data, so what is not here cannot be reached.
+ *
+ * `{tenant}` stands for the tenant's id: `${aws:PrincipalTag/TenantId}` in a role that functions assume with that session
+ * tag, and `ten_${aws:PrincipalTag/kubernetes-namespace}` in the role of the silos' pods.
+ */
+
+export const tenantTables = ['Control', 'Events', 'Recommendations', 'Usage', 'Audit'] as const;
+export type TenantTable = (typeof tenantTables)[number];
+export const tenantBuckets = ['Models', 'Archive'] as const;
+export type TenantBucket = (typeof tenantBuckets)[number];
+
+export type Grant =
+  /** Items of a pooled table whose partition key matches. `dynamodb:Scan` is never granted: no key could limit it. */
+  | {
+      readonly on: 'table';
+      readonly table: TenantTable;
+      readonly actions: readonly `dynamodb:${string}`[];
+      readonly leadingKeys: readonly string[];
+    }
+  /** The tenant's own events table, `<SILO_TABLE_PREFIX>{tenant}-events`. */
+  | { readonly on: 'siloTable'; readonly actions: readonly `dynamodb:${string}`[] }
+  /** Objects below a prefix; `s3:ListBucket` in `actions` is granted on the bucket, for that prefix only. */
+  | {
+      readonly on: 'bucket';
+      readonly bucket: TenantBucket;
+      readonly actions: readonly `s3:${string}`[];
+      readonly prefix: string;
+    };
+
+export interface AccessProfile {
+  readonly description: string;
+  /** `function`: assumed by functions with a session tag. `pod`: taken by silo pods through EKS Pod Identity. */
+  readonly principal: 'function' | 'pod';
+  readonly grants: readonly Grant[];
+}
+
+export const accessProfiles = {
+  'tenant-control': {
+    description: "The tenant's own rows of the control table, its usage and its audit log",
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: [
+          'dynamodb:GetItem',
+          'dynamodb:Query',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+          'dynamodb:DeleteItem',
+          'dynamodb:ConditionCheckItem',
+        ],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+      { on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
+      { on: 'table', table: 'Audit', actions: ['dynamodb:PutItem'], leadingKeys: ['TENANT#{tenant}'] },
+    ],
+  },
+  'tenant-data': {
+    description: 'Writing behaviour events, pooled or to the tenant’s own table',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Events', actions: ['dynamodb:BatchWriteItem'], leadingKeys: ['{tenant}#*'] },
+      { on: 'siloTable', actions: ['dynamodb:BatchWriteItem'] },
+    ],
+  },
+  'tenant-serving': {
+    description: 'Answering recommendations in the pool: shopper history, model, and the log of what was recommended',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Events', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
+      { on: 'table', table: 'Recommendations', actions: ['dynamodb:PutItem'], leadingKeys: ['{tenant}#*'] },
+      { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/' },
+    ],
+  },
+  'tenant-archive': {
+    description: 'Copying events to the archive and counting them',
+    principal: 'function',
+    grants: [
+      { on: 'bucket', bucket: 'Archive', actions: ['s3:PutObject'], prefix: 'archive/{tenant}/' },
+      {
+        on: 'table',
+        table: 'Usage',
+        actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+    ],
+  },
+  'tenant-training': {
+    description: 'Reading the archive and writing models',
+    principal: 'function',
+    grants: [
+      { on: 'bucket', bucket: 'Archive', actions: ['s3:GetObject', 's3:ListBucket'], prefix: 'archive/{tenant}/' },
+      { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject', 's3:PutObject'], prefix: 'models/{tenant}/' },
+    ],
+  },
+  'tenant-silo': {
+    description: 'Answering recommendations in a silo: the same as tenant-serving on the tenant’s own table',
+    principal: 'pod',
+    grants: [
+      { on: 'siloTable', actions: ['dynamodb:Query'] },
+      { on: 'table', table: 'Recommendations', actions: ['dynamodb:PutItem'], leadingKeys: ['{tenant}#*'] },
+      { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/' },
+    ],
+  },
+} as const satisfies Record<string, AccessProfile>;
+
+export type ProfileName = keyof typeof accessProfiles;
+/** Profiles that a function can ask for. */
+export type FunctionProfile = {
+  [P in ProfileName]: (typeof accessProfiles)[P]['principal'] extends 'function' ? P : never;
+}[ProfileName];

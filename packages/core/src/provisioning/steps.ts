@@ -1,0 +1,17 @@
+/** The steps of an onboarding, as the customer reads them. `usualSeconds` is the usual time on AWS. */
+export const onboardingSteps = {
+  begin: { title: 'Payment received', usualSeconds: 2 },
+  pool: { title: 'A place in the shared pool', usualSeconds: 2 },
+  storage: { title: 'Your own events table', usualSeconds: 20 },
+  silo: { title: 'Your own recommender starts', usualSeconds: 240 },
+  probe: { title: 'Checking that it answers', usualSeconds: 90 },
+  finish: { title: 'Open for your shoppers', usualSeconds: 2 },
+} as const satisfies Record<string, { title: string; usualSeconds: number }>;
+
+export type OnboardingStep = keyof typeof onboardingSteps;
+
+/** Which steps a tenant goes through, in order. */
+export const stepsOf = {
+  pool: ['begin', 'pool', 'finish'],
+  silo: ['begin', 'storage', 'silo', 'probe', 'finish'],
+} as const satisfies Record<'pool' | 'silo', readonly OnboardingStep[]>;

@@ -1,0 +1,107 @@
+/**
+ * The few states of the Amazon States Language that the definitions are built from, in JSONata.
+ * See https://states-language.net and AWS's documentation of JSONata in Step Functions.
+ */
+
+export interface RetryPolicy {
+  readonly ErrorEquals: readonly string[];
+  readonly IntervalSeconds: number;
+  readonly BackoffRate: number;
+  readonly MaxAttempts: number;
+  readonly MaxDelaySeconds?: number;
+  readonly JitterStrategy: 'FULL' | 'NONE';
+}
+
+export interface Catcher {
+  readonly ErrorEquals: readonly string[];
+  readonly Next: string;
+  readonly Assign?: Readonly<Record<string, unknown>>;
+}
+
+export interface StateMachineDefinition {
+  readonly Comment: string;
+  readonly QueryLanguage: 'JSONata';
+  readonly StartAt: string;
+  readonly TimeoutSeconds: number;
+  readonly States: Readonly<Record<string, object>>;
+}
+
+/** The name of errors after which a task may simply be run again. Tasks throw `RetryableError`; the rest is Lambda's own. */
+export const retryableErrors = [
+  'RetryableError',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.TooManyRequestsException',
+  'States.Timeout',
+  'Sandbox.Timedout',
+] as const;
+
+export const retryPolicy: RetryPolicy = {
+  ErrorEquals: retryableErrors,
+  IntervalSeconds: 1,
+  BackoffRate: 2,
+  MaxAttempts: 4,
+  MaxDelaySeconds: 30,
+  JitterStrategy: 'FULL',
+};
+
+/** A Lambda task whose payload is the state's arguments and whose output is what the function returned. */
+export function lambdaTask(options: {
+  readonly functionArn: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly timeoutSeconds: number;
+  readonly catch?: readonly Catcher[];
+  readonly assign?: Readonly<Record<string, unknown>>;
+  readonly next: string;
+}): object {
+  return {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::lambda:invoke',
+    Arguments: { FunctionName: options.functionArn, Payload: options.payload },
+    Output: '{% $states.result.Payload %}',
+    ...(options.assign ? { Assign: options.assign } : {}),
+    TimeoutSeconds: options.timeoutSeconds,
+    Retry: [retryPolicy],
+    ...(options.catch ? { Catch: options.catch } : {}),
+    Next: options.next,
+  };
+}
+
+/**
+ * Asks a task again and again until its answer says `ready: true`. The waiting is the state machine's, with back-off
+ * from one second, and costs nothing; after `attemptsMax` it goes to `exhausted`.
+ */
+export function pollUntilReady(options: {
+  readonly name: string;
+  readonly task: (next: string, assign: Readonly<Record<string, unknown>>) => object;
+  readonly attemptsMax: number;
+  readonly waitSecondsMax: number;
+  readonly next: string;
+  readonly exhausted: string;
+}): Record<string, object> {
+  const { name } = options;
+  return {
+    [name]: options.task(`${name}Ready`, {
+      ready: '{% $states.result.Payload.ready %}',
+      polls: '{% $polls + 1 %}',
+      failure: {
+        Error: `${name}TimedOut`,
+        Cause: '{% $states.result.Payload.reason ? $states.result.Payload.reason : "not ready in time" %}',
+      },
+    }),
+    [`${name}Ready`]: {
+      Type: 'Choice',
+      Choices: [
+        { Condition: '{% $ready %}', Assign: { polls: 0 }, Next: options.next },
+        { Condition: `{% $polls >= ${options.attemptsMax} %}`, Next: options.exhausted },
+      ],
+      Default: `${name}Wait`,
+    },
+    [`${name}Wait`]: {
+      Type: 'Wait',
+      Seconds: `{% $min([${options.waitSecondsMax}, $power(2, $polls - 1)]) %}`,
+      Next: name,
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { DeleteCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import type { MemberActor } from '../actor/actor.ts';
+import { auditItem } from '../audit/audit.ts';
+import type { KeyKind } from '../contract/route.ts';
+import { keyIdSchema, keyKindSchema } from '../contract/schemas.ts';
+import { controlKeys } from '../control/keys.ts';
+import { isConditionFailure, type Table } from '../control/table.ts';
+import { DomainError } from '../errors/domain-error.ts';
+import { isTenantId, newId, type TenantId } from '../ids/id.ts';
+
+const secretPrefix = { publishable: 'pk', secret: 'sk' } as const satisfies Record<KeyKind, string>;
+
+/** 32 random bytes; a plain hash of them cannot be guessed, so no slow hash is needed. */
+const RANDOM_BYTES = 32;
+
+const apiKeyRowSchema = z.object({
+  keyId: keyIdSchema,
+  name: z.string(),
+  kind: keyKindSchema,
+  hint: z.string(),
+  createdAt: z.string(),
+  createdBy: z.string(),
+});
+
+export interface ApiKey extends z.infer<typeof apiKeyRowSchema> {
+  readonly hash: string;
+}
+
+export const apiKeyView = (key: ApiKey) => ({
+  id: key.keyId,
+  name: key.name,
+  kind: key.kind,
+  hint: key.hint,
+  createdAt: key.createdAt,
+  createdBy: key.createdBy,
+});
+
+/** SHA-256 in hexadecimal: what is stored instead of the key. */
+export const hashApiKey = (key: string): string => createHash('sha256').update(key).digest('hex');
+
+/**
+ * A key is `<pk|sk>_<ulid of the tenant>_<random>`: it names its tenant, so that looking it up reads that tenant's rows only. The
+ * name carries no authority, since the hash must be among those rows.
+ */
+export function parseApiKey(
+  key: string,
+): { readonly tenantId: TenantId; readonly kind: KeyKind; readonly hash: string } | undefined {
+  const match = /^(pk|sk)_([0-9a-z]{26})_([A-Za-z0-9_-]{43})$/.exec(key);
+  if (!match) return undefined;
+  const tenantId = `ten_${match[2]}`;
+  if (!isTenantId(tenantId)) return undefined;
+  return { tenantId, kind: match[1] === 'pk' ? 'publishable' : 'secret', hash: hashApiKey(key) };
+}
+
+export const parseApiKeyRow = (row: Record<string, unknown>): ApiKey => ({
+  ...apiKeyRowSchema.parse(row),
+  hash: String(row.sk).slice('APIKEY#'.length),
+});
+
+/** Oldest first. A tenant has few, by its tier's limit, so one page holds them. */
+export async function listApiKeys(control: Table, tenantId: TenantId): Promise<readonly ApiKey[]> {
+  const { Items = [] } = await control.client.send(
+    new QueryCommand({
+      TableName: control.name,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: { ':pk': controlKeys.tenant(tenantId).pk, ':prefix': 'APIKEY#' },
+      ConsistentRead: true,
+    }),
+  );
+  return Items.map(parseApiKeyRow).sort((a, b) => (a.keyId < b.keyId ? -1 : 1));
+}
+
+/**
+ * @returns the key and its secret, which is never stored and so never shown again.
+ * @throws {DomainError} `limit_reached`
+ */
+export async function createApiKey(
+  tables: { readonly control: Table; readonly auditTable: string },
+  request: { readonly name: string; readonly kind: KeyKind; readonly keysMax: number },
+  context: { readonly actor: MemberActor; readonly at: Date },
+): Promise<{ readonly apiKey: ApiKey; readonly secret: string }> {
+  const { actor, at } = context;
+  const existing = await listApiKeys(tables.control, actor.tenantId);
+  if (existing.length >= request.keysMax) {
+    throw new DomainError('limit_reached', `Your tier has at most ${request.keysMax} API keys; revoke one first.`);
+  }
+  const random = randomBytes(RANDOM_BYTES).toString('base64url');
+  const secret = `${secretPrefix[request.kind]}_${actor.tenantId.slice('ten_'.length)}_${random}`;
+  const apiKey: ApiKey = {
+    keyId: newId('apiKey', at.getTime()),
+    name: request.name,
+    kind: request.kind,
+    hint: `${secretPrefix[request.kind]}_…${random.slice(-4)}`,
+    createdAt: at.toISOString(),
+    createdBy: actor.userId,
+    hash: hashApiKey(secret),
+  };
+  const { hash, ...row } = apiKey;
+  await tables.control.client.send(
+    new TransactWriteCommand({
+      TransactItems: [
+        {
+          Put: {
+            TableName: tables.control.name,
+            Item: { ...controlKeys.apiKey(actor.tenantId, hash), ...row },
+            ConditionExpression: 'attribute_not_exists(pk)',
+          },
+        },
+        auditItem(tables.auditTable, {
+          tenantId: actor.tenantId,
+          actor,
+          action: 'apiKey.created',
+          details: { keyId: apiKey.keyId, kind: apiKey.kind },
+          at,
+        }),
+      ],
+    }),
+  );
+  return { apiKey, secret };
+}
+
+/** @throws {DomainError} `not_found` */
+export async function revokeApiKey(control: Table, tenantId: TenantId, keyId: string): Promise<void> {
+  const missing = new DomainError('not_found', 'There is no such API key.');
+  const key = (await listApiKeys(control, tenantId)).find((candidate) => candidate.keyId === keyId);
+  if (!key) throw missing;
+  try {
+    await control.client.send(
+      new DeleteCommand({
+        TableName: control.name,
+        Key: controlKeys.apiKey(tenantId, key.hash),
+        ConditionExpression: 'attribute_exists(pk)',
+      }),
+    );
+  } catch (error) {
+    throw isConditionFailure(error) ? missing : error;
+  }
+}

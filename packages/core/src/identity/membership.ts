@@ -1,0 +1,34 @@
+import { TransactGetCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { roleSchema } from '../contract/schemas.ts';
+import { controlKeys } from '../control/keys.ts';
+import type { Table } from '../control/table.ts';
+import { DomainError } from '../errors/domain-error.ts';
+import type { TenantId, UserId } from '../ids/id.ts';
+import { parseTenant, type Tenant } from '../tenant/tenant.ts';
+import type { Role } from './role.ts';
+
+/**
+ * The tenant and the user's present role in it, in one round trip. A token may be an hour old; this is what counts.
+ * @throws {DomainError} `forbidden` when the user is not, or no longer, a member.
+ */
+export async function loadMembership(
+  control: Table,
+  tenantId: TenantId,
+  userId: UserId,
+): Promise<{ readonly tenant: Tenant; readonly role: Role }> {
+  const { Responses = [] } = await control.client.send(
+    new TransactGetCommand({
+      TransactItems: [
+        { Get: { TableName: control.name, Key: controlKeys.tenant(tenantId) } },
+        { Get: { TableName: control.name, Key: controlKeys.member(tenantId, userId) } },
+      ],
+    }),
+  );
+  const [tenantRow, memberRow] = Responses.map((response) => response.Item);
+  if (!tenantRow || !memberRow) throw new DomainError('forbidden', 'You are not a member of this company.');
+  return {
+    tenant: parseTenant(tenantRow),
+    role: z.object({ role: roleSchema }).parse(memberRow).role,
+  };
+}

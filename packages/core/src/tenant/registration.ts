@@ -1,0 +1,159 @@
+import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { UserActor } from '../actor/actor.ts';
+import { auditItem } from '../audit/audit.ts';
+import { controlKeys, statusIndex } from '../control/keys.ts';
+import { cancellationCodes, type Table } from '../control/table.ts';
+import { DomainError } from '../errors/domain-error.ts';
+import { findUser, membershipsMax } from '../identity/user.ts';
+import { newId, type TenantId } from '../ids/id.ts';
+import { type TierName, tierNamed } from '../tier/catalogue.ts';
+import { assertSlugAllowed } from './slug.ts';
+import { parseTenant, type Tenant } from './tenant.ts';
+
+/** A registration that is not paid within this time is void, and its slug free again. */
+export const payWithinMs = 24 * 60 * 60 * 1000;
+
+interface Tables {
+  readonly control: Table;
+  readonly auditTable: string;
+}
+
+export interface Registration {
+  readonly name: string;
+  readonly slug: string;
+  readonly tier: string;
+}
+
+const slugTaken = (slug: string, cause?: unknown): DomainError =>
+  new DomainError('slug_taken', `The address "${slug}" is taken; choose another.`, {
+    fields: [{ field: 'slug', message: 'is taken' }],
+    cause,
+  });
+
+/**
+ * Registers a company that waits for payment. `openCheckout` is called before anything is written, so that a payment
+ * provider that does not answer leaves nothing behind; its URL is given away only when the registration stands.
+ * @throws {DomainError} `unknown_tier`, `slug_reserved`, `slug_taken`, `limit_reached`, or what `openCheckout` throws.
+ */
+export async function registerTenant<Checkout extends { readonly sessionId: string }>(
+  tables: Tables,
+  registration: Registration,
+  context: {
+    readonly actor: UserActor;
+    readonly at: Date;
+    readonly openCheckout: (tenant: {
+      readonly tenantId: TenantId;
+      readonly tier: TierName;
+      readonly email: string;
+      readonly payBy: Date;
+    }) => Promise<Checkout>;
+  },
+): Promise<{ readonly tenant: Tenant; readonly checkout: Checkout }> {
+  const { control } = tables;
+  const { at, actor } = context;
+  const tier = tierNamed(registration.tier);
+  assertSlugAllowed(registration.slug);
+  const user = await findUser(control, actor.sub);
+  if (!user) throw new DomainError('unauthenticated', 'Sign in again, then register the company.');
+  if (user.memberships.length >= membershipsMax) {
+    throw new DomainError('limit_reached', `You can be a member of at most ${membershipsMax} companies.`);
+  }
+  await assertSlugFree(control, registration.slug, at);
+
+  const tenantId = newId('tenant', at.getTime());
+  const payBy = new Date(at.getTime() + payWithinMs);
+  const checkout = await context.openCheckout({ tenantId, tier: tier.name, email: user.email, payBy });
+
+  const createdAt = at.toISOString();
+  const row = {
+    tenantId,
+    name: registration.name,
+    slug: registration.slug,
+    tier: tier.name,
+    status: 'pending',
+    isolation: tier.isolation,
+    createdAt,
+    createdBy: user.userId,
+    run: 0,
+    checkoutSessionId: checkout.sessionId,
+  };
+  const member = { tenantId, role: 'owner', joinedAt: createdAt };
+  try {
+    await control.client.send(
+      new TransactWriteCommand({
+        TransactItems: [
+          {
+            Put: {
+              TableName: control.name,
+              Item: { ...controlKeys.slug(registration.slug), tenantId, payBy: payBy.toISOString() },
+              // `payBy` goes away with the payment, so only a void registration can be overtaken.
+              ConditionExpression: 'attribute_not_exists(pk) OR payBy < :now',
+              ExpressionAttributeValues: { ':now': createdAt },
+            },
+          },
+          {
+            Put: {
+              TableName: control.name,
+              Item: { ...controlKeys.tenant(tenantId), ...statusIndex.key('pending', createdAt), ...row },
+              ConditionExpression: 'attribute_not_exists(pk)',
+            },
+          },
+          {
+            Put: {
+              TableName: control.name,
+              Item: { ...controlKeys.member(tenantId, user.userId), ...member, sub: user.sub, email: user.email },
+            },
+          },
+          { Put: { TableName: control.name, Item: { ...controlKeys.membership(user.sub, tenantId), ...member } } },
+          {
+            Update: {
+              TableName: control.name,
+              Key: controlKeys.user(user.sub),
+              UpdateExpression: 'SET activeTenantId = :tenantId',
+              ConditionExpression: 'attribute_exists(pk)',
+              ExpressionAttributeValues: { ':tenantId': tenantId },
+            },
+          },
+          auditItem(tables.auditTable, {
+            tenantId,
+            actor,
+            action: 'tenant.registered',
+            details: { slug: registration.slug, tier: tier.name },
+            at,
+          }),
+        ],
+      }),
+    );
+  } catch (error) {
+    const slugCode = cancellationCodes(error)?.[0];
+    if (slugCode === 'ConditionalCheckFailed' || slugCode === 'TransactionConflict') {
+      throw slugTaken(registration.slug, error);
+    }
+    if (cancellationCodes(error)) {
+      throw new DomainError('conflict', 'Another registration of yours is under way; try again.', { cause: error });
+    }
+    throw error;
+  }
+  return { tenant: parseTenant(row), checkout };
+}
+
+async function assertSlugFree(control: Table, slug: string, at: Date): Promise<void> {
+  const { Item } = await control.client.send(
+    new GetCommand({ TableName: control.name, Key: controlKeys.slug(slug), ConsistentRead: true }),
+  );
+  if (Item && !(typeof Item.payBy === 'string' && Item.payBy < at.toISOString())) throw slugTaken(slug);
+}
+
+/** Registrations whose time to pay is over, oldest first; at most one page. */
+export async function findUnpaidTenants(control: Table, at: Date): Promise<readonly Tenant[]> {
+  const before = new Date(at.getTime() - payWithinMs).toISOString();
+  const { Items = [] } = await control.client.send(
+    new QueryCommand({
+      TableName: control.name,
+      IndexName: statusIndex.name,
+      KeyConditionExpression: 'gsi1pk = :pk AND gsi1sk < :before',
+      ExpressionAttributeValues: { ':pk': statusIndex.key('pending', '').gsi1pk, ':before': before },
+    }),
+  );
+  return Items.map(parseTenant);
+}

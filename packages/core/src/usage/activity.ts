@@ -1,0 +1,89 @@
+import { QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { cancellationCodes, type Table } from '../control/table.ts';
+import type { TenantId } from '../ids/id.ts';
+
+/** Minutes are kept for two days, receipts of counted batches for as long as a stream can repeat them. */
+const MINUTES_KEPT_SECONDS = 2 * 86_400;
+const RECEIPTS_KEPT_SECONDS = 3 * 86_400;
+
+const pk = (tenantId: TenantId): string => `TENANT#${tenantId}`;
+const minuteOf = (time: string): string => `${time.slice(0, 16)}:00.000Z`;
+
+/**
+ * Counts a batch of archived events by the minute in which they arrived. The batch's name makes a repeated batch count once.
+ * @returns false when the batch was counted before.
+ */
+export async function countEvents(
+  usage: Table,
+  tenantId: TenantId,
+  batch: { readonly name: string; readonly arrivedAt: Date; readonly events: number },
+): Promise<boolean> {
+  const seconds = Math.floor(batch.arrivedAt.getTime() / 1000);
+  const add = (sk: string, expiresAt?: number) => ({
+    Update: {
+      TableName: usage.name,
+      Key: { pk: pk(tenantId), sk },
+      UpdateExpression: expiresAt ? 'ADD events :n SET expiresAt = :expiresAt' : 'ADD events :n',
+      ExpressionAttributeValues: { ':n': batch.events, ...(expiresAt ? { ':expiresAt': expiresAt } : {}) },
+    },
+  });
+  try {
+    await usage.client.send(
+      new TransactWriteCommand({
+        TransactItems: [
+          {
+            Put: {
+              TableName: usage.name,
+              Item: { pk: pk(tenantId), sk: `BATCH#${batch.name}`, expiresAt: seconds + RECEIPTS_KEPT_SECONDS },
+              ConditionExpression: 'attribute_not_exists(pk)',
+            },
+          },
+          add(`MINUTE#${minuteOf(batch.arrivedAt.toISOString())}`, seconds + MINUTES_KEPT_SECONDS),
+          add('TOTAL'),
+        ],
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (cancellationCodes(error)?.[0] === 'ConditionalCheckFailed') return false;
+    throw error;
+  }
+}
+
+const countSchema = z.object({ sk: z.string(), events: z.number() });
+
+/** Events of each of the last minutes, oldest first, quiet minutes included. */
+export async function readActivity(
+  usage: Table,
+  tenantId: TenantId,
+  request: { readonly minutes: number; readonly now: Date },
+): Promise<{ readonly minutes: readonly { minute: string; events: number }[]; readonly archivedEvents: number }> {
+  const newest = Math.floor(request.now.getTime() / 60_000) * 60_000;
+  const wanted = Array.from({ length: request.minutes }, (_, i) =>
+    new Date(newest - (request.minutes - 1 - i) * 60_000).toISOString(),
+  );
+  const query = (condition: string, values: Record<string, string>) =>
+    usage.client.send(
+      new QueryCommand({
+        TableName: usage.name,
+        KeyConditionExpression: `pk = :pk AND ${condition}`,
+        ExpressionAttributeValues: { ':pk': pk(tenantId), ...values },
+      }),
+    );
+  const [minuteRows, totalRows] = await Promise.all([
+    query('sk BETWEEN :from AND :to', { ':from': `MINUTE#${wanted[0]}`, ':to': `MINUTE#${wanted.at(-1)}` }),
+    query('sk = :total', { ':total': 'TOTAL' }),
+  ]);
+  const counts = new Map(
+    z
+      .array(countSchema)
+      .parse(minuteRows.Items ?? [])
+      .map((row) => [row.sk.slice('MINUTE#'.length), row.events]),
+  );
+  const total = totalRows.Items?.[0];
+  return {
+    minutes: wanted.map((minute) => ({ minute, events: counts.get(minute) ?? 0 })),
+    archivedEvents: total ? countSchema.parse(total).events : 0,
+  };
+}

@@ -71,6 +71,9 @@ export function readQueue(settings: QueueSettings, now: number): Queue {
   }
   if (redrive && redrive.deadLetterTargetArn.endsWith('.fifo') !== Boolean(fifo))
     throw new Error(`queue ${name}: its dead-letter queue must be of the same kind`);
+  const size = settings.maximumMessageSize ?? limits.messageBytesMax;
+  if (!Number.isInteger(size) || size < 1024 || size > limits.messageBytesMax)
+    throw new Error(`queue ${name}: maximum message size must be 1024 to ${limits.messageBytesMax} bytes`);
   return {
     name,
     url: settings.url,

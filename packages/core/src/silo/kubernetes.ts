@@ -1,0 +1,214 @@
+/**
+ * The Kubernetes objects of a silo, as far as this system uses them. Fields that are not here are not sent, so a
+ * misspelt one is a type error before it is a refusal of the API server.
+ */
+
+export type Labels = Readonly<Record<string, string>>;
+
+export interface ObjectMeta {
+  readonly name: string;
+  /** Absent for kinds that belong to the whole cluster. */
+  readonly namespace?: string;
+  readonly labels?: Labels;
+  readonly annotations?: Labels;
+}
+
+interface KubernetesObject<V extends string, K extends string> {
+  readonly apiVersion: V;
+  readonly kind: K;
+  readonly metadata: ObjectMeta;
+}
+
+/** Amounts in Kubernetes' notation: `500m`, `1024Mi`, `7`. */
+export type Amounts = Readonly<Record<string, string>>;
+
+export type NamespaceManifest = KubernetesObject<'v1', 'Namespace'>;
+
+export interface ResourceQuotaManifest extends KubernetesObject<'v1', 'ResourceQuota'> {
+  readonly spec: { readonly hard: Amounts };
+}
+
+export interface LimitRangeManifest extends KubernetesObject<'v1', 'LimitRange'> {
+  readonly spec: {
+    readonly limits: readonly {
+      readonly type: 'Container';
+      readonly default: Amounts;
+      readonly defaultRequest: Amounts;
+      readonly max: Amounts;
+    }[];
+  };
+}
+
+export interface NetworkPolicyPeer {
+  readonly ipBlock?: { readonly cidr: string; readonly except?: readonly string[] };
+  readonly namespaceSelector?: { readonly matchLabels: Labels };
+}
+
+export interface NetworkPolicyPort {
+  readonly protocol: 'TCP' | 'UDP';
+  readonly port: number;
+}
+
+export interface NetworkPolicyManifest extends KubernetesObject<'networking.k8s.io/v1', 'NetworkPolicy'> {
+  readonly spec: {
+    readonly podSelector: { readonly matchLabels?: Labels };
+    readonly policyTypes: readonly ('Ingress' | 'Egress')[];
+    readonly ingress?: readonly {
+      readonly from: readonly NetworkPolicyPeer[];
+      readonly ports: readonly NetworkPolicyPort[];
+    }[];
+    readonly egress?: readonly {
+      readonly to: readonly NetworkPolicyPeer[];
+      readonly ports: readonly NetworkPolicyPort[];
+    }[];
+  };
+}
+
+export interface ServiceAccountManifest extends KubernetesObject<'v1', 'ServiceAccount'> {
+  readonly automountServiceAccountToken: false;
+}
+
+export interface SecretManifest extends KubernetesObject<'v1', 'Secret'> {
+  readonly type: 'Opaque';
+  /** Values in base64. */
+  readonly data: Labels;
+}
+
+export interface EnvironmentVariable {
+  readonly name: string;
+  readonly value?: string;
+  readonly valueFrom?: { readonly secretKeyRef: { readonly name: string; readonly key: string } };
+}
+
+export interface Probe {
+  readonly httpGet: { readonly path: string; readonly port: string };
+  readonly periodSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly failureThreshold: number;
+}
+
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly ports: readonly { readonly name: string; readonly containerPort: number; readonly protocol: 'TCP' }[];
+  readonly env: readonly EnvironmentVariable[];
+  readonly resources: { readonly requests: Amounts; readonly limits: Amounts };
+  readonly startupProbe: Probe;
+  readonly readinessProbe: Probe;
+  readonly livenessProbe: Probe;
+  readonly lifecycle: { readonly preStop: { readonly sleep: { readonly seconds: number } } };
+  readonly securityContext: {
+    readonly allowPrivilegeEscalation: false;
+    readonly readOnlyRootFilesystem: true;
+    readonly capabilities: { readonly drop: readonly ['ALL'] };
+  };
+  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
+}
+
+export interface PodTemplate {
+  readonly metadata: { readonly labels: Labels; readonly annotations: Labels };
+  readonly spec: {
+    readonly serviceAccountName: string;
+    readonly automountServiceAccountToken: false;
+    readonly enableServiceLinks: false;
+    readonly terminationGracePeriodSeconds: number;
+    readonly securityContext: {
+      readonly runAsNonRoot: true;
+      readonly runAsUser: number;
+      readonly runAsGroup: number;
+      readonly fsGroup: number;
+      readonly seccompProfile: { readonly type: 'RuntimeDefault' };
+    };
+    readonly topologySpreadConstraints: readonly {
+      readonly maxSkew: number;
+      readonly topologyKey: string;
+      readonly whenUnsatisfiable: 'ScheduleAnyway';
+      readonly labelSelector: { readonly matchLabels: Labels };
+    }[];
+    readonly containers: readonly [Container];
+    readonly volumes: readonly { readonly name: string; readonly emptyDir: { readonly sizeLimit: string } }[];
+  };
+}
+
+export interface DeploymentManifest extends KubernetesObject<'apps/v1', 'Deployment'> {
+  readonly spec: {
+    readonly selector: { readonly matchLabels: Labels };
+    readonly revisionHistoryLimit: number;
+    readonly progressDeadlineSeconds: number;
+    readonly strategy: {
+      readonly type: 'RollingUpdate';
+      readonly rollingUpdate: { readonly maxSurge: number; readonly maxUnavailable: number };
+    };
+    readonly template: PodTemplate;
+  };
+}
+
+export interface ServiceManifest extends KubernetesObject<'v1', 'Service'> {
+  readonly spec: {
+    readonly type: 'ClusterIP';
+    readonly selector: Labels;
+    readonly ports: readonly {
+      readonly name: string;
+      readonly port: number;
+      readonly targetPort: string;
+      readonly protocol: 'TCP';
+    }[];
+  };
+}
+
+export interface AutoscalerManifest extends KubernetesObject<'autoscaling/v2', 'HorizontalPodAutoscaler'> {
+  readonly spec: {
+    readonly scaleTargetRef: { readonly apiVersion: 'apps/v1'; readonly kind: 'Deployment'; readonly name: string };
+    readonly minReplicas: number;
+    readonly maxReplicas: number;
+    readonly metrics: readonly {
+      readonly type: 'Resource';
+      readonly resource: {
+        readonly name: 'cpu';
+        readonly target: { readonly type: 'Utilization'; readonly averageUtilization: number };
+      };
+    }[];
+    readonly behavior: { readonly scaleDown: { readonly stabilizationWindowSeconds: number } };
+  };
+}
+
+export interface DisruptionBudgetManifest extends KubernetesObject<'policy/v1', 'PodDisruptionBudget'> {
+  readonly spec: {
+    readonly maxUnavailable: number;
+    readonly selector: { readonly matchLabels: Labels };
+    readonly unhealthyPodEvictionPolicy: 'AlwaysAllow';
+  };
+}
+
+export interface IngressManifest extends KubernetesObject<'networking.k8s.io/v1', 'Ingress'> {
+  readonly spec: {
+    readonly ingressClassName: string;
+    readonly tls: readonly { readonly hosts: readonly string[] }[];
+    readonly rules: readonly {
+      readonly host: string;
+      readonly http: {
+        readonly paths: readonly {
+          readonly path: string;
+          readonly pathType: 'Prefix';
+          readonly backend: { readonly service: { readonly name: string; readonly port: { readonly name: string } } };
+        }[];
+      };
+    }[];
+  };
+}
+
+/** One object of a silo. */
+export type Manifest =
+  | NamespaceManifest
+  | ResourceQuotaManifest
+  | LimitRangeManifest
+  | NetworkPolicyManifest
+  | ServiceAccountManifest
+  | SecretManifest
+  | DeploymentManifest
+  | ServiceManifest
+  | AutoscalerManifest
+  | DisruptionBudgetManifest
+  | IngressManifest;
+
+export type SiloKind = Manifest['kind'];

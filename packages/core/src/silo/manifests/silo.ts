@@ -1,0 +1,32 @@
+import { type SiloInput, siloInputSchema } from '../input.ts';
+import type { Manifest } from '../kubernetes.ts';
+import { deploymentManifest } from './deployment.ts';
+import { ingressManifest, serviceManifest } from './exposure.ts';
+import { secretManifest, serviceAccountManifest } from './identity.ts';
+import { namespaceManifest } from './namespace.ts';
+import { networkPolicyManifests } from './network-policies.ts';
+import { limitRangeManifest, resourceQuotaManifest } from './quota.ts';
+import { autoscalerManifest, disruptionBudgetManifest } from './scaling.ts';
+
+/**
+ * Everything that a tenant's silo consists of, in the order in which it is applied: what confines pods comes before the
+ * pods. The Pod Identity association must exist before the Deployment is applied, or its first pods start without
+ * credentials.
+ * @throws {ZodError} when the input cannot become valid objects
+ */
+export function siloManifests(input: SiloInput): readonly Manifest[] {
+  const silo = siloInputSchema.parse(input);
+  return [
+    namespaceManifest(silo),
+    resourceQuotaManifest(silo),
+    limitRangeManifest(silo),
+    ...networkPolicyManifests(silo),
+    serviceAccountManifest(silo),
+    secretManifest(silo),
+    deploymentManifest(silo),
+    serviceManifest(silo),
+    autoscalerManifest(silo),
+    disruptionBudgetManifest(silo),
+    ingressManifest(silo),
+  ];
+}

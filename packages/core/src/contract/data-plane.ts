@@ -32,7 +32,7 @@ export const recommendationSchema = z.object({
     z.object({
       itemId: z.string(),
       score: z.number(),
-      reason: z.enum(['co-visited', 'popular', 'recent']),
+      reason: z.enum(['co-visited', 'popular']),
     }),
   ),
 });

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { roles } from '../identity/role.ts';
-import { idPattern } from '../ids/id.ts';
+import { idPattern, ulidPattern } from '../ids/id.ts';
 import { tenantStatuses } from '../tenant/status.ts';
 import { tierNames } from '../tier/catalogue.ts';
 import { keyKinds } from './route.ts';
 
 /** RFC 3339 in UTC, milliseconds at most. */
 export const timeSchema = z.iso.datetime({ precision: 3 });
-export const tenantIdSchema = z.string().regex(idPattern('tenant'), 'must be a tenant id');
+export const tenantIdSchema = z.templateLiteral(['ten_', z.string().regex(ulidPattern)], 'must be a tenant id');
 export const keyIdSchema = z.string().regex(idPattern('apiKey'), 'must be a key id');
 export const tierSchema = z.enum(tierNames);
 export const roleSchema = z.enum(roles);

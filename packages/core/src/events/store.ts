@@ -85,6 +85,7 @@ export async function readHistory(
       ExpressionAttributeValues: { ':pk': `${tenantId}#${shopperId}` },
       ScanIndexForward: false,
       Limit: limit,
+      ConsistentRead: true,
     }),
   );
   return Items.map((row) => parseEventRow(row).event);

@@ -1,4 +1,4 @@
-import { TransactGetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, TransactGetCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { roleSchema } from '../contract/schemas.ts';
 import { controlKeys } from '../control/keys.ts';
@@ -31,4 +31,17 @@ export async function loadMembership(
     tenant: parseTenant(tenantRow),
     role: z.object({ role: roleSchema }).parse(memberRow).role,
   };
+}
+
+/** @throws {DomainError} `forbidden` when the user is not a member. */
+export async function readMember(
+  control: Table,
+  tenantId: TenantId,
+  userId: UserId,
+): Promise<{ readonly role: Role; readonly email: string }> {
+  const { Item } = await control.client.send(
+    new GetCommand({ TableName: control.name, Key: controlKeys.member(tenantId, userId) }),
+  );
+  if (!Item) throw new DomainError('forbidden', 'You are not a member of this company.');
+  return z.object({ role: roleSchema, email: z.string() }).parse(Item);
 }

@@ -20,9 +20,9 @@ export type UserId = Id<'user'>;
 export type IdSource = <K extends IdKind>(kind: K, atMs?: number) => Id<K>;
 
 /** 26 characters of Crockford's base 32, lower case so that an id is also a valid DNS label and table name part. */
-const ULID = '[0-7][0-9abcdefghjkmnpqrstvwxyz]{25}';
+export const ulidPattern = /[0-7][0-9abcdefghjkmnpqrstvwxyz]{25}/;
 
-export const idPattern = (kind: IdKind): RegExp => new RegExp(`^${idPrefixes[kind]}_${ULID}$`);
+export const idPattern = (kind: IdKind): RegExp => new RegExp(`^${idPrefixes[kind]}_${ulidPattern.source}$`);
 
 /** Ids that sort by time of creation, and by order of creation within a millisecond of this process. */
 export function createIdSource(now: () => number = Date.now): IdSource {

@@ -109,3 +109,15 @@ export async function failProvisioning(tables: Tables, tenantId: TenantId, reaso
       : tenant;
   return changeStatus(tables, started, 'failed', { actor: provisioner, at, reason });
 }
+
+/** The number of a paid tenant's first run, whoever opens it. */
+export async function firstRun(control: Table, tenantId: TenantId): Promise<number> {
+  const tenant = await loadTenant(control, tenantId);
+  if (tenant.run > 0) return tenant.run;
+  try {
+    return await openRun(control, tenant);
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'conflict') return (await loadTenant(control, tenantId)).run;
+    throw error;
+  }
+}

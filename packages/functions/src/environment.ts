@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import type { FunctionProfile } from '@tenantry/core/isolation/profiles';
+
+/** Reads the function's configuration once, at start. @throws an error that names every variable that is missing or wrong. */
+export function readEnvironment<Shape extends z.ZodRawShape>(shape: Shape): z.infer<z.ZodObject<Shape>> {
+  const parsed = z.object(shape).safeParse(process.env);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`The function's environment is not complete: ${problems.join('; ')}`);
+}
+
+export const required = z.string().min(1);
+
+/** Which variable holds the role of an access profile: `tenant-data` → `TENANT_DATA_ROLE_ARN`. */
+export const roleVariable = (profile: FunctionProfile): string => `${profile.toUpperCase().replaceAll('-', '_')}_ROLE_ARN`;

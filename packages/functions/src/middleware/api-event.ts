@@ -1,0 +1,38 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Actor } from '@tenantry/core/actor/actor';
+import type { Tenant } from '@tenantry/core/tenant/tenant';
+import type { TierName } from '@tenantry/core/tier/catalogue';
+
+/** What the middleware found out about a request, for the route's implementation. */
+export interface RequestState {
+  params: unknown;
+  query: unknown;
+  body: unknown;
+  actor: Actor;
+  /** The active tenant of a member's request. */
+  tenant?: Tenant;
+  /** The tenant behind an API key, as the authorizer told it. */
+  keyTenant?: { readonly tier: TierName; readonly isolation: 'pool' | 'silo' };
+}
+
+interface Authorizer {
+  readonly jwt?: { readonly claims: Readonly<Record<string, unknown>> };
+  readonly lambda?: Readonly<Record<string, unknown>> | null;
+}
+
+export type ApiEvent = APIGatewayProxyEventV2 & {
+  requestContext: APIGatewayProxyEventV2['requestContext'] & { authorizer?: Authorizer };
+  state?: RequestState;
+};
+
+export type ApiResult = APIGatewayProxyStructuredResultV2;
+
+/** @throws when a middleware that should have set the state did not run. */
+export function stateOf(event: ApiEvent): RequestState {
+  event.state ??= { params: undefined, query: undefined, body: undefined, actor: { kind: 'anonymous' } };
+  return event.state;
+}
+
+/** The body as it came. */
+export const rawBody = (event: ApiEvent): Buffer =>
+  Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');

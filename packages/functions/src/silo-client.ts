@@ -1,0 +1,91 @@
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { recommendationSchema, type Recommendation } from '@tenantry/core/contract/data-plane';
+import type { SiloEndpoint } from '@tenantry/core/tenant/tenant';
+
+export interface SiloAddress extends SiloEndpoint {
+  readonly accessToken: string;
+}
+
+/** A shopper waits for no silo longer than this. */
+const DEADLINE_MS = 1500;
+const ANSWER_BYTES_MAX = 256 * 1024;
+/** After this many failures in a row the silo is left alone for a while. */
+const FAILURES_MAX = 5;
+const OPEN_MS = 10_000;
+
+const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
+
+interface Breaker {
+  failures: number;
+  openUntil: number;
+}
+
+export interface SiloRequest {
+  readonly shopperId: string;
+  readonly limit: number;
+  readonly exclude: readonly string[];
+}
+
+/** Asks a tenant's silo, with a deadline and a circuit breaker per silo. Throws when the caller must fall back. */
+export function createSiloClient(now: () => number = Date.now) {
+  const breakers = new Map<string, Breaker>();
+
+  return async (silo: SiloAddress, request: SiloRequest): Promise<Recommendation> => {
+    const breaker = breakers.get(silo.host) ?? { failures: 0, openUntil: 0 };
+    breakers.set(silo.host, breaker);
+    if (now() < breaker.openUntil) throw new Error('The silo failed repeatedly and is left alone for a moment.');
+    try {
+      const answer = await post(silo, '/recommendations', JSON.stringify(request), DEADLINE_MS);
+      breaker.failures = 0;
+      return recommendationSchema.parse(JSON.parse(answer));
+    } catch (error) {
+      breaker.failures += 1;
+      if (breaker.failures >= FAILURES_MAX) breaker.openUntil = now() + OPEN_MS;
+      throw error;
+    }
+  };
+}
+
+/**
+ * Connects to the load balancer and names the silo by `Host` and in the TLS handshake, so that no DNS record is needed
+ * before a silo can be asked.
+ */
+function post(silo: SiloAddress, path: string, body: string, deadlineMs: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = (silo.tls ? httpsRequest : httpRequest)(
+      {
+        host: silo.address,
+        port: silo.port,
+        path,
+        method: 'POST',
+        agent: silo.tls ? agents.https : agents.http,
+        ...(silo.tls ? { servername: silo.host } : {}),
+        headers: {
+          host: silo.host,
+          authorization: `Bearer ${silo.accessToken}`,
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(body),
+        },
+        signal: AbortSignal.timeout(deadlineMs),
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        response.on('data', (chunk: Buffer) => {
+          bytes += chunk.byteLength;
+          if (bytes > ANSWER_BYTES_MAX) request.destroy(new Error('The silo answered too much.'));
+          else chunks.push(chunk);
+        });
+        response.on('error', reject);
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8');
+          if (response.statusCode === 200) resolve(text);
+          else reject(new Error(`The silo answered with status ${response.statusCode}.`));
+        });
+      },
+    );
+    request.on('error', reject);
+    request.end(body);
+  });
+}

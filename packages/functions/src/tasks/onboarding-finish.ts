@@ -1,0 +1,29 @@
+import { activateTenant, failProvisioning } from '@tenantry/core/provisioning/lifecycle';
+import { onboardingTables, onboardingTask, type TaskInput } from './onboarding-task.ts';
+
+const tables = onboardingTables();
+
+/** The cause of a Lambda error is its payload as JSON; people want its message. */
+function reasonOf(failure: TaskInput['failure']): string {
+  const cause = failure?.Cause ?? failure?.Error ?? 'unknown';
+  try {
+    const parsed: unknown = JSON.parse(cause);
+    if (parsed && typeof parsed === 'object' && 'errorMessage' in parsed) return String(parsed.errorMessage);
+  } catch {
+    // Not JSON: the cause is a sentence already.
+  }
+  return cause.slice(0, 500);
+}
+
+const activate = onboardingTask('finish', tables, async ({ tenantId }, at) => {
+  await activateTenant(tables, tenantId, at);
+  return { ready: true };
+});
+
+/** Ends the onboarding: `activate`, or `fail` with the reason. */
+export async function handler(event: TaskInput, context: { awsRequestId: string }) {
+  if (event.action !== 'fail') return activate(event, context);
+  const reason = reasonOf(event.failure);
+  await failProvisioning(tables, event.tenantId, reason, new Date());
+  return { ready: false, reason };
+}

@@ -1,0 +1,21 @@
+import { loadTenant } from '@tenantry/core/tenant/tenant';
+import { createSiloClient } from '../silo-client.ts';
+import { onboardingTables, onboardingTask } from './onboarding-task.ts';
+
+const tables = onboardingTables();
+const askSilo = createSiloClient();
+
+/** Asks the silo for a recommendation by the way that shoppers' requests will take. */
+export const handler = onboardingTask('probe', tables, async ({ tenantId }) => {
+  const { siloEndpoint, siloAccessToken } = await loadTenant(tables.control, tenantId);
+  if (!siloEndpoint || !siloAccessToken) throw new Error('The silo has no endpoint to probe.');
+  try {
+    const answer = await askSilo(
+      { ...siloEndpoint, accessToken: siloAccessToken },
+      { shopperId: 'onboarding-probe', limit: 1, exclude: [] },
+    );
+    return { ready: answer.servedBy === 'silo' };
+  } catch (error) {
+    return { ready: false, reason: `The silo does not answer yet: ${error instanceof Error ? error.message : error}` };
+  }
+});

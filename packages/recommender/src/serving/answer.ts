@@ -1,0 +1,70 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { Recommendation } from '@tenantry/core/contract/data-plane';
+import type { Table } from '@tenantry/core/control/table';
+import { readHistory } from '@tenantry/core/events/store';
+import { newId, type TenantId } from '@tenantry/core/ids/id';
+import type { ModelSource } from './model-source.ts';
+
+/** The shopper's latest events that are read; more do not change the list. */
+const HISTORY_EVENTS = 50;
+const LOG_KEPT_SECONDS = 90 * 86_400;
+
+export interface RecommendationRequest {
+  readonly tenantId: TenantId;
+  readonly shopperId: string;
+  readonly limit: number;
+  readonly exclude: readonly string[];
+}
+
+/** Where an answer comes from, with clients that reach this one tenant's data. */
+export interface AnswerSources {
+  readonly events: Table;
+  readonly recommendations: Table;
+  readonly s3: S3Client;
+  readonly models: ModelSource;
+  readonly servedBy: 'pool' | 'silo';
+}
+
+/**
+ * Ranks for a shopper: history and model side by side, then memory only. `logged` settles when the answer is in the log of
+ * recommendations; a process that lives on need not wait for it.
+ */
+export async function answer(
+  request: RecommendationRequest,
+  sources: AnswerSources,
+): Promise<{ readonly recommendation: Recommendation; readonly logged: Promise<void> }> {
+  const { tenantId, shopperId, limit, exclude } = request;
+  const [history, model] = await Promise.all([
+    readHistory(sources.events, tenantId, shopperId, HISTORY_EVENTS),
+    sources.models.modelOf(tenantId, sources.s3),
+  ]);
+  const recommendation: Recommendation = {
+    recommendationId: newId('recommendation'),
+    modelVersion: model.version,
+    servedBy: sources.servedBy,
+    items: [...model.rank({ history, limit, exclude })],
+  };
+  return { recommendation, logged: logRecommendation(sources.recommendations, request, recommendation) };
+}
+
+async function logRecommendation(
+  table: Table,
+  { tenantId, shopperId }: RecommendationRequest,
+  { recommendationId, modelVersion, servedBy, items }: Recommendation,
+): Promise<void> {
+  const at = new Date();
+  await table.client.send(
+    new PutCommand({
+      TableName: table.name,
+      Item: {
+        pk: `${tenantId}#${shopperId}`,
+        sk: `${at.toISOString()}#${recommendationId}`,
+        modelVersion,
+        servedBy,
+        items: items.map(({ itemId }) => itemId),
+        expiresAt: Math.floor(at.getTime() / 1000) + LOG_KEPT_SECONDS,
+      },
+    }),
+  );
+}

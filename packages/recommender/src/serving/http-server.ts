@@ -1,0 +1,90 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { recommendationRequestSchema } from '@tenantry/core/contract/data-plane';
+import type { TenantId } from '@tenantry/core/ids/id';
+import { probePaths } from '@tenantry/core/silo/names';
+import { type AnswerSources, answer } from './answer.ts';
+
+const BODY_BYTES_MAX = 64 * 1024;
+
+class HttpError extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/**
+ * The recommender of one silo: the probes, and `POST /recommendations` for the bearer of the tenant's access token only,
+ * which the ML API sends. It is ready once it has read the tenant's model with its own credentials.
+ */
+export function createSiloServer(options: {
+  readonly tenantId: TenantId;
+  readonly accessToken: string;
+  readonly sources: AnswerSources;
+  readonly onError: (message: string, error: unknown) => void;
+}): Server {
+  const { tenantId, sources, onError } = options;
+  const expected = digest(`Bearer ${options.accessToken}`);
+
+  const ready = async (): Promise<object> => {
+    const model = await sources.models.modelOf(tenantId, sources.s3);
+    return { status: 'ok', tenantId, modelVersion: model.version };
+  };
+
+  const recommend = async (request: IncomingMessage): Promise<object> => {
+    if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) {
+      throw new HttpError(401, 'The access token is not valid.');
+    }
+    const parsed = recommendationRequestSchema.safeParse(parseJson(await readBody(request)));
+    if (!parsed.success) throw new HttpError(400, 'The request is not valid.');
+    const { recommendation, logged } = await answer({ tenantId, ...parsed.data }, sources);
+    logged.catch((error: unknown) => onError('recommendation not logged', error));
+    return recommendation;
+  };
+
+  const route = (request: IncomingMessage): Promise<object> => {
+    if (request.method === 'GET' && request.url === probePaths.live) return Promise.resolve({ status: 'ok' });
+    if (request.method === 'GET' && request.url === probePaths.ready) return ready();
+    if (request.method === 'POST' && request.url === '/recommendations') return recommend(request);
+    return Promise.reject(new HttpError(404, 'There is no such route.'));
+  };
+
+  return createServer((request, response) => {
+    route(request).then(
+      (body) => send(response, 200, body),
+      (error: unknown) => {
+        if (!(error instanceof HttpError)) onError('request failed', error);
+        const status = error instanceof HttpError ? error.status : 503;
+        send(response, status, { error: error instanceof HttpError ? error.message : 'Not available at the moment.' });
+      },
+    );
+  });
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+function send(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(body));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new HttpError(400, 'The body is not valid JSON.');
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.byteLength;
+    if (bytes > BODY_BYTES_MAX) throw new HttpError(413, 'The body is too large.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

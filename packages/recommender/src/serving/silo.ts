@@ -1,0 +1,59 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
+import { accessTokenVariable } from '@tenantry/core/silo/names';
+import { z } from 'zod';
+import { createSiloServer } from './http-server.ts';
+import { createModelSource } from './model-source.ts';
+
+/**
+ * The process in a silo's pod. Its credentials come from EKS Pod Identity and reach this tenant's data only. On SIGTERM
+ * it stops taking requests and ends when the last one is answered.
+ */
+const environment = z
+  .object({
+    TENANT_ID: z.custom<TenantId>(isTenantId, 'must be a tenant id'),
+    EVENTS_TABLE: z.string().min(1),
+    RECOMMENDATIONS_TABLE: z.string().min(1),
+    MODELS_BUCKET: z.string().min(1),
+    [accessTokenVariable]: z.string().min(32),
+    PORT: z.coerce.number().int().default(8080),
+    MODEL_MEMORY_BYTES: z.coerce.number().int().default(512 * 1024 * 1024),
+    MODEL_CHECK_SECONDS: z.coerce.number().default(5),
+  })
+  .parse(process.env);
+
+const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+  marshallOptions: { removeUndefinedValues: true },
+});
+
+const write = (level: string, message: string, details: Record<string, unknown> = {}): void => {
+  const line = { time: new Date().toISOString(), level, message, tenantId: environment.TENANT_ID, ...details };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+};
+
+const server = createSiloServer({
+  tenantId: environment.TENANT_ID,
+  accessToken: environment[accessTokenVariable],
+  sources: {
+    events: { client, name: environment.EVENTS_TABLE },
+    recommendations: { client, name: environment.RECOMMENDATIONS_TABLE },
+    s3: new S3Client({}),
+    models: createModelSource({
+      bucket: environment.MODELS_BUCKET,
+      bytesMax: environment.MODEL_MEMORY_BYTES,
+      checkEveryMs: environment.MODEL_CHECK_SECONDS * 1000,
+    }),
+    servedBy: 'silo',
+  },
+  onError: (message, error) =>
+    write('error', message, error instanceof Error ? { error: error.name, reason: error.message } : {}),
+});
+
+server.listen(environment.PORT, () => write('info', 'listening', { port: environment.PORT }));
+process.once('SIGTERM', () => {
+  write('info', 'stopping');
+  server.close(() => process.exit(0));
+  server.closeIdleConnections();
+});

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { recommendationSchema, type Recommendation } from '@tenantry/core/contract/data-plane';
+import { type Recommendation, recommendationSchema } from '@tenantry/core/contract/data-plane';
 import type { SiloEndpoint } from '@tenantry/core/tenant/tenant';
 
 export interface SiloAddress extends SiloEndpoint {

@@ -4,8 +4,7 @@ import { problemStatus } from './problem.ts';
 import type { Route } from './route.ts';
 import { routes } from './routes.ts';
 
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 
 function routeSection(route: Route): string {
   const example = route.example?.request

@@ -1,9 +1,9 @@
 import { openCheckout } from '@tenantry/core/billing/checkout';
 import { findSubscription } from '@tenantry/core/billing/subscription';
 import { DomainError } from '@tenantry/core/errors/domain-error';
+import { readMember } from '@tenantry/core/identity/membership';
 import { payWithinMs } from '@tenantry/core/tenant/registration';
 import { tierCatalogue } from '@tenantry/core/tier/catalogue';
-import { readMember } from '@tenantry/core/identity/membership';
 import { readEnvironment, required } from '../environment.ts';
 import { createApi } from '../middleware/api.ts';
 import { scopedControl } from '../scoped/control.ts';

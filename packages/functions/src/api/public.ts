@@ -1,5 +1,5 @@
-import { openApiDocument } from '@tenantry/core/contract/openapi';
 import { docsPage } from '@tenantry/core/contract/docs-page';
+import { openApiDocument } from '@tenantry/core/contract/openapi';
 import { type Tier, tierCatalogue } from '@tenantry/core/tier/catalogue';
 import { readEnvironment, required } from '../environment.ts';
 import { createApi } from '../middleware/api.ts';

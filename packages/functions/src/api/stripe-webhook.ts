@@ -1,6 +1,6 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { type BillingMessage, verifyWebhook } from '@tenantry/core/billing/webhook';
 import { markReceipt, receiveEvent } from '@tenantry/core/billing/receipt';
+import { type BillingMessage, verifyWebhook } from '@tenantry/core/billing/webhook';
 import { readEnvironment, required } from '../environment.ts';
 import { createApi } from '../middleware/api.ts';
 import { ownDynamo } from '../scoped/dynamo.ts';

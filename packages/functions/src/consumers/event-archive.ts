@@ -37,7 +37,9 @@ export async function handler(event: DynamoDBStreamEvent, context: { awsRequestI
   await Promise.all(
     [...byTenant].map(async ([tenantId, { events, arrived }]) => {
       const scope = { tenantId, requestId: context.awsRequestId };
-      const ids = createHash('sha256').update(events.map(({ id }) => id).join()).digest('hex');
+      const ids = createHash('sha256')
+        .update(events.map(({ id }) => id).join())
+        .digest('hex');
       const batch = { name: ids.slice(0, 32), arrivedAt: new Date(arrived || Date.now()) };
       await archiveEvents({ client: s3('tenant-archive', scope), bucket: environment.ARCHIVE_BUCKET }, tenantId, {
         ...batch,

@@ -84,7 +84,10 @@ export function access(
           const control = controlOf({ tenantId, requestId: event.requestContext.requestId });
           const { tenant, role } = await loadMembership(control, tenantId, userId);
           if (!rule.roles.includes(role)) {
-            throw new DomainError('forbidden', `The role ${role} may not do this; it takes ${rule.roles.join(' or ')}.`);
+            throw new DomainError(
+              'forbidden',
+              `The role ${role} may not do this; it takes ${rule.roles.join(' or ')}.`,
+            );
           }
           assertStatus(tenant.status, rule.statuses);
           state.actor = { kind: 'member', sub, userId, tenantId, role };

@@ -1,7 +1,7 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Actor } from '@tenantry/core/actor/actor';
 import type { Tenant } from '@tenantry/core/tenant/tenant';
 import type { TierName } from '@tenantry/core/tier/catalogue';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
 /** What the middleware found out about a request, for the route's implementation. */
 export interface RequestState {

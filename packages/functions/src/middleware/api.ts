@@ -1,8 +1,8 @@
 import middy from '@middy/core';
 import httpRouterHandler, { type Method } from '@middy/http-router';
 import type { Actor, ApiKeyActor, MemberActor, UserActor } from '@tenantry/core/actor/actor';
-import { contract, type RouteId } from '@tenantry/core/contract/routes';
 import type { ApiFunction, Route } from '@tenantry/core/contract/route';
+import { contract, type RouteId } from '@tenantry/core/contract/routes';
 import type { Table } from '@tenantry/core/control/table';
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import type { TenantId } from '@tenantry/core/ids/id';

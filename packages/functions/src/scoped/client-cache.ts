@@ -1,6 +1,6 @@
+import type { TenantId } from '@tenantry/core/ids/id';
 import type { CredentialVendor, TenantCredentials } from '@tenantry/core/isolation/credentials';
 import type { FunctionProfile } from '@tenantry/core/isolation/profiles';
-import type { TenantId } from '@tenantry/core/ids/id';
 
 const CLIENTS_MAX = 200;
 

@@ -66,7 +66,10 @@ async function createTable(TableName: string, tenantId: TenantId): Promise<void>
 async function configure(TableName: string): Promise<void> {
   await dynamo
     .send(
-      new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification: { Enabled: true, AttributeName: 'expiresAt' } }),
+      new UpdateTimeToLiveCommand({
+        TableName,
+        TimeToLiveSpecification: { Enabled: true, AttributeName: 'expiresAt' },
+      }),
     )
     .catch((error: unknown) => {
       // What AWS says when it is enabled already.

@@ -1,7 +1,7 @@
 import type { Table } from '@tenantry/core/control/table';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
-import { endStep, startStep } from '@tenantry/core/provisioning/timeline';
 import type { OnboardingStep } from '@tenantry/core/provisioning/steps';
+import { endStep, startStep } from '@tenantry/core/provisioning/timeline';
 import { z } from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { log, logTenant, withLogContext } from '../logging.ts';
@@ -43,6 +43,7 @@ const transientNames =
   /Throttl|TooManyRequests|ProvisionedThroughput|TransactionConflict|Timeout|ServiceUnavailable|InternalServer|ECONNREFUSED|ECONNRESET|EPIPE|LimitExceeded/;
 
 function isTransient(error: unknown): boolean {
+  if (error instanceof RetryableError) return true;
   if (!(error instanceof Error)) return false;
   const { name, code } = error as Error & { code?: string };
   return transientNames.test(name) || transientNames.test(code ?? '');
@@ -50,7 +51,7 @@ function isTransient(error: unknown): boolean {
 
 /**
  * Makes a task of the onboarding: reads its input, keeps its step on the timeline, and turns errors that pass into
- * retries. `endsStep: false` is for a step that a later task ends.
+ * retries. The step ends when the work says `ready`.
  */
 export function onboardingTask(
   step: OnboardingStep,

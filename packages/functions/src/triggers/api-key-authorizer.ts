@@ -1,8 +1,5 @@
 import { authorizeApiKey } from '@tenantry/core/apikey/authorize';
-import type {
-  APIGatewayRequestAuthorizerEventV2,
-  APIGatewaySimpleAuthorizerWithContextResult,
-} from 'aws-lambda';
+import type { APIGatewayRequestAuthorizerEventV2, APIGatewaySimpleAuthorizerWithContextResult } from 'aws-lambda';
 import { readEnvironment, required } from '../environment.ts';
 import { log, logTenant, withLogContext } from '../logging.ts';
 import { ownDynamo } from '../scoped/dynamo.ts';

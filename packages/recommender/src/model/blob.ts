@@ -61,7 +61,8 @@ export function decodeBlob(bytes: Uint8Array): BlobContent {
   const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
   if (blob.byteLength < 8 || view.getUint32(0, true) !== MAGIC) throw new Error('This is not a model file.');
   const headerBytes = view.getUint32(4, true);
-  if (headerBytes > HEADER_BYTES_MAX || 8 + headerBytes > blob.byteLength) throw new Error('The model file is cut off.');
+  if (headerBytes > HEADER_BYTES_MAX || 8 + headerBytes > blob.byteLength)
+    throw new Error('The model file is cut off.');
   const header = JSON.parse(new TextDecoder().decode(blob.subarray(8, 8 + headerBytes))) as {
     format: number;
     meta: Record<string, unknown>;

@@ -93,7 +93,9 @@ export function coVisitationModel(index: CoVisitationIndex, version: string): Mo
       // Ties go to the item that was seen first in training, so that an answer is the same every time.
       .sort(([itemA, a], [itemB, b]) => b - a || itemA - itemB)
       .slice(0, limit);
-    const list = ranked.map(([item, score]): RankedItem => ({ itemId: itemIds[item] ?? '', score, reason: 'co-visited' }));
+    const list = ranked.map(
+      ([item, score]): RankedItem => ({ itemId: itemIds[item] ?? '', score, reason: 'co-visited' }),
+    );
     const listed = new Set(ranked.map(([item]) => item));
     const floor = ranked.at(-1)?.[1] ?? 1;
     for (let at = 0; at < popular.length && list.length < limit; at++) {

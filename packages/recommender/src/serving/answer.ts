@@ -1,5 +1,5 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Recommendation } from '@tenantry/core/contract/data-plane';
 import type { Table } from '@tenantry/core/control/table';
 import { readHistory } from '@tenantry/core/events/store';

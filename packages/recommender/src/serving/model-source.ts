@@ -1,4 +1,4 @@
-import { GetObjectCommand, S3ServiceException, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { servingKey, servingSchema } from '@tenantry/core/training/model-registry';
 import { loadCoVisitation } from '../model/co-visitation.ts';

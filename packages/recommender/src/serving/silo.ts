@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import { accessTokenVariable } from '@tenantry/core/silo/names';
 import { z } from 'zod';
@@ -19,7 +19,10 @@ const environment = z
     MODELS_BUCKET: z.string().min(1),
     [accessTokenVariable]: z.string().min(32),
     PORT: z.coerce.number().int().default(8080),
-    MODEL_MEMORY_BYTES: z.coerce.number().int().default(512 * 1024 * 1024),
+    MODEL_MEMORY_BYTES: z.coerce
+      .number()
+      .int()
+      .default(512 * 1024 * 1024),
     MODEL_CHECK_SECONDS: z.coerce.number().default(5),
   })
   .parse(process.env);

@@ -1,0 +1,107 @@
+import type { Access, ApiFunction } from '@tenantry/core/contract/route';
+import { routes } from '@tenantry/core/contract/routes';
+import { createFunction, type DeployedFunction } from './function.ts';
+import { onRows } from './grants.ts';
+import type { Identity } from './identity.ts';
+import { componentName } from './naming.ts';
+import type { StageSettings } from './stage.ts';
+import type { Storage } from './storage.ts';
+
+/** How long a verdict on an API key is kept: a revoked key may be accepted for so long. */
+const KEY_VERDICT_SECONDS = 60;
+
+type Authorizer = 'token' | 'key' | 'none';
+
+/** Who proves the caller's identity before the function runs. Stripe's signature is verified by the function. */
+const authorizerOf = {
+  anyone: 'none',
+  user: 'token',
+  member: 'token',
+  apiKey: 'key',
+  stripe: 'none',
+} as const satisfies Record<Access['by'], Authorizer>;
+
+/** The HTTP API: one route per entry of the contract, one integration per function. */
+export function createApi(options: {
+  stage: StageSettings;
+  storage: Storage;
+  identity: Identity;
+  functions: Record<ApiFunction, DeployedFunction>;
+}) {
+  const { stage, storage, identity, functions } = options;
+  const api = new sst.aws.ApiGatewayV2('Api', {
+    // The site and the API share one domain.
+    cors: false,
+    accessLog: { retention: ({ 7: '1 week', 30: '1 month', 365: '1 year' } as const)[stage.logRetentionDays] },
+    transform: {
+      stage(args) {
+        args.defaultRouteSettings = {
+          throttlingRateLimit: stage.throttle.rate,
+          throttlingBurstLimit: stage.throttle.burst,
+          detailedMetricsEnabled: true,
+        };
+      },
+    },
+  });
+
+  const keyAuthorizer = createFunction('triggers/api-key-authorizer', {
+    environment: { CONTROL_TABLE: storage.control.name },
+    grants: [onRows(storage.control, ['dynamodb:GetItem', 'dynamodb:BatchGetItem'], ['TENANT#*'])],
+    memoryMb: 1024,
+    timeoutSeconds: 5,
+  });
+  const token = api.addAuthorizer({
+    name: 'token',
+    jwt: { issuer: identity.issuer, audiences: [identity.client.id] },
+  });
+  const key = api.addAuthorizer({
+    name: 'key',
+    lambda: {
+      function: keyAuthorizer.arn,
+      identitySources: ['$request.header.Authorization'],
+      response: 'simple',
+      ttl: `${KEY_VERDICT_SECONDS} seconds`,
+    },
+  });
+  const authorization = {
+    none: { authorizationType: 'NONE' },
+    token: { authorizationType: 'JWT', authorizerId: token.id },
+    key: { authorizationType: 'CUSTOM', authorizerId: key.id },
+  } as const satisfies Record<Authorizer, Partial<aws.apigatewayv2.RouteArgs>>;
+
+  const integrations = new Map<ApiFunction, aws.apigatewayv2.Integration>();
+  const integrationOf = (name: ApiFunction): aws.apigatewayv2.Integration => {
+    const existing = integrations.get(name);
+    if (existing) return existing;
+    const { arn } = functions[name];
+    const permission = new aws.lambda.Permission(`Api${componentName(name)}Invocation`, {
+      action: 'lambda:InvokeFunction',
+      function: arn,
+      principal: 'apigateway.amazonaws.com',
+      sourceArn: $interpolate`${api.nodes.api.executionArn}/*`,
+    });
+    const integration = new aws.apigatewayv2.Integration(
+      `Api${componentName(name)}Integration`,
+      {
+        apiId: api.nodes.api.id,
+        integrationType: 'AWS_PROXY',
+        integrationUri: arn,
+        payloadFormatVersion: '2.0',
+        timeoutMilliseconds: 29_000,
+      },
+      { dependsOn: [permission] },
+    );
+    integrations.set(name, integration);
+    return integration;
+  };
+
+  for (const route of routes) {
+    new aws.apigatewayv2.Route(`ApiRoute${componentName(route.id)}`, {
+      apiId: api.nodes.api.id,
+      routeKey: `${route.method} ${route.path}`,
+      target: $interpolate`integrations/${integrationOf(route.function).id}`,
+      ...authorization[authorizerOf[route.access.by]],
+    });
+  }
+  return { api, functions: [keyAuthorizer] };
+}

@@ -1,0 +1,38 @@
+import { createFunction } from './function.ts';
+import { on } from './grants.ts';
+import type { Storage } from './storage.ts';
+
+export type EventArchive = ReturnType<typeof createEventArchive>;
+
+/** The way of events from the tables' streams to the archive, which training reads, and to the usage meters. */
+export function createEventArchive({ storage }: { storage: Storage }) {
+  const deadLetters = new sst.aws.Queue('EventArchiveDeadLetters', {
+    transform: { queue: { messageRetentionSeconds: 14 * 24 * 3600 } },
+  });
+  const archive = createFunction('consumers/event-archive', {
+    environment: { ARCHIVE_BUCKET: storage.archive.name, USAGE_TABLE: storage.usage.name },
+    grants: [
+      on(
+        ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+        storage.events.nodes.table.streamArn,
+        storage.silo.streams,
+      ),
+      on(['sqs:SendMessage'], deadLetters.arn),
+    ],
+    profiles: ['tenant-archive'],
+    timeoutSeconds: 60,
+  });
+  new aws.lambda.EventSourceMapping('EventArchiveMapping', {
+    eventSourceArn: storage.events.nodes.table.streamArn,
+    functionName: archive.name,
+    startingPosition: 'TRIM_HORIZON',
+    batchSize: 500,
+    maximumBatchingWindowInSeconds: 1,
+    parallelizationFactor: 2,
+    bisectBatchOnFunctionError: true,
+    functionResponseTypes: ['ReportBatchItemFailures'],
+    maximumRetryAttempts: 10,
+    destinationConfig: { onFailure: { destinationArn: deadLetters.arn } },
+  });
+  return { function: archive, deadLetters };
+}

@@ -1,0 +1,64 @@
+import { createApi } from './api.ts';
+import { createApiFunctions } from './api-functions.ts';
+import { createBillingConsumer, createBillingQueue, createStripeAccess } from './billing.ts';
+import { createSilos } from './cluster.ts';
+import { createEventArchive } from './dataplane.ts';
+import { createIdentity } from './identity.ts';
+import { createProfileRoles } from './isolation.ts';
+import { createJobs } from './jobs.ts';
+import { createOnboarding } from './provisioning.ts';
+import { stageSettings } from './stage.ts';
+import { createStorage } from './storage.ts';
+import { createTraining } from './training.ts';
+import { createEdge, createWeb } from './web.ts';
+
+/** Everything that one stage consists of. What is given back is printed after a deployment. */
+export function deploy() {
+  const stage = stageSettings($app.stage);
+  const { router, siteUrl } = createEdge(stage);
+  const storage = createStorage(stage);
+  const identity = createIdentity({ storage, siteUrl });
+  const stripe = createStripeAccess();
+  const billingQueue = createBillingQueue();
+
+  const archive = createEventArchive({ storage });
+  const silos = stage.silos && createSilos({ stage, settings: stage.silos, storage });
+  const onboarding = createOnboarding({ storage, archive, silos });
+  const training = createTraining({ storage });
+  const onboardingArn = onboarding.stateMachine.arn;
+  const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, onboardingArn });
+  const jobs = createJobs({ storage, stripe });
+
+  const apiFunctions = createApiFunctions({
+    storage,
+    stripe,
+    siteUrl,
+    billingQueue,
+    onboardingArn,
+    trainingArn: training.stateMachine.arn,
+  });
+  const { api, functions: authorizers } = createApi({ stage, storage, identity, functions: apiFunctions });
+  const site = createWeb({ router, api, identity });
+
+  createProfileRoles({
+    storage,
+    functions: [
+      ...identity.functions,
+      archive.function,
+      ...onboarding.functions,
+      ...training.functions,
+      billingConsumer,
+      ...jobs,
+      ...Object.values(apiFunctions),
+      ...authorizers,
+    ],
+  });
+
+  return {
+    site: site.url,
+    api: api.url,
+    login: identity.loginUrl,
+    userPool: identity.pool.id,
+    client: identity.client.id,
+  };
+}

@@ -1,0 +1,101 @@
+import { onboardingDefinition, type OnboardingTask } from '@tenantry/core/provisioning/onboarding';
+import type { Silos } from './cluster.ts';
+import type { EventArchive } from './dataplane.ts';
+import { createFunction, type DeployedFunction } from './function.ts';
+import { type FunctionGrant, on, onRows } from './grants.ts';
+import { localArn } from './naming.ts';
+import { createStateMachine } from './state-machine.ts';
+import type { Storage } from './storage.ts';
+
+/** The onboarding of tenants that have paid: the functions of its steps, and the state machine that runs them. */
+export function createOnboarding(options: { storage: Storage; archive: EventArchive; silos: Silos | null }) {
+  const { storage, archive, silos } = options;
+  const environment = { CONTROL_TABLE: storage.control.name, AUDIT_TABLE: storage.audit.name };
+  const grants: readonly FunctionGrant[] = [
+    onRows(
+      storage.control,
+      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'],
+      ['TENANT#*'],
+    ),
+    onRows(storage.audit, ['dynamodb:PutItem'], ['TENANT#*']),
+  ];
+  const plain = (path: string) => createFunction(path, { environment, grants });
+  const siloPrefix = { SILO_TABLE_PREFIX: storage.silo.prefix };
+
+  const tasks: Record<OnboardingTask, DeployedFunction> = {
+    begin: plain('tasks/onboarding-begin'),
+    pool: plain('tasks/onboarding-pool'),
+    storage: createFunction('tasks/onboarding-storage', {
+      environment: {
+        ...environment,
+        ...siloPrefix,
+        EVENT_ARCHIVE_FUNCTION: archive.function.name,
+        EVENT_ARCHIVE_DLQ_ARN: archive.deadLetters.arn,
+      },
+      grants: [...grants, ...tableCreation(storage, archive)],
+      timeoutSeconds: 60,
+    }),
+    silo: createFunction('tasks/onboarding-silo', {
+      environment: {
+        ...environment,
+        ...siloPrefix,
+        EVENTS_TABLE: storage.events.name,
+        RECOMMENDATIONS_TABLE: storage.recommendations.name,
+        MODELS_BUCKET: storage.models.name,
+        CLUSTER_NAME: silos?.cluster.name ?? '',
+        POD_ROLE_ARN: silos?.podRole.arn ?? '',
+        SILO_IMAGE: silos?.image ?? '',
+        SILO_DOMAIN: silos?.domain ?? '',
+      },
+      grants: [...grants, ...(silos ? clusterAccess(silos) : [])],
+      timeoutSeconds: 60,
+    }),
+    probe: plain('tasks/onboarding-probe'),
+    finish: plain('tasks/onboarding-finish'),
+  };
+  silos?.admit(tasks.silo);
+
+  const functions = Object.values(tasks);
+  const arns = $resolve([
+    tasks.begin.arn,
+    tasks.pool.arn,
+    tasks.storage.arn,
+    tasks.silo.arn,
+    tasks.probe.arn,
+    tasks.finish.arn,
+  ] as const);
+  const stateMachine = createStateMachine('Onboarding', {
+    name: 'onboarding',
+    definition: arns.apply(([begin, pool, storage, silo, probe, finish]) =>
+      onboardingDefinition({ begin, pool, storage, silo, probe, finish }),
+    ),
+    tasks: functions.map(({ arn }) => arn),
+  });
+  return { stateMachine, functions };
+}
+
+const tableCreation = (storage: Storage, archive: EventArchive): readonly FunctionGrant[] => [
+  on(
+    [
+      'dynamodb:CreateTable',
+      'dynamodb:DescribeTable',
+      'dynamodb:UpdateTimeToLive',
+      'dynamodb:DescribeTimeToLive',
+      'dynamodb:UpdateContinuousBackups',
+      'dynamodb:TagResource',
+    ],
+    storage.silo.tables,
+  ),
+  {
+    actions: ['lambda:CreateEventSourceMapping'],
+    resources: ['*'],
+    conditions: [{ test: 'ArnEquals', variable: 'lambda:FunctionArn', values: [archive.function.arn] }],
+  },
+  on(['lambda:ListEventSourceMappings'], '*'),
+];
+
+const clusterAccess = ({ cluster, podRole }: Silos): readonly FunctionGrant[] => [
+  on(['eks:DescribeCluster', 'eks:CreatePodIdentityAssociation', 'eks:ListPodIdentityAssociations'], cluster.arn),
+  on(['eks:DescribePodIdentityAssociation'], localArn('eks', $interpolate`podidentityassociation/${cluster.name}/*`)),
+  on(['iam:PassRole', 'iam:GetRole'], podRole.arn),
+];

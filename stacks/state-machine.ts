@@ -1,0 +1,63 @@
+import { on } from './grants.ts';
+import { resourceName } from './naming.ts';
+import { stageSettings } from './stage.ts';
+
+interface StateMachineOptions {
+  /** `onboarding`; its physical name is `<app>-<stage>-onboarding`. */
+  readonly name: string;
+  readonly definition: $util.Output<object>;
+  /** The only functions that it may call. */
+  readonly tasks: readonly $util.Input<string>[];
+}
+
+const statesTrust = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'states.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+});
+
+/** Delivery of logs to CloudWatch is set up by the machine's role; these actions have no resources. */
+const logDelivery = [
+  'logs:CreateLogDelivery',
+  'logs:GetLogDelivery',
+  'logs:UpdateLogDelivery',
+  'logs:DeleteLogDelivery',
+  'logs:ListLogDeliveries',
+  'logs:PutResourcePolicy',
+  'logs:DescribeResourcePolicies',
+  'logs:DescribeLogGroups',
+];
+
+export function createStateMachine(logicalName: string, options: StateMachineOptions): aws.sfn.StateMachine {
+  const { name, definition, tasks } = options;
+  const { logRetentionDays } = stageSettings($app.stage);
+  const log = new aws.cloudwatch.LogGroup(`${logicalName}Log`, {
+    name: `/aws/vendedlogs/states/${resourceName(name)}`,
+    retentionInDays: logRetentionDays,
+  });
+  const statement = ({ actions, resources }: ReturnType<typeof on>) => ({
+    Effect: 'Allow',
+    Action: actions,
+    Resource: resources,
+  });
+  const role = new aws.iam.Role(`${logicalName}Role`, {
+    name: resourceName(`${name}-states`),
+    assumeRolePolicy: statesTrust,
+    inlinePolicies: [
+      {
+        name: 'tasks',
+        policy: $jsonStringify({
+          Version: '2012-10-17',
+          Statement: [statement(on(['lambda:InvokeFunction'], ...tasks)), statement(on(logDelivery, '*'))],
+        }),
+      },
+    ],
+  });
+  return new aws.sfn.StateMachine(logicalName, {
+    name: resourceName(name),
+    type: 'STANDARD',
+    roleArn: role.arn,
+    definition: definition.apply((object) => JSON.stringify(object)),
+    // The log names states and errors; inputs and outputs stay out of it.
+    loggingConfiguration: { level: 'ERROR', includeExecutionData: false, logDestination: $interpolate`${log.arn}:*` },
+  });
+}

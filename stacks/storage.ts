@@ -1,0 +1,98 @@
+import { accountId, resourceName } from './naming.ts';
+import type { StageSettings } from './stage.ts';
+
+const keys = { fields: { pk: 'string', sk: 'string' }, primaryIndex: { hashKey: 'pk', rangeKey: 'sk' } } as const;
+
+function createTable(name: string, stage: StageSettings, args: Partial<sst.aws.DynamoArgs> = {}): sst.aws.Dynamo {
+  return new sst.aws.Dynamo(name, {
+    ...keys,
+    ...args,
+    deletionProtection: stage.deletionProtection,
+    transform: {
+      table(table) {
+        table.pointInTimeRecovery = { enabled: stage.pointInTimeRecovery };
+        table.serverSideEncryption = { enabled: true };
+      },
+    },
+  });
+}
+
+interface BucketOptions {
+  readonly versioned: boolean;
+  readonly rules: aws.types.input.s3.BucketLifecycleConfigurationRule[];
+}
+
+function createBucket(name: string, stage: StageSettings, { versioned, rules }: BucketOptions): sst.aws.Bucket {
+  const bucket = new sst.aws.Bucket(name, {
+    cors: false,
+    versioning: versioned,
+    // Any rule makes the component create a configuration, whose rules are then these.
+    lifecycle: [{ expiresIn: '1 day' }],
+    transform: {
+      bucket: { forceDestroy: stage.removal === 'remove' },
+      lifecycle: { rules },
+    },
+  });
+  new aws.s3.BucketServerSideEncryptionConfiguration(`${name}Encryption`, {
+    bucket: bucket.name,
+    rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
+  });
+  return bucket;
+}
+
+const unfinishedUploads = {
+  id: 'unfinished-uploads',
+  status: 'Enabled',
+  filter: { prefix: '' },
+  abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+};
+
+export type Storage = ReturnType<typeof createStorage>;
+
+/** Tables and buckets. What belongs to a tenant starts with its id, so that a condition on keys covers it. */
+export function createStorage(stage: StageSettings) {
+  return {
+    control: createTable('Control', stage, {
+      fields: { ...keys.fields, gsi1pk: 'string', gsi1sk: 'string' },
+      globalIndexes: { gsi1: { hashKey: 'gsi1pk', rangeKey: 'gsi1sk' } },
+      ttl: 'expiresAt',
+    }),
+    events: createTable('Events', stage, { ttl: 'expiresAt', stream: 'new-image' }),
+    recommendations: createTable('Recommendations', stage, { ttl: 'expiresAt' }),
+    usage: createTable('Usage', stage, { ttl: 'expiresAt' }),
+    audit: createTable('Audit', stage),
+    models: createBucket('Models', stage, {
+      versioned: true,
+      rules: [
+        unfinishedUploads,
+        {
+          id: 'replaced-versions',
+          status: 'Enabled',
+          filter: { prefix: 'models/' },
+          noncurrentVersionExpiration: { noncurrentDays: 30 },
+        },
+      ],
+    }),
+    archive: createBucket('Archive', stage, {
+      versioned: false,
+      rules: [
+        unfinishedUploads,
+        {
+          id: 'old-events',
+          status: 'Enabled',
+          filter: { prefix: 'archive/' },
+          expiration: { days: stage.archiveDays },
+        },
+      ],
+    }),
+    silo: siloTables(),
+  };
+}
+
+/** Tables of single tenants, which their onboarding creates: `<prefix><tenantId>-events`. */
+function siloTables() {
+  const prefix = resourceName('silo-');
+  const table = (name: string) =>
+    $interpolate`arn:aws:dynamodb:${aws.getRegionOutput().region}:${accountId()}:table/${prefix}${name}`;
+  return { prefix, tables: table('*'), eventsOf: (tenant: string) => table(`${tenant}-events`), streams: table('*-events/stream/*') };
+}

@@ -1,0 +1,24 @@
+import { trainingDefinition } from '@tenantry/core/training/state-machine';
+import { createFunction } from './function.ts';
+import { createStateMachine } from './state-machine.ts';
+import type { Storage } from './storage.ts';
+
+/** Training of tenants' models from their archives. */
+export function createTraining({ storage }: { storage: Storage }) {
+  const train = createFunction('tasks/train-model', {
+    environment: {
+      CONTROL_TABLE: storage.control.name,
+      ARCHIVE_BUCKET: storage.archive.name,
+      MODELS_BUCKET: storage.models.name,
+    },
+    profiles: ['tenant-training', 'tenant-control'],
+    memoryMb: 3008,
+    timeoutSeconds: 900,
+  });
+  const stateMachine = createStateMachine('Training', {
+    name: 'training',
+    definition: train.arn.apply((arn) => trainingDefinition({ train: arn })),
+    tasks: [train.arn],
+  });
+  return { stateMachine, functions: [train] };
+}

@@ -1,0 +1,33 @@
+/** How a route decides who may call it. */
+export type Authorizer =
+  | { readonly type: 'none' }
+  | {
+      readonly type: 'jwt';
+      /** The only place that keys are fetched from, and what the token's `iss` must equal. */
+      readonly issuer: string;
+      readonly audience: readonly string[];
+      /** The token needs at least one of them, where there are any. */
+      readonly scopes?: readonly string[];
+    }
+  | {
+      readonly type: 'lambda';
+      readonly functionArn: string;
+      /** How long an answer is reused for the same identity; 0 asks every time. */
+      readonly ttlSeconds: number;
+      /** Such as `$request.header.Authorization`; all must be there. */
+      readonly identitySources: readonly string[];
+    };
+
+export interface RouteSpec {
+  /** An HTTP method or `ANY`; of no meaning for `$default`. */
+  readonly method: string;
+  /** `/v1/tenants/{tenantId}`, `/files/{path+}`, or `$default`. */
+  readonly path: string;
+  readonly functionArn: string;
+  readonly authorizer: Authorizer;
+}
+
+/** `GET /v1/tenant`, or `$default`. */
+export function routeKey(route: Pick<RouteSpec, 'method' | 'path'>): string {
+  return route.path === '$default' ? '$default' : `${route.method} ${route.path}`;
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { readFile, realpath } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { extname, join, sep } from 'node:path';
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.jpg': 'image/jpeg',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.map': 'application/json',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
+  '.webp': 'image/webp',
+  '.woff2': 'font/woff2',
+  '.xml': 'application/xml',
+};
+
+/** Answers a request, or says that it is not its own. */
+export type SiteHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+/**
+ * Serves a built single-page site: files as they are, `index.html` for any path that names no file, 404 for a missing
+ * file. What the build put under `/assets/` has a hash in its name and is cached for good, the rest is asked for anew.
+ * @param options.headers sent with every answer
+ */
+export function createStaticSite(options: {
+  readonly folder: string;
+  readonly headers: Readonly<Record<string, string>>;
+}): SiteHandler {
+  const { folder, headers } = options;
+
+  async function load(pathname: string): Promise<{ file: string; content: Buffer } | undefined> {
+    const file = resolveInside(pathname);
+    if (file === undefined) return undefined;
+    try {
+      const [root, real] = await Promise.all([realpath(folder), realpath(file)]);
+      // A link that leads out of the folder is no file of the site.
+      if (!real.startsWith(root + sep)) return undefined;
+      return { file: real, content: await readFile(real) };
+    } catch {
+      return undefined;
+    }
+  }
+
+  function resolveInside(pathname: string): string | undefined {
+    const segments = pathname.split('/').filter((segment) => segment !== '');
+    const hidden = segments.some(
+      (segment) => segment.startsWith('.') || segment.includes('\\') || segment.includes('\0'),
+    );
+    return hidden ? undefined : join(folder, ...segments);
+  }
+
+  return async (request, response) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.writeHead(405, { ...headers, allow: 'GET, HEAD' }).end();
+      return;
+    }
+    let pathname: string;
+    try {
+      pathname = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
+    } catch {
+      response.writeHead(400, headers).end();
+      return;
+    }
+    // A dot in the last segment names a file; all other paths are pages of the application.
+    const isFile = pathname.slice(pathname.lastIndexOf('/')).includes('.');
+    const found = await load(isFile ? pathname : '/index.html');
+    if (found === undefined) {
+      response.writeHead(404, { ...headers, 'content-type': 'text/plain; charset=utf-8' }).end('Not found\n');
+      return;
+    }
+    const etag = `"${createHash('sha256').update(found.content).digest('base64url').slice(0, 27)}"`;
+    const fields = {
+      ...headers,
+      etag,
+      'content-type': contentTypes[extname(found.file)] ?? 'application/octet-stream',
+      'cache-control': pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+    };
+    const known = (request.headers['if-none-match'] ?? '').split(',').map((one) => one.trim().replace(/^W\//, ''));
+    if (known.includes(etag) || known.includes('*')) {
+      response.writeHead(304, fields).end();
+      return;
+    }
+    response.writeHead(200, { ...fields, 'content-length': found.content.byteLength });
+    response.end(request.method === 'HEAD' ? undefined : found.content);
+  };
+}

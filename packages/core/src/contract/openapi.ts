@@ -73,7 +73,8 @@ function responses(route: Route): Record<string, object> {
 export function openApiDocument(serverUrl: string): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes) {
-    const path = (paths[route.path] ??= {});
+    const path = paths[route.path] ?? {};
+    paths[route.path] = path;
     path[route.method.toLowerCase()] = {
       operationId: route.id,
       summary: route.summary,

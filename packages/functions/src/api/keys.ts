@@ -22,7 +22,9 @@ export const handler = createApi(
       );
       return { apiKey: apiKeyView(apiKey), secret };
     },
-    revokeApiKey: async ({ tenant: { tenantId }, params, requestId }) =>
-      revokeApiKey(controlOf({ tenantId, requestId }), tenantId, params.keyId),
+    revokeApiKey: async ({ tenant: { tenantId }, params, requestId }) => {
+      await revokeApiKey(controlOf({ tenantId, requestId }), tenantId, params.keyId);
+      return undefined;
+    },
   },
 );

@@ -47,7 +47,7 @@ export interface ApiRequest<R extends Route> {
 type Answer<R extends Route> = R['response'] extends { readonly schema: infer S extends z.ZodType }
   ? z.input<S>
   : R['response'] extends { readonly status: 204 }
-    ? void
+    ? undefined
     : string;
 
 type RoutesOf<F extends ApiFunction> = {

@@ -23,9 +23,7 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     public: { environment: site },
     me: {
       environment: control,
-      grants: [
-        onRows(storage.control, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'], ['USER#*']),
-      ],
+      grants: [onRows(storage.control, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'], ['USER#*'])],
       profiles: ['tenant-control'],
     },
     registration: {

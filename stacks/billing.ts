@@ -45,7 +45,11 @@ export function createBillingConsumer(options: {
       ...stripe.environment,
     },
     grants: [
-      onRows(storage.control, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], ['TENANT#*', 'RECEIPT#*']),
+      onRows(
+        storage.control,
+        ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        ['TENANT#*', 'RECEIPT#*'],
+      ),
       on(['states:StartExecution'], onboardingArn),
       on(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queue.arn),
     ],

@@ -1,7 +1,12 @@
-import { type AccessProfile, accessProfiles, type FunctionProfile, type Grant } from '@tenantry/core/isolation/profiles';
+import {
+  type AccessProfile,
+  accessProfiles,
+  type FunctionProfile,
+  type Grant,
+} from '@tenantry/core/isolation/profiles';
 import type { DeployedFunction } from './function.ts';
 import { profileRoleName } from './grants.ts';
-import { resourceName } from './naming.ts';
+import { componentName, resourceName } from './naming.ts';
 import type { Storage } from './storage.ts';
 
 // IAM's own variables, resolved for each call.
@@ -83,7 +88,7 @@ export function createProfileRoles(options: { storage: Storage; functions: reado
   const { storage, functions } = options;
   return profilesFor('function').map(([name, profile]) => {
     const trusted = functions.filter(({ profiles }) => profiles.some((needed) => needed === name));
-    return new aws.iam.Role(`Profile${name}`, {
+    return new aws.iam.Role(componentName(`profile-${name}`), {
       name: profileRoleName(name as FunctionProfile),
       description: profile.description.replaceAll('’', "'"),
       maxSessionDuration: 3600,

@@ -1,4 +1,4 @@
-import { onboardingDefinition, type OnboardingTask } from '@tenantry/core/provisioning/onboarding';
+import { type OnboardingTask, onboardingDefinition } from '@tenantry/core/provisioning/onboarding';
 import type { Silos } from './cluster.ts';
 import type { EventArchive } from './dataplane.ts';
 import { createFunction, type DeployedFunction } from './function.ts';

@@ -94,5 +94,10 @@ function siloTables() {
   const prefix = resourceName('silo-');
   const table = (name: string) =>
     $interpolate`arn:aws:dynamodb:${aws.getRegionOutput().region}:${accountId()}:table/${prefix}${name}`;
-  return { prefix, tables: table('*'), eventsOf: (tenant: string) => table(`${tenant}-events`), streams: table('*-events/stream/*') };
+  return {
+    prefix,
+    tables: table('*'),
+    eventsOf: (tenant: string) => table(`${tenant}-events`),
+    streams: table('*-events/stream/*'),
+  };
 }

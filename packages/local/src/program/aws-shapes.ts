@@ -178,7 +178,9 @@ const shapes: Readonly<Record<string, Shape>> = {
   },
   'random:index/randomBytes:RandomBytes': (declared) => {
     const length = Number(declared.inputs.length);
-    const bytes = createHash('shake256', { outputLength: length }).update(`${declared.stage}/${declared.name}`).digest();
+    const bytes = createHash('shake256', { outputLength: length })
+      .update(`${declared.stage}/${declared.name}`)
+      .digest();
     return { id: letters(declared, LOWER, 7), state: { base64: bytes.toString('base64'), hex: bytes.toString('hex') } };
   },
 };

@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { evaluateProgram } from './program/evaluate.ts';
+import { summaryOf } from './program/summary.ts';
+
+/** `npm run synth -- --stage NAME` prints what a stage consists of, as one JSON object. */
+const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
+const { values } = parseArgs({ options: { stage: { type: 'string', default: 'local' } } });
+
+try {
+  const graph = await evaluateProgram({
+    root,
+    stage: values.stage,
+    // Their values do not matter to the shape of a stage, and the summary leaves environments out.
+    secrets: { StripeSecretKey: 'placeholder', StripeWebhookSecret: 'placeholder' },
+  });
+  process.stdout.write(`${JSON.stringify(summaryOf(graph), null, 2)}\n`);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -18,6 +18,9 @@ export interface LambdaHarness {
   readonly dir: string;
   readonly lines: LogWrite[];
   readonly assumed: string[];
+  /** Ends the engine and keeps its files, for another to start on. */
+  stop(): Promise<void>;
+  /** Ends the engine, where it was not stopped, and removes its files. */
   close(): Promise<void>;
 }
 
@@ -76,6 +79,16 @@ export async function startLambda(
     credentials: { accessKeyId: 'x', secretAccessKey: 'y' },
     maxAttempts: 1,
   });
+  let stopped: Promise<void> | undefined;
+  async function stopNow(): Promise<void> {
+    client.destroy();
+    await started.close();
+    await server.close();
+  }
+  const stop = (): Promise<void> => {
+    stopped ??= stopNow();
+    return stopped;
+  };
   return {
     engine: started,
     client,
@@ -83,11 +96,10 @@ export async function startLambda(
     dir,
     lines,
     assumed,
+    stop,
     async close() {
-      client.destroy();
-      await started.close();
-      await server.close();
-      if (options.dir === undefined) rmSync(dir, { recursive: true });
+      await stop();
+      rmSync(dir, { recursive: true, force: true });
     },
   };
 }

@@ -39,7 +39,7 @@ ${lines.length === 0 ? emptyNote('No line matches. New ones appear here as they 
 /** One line, the same on the page and in the live tail. */
 export function logLine(line: LogLine): Html {
   const structured = readMessage(line.text);
-  return html`<li class="${levelClass(line.level)}">${moment(line.time)} ${badge(line.level, levelTone(line.level))}
+  return html`<li class="${levelClass(line.level)}">${moment(line.time)} <span class="level">${badge(line.level, levelTone(line.level))}</span>
 <a href="/logs?function=${encodeURIComponent(line.function)}">${line.function}</a>
 <a class="quiet" href="/logs?requestId=${encodeURIComponent(line.requestId)}"><code>${line.requestId.slice(0, 8)}</code></a>
 ${line.tenantId === undefined ? undefined : html`<a class="quiet" href="/logs?tenantId=${encodeURIComponent(line.tenantId)}"><code>${line.tenantId}</code></a>`}

@@ -38,7 +38,7 @@ function decodeBytes(bytes: Buffer, charset: string): string {
 }
 
 function decodeQuotedPrintable(text: string): Buffer {
-  const joined = text.replace(/[ \t]*=\r?\n/g, '');
+  const joined = text.replace(/=[ \t]*\r?\n/g, '');
   return Buffer.from(
     joined.replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
     'latin1',

@@ -50,6 +50,8 @@ const POOL: PoolSpec = {
 export interface LabOptions {
   readonly pool?: Partial<PoolSpec>;
   readonly client?: Partial<ClientSpec>;
+  /** Further clients, which differ from the first in what is given. */
+  readonly extraClients?: readonly Partial<ClientSpec>[];
   readonly invokeTrigger?: InvokeTrigger;
   readonly engine?: Partial<CognitoEngineOptions>;
 }
@@ -79,14 +81,14 @@ export class Lab {
   }
 
   async start(): Promise<void> {
-    const { pool, client, invokeTrigger, engine } = this.options;
+    const { pool, client, extraClients = [], invokeTrigger, engine } = this.options;
     const now = () => this.now;
     this.mail = createMailEngine({ dir: this.dir, now });
     this.engine = await createCognitoEngine({
       dir: this.dir,
       now,
       mail: this.mail,
-      pools: [{ ...POOL, clients: [{ ...CLIENT, ...client }], ...pool }],
+      pools: [{ ...POOL, clients: [client, ...extraClients].map((changes) => ({ ...CLIENT, ...changes })), ...pool }],
       invokeTrigger: invokeTrigger ?? (async (_arn, event) => event),
       issuerBase: 'http://localhost:4500/cognito',
       inboxUrl: 'http://localhost:4599',

@@ -54,7 +54,10 @@ export class StreamLog {
       this.#ids.set(text(row, 'arn'), integer(row, 'id'));
   }
 
+  /** Begins a stream. One that ended under the same ARN, with a label fixed by its owner, gives way with its records. */
   open(table: Table, stream: TableStream): void {
+    this.#store.run('DELETE FROM stream_records WHERE stream_id IN (SELECT id FROM streams WHERE arn = ?)', stream.arn);
+    this.#store.run('DELETE FROM streams WHERE arn = ? AND ended IS NOT NULL', stream.arn);
     const { id } = this.#store.run(
       `INSERT INTO streams (arn, table_name, label, view_type, keys, created, start_sequence) VALUES (?, ?, ?, ?, ?, ?, ?)`,
       stream.arn,

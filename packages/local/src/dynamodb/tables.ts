@@ -22,10 +22,14 @@ import {
   updateTable,
 } from './table-request.ts';
 
-/** A stream's label is the time at which it was switched on. */
+/** A stream's label is the time at which it was switched on, or the next millisecond that no stream of the table has. */
 function newStream(context: Context, name: string, viewType: StreamViewType, label?: string): TableStream {
-  const stamp = label ?? new Date(context.now()).toISOString().replace('Z', '');
-  return { arn: `${tableArn(context, name)}/stream/${stamp}`, label: stamp, viewType };
+  const arnOf = (stamp: string) => `${tableArn(context, name)}/stream/${stamp}`;
+  if (label !== undefined) return { arn: arnOf(label), label, viewType };
+  for (let time = context.now(); ; time += 1) {
+    const stamp = new Date(time).toISOString().replace('Z', '');
+    if (!context.log.find(arnOf(stamp))) return { arn: arnOf(stamp), label: stamp, viewType };
+  }
 }
 
 /** @param streamLabel Fixes the stream's ARN, which otherwise names the time. */

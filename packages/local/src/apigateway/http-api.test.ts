@@ -27,7 +27,7 @@ beforeAll(async () => {
   const pair = await generateKeyPair('RS256');
   key = pair.privateKey;
   foreignKey = (await generateKeyPair('RS256')).privateKey;
-  const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' };
+  const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'k1', use: 'sig' };
   issuerServer = createServer((_, response) => {
     jwksRequests += 1;
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ keys: [jwk] }));
@@ -216,6 +216,7 @@ test.each<[string, () => Promise<string | undefined>]>([
   ['is for another client', () => token({ client_id: 'other' })],
   ['has a wrong aud beside a right client_id', () => token({ aud: 'other', client_id: 'client-1' })],
   ['is signed by a foreign key', () => token({}, foreignKey)],
+  ['is signed by another algorithm', () => token({}, key, { alg: 'PS256' })],
   ['names an unknown key', () => token({}, key, { kid: 'k2' })],
   ['names no key', () => token({}, key, { kid: undefined })],
   [
@@ -299,7 +300,7 @@ test('without its identity source an authorizer is not even asked', async () => 
 });
 
 test.each<[string, () => Answer]>([
-  ['fails', () => ({ payload: {}, functionError: 'Unhandled' })],
+  ['fails', () => ({ payload: { isAuthorized: true }, functionError: 'Unhandled' })],
   ['answers with text', () => ({ payload: 'yes' })],
   ['answers with a truthy string', () => ({ payload: { isAuthorized: 'true' } })],
   [

@@ -86,13 +86,21 @@ test('the environment that was idle longest makes room for another function', as
 
 test('invocations over the limit wait their turn, and are throttled when it does not come', async () => {
   lambda = await startLambda((dir) => [writeFunction(dir, 'waits', waits)], {
-    limits: { perFunction: 1, total: 1, waitMs: 200 },
+    limits: { perFunction: 1, total: 4, waitMs: 200 },
   });
   const first = invoke('waits', { ms: 60 });
   expect(await Promise.all([first, invoke('waits', { ms: 1 })])).toEqual(['old', 'old']);
   const long = invoke('waits', { ms: 900 });
   await expect(invoke('waits')).rejects.toMatchObject({ code: 'TooManyRequestsException', status: 429 });
   expect(await long).toBe('old');
+});
+
+test('an environment whose invocation ran out of time is not used again', async () => {
+  const code = 'let n = 0; export const handler = async (event) => event.hang ? new Promise(() => {}) : ++n';
+  lambda = await startLambda((dir) => [writeFunction(dir, 'hangs', code, { timeoutSeconds: 0.1 })]);
+  expect(await invoke('hangs')).toBe(1);
+  expect(await invoke('hangs', { hang: true })).toMatchObject({ errorType: 'Sandbox.Timedout' });
+  expect(await invoke('hangs')).toBe(1);
 });
 
 test('two functions of one name are refused', async () => {

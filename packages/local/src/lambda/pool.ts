@@ -42,8 +42,8 @@ export function createPool(options: {
   /** In order of last use, the longest idle first. */
   const idle = new Set<Environment>();
   const busy = new Set<Environment>();
-  const retiring = new Set<Environment>();
   let waiters: Waiter[] = [];
+  let current: (spec: LoadedFunction) => boolean = () => true;
 
   function discard(environment: Environment): void {
     idle.delete(environment);
@@ -51,7 +51,7 @@ export function createPool(options: {
   }
 
   function usable(environment: Environment): boolean {
-    return !environment.dead && !retiring.has(environment) && environment.usableUntil > now();
+    return !environment.dead && current(environment.spec) && environment.usableUntil > now();
   }
 
   function take(spec: LoadedFunction): Environment | undefined {
@@ -106,12 +106,11 @@ export function createPool(options: {
       busy.delete(environment);
       if (usable(environment)) idle.add(environment);
       else discard(environment);
-      retiring.delete(environment);
       serveWaiters();
     },
     retireExcept(isCurrent) {
+      current = isCurrent;
       for (const environment of [...idle]) if (!isCurrent(environment.spec)) discard(environment);
-      for (const environment of busy) if (!isCurrent(environment.spec)) retiring.add(environment);
     },
     async close() {
       for (const waiter of waiters) {

@@ -51,7 +51,9 @@ test('lines are there after a restart and the numbering goes on', () => {
 test('only the newest lines are kept, and of them the newest are given first', () => {
   for (let index = 1; index <= 350; index += 1) store.write(line(`line ${index}`));
   expect(store.search({ limit: 1000 }).map((one) => one.id)).toEqual(Array.from({ length: 100 }, (_, i) => i + 251));
-  expect(store.search({ limit: 2 }).map((one) => one.text)).toEqual(['line 349', 'line 350']);
+  for (let index = 351; index <= 355; index += 1) store.write(line(`line ${index}`));
+  expect(store.search({ limit: 1000 }).map((one) => one.id)).toEqual(Array.from({ length: 100 }, (_, i) => i + 256));
+  expect(store.search({ limit: 2 }).map((one) => one.text)).toEqual(['line 354', 'line 355']);
 });
 
 test('a very long line is cut and says so', () => {

@@ -5,7 +5,9 @@ import { THEME_CSS } from './theme.ts';
 export const INBOX_CSS = `${THEME_CSS}
 header { background: var(--surface); border-bottom: 1px solid var(--line); }
 header .bar { max-width: 72rem; margin: 0 auto; padding: 0.875rem 1.25rem; display: flex; flex-wrap: wrap; gap: 0.75rem 1.5rem; align-items: center; }
-header a.name { color: inherit; text-decoration: none; }
+header a.name { color: inherit; text-decoration: none; font-weight: 700; font-size: 1.125rem; }
+.empty h2 { font-size: 1.25rem; }
+main > h1 { margin-bottom: -0.25rem; }
 form.search { display: flex; gap: 0.5rem; flex: 1 1 18rem; max-width: 28rem; margin-left: auto; }
 main { max-width: 72rem; margin: 0 auto; padding: 1.25rem; display: grid; gap: 1.25rem; }
 @media (min-width: 60rem) { main.split { grid-template-columns: 22rem minmax(0, 1fr); align-items: start; } }
@@ -16,16 +18,17 @@ ol.mails a { display: block; padding: 0.75rem 1rem; color: inherit; text-decorat
 ol.mails a:hover, ol.mails a[aria-current='page'] { background: var(--accent-soft); }
 ol.mails a:focus-visible { outline-offset: -3px; }
 ol.mails .top { display: flex; justify-content: space-between; gap: 1rem; font-size: 0.875rem; }
+ol.mails time { white-space: nowrap; }
 ol.mails .subject { font-weight: 600; overflow-wrap: anywhere; }
-ol.mails .to { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+ol.mails .to { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 12px; padding: 1.25rem 1.5rem; }
-.empty { max-width: 38rem; margin: 3rem auto; text-align: center; display: grid; gap: 0.75rem; justify-items: center; }
+.empty { max-width: 38rem; margin: 0 auto; padding: 2rem 1.5rem; text-align: center; display: grid; gap: 0.75rem; justify-items: center; }
 .empty .mark { font-size: 2.5rem; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.25rem 1rem; margin: 0.75rem 0 0; font-size: 0.875rem; }
 dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
 .part { margin-top: 1.25rem; } .part h2 { font-size: 0.875rem; color: var(--quiet); margin-bottom: 0.5rem; }
 pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; background: var(--ground); border-radius: 8px; padding: 1rem; }
-iframe { display: block; width: 100%; height: 26rem; border: 1px solid var(--line); border-radius: 8px; background: #fff; }
+iframe { display: block; width: 100%; height: 18rem; border: 1px solid var(--line); border-radius: 8px; background: #fff; }
 `;
 
 /** Reloads the list when a mail arrived, unless the reader is typing. */
@@ -40,7 +43,7 @@ setInterval(async () => {
 `;
 
 function moment(time: string): Html {
-  return html`<time datetime="${time}">${time.slice(0, 10)} ${time.slice(11, 19)} UTC</time>`;
+  return html`<time datetime="${time}">${time.slice(0, 10)} ${time.slice(11, 16)} UTC</time>`;
 }
 
 function layout(title: string, search: string, newest: string, main: Html): string {
@@ -56,7 +59,7 @@ function layout(title: string, search: string, newest: string, main: Html): stri
 </head>
 <body>
 <header><div class="bar">
-<h1><a class="name" href="/">Tenantry local inbox</a></h1>
+<a class="name" href="/">Tenantry local inbox</a>
 <form class="search" method="get" action="/" role="search">
 <label class="visually-hidden" for="to">Recipient</label>
 <input id="to" name="to" type="search" value="${search}" placeholder="Find by recipient" autocomplete="off">
@@ -93,7 +96,7 @@ Create an account on the hosted sign-up page, and its six-digit code appears in 
 /** The list of mails, newest first. */
 export function inboxPage(mails: readonly ReceivedMail[], search: string, newest: string): string {
   const main = mails.length === 0 ? empty(search) : list(mails, search);
-  return layout('Tenantry local inbox', search, newest, html`<main>${main}</main>`);
+  return layout('Tenantry local inbox', search, newest, html`<main><h1>Inbox</h1>${main}</main>`);
 }
 
 /** One mail beside the list. Its HTML is shown in a frame without scripts, forms or an origin. */
@@ -126,6 +129,6 @@ export function notFoundPage(): string {
     'Not found · Tenantry local inbox',
     '',
     '',
-    html`<main><div class="card empty"><h2>This mail is not here</h2><p class="quiet">It may have been forgotten by a fresh start. <a href="/">Back to the inbox</a></p></div></main>`,
+    html`<main><div class="card empty"><h1>This mail is not here</h1><p class="quiet">It may have been forgotten by a fresh start. <a href="/">Back to the inbox</a></p></div></main>`,
   );
 }

@@ -16,6 +16,7 @@ export const THEME_CSS = `
 }
 *, *::before, *::after { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; background: var(--ground); color: var(--ink); }
+:lang(ko) { word-break: keep-all; overflow-wrap: anywhere; }
 h1, h2, p { margin: 0; }
 h1 { font-size: 1.375rem; line-height: 1.3; letter-spacing: -0.01em; }
 a { color: var(--accent); text-underline-offset: 0.15em; }

@@ -1,0 +1,169 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LOCAL_REGION } from '../../aws/engine.ts';
+import type { EksEngine } from '../../eks/engine.ts';
+import type { KubernetesObject } from '../object.ts';
+import type { Store } from '../store/store.ts';
+import type { LogStream } from './container-process.ts';
+import { ContainerConfigError, containerEnvironment } from './environment.ts';
+import { type PodRunner, runPod } from './pod-runner.ts';
+import { podStatus } from './pod-status.ts';
+import { type PodView, podView } from './pod-view.ts';
+
+/** What stands for a container image: the command that runs the same program on this machine. */
+export interface LocalImage {
+  readonly command: readonly [string, ...string[]];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface PodLogLine {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly stream: LogStream;
+  readonly line: string;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+}
+
+export interface KubeletOptions {
+  readonly dir: string;
+  readonly clusterName: string;
+  readonly store: Store;
+  readonly eks: Pick<EksEngine, 'agent' | 'associationFor'>;
+  /** By image name as it stands in the manifest, with or without its tag or digest. */
+  readonly images: Readonly<Record<string, LocalImage>>;
+  /** Where AWS answers on this machine. */
+  readonly awsEndpoint: () => string;
+  readonly onPodLog: (line: PodLogLine) => void;
+  readonly now: () => number;
+  /** No container is given longer than this to end. */
+  readonly graceMsMax: number;
+  readonly backoffMs: { readonly first: number; readonly most: number };
+}
+
+export interface Kubelet {
+  /** Where a pod answers, while it is ready. */
+  readyPort(podUid: string): number | undefined;
+  close(): Promise<void>;
+}
+
+const withoutVersion = (image: string): string => image.replace(/@.*$/, '').replace(/:[^/:]+$/, '');
+
+/** Runs every pod of the cluster as a process of this machine. */
+export function startKubelet(options: KubeletOptions): Kubelet {
+  const { store, eks } = options;
+  const runners = new Map<string, { readonly runner: PodRunner; gone?: Promise<void> }>();
+  const tokenDir = join(options.dir, 'pods');
+  let closing = false;
+
+  /** As EKS does it: only a pod that is created while its service account has an association gets credentials. */
+  function identityOf(pod: PodView): Readonly<Record<string, string>> {
+    if (!eks.associationFor(options.clusterName, pod.namespace, pod.serviceAccountName)) return {};
+    const token = eks.agent.issue({
+      clusterName: options.clusterName,
+      namespace: pod.namespace,
+      serviceAccount: pod.serviceAccountName,
+      podName: pod.name,
+      podUid: pod.uid,
+    });
+    mkdirSync(tokenDir, { recursive: true, mode: 0o700 });
+    const file = join(tokenDir, `${pod.uid}.token`);
+    writeFileSync(file, token, { mode: 0o600 });
+    return {
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: eks.agent.credentialsUrl,
+      AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file,
+    };
+  }
+
+  function forget(uid: string): void {
+    eks.agent.revoke(uid);
+    rmSync(join(tokenDir, `${uid}.token`), { force: true });
+  }
+
+  function imageOf(name: string): LocalImage {
+    const image = options.images[name] ?? options.images[withoutVersion(name)];
+    if (!image) throw new ContainerConfigError(`no command is known for the image ${name}`);
+    return image;
+  }
+
+  function start(object: KubernetesObject): void {
+    const pod = podView(object);
+    const { container } = pod;
+    const runner = runPod({
+      pod,
+      backoffMs: options.backoffMs,
+      prepare(port) {
+        const image = imageOf(container.image);
+        const node = {
+          ...identityOf(pod),
+          AWS_ENDPOINT_URL: options.awsEndpoint(),
+          AWS_REGION: LOCAL_REGION,
+          AWS_DEFAULT_REGION: LOCAL_REGION,
+          // There is no instance to ask, and asking would take seconds.
+          AWS_EC2_METADATA_DISABLED: 'true',
+          PORT: String(port),
+        };
+        return { command: image.command, environment: containerEnvironment(store, pod, image.env ?? {}, node) };
+      },
+      onReport(report) {
+        const current = store.get('Pod', pod.namespace, pod.name);
+        if (current?.metadata.uid !== pod.uid) return;
+        store.put({ ...current, status: podStatus(current, container.image, container.name, report, options.now()) });
+      },
+      onLog(stream, line) {
+        const { namespace, name } = pod;
+        options.onPodLog({ namespace, pod: name, container: container.name, stream, line, time: options.now() });
+      },
+    });
+    runners.set(pod.uid, { runner });
+  }
+
+  async function stop(object: KubernetesObject): Promise<void> {
+    const { uid, namespace, name } = object.metadata;
+    const graceMs = Math.min(podView(object).graceSeconds * 1000, options.graceMsMax);
+    await runners.get(uid)?.runner.stop(graceMs);
+    runners.delete(uid);
+    forget(uid);
+    const current = store.get('Pod', namespace, name);
+    if (!closing && current?.metadata.uid === uid) store.remove(current);
+  }
+
+  function follow(object: KubernetesObject): void {
+    const { uid, deletionTimestamp } = object.metadata;
+    const known = runners.get(uid);
+    if (deletionTimestamp === undefined) {
+      if (!known) start(object);
+      return;
+    }
+    if (!known) void stop(object);
+    else known.gone ??= stop(object);
+  }
+
+  const end = store.subscribe(({ type, object }) => {
+    // Not within the change that it is told of: others are still to hear of that one.
+    if (object.kind === 'Pod' && type !== 'DELETED') setImmediate(() => !closing && follow(object));
+  });
+  // The processes of an earlier run ended with it; their pods start over.
+  for (const pod of store.list('Pod').items) {
+    const view = podView(pod);
+    const report = {
+      state: { kind: 'waiting', reason: 'ContainerCreating' },
+      restartCount: view.restartCount + 1,
+      lastExitCode: undefined,
+    } as const;
+    if (view.stopping) void stop(pod);
+    else
+      store.put({ ...pod, status: podStatus(pod, view.container.image, view.container.name, report, options.now()) });
+  }
+
+  return {
+    readyPort: (uid) => runners.get(uid)?.runner.readyPort,
+    async close() {
+      closing = true;
+      end();
+      await Promise.all([...runners.values()].map(({ runner }) => runner.stop(options.graceMsMax)));
+      for (const uid of runners.keys()) forget(uid);
+    },
+  };
+}

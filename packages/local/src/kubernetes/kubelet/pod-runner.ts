@@ -1,0 +1,129 @@
+import { type ContainerProcess, type LogStream, startContainer } from './container-process.ts';
+import { ContainerConfigError } from './environment.ts';
+import { freePort } from './free-port.ts';
+import type { PodView } from './pod-view.ts';
+import { type Probing, startProbing } from './probe.ts';
+
+/** How the container of a pod is doing. */
+export type ContainerState =
+  | { readonly kind: 'waiting'; readonly reason: string; readonly message?: string }
+  | { readonly kind: 'running'; readonly port: number; readonly started: boolean; readonly ready: boolean };
+
+export interface Report {
+  readonly state: ContainerState;
+  readonly restartCount: number;
+  readonly lastExitCode: number | undefined;
+}
+
+export interface PodRunnerOptions {
+  readonly pod: PodView;
+  /** Gives the command and the environment for a port. @throws {ContainerConfigError} when something is missing */
+  readonly prepare: (port: number) => {
+    readonly command: readonly string[];
+    readonly environment: Readonly<Record<string, string>>;
+  };
+  readonly onReport: (report: Report) => void;
+  readonly onLog: (stream: LogStream, line: string) => void;
+  readonly backoffMs: { readonly first: number; readonly most: number };
+}
+
+export interface PodRunner {
+  /** Where the container listens while it is ready. */
+  readonly readyPort: number | undefined;
+  /** Ends the container; settles when it is gone. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** A container that ran this long starts over without a delay. */
+const healthyMs = 60_000;
+/** Something that a container needs may be on its way. */
+const configRetryMs = 250;
+
+/** Keeps one pod's container running until it is stopped: starts, probes, restarts with growing delays. */
+export function runPod(options: PodRunnerOptions): PodRunner {
+  const { pod } = options;
+  let restartCount = pod.restartCount;
+  let lastExitCode: number | undefined;
+  let delayMs = options.backoffMs.first;
+  let readyPort: number | undefined;
+  let stopping = false;
+  let running: { process: ContainerProcess; probing: Probing } | undefined;
+  let wake: (() => void) | undefined;
+
+  const report = (state: ContainerState): void => {
+    readyPort = state.kind === 'running' && state.ready ? state.port : undefined;
+    if (!stopping) options.onReport({ state, restartCount, lastExitCode });
+  };
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  async function runOnce(): Promise<void> {
+    const port = await freePort();
+    if (stopping) return;
+    const process = startContainer({ ...options.prepare(port), onLog: options.onLog });
+    let started = false;
+    const state = (ready: boolean): ContainerState => ({ kind: 'running', port, started, ready });
+    report(state(false));
+    const { startupProbe: startup, readinessProbe: readiness, livenessProbe: liveness } = pod.container;
+    const probing = startProbing(
+      port,
+      { startup, readiness, liveness },
+      {
+        onStarted: () => {
+          started = true;
+        },
+        onReady: (ready) => report(state(ready)),
+        onUnhealthy: (reason) => {
+          options.onLog('stderr', reason);
+          process.stop(pod.graceSeconds * 1000);
+        },
+      },
+    );
+    running = { process, probing };
+    lastExitCode = await process.ended;
+    probing.stop();
+    running = undefined;
+  }
+
+  async function loop(): Promise<void> {
+    while (!stopping) {
+      const startedAt = performance.now();
+      try {
+        await runOnce();
+      } catch (error) {
+        const known = error instanceof ContainerConfigError;
+        const reason = known ? 'CreateContainerConfigError' : 'CreateContainerError';
+        report({ kind: 'waiting', reason, message: error instanceof Error ? error.message : String(error) });
+        if (!stopping) await pause(configRetryMs);
+        continue;
+      }
+      if (stopping) break;
+      restartCount += 1;
+      if (performance.now() - startedAt > healthyMs) delayMs = options.backoffMs.first;
+      report({ kind: 'waiting', reason: 'CrashLoopBackOff', message: `exit code ${lastExitCode}` });
+      await pause(delayMs);
+      delayMs = Math.min(delayMs * 2, options.backoffMs.most);
+    }
+  }
+
+  const finished = loop();
+  return {
+    get readyPort() {
+      return readyPort;
+    },
+    async stop(graceMs) {
+      stopping = true;
+      readyPort = undefined;
+      running?.probing.stop();
+      running?.process.stop(graceMs);
+      wake?.();
+      await finished;
+    },
+  };
+}

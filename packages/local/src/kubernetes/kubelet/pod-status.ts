@@ -1,0 +1,52 @@
+import { rfc3339 } from '../api/registry.ts';
+import { isJsonObject, type KubernetesObject } from '../object.ts';
+import type { Report } from './pod-runner.ts';
+
+interface Condition {
+  readonly type: string;
+  readonly status: 'True' | 'False';
+  readonly lastTransitionTime: string;
+}
+
+function conditions(before: unknown, ready: boolean, now: number): readonly Condition[] {
+  const previous =
+    isJsonObject(before) && Array.isArray(before.conditions) ? before.conditions.filter(isJsonObject) : [];
+  const states = { PodScheduled: true, Initialized: true, ContainersReady: ready, Ready: ready };
+  return Object.entries(states).map(([type, holds]) => {
+    const status = holds ? 'True' : 'False';
+    const same = previous.find((one) => one.type === type && one.status === status);
+    return { type, status, lastTransitionTime: String(same?.lastTransitionTime ?? rfc3339(now)) };
+  });
+}
+
+/** A pod's status from what its runner reports. */
+export function podStatus(
+  pod: KubernetesObject,
+  image: string,
+  container: string,
+  report: Report,
+  now: number,
+): object {
+  const { state, restartCount, lastExitCode } = report;
+  const running = state.kind === 'running';
+  const ready = running && state.ready;
+  const waiting = state.kind === 'waiting' ? { reason: state.reason, message: state.message ?? '' } : undefined;
+  return {
+    phase: running || restartCount > 0 ? 'Running' : 'Pending',
+    conditions: conditions(pod.status, ready, now),
+    hostIP: '127.0.0.1',
+    podIP: '127.0.0.1',
+    startTime: pod.metadata.creationTimestamp,
+    containerStatuses: [
+      {
+        name: container,
+        image,
+        ready,
+        started: running && state.started,
+        restartCount,
+        state: waiting ? { waiting } : { running: {} },
+        ...(lastExitCode === undefined ? {} : { lastState: { terminated: { exitCode: lastExitCode } } }),
+      },
+    ],
+  };
+}

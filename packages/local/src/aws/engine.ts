@@ -67,6 +67,8 @@ export interface Engine {
    * @throws {AwsError} when the call cannot be parsed; what cannot be parsed is never allowed.
    */
   prepare(request: AwsRequest): Operation | Promise<Operation>;
+  /** Whether a call needs no signature, as Cognito's public operations. Absent: every call is signed. */
+  readonly anonymous?: (request: AwsRequest) => boolean;
   /** Flushes and closes; called once. */
   close(): Promise<void>;
 }

@@ -79,14 +79,7 @@ export const serviceKeys: Readonly<Record<string, readonly string[]>> = {
     's3:x-amz-server-side-encryption-aws-kms-key-id',
     's3:x-amz-storage-class',
   ],
-  sts: [
-    'sts:AWSServiceName',
-    'sts:DurationSeconds',
-    'sts:ExternalId',
-    'sts:RoleSessionName',
-    'sts:SourceIdentity',
-    'sts:TransitiveTagKeys',
-  ],
+  sts: ['sts:ExternalId', 'sts:RoleSessionName', 'sts:SourceIdentity', 'sts:TransitiveTagKeys'],
   lambda: [
     'lambda:CodeSigningConfigArn',
     'lambda:EventSourceToken',

@@ -1,5 +1,5 @@
 import type { IamRequirement } from '../aws/engine.ts';
-import { createContext, tagKeys } from './context.ts';
+import { createContext } from './context.ts';
 import { type Decision, evaluate } from './evaluate.ts';
 import { type Policy, parsePolicy } from './policy.ts';
 import { type Principal, principalKeys } from './principal.ts';

@@ -12,8 +12,6 @@ export interface RoleSpec {
   /** AWS's own policies. */
   readonly managedPolicyArns?: readonly string[];
   readonly tags?: Readonly<Record<string, string>>;
-  /** How long a session may last; 3600 to 43200, 3600 unless given. */
-  readonly maxSessionSeconds?: number;
 }
 
 /** A role whose policies are checked and compiled. */
@@ -25,19 +23,15 @@ export interface Role {
   readonly trust: Policy;
   readonly policies: readonly Policy[];
   readonly tags: Readonly<Record<string, string>>;
-  readonly maxSessionSeconds: number;
 }
 
 const ID_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** @throws {Error} naming the role and the policy that is malformed. */
 export function compileRole(spec: RoleSpec): Role {
-  const { arn, name, managedPolicyArns = [], tags = {}, maxSessionSeconds = 3600 } = spec;
+  const { arn, name, managedPolicyArns = [], tags = {} } = spec;
   if (!/^arn:aws:iam::\d{12}:role\/([!-~]*\/)?[\w+=,.@-]{1,64}$/.test(arn) || !arn.endsWith(`/${name}`)) {
     throw new Error(`The role "${name}" has the malformed ARN "${arn}".`);
-  }
-  if (!Number.isInteger(maxSessionSeconds) || maxSessionSeconds < 3600 || maxSessionSeconds > 43_200) {
-    throw new Error(`The role "${name}" must have sessions of 3600 to 43200 seconds.`);
   }
   const within = <T>(what: string, compile: () => T): T => {
     try {
@@ -58,7 +52,6 @@ export function compileRole(spec: RoleSpec): Role {
       ...managedPolicyArns.map((managed) => within('managed policy', () => managedPolicy(managed))),
     ],
     tags,
-    maxSessionSeconds,
   };
 }
 

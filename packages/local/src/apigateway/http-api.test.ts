@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWTPayload, type KeyLike, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { AwsError } from '../aws/engine.ts';
 import { type AccessLogEntry, createHttpApi, type HttpApi } from './http-api.ts';
 
 type Answer = { payload: unknown; functionError?: string };
@@ -314,6 +315,34 @@ test.each<[string, () => Answer]>([
   expect((await get('/events', 'key')).status).toBe(500);
   answers = { authorize: () => ({ payload: { isAuthorized: true } }) };
   expect((await get('/events', 'key')).status).toBe(200);
+});
+
+test('a body within the API’s limit that is over the function’s is too large as well', async () => {
+  answers = {
+    items: () => {
+      throw new AwsError('RequestTooLargeException', 'over 6 MB', 413);
+    },
+  };
+  expect((await fetch(`${base}/v1/items/1`, { method: 'POST', body: 'x' })).status).toBe(413);
+});
+
+test('the bodies of API Gateway’s own answers can be replaced', async () => {
+  const own = createHttpApi({
+    accountId: '000000000000',
+    region: 'us-east-1',
+    invoke: async () => ({ payload: {} }),
+    routes: [],
+    gatewayResponse: (status, kind) => ({ body: `${status} ${kind}`, headers: { 'content-type': 'text/plain' } }),
+  });
+  const other = createServer((request, response) => void own.handle(request, response));
+  const response = await fetch(`${await listen(other)}/x`);
+  expect([response.status, await response.text(), response.headers.get('content-type')]).toEqual([
+    404,
+    '404 NOT_FOUND',
+    'text/plain',
+  ]);
+  other.closeAllConnections();
+  other.close();
 });
 
 test('an identity source of an unknown kind is refused when the API is made', () => {

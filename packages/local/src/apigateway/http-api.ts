@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AwsError } from '../aws/engine.ts';
 import { GatewayError, type GatewayErrorKind } from './gateway-error.ts';
 import { type ApiIdentity, eventBody, type HttpEvent, type HttpRequest, httpEvent } from './http-event.ts';
 import { type HttpResponse, readFunctionResponse } from './http-response.ts';
@@ -121,7 +122,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
           match,
         );
       } catch (error) {
-        const failure = error instanceof GatewayError ? error : new GatewayError('INTERNAL_ERROR', String(error));
+        const failure = asGatewayError(error);
         reason = failure.reason;
         incoming.resume();
         answer = errorResponse(failure);
@@ -158,6 +159,12 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     if (match === undefined) throw new GatewayError('NOT_FOUND', 'no route');
     return match;
   }
+}
+
+function asGatewayError(error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error;
+  const tooLarge = error instanceof AwsError && error.code === 'RequestTooLargeException';
+  return new GatewayError(tooLarge ? 'REQUEST_TOO_LARGE' : 'INTERNAL_ERROR', String(error));
 }
 
 function compileRoutes(routes: readonly RouteSpec[]): ReturnType<typeof createRouteTable> {

@@ -5,6 +5,8 @@ import type { LogSink } from '../logs/log-line.ts';
 import type { FunctionRunner } from './runner.ts';
 
 export interface AsyncInvocations {
+  /** Begins to run what is queued. */
+  start(): void;
   /** Takes an event that will be run at least once, also across a kill of this process. @returns its request id. */
   enqueue(functionName: string, payload: string): string;
   /** Waits until nothing is running any more; what is queued stays queued. */
@@ -43,6 +45,7 @@ export function createAsyncInvocations(options: {
   const remove = db.prepare('DELETE FROM async_event WHERE request_id = ?');
   const running = new Map<string, Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
+  let started = false;
   let closed = false;
 
   async function attempt(event: QueuedEvent): Promise<void> {
@@ -73,7 +76,7 @@ export function createAsyncInvocations(options: {
 
   function pump(): void {
     clearTimeout(timer);
-    if (closed) return;
+    if (closed || !started) return;
     for (const row of selectDue.all(now(), RUNNING_MAX * 2)) {
       if (running.size >= RUNNING_MAX) return;
       const requestId = String(row.request_id);
@@ -94,8 +97,11 @@ export function createAsyncInvocations(options: {
     if (next !== undefined) timer = setTimeout(pump, Math.max(10, Number(next.due_at) - now())).unref();
   }
 
-  setImmediate(pump);
   return {
+    start() {
+      started = true;
+      pump();
+    },
     enqueue(functionName, payload) {
       const requestId = randomUUID();
       insert.run(requestId, functionName, payload, now(), now());

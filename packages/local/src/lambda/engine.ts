@@ -12,6 +12,7 @@ import { defaultPollerTiming, type PollerTiming } from './event-source/poller.ts
 import { createPollers } from './event-source/pollers.ts';
 import { prepareFunctionOperation } from './function-operations.ts';
 import type { FunctionSpec } from './function-spec.ts';
+import { ASYNC_PAYLOAD_MAX_BYTES, boundedPayload, SYNC_PAYLOAD_MAX_BYTES } from './outcome.ts';
 import { defaultPoolLimits, type PoolLimits } from './pool.ts';
 import { createRoleCredentials } from './role-credentials.ts';
 import { createRunner, type InvocationRecord } from './runner.ts';
@@ -26,6 +27,11 @@ export interface InvokeResult {
 
 /** Lambda, with what the rest of the local cloud needs of it beyond the wire. */
 export interface LambdaEngine extends Engine {
+  /**
+   * Begins to run queued events and to read event sources. Called once the endpoint answers, so that what a last run
+   * left over does not fail for want of it.
+   */
+  start(): void;
   /** Invokes as an AWS service that the function's resource policy lets in: API Gateway, Cognito, EventBridge. */
   invoke(functionArn: string, payload: unknown): Promise<InvokeResult>;
   /** Queues an event for at least one run, as services do that do not wait. @returns its request id. */
@@ -74,8 +80,6 @@ export async function createLambdaEngine(options: {
   const timing = { ...defaultPollerTiming, ...options.timing };
   const pollers = createPollers({ store, runner, call, credentials, endpoint, region, now, timing });
   const changed = (): void => void pollers.refresh();
-  // After this turn, so that the gateway can be listening when the first poll goes out.
-  setImmediate(changed);
 
   return {
     services: ['lambda'],
@@ -87,12 +91,20 @@ export async function createLambdaEngine(options: {
       if (operation !== undefined) return operation;
       throw new AwsError('UnknownOperationException', `Not supported: ${request.method} ${request.path}`, 404);
     },
+    start() {
+      events.start();
+      pollers.begin();
+    },
     async invoke(functionArn, payload) {
-      const result = await runner.run(runner.find(functionArn), JSON.stringify(payload));
+      const text = boundedPayload(JSON.stringify(payload), SYNC_PAYLOAD_MAX_BYTES);
+      const result = await runner.run(runner.find(functionArn), text);
       const error = result.functionError === undefined ? {} : { functionError: result.functionError };
       return { payload: JSON.parse(result.payload), requestId: result.requestId, ...error };
     },
-    invokeLater: (functionArn, payload) => events.enqueue(runner.find(functionArn).name, JSON.stringify(payload)),
+    invokeLater(functionArn, payload) {
+      const text = boundedPayload(JSON.stringify(payload), ASYNC_PAYLOAD_MAX_BYTES);
+      return events.enqueue(runner.find(functionArn).name, text);
+    },
     async reload(functions) {
       await runner.load(functions);
       await pollers.refresh();

@@ -2,7 +2,7 @@ import type { AwsRequest, AwsResponse, Operation } from '../aws/engine.ts';
 import { AwsError } from '../aws/engine.ts';
 import type { AsyncInvocations } from './async-invocations.ts';
 import type { LoadedFunction } from './function-spec.ts';
-import { ASYNC_PAYLOAD_MAX_BYTES, SYNC_PAYLOAD_MAX_BYTES } from './outcome.ts';
+import { ASYNC_PAYLOAD_MAX_BYTES, boundedPayload, SYNC_PAYLOAD_MAX_BYTES } from './outcome.ts';
 import { type FunctionRunner, functionArn, parseFunctionName } from './runner.ts';
 
 export interface FunctionOperationsContext {
@@ -77,11 +77,7 @@ function prepareInvoke(asked: string, request: AwsRequest, context: FunctionOper
 }
 
 function parsePayload(body: Buffer, maxBytes: number): string {
-  if (body.byteLength > maxBytes) {
-    const message = `Request must be smaller than ${maxBytes} bytes for the InvokeFunction operation`;
-    throw new AwsError('RequestTooLargeException', message, 413, { Type: 'User' });
-  }
-  const text = body.byteLength === 0 ? '{}' : body.toString('utf8');
+  const text = body.byteLength === 0 ? '{}' : boundedPayload(body.toString('utf8'), maxBytes);
   try {
     JSON.parse(text);
   } catch {

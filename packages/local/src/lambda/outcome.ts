@@ -1,3 +1,4 @@
+import { AwsError } from '../aws/engine.ts';
 import type { FunctionError } from './protocol.ts';
 
 /** Lambda's quotas, in bytes. */
@@ -42,4 +43,11 @@ export function responseTooLarge(): FunctionError {
     errorType: 'Function.ResponseSizeTooLarge',
     errorMessage: `Response payload size exceeded maximum allowed payload size (${SYNC_PAYLOAD_MAX_BYTES} bytes).`,
   };
+}
+
+/** @returns the payload. @throws {AwsError} `RequestTooLargeException` */
+export function boundedPayload(payload: string, maxBytes: number): string {
+  if (Buffer.byteLength(payload) <= maxBytes) return payload;
+  const message = `Request must be smaller than ${maxBytes} bytes for the InvokeFunction operation`;
+  throw new AwsError('RequestTooLargeException', message, 413, { Type: 'User' });
 }

@@ -9,6 +9,8 @@ import { startQueuePoller } from './queue-poller.ts';
 import { startStreamPoller } from './stream-poller.ts';
 
 export interface Pollers {
+  /** Begins to read the sources. */
+  begin(): void;
   /** Brings the running pollers in line with the mappings as they are now. */
   refresh(): Promise<void>;
   wake(eventSourceArn: string): void;
@@ -28,6 +30,7 @@ export function createPollers(options: {
 }): Pollers {
   const { store, runner, call, endpoint, region, now, timing } = options;
   const running = new Map<string, { mapping: EventSourceMapping; poller: Poller }>();
+  let begun = false;
   let stopped = false;
   let refreshing = Promise.resolve();
 
@@ -56,7 +59,7 @@ export function createPollers(options: {
   }
 
   async function refreshNow(): Promise<void> {
-    if (stopped) return;
+    if (!begun || stopped) return;
     const wanted = new Map(
       store
         .list()
@@ -77,11 +80,17 @@ export function createPollers(options: {
     for (const [uuid, mapping] of wanted) if (!running.has(uuid)) start(mapping);
   }
 
+  function refresh(): Promise<void> {
+    refreshing = refreshing.then(refreshNow);
+    return refreshing;
+  }
+
   return {
-    refresh() {
-      refreshing = refreshing.then(refreshNow);
-      return refreshing;
+    begin() {
+      begun = true;
+      void refresh();
     },
+    refresh,
     wake(eventSourceArn) {
       for (const { mapping, poller } of running.values()) {
         if (mapping.eventSourceArn === eventSourceArn) poller.wake();

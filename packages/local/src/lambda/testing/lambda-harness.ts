@@ -73,6 +73,7 @@ export async function startLambda(
     functions: write(dir),
   });
   const started = engine;
+  started.start();
   const client = new LambdaClient({
     endpoint: server.url,
     region: 'us-east-1',

@@ -32,6 +32,12 @@ describe('numbers', () => {
     );
   });
 
+  test('of which one begins with the digits of another sort right on both sides of zero', () => {
+    const ascending = ['-15', '-1.55', '-1.5', '-1', '-0.15', '-0.1', '0', '0.1', '0.15', '1', '1.5', '1.55', '15'];
+    const bytes = ascending.map((text) => sortableDecimal(parseDecimal(text)));
+    expect(bytes.toSorted(Buffer.compare)).toEqual(bytes);
+  });
+
   test('add exactly', () => {
     const sum = (left: string, right: string) => formatDecimal(addDecimals(parseDecimal(left), parseDecimal(right)));
     expect(sum('0.1', '0.2')).toBe('0.3');

@@ -134,9 +134,3 @@ export function integer(row: Row, column: string): number {
 export function optionalInteger(row: Row, column: string): number | undefined {
   return row[column] === null ? undefined : integer(row, column);
 }
-
-export function blob(row: Row, column: string): Buffer {
-  const value = row[column];
-  if (!(value instanceof Uint8Array)) throw new Error(`column ${column} is not a blob`);
-  return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-}

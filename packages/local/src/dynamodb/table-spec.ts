@@ -163,7 +163,8 @@ function adoptGlobalIndexes(context: Context, table: Table, spec: TableSpec): vo
 }
 
 function adoptStream(context: Context, table: Table, spec: TableSpec): void {
-  if (table.stream?.viewType === spec.streamViewType) return;
+  const isLabelled = !table.stream || spec.streamLabel === undefined || table.stream.label === spec.streamLabel;
+  if (table.stream?.viewType === spec.streamViewType && isLabelled) return;
   const change = (StreamSpecification: UpdateTableRequest['StreamSpecification']) =>
     updateTableAs(
       context,

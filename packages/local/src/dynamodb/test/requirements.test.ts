@@ -164,6 +164,8 @@ describe('queries', () => {
 
   test.each([
     ['pk = :t OR pk = :s'],
+    ['pk = :t OR sk = :s'],
+    ['(pk = :t AND sk = :s) OR sk = :s'],
     ['NOT pk = :t'],
     ['pk <> :t AND sk = :s'],
     ['pk = :t AND pk = :s'],
@@ -294,6 +296,18 @@ describe('other operations', () => {
     await expect(operation.run({ accountId: '', arn: '', tags: {} })).rejects.toMatchObject({
       code: 'ResourceNotFoundException',
     });
+  });
+
+  test('a call authorised for a table never reaches another one of the same name', async () => {
+    const spec = { tableName: 'Replaced', attributes: { pk: 'S', sk: 'S' } } as const;
+    await harness.engine.ensureTable({ ...spec, keySchema: { hash: 'pk', range: 'sk' } });
+    const operation = await harness.engine.prepare(wireRequest('PutItem', { TableName: 'Replaced', Item: Key('t1') }));
+    await harness.call('DynamoDB_20120810.DeleteTable', { TableName: 'Replaced' });
+    await harness.engine.ensureTable({ ...spec, keySchema: { hash: 'sk', range: 'pk' } });
+    await expect(operation.run({ accountId: '', arn: '', tags: {} })).rejects.toMatchObject({
+      code: 'ResourceNotFoundException',
+    });
+    expect(await harness.engine.items('Replaced', 1)).toEqual([]);
   });
 
   test('records are read from the stream that the iterator names', async () => {

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import {
   CreateTableCommand,
   DeleteTableCommand,
@@ -52,6 +54,9 @@ describe('tables', () => {
     await create('aaa');
     await harness.call('DynamoDB_20120810.PutItem', { TableName: 'aaa', Item: { id: { S: 'x' } } });
     await client.send(new DeleteTableCommand({ TableName: 'aaa' }));
+    const database = new DatabaseSync(join(harness.dir, 'dynamodb.db'), { readOnly: true });
+    expect(database.prepare('SELECT COUNT(*) AS left_over FROM items').get()).toEqual({ left_over: 0 });
+    database.close();
     await create('aaa');
     expect(await harness.engine.items('aaa', 10)).toEqual([]);
   });
@@ -159,6 +164,20 @@ describe('a declared table', () => {
       ShardIteratorType: 'TRIM_HORIZON',
     });
     expect(await harness.call('DynamoDBStreams_20120810.GetRecords', { ShardIterator })).toMatchObject({ Records: [] });
+  });
+
+  test('gets the stream ARN that it declares, also where the stream had another, or another view', async () => {
+    const attributes = { id: 'S' } as const;
+    await harness.engine.ensureTable({ ...spec, attributes, streamViewType: 'NEW_IMAGE' });
+    for (const streamViewType of ['NEW_IMAGE', 'KEYS_ONLY'] as const) {
+      const { streamArn } = await harness.engine.ensureTable({
+        ...spec,
+        attributes,
+        streamViewType,
+        streamLabel: 'fixed',
+      });
+      expect(streamArn).toBe('arn:aws:dynamodb:us-east-1:000000000000:table/Declared/stream/fixed');
+    }
   });
 
   test('with another key than the table that exists is an error, and the table stays', async () => {

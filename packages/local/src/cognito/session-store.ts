@@ -42,6 +42,8 @@ export class SessionStore {
   }
 
   add(session: Session, refreshToken: string): void {
+    // Those that ended a day ago answer nothing any more but why they are refused.
+    this.#database.prepare('DELETE FROM sessions WHERE expires_at <= ?').run(this.#now() - 86_400_000);
     this.#database
       .prepare(
         `INSERT INTO sessions (origin_jti, pool_id, sub, client_id, refresh_hash, scopes, hosted, auth_time, expires_at)

@@ -48,6 +48,8 @@ const POOL: PoolSpec = {
 };
 
 export interface LabOptions {
+  /** One that another lab left; a fresh one when not given. */
+  readonly dir?: string;
   readonly pool?: Partial<PoolSpec>;
   readonly client?: Partial<ClientSpec>;
   /** Further clients, which differ from the first in what is given. */
@@ -58,7 +60,7 @@ export interface LabOptions {
 
 /** A pool at work over HTTP, with its own clock, mail and hosted pages. */
 export class Lab {
-  readonly dir: string = mkdtempSync(join(tmpdir(), 'cognito-'));
+  readonly dir: string;
   readonly warnings: string[] = [];
   readonly options: LabOptions;
   /** The engine's clock, in ms; tests move it. */
@@ -72,6 +74,7 @@ export class Lab {
 
   private constructor(options: LabOptions) {
     this.options = options;
+    this.dir = options.dir ?? mkdtempSync(join(tmpdir(), 'cognito-'));
   }
 
   static async open(options: LabOptions = {}): Promise<Lab> {

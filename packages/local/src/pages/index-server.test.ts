@@ -88,6 +88,8 @@ test('a schedule is run from the page and from nowhere else', async () => {
   expect((await post('/schedules/UsageRollup/run', { origin: 'https://evil.example' })).status).toBe(403);
   expect((await post('/schedules/UsageRollup/run', {})).status).toBe(403);
   expect(model.ran).toEqual(['UsageRollup']);
+  // A browser that was told `no-referrer` would not say where the page's own action comes from.
+  expect((await fetch(index.url)).headers.get('referrer-policy')).toBe('same-origin');
 });
 
 test('a schedule that could not be run says why', async () => {

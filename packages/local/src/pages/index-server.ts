@@ -31,7 +31,8 @@ const securityHeaders = {
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   'cache-control': 'no-store',
   'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
+  // With `no-referrer` browsers send `Origin: null`, and the page's own actions could not be told from others'.
+  'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
 };
 

@@ -29,7 +29,7 @@ export interface FunctionBundler {
 
 const NODE_REQUIRE = `import { createRequire as functionRequire } from 'node:module'; const require = functionRequire(import.meta.url);`;
 
-/** The same settings as SST's own builder of Node functions. */
+/** What SST's builder does with Node functions: one minified ES module each, with the names of functions kept. */
 const settings = {
   bundle: true,
   write: true,

@@ -1,16 +1,18 @@
 import { fork } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { cachedGraph, keepGraph } from './cache.ts';
 import { compileProgram } from './compile.ts';
 import { functionsOf } from './functions.ts';
 import type { ResourceGraph } from './graph.ts';
-import { findPlatform } from './platform.ts';
+import { findPlatform, type SstPlatform } from './platform.ts';
 import type { EvaluationAnswer, EvaluationRequest } from './request.ts';
 
-const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
+const FOLDER = import.meta.dirname;
+const CHILD = join(FOLDER, 'child.ts');
 const EVALUATION_MS_MAX = 120_000;
 
 export interface EvaluateOptions {
@@ -19,7 +21,7 @@ export interface EvaluateOptions {
   readonly stage: string;
   /** Values of the program's secrets by their names. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Environment variables that the program reads, over this process's own. */
+  /** Environment variables for the program, such as `SITE_PORT`; it sees no others. */
   readonly env?: Readonly<Record<string, string>>;
   /** Keeps the result here, for as long as nothing that went into it changes; such as `.local/program`. */
   readonly cacheDir?: string;
@@ -38,31 +40,59 @@ export async function evaluateProgram(options: EvaluateOptions): Promise<Resourc
   const cached = cacheDir && (await cachedGraph(cacheDir, circumstances));
   if (cached) return cached;
 
-  const outfile = join(platform.folder, `program.${stage}.${process.pid}.${Date.now()}.mjs`);
+  const evaluation = { options, platform, requireHandlers };
+  const { sources, answer } = await compileAndRun({ ...evaluation, sourceMaps: false });
+  if (!answer.ok) {
+    const explained = await compileAndRun({ ...evaluation, sourceMaps: true });
+    const error = explained.answer.ok ? answer.error : explained.answer.error;
+    throw new Error(`sst.config.ts cannot be evaluated for the stage "${stage}": ${error}`);
+  }
+  const { resources, handlers, outputs } = answer;
+  const graph = { stage, resources, functions: functionsOf({ root, resources, handlers }), outputs };
+  if (cacheDir) await keepGraph(cacheDir, circumstances, [...sources, ...ownSources()], graph);
+  return graph;
+}
+
+/** All that the program sees of this process's environment, so that the same options give the same graph. */
+const surroundings = (): NodeJS.ProcessEnv => {
+  const { PATH, HOME, TMPDIR } = process.env;
+  return { PATH, HOME, TMPDIR };
+};
+
+/** The evaluator's own files: what it makes of a program changes with them. */
+const ownSources = (): readonly string[] => readdirSync(FOLDER).map((file) => join(FOLDER, file));
+
+async function compileAndRun({
+  options,
+  platform,
+  requireHandlers,
+  sourceMaps,
+}: {
+  readonly options: EvaluateOptions;
+  readonly platform: SstPlatform;
+  readonly requireHandlers: boolean;
+  readonly sourceMaps: boolean;
+}): Promise<{ readonly sources: readonly string[]; readonly answer: EvaluationAnswer }> {
+  const { root, stage, secrets, env } = options;
+  const outfile = join(platform.folder, `program.${stage}.${randomUUID()}.mjs`);
   const scratch = await mkdtemp(join(tmpdir(), 'program-'));
   try {
-    const { sources } = await compileProgram({ root, platform, outfile });
+    const { sources } = await compileProgram({ root, platform, outfile, sourceMaps });
     const secretVariables = Object.entries(secrets).map(([name, value]) => [`SST_SECRET_${name}`, value]);
     const answer = await runChild(
       { root, stage, program: outfile, platform: platform.folder, scratch, requireHandlers },
-      { ...process.env, ...env, ...Object.fromEntries(secretVariables) },
+      { ...surroundings(), ...env, ...Object.fromEntries(secretVariables) },
+      sourceMaps ? ['--enable-source-maps'] : [],
     );
-    if (!answer.ok) throw new Error(`sst.config.ts cannot be evaluated for the stage "${stage}": ${answer.error}`);
-    const { resources, handlers, outputs } = answer;
-    const graph = { stage, resources, functions: functionsOf({ root, resources, handlers }), outputs };
-    if (cacheDir) {
-      await mkdir(cacheDir, { recursive: true });
-      await keepGraph(cacheDir, circumstances, sources, graph);
-    }
-    return graph;
+    return { sources, answer };
   } finally {
     await Promise.all([rm(outfile, { force: true }), rm(scratch, { recursive: true, force: true })]);
   }
 }
 
-function runChild(request: EvaluationRequest, env: NodeJS.ProcessEnv): Promise<EvaluationAnswer> {
+function runChild(request: EvaluationRequest, env: NodeJS.ProcessEnv, execArgv: string[]): Promise<EvaluationAnswer> {
   return new Promise((resolve, reject) => {
-    const child = fork(CHILD, { env, execArgv: ['--enable-source-maps'], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const child = fork(CHILD, { env, execArgv, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     const output: string[] = [];
     const timer = setTimeout(() => child.kill('SIGKILL'), EVALUATION_MS_MAX);
     let answer: EvaluationAnswer | undefined;

@@ -1,0 +1,84 @@
+/** A permission whose resource cannot be named in full, with the reason. */
+export interface Wildcard {
+  readonly actions: readonly string[];
+  /** What the resource looks like in the policy. */
+  readonly resource: RegExp;
+  readonly reason: string;
+}
+
+/** Every wildcard in a policy of this program. One that is not here fails the tests, and so does one that is here for nothing. */
+export const wildcards: readonly Wildcard[] = [
+  {
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resource: /:log-group:\/[a-z0-9-]+\/[a-z0-9-]+\/(api|consumers|jobs|tasks|triggers)\/[a-z-]+:\*$/,
+    reason: "The streams of the function's own log group: Lambda names one for each execution environment.",
+  },
+  {
+    actions: [
+      'logs:CreateLogDelivery',
+      'logs:GetLogDelivery',
+      'logs:UpdateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:PutResourcePolicy',
+      'logs:DescribeResourcePolicies',
+      'logs:DescribeLogGroups',
+    ],
+    resource: /^\*$/,
+    reason: 'Step Functions sets up the delivery of its logs with these; IAM knows no resources for them.',
+  },
+  {
+    actions: [
+      'dynamodb:CreateTable',
+      'dynamodb:DescribeTable',
+      'dynamodb:UpdateTimeToLive',
+      'dynamodb:DescribeTimeToLive',
+      'dynamodb:UpdateContinuousBackups',
+      'dynamodb:TagResource',
+    ],
+    resource: /:table\/[a-z0-9-]+-silo-\*$/,
+    reason:
+      "Onboarding makes a siloed tenant's table, whose name holds an id that no deployment knows. No action reads or writes items.",
+  },
+  {
+    actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+    resource: /:table\/[a-z0-9-]+-silo-\*-events\/stream\/\*$/,
+    reason: 'The streams of those tables, which the archive reads for all tenants alike.',
+  },
+  {
+    actions: ['lambda:CreateEventSourceMapping'],
+    resource: /^\*$/,
+    reason: 'A mapping has no ARN before it is made; a condition names the only function that it may lead to.',
+  },
+  {
+    actions: ['lambda:ListEventSourceMappings'],
+    resource: /^\*$/,
+    reason:
+      'IAM knows no resource for it; it shows which streams lead to which functions, and nothing of their content.',
+  },
+  {
+    actions: ['eks:DescribePodIdentityAssociation'],
+    resource: /:podidentityassociation\/[a-z0-9-]+\/\*$/,
+    reason: "The associations of the stage's one cluster; EKS chooses their ids.",
+  },
+  {
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resource: /^arn:aws:s3:::[a-z0-9-]+\/(models|archive)\/(ten_)?\$\{aws:PrincipalTag\/[A-Za-z-]+\}\/\*$/,
+    reason: "The objects below one tenant's prefix.",
+  },
+];
+
+/** Policies of AWS's own that are attached: AWS demands them for what EKS Auto Mode does in the account. */
+export const managedPolicies: Readonly<Record<string, readonly string[]>> = {
+  SilosCluster: [
+    'arn:aws:iam::aws:policy/AmazonEKSBlockStoragePolicy',
+    'arn:aws:iam::aws:policy/AmazonEKSClusterPolicy',
+    'arn:aws:iam::aws:policy/AmazonEKSComputePolicy',
+    'arn:aws:iam::aws:policy/AmazonEKSLoadBalancingPolicy',
+    'arn:aws:iam::aws:policy/AmazonEKSNetworkingPolicy',
+  ],
+  SilosNode: [
+    'arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly',
+    'arn:aws:iam::aws:policy/AmazonEKSWorkerNodeMinimalPolicy',
+  ],
+};

@@ -1,0 +1,34 @@
+/** The Kubernetes group that the access entry of the provisioning function gives it. */
+export const provisionerGroup = 'tenantry:provisioner';
+
+/** Namespaces of silos: a tenant's id without its prefix. Matches as a whole. */
+export const siloNamespacePattern = '^[0-7][0-9a-hjkmnp-tv-z]{25}$';
+
+export interface ClusterRule {
+  /** The core group is `''`. */
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly ('get' | 'list' | 'watch' | 'create' | 'patch' | 'delete')[];
+}
+
+/** Server-side apply is `patch`, and `create` for what is not there yet. */
+const apply = ['create', 'patch'] as const;
+
+/**
+ * What provisioning may do in the cluster, and no more: nothing about roles, nodes, classes or running commands in pods;
+ * secrets are written and never read.
+ */
+export const provisionerRules: readonly ClusterRule[] = [
+  { apiGroups: [''], resources: ['namespaces'], verbs: ['get', ...apply, 'delete'] },
+  {
+    apiGroups: [''],
+    resources: ['resourcequotas', 'limitranges', 'serviceaccounts', 'secrets', 'services'],
+    verbs: apply,
+  },
+  { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: apply },
+  { apiGroups: ['networking.k8s.io'], resources: ['ingresses'], verbs: ['get', ...apply] },
+  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', ...apply] },
+  { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: apply },
+  { apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: apply },
+  { apiGroups: [''], resources: ['pods', 'events'], verbs: ['get', 'list'] },
+];

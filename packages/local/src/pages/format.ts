@@ -33,6 +33,15 @@ export function json(value: unknown): string {
   return JSON.stringify(value, null, 2) ?? 'undefined';
 }
 
+/** JSON text, indented; text that is not JSON stays as it is. */
+export function prettyJson(text: string): string {
+  try {
+    return json(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
+
 type Tone = 'good' | 'bad' | 'busy' | 'plain';
 
 export function badge(text: string, tone: Tone): Html {

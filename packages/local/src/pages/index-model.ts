@@ -20,24 +20,31 @@ export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' |
 export interface ExecutionSummary {
   readonly arn: string;
   readonly name: string;
-  readonly machine: string;
+  readonly machineArn: string;
   readonly status: ExecutionStatus;
   readonly startedAt: number;
-  readonly endedAt?: number | undefined;
+  readonly stoppedAt?: number | undefined;
+  readonly error?: string | undefined;
+  readonly cause?: string | undefined;
 }
 
 export interface ExecutionDetail extends ExecutionSummary {
-  readonly input: unknown;
-  readonly output?: unknown;
-  readonly error?: string | undefined;
-  readonly cause?: string | undefined;
-  /** In the order in which they were entered. */
-  readonly states: readonly {
+  /** JSON texts. */
+  readonly input: string;
+  readonly output?: string | undefined;
+  /** In the order in which the states were entered. */
+  readonly timeline: readonly {
     readonly state: string;
+    /** `Task`, `Wait`, … */
+    readonly type: string;
     readonly startedAt: number;
     readonly endedAt?: number | undefined;
-    readonly outcome: 'running' | 'succeeded' | 'failed' | 'caught';
+    readonly outcome: 'running' | 'succeeded' | 'caught' | 'failed' | 'aborted';
     readonly attempts: number;
+    /** The last error, also of a state that recovered. */
+    readonly error?: string | undefined;
+    /** In which iterations of which Maps it was, the outermost first. */
+    readonly iterations: readonly { readonly map: string; readonly index: number }[];
   }[];
 }
 

@@ -3,9 +3,10 @@ import type { IndexModel } from '../index-model.ts';
 import { matchesLogQuery } from '../views/logs.ts';
 
 const START = Date.UTC(2026, 0, 5, 9, 30);
-const machine = 'Onboarding';
+const machineArn = 'arn:aws:states:us-east-1:000000000000:stateMachine:Onboarding';
 const arn = 'arn:aws:states:us-east-1:000000000000:execution:Onboarding:ten_01kdz0';
 const role = 'arn:aws:sts::000000000000:assumed-role/collector-role/collector';
+const task = { type: 'Task', iterations: [] };
 const hostile = '<img src=x onerror=alert(1)>"\'&';
 
 /** A model with something of everything in it, hostile text included. */
@@ -42,10 +43,10 @@ export function createSampleModel(): IndexModel & { emit(line: LogLine): void; r
   const execution = {
     arn,
     name: 'ten_01kdz0-1',
-    machine,
+    machineArn,
     status: 'SUCCEEDED' as const,
     startedAt: START,
-    endedAt: START + 9400,
+    stoppedAt: START + 9400,
   };
   return {
     ran,
@@ -68,7 +69,7 @@ export function createSampleModel(): IndexModel & { emit(line: LogLine): void; r
         ? [{ pk: 'TENANT#ten_01kdz0', sk: 'TENANT', name: hostile, tier: 'premium', nested: { a: [1, 2] } }]
         : undefined,
     executions: async () => [
-      { ...execution, arn: `${arn}-2`, name: 'ten_01kdz9-1', status: 'RUNNING', endedAt: undefined },
+      { ...execution, arn: `${arn}-2`, name: 'ten_01kdz9-1', status: 'RUNNING', stoppedAt: undefined },
       execution,
       { ...execution, arn: `${arn}-3`, name: 'ten_01kdz3-1', status: 'FAILED' },
     ],
@@ -76,11 +77,19 @@ export function createSampleModel(): IndexModel & { emit(line: LogLine): void; r
       asked === arn
         ? {
             ...execution,
-            input: { tenantId: 'ten_01kdz0', tier: 'premium' },
-            output: { status: 'active' },
-            states: [
-              { state: 'ReserveCapacity', startedAt: START, endedAt: START + 800, outcome: 'succeeded', attempts: 1 },
+            input: '{"tenantId":"ten_01kdz0","tier":"premium"}',
+            output: '{"status":"active"}',
+            timeline: [
               {
+                ...task,
+                state: 'ReserveCapacity',
+                startedAt: START,
+                endedAt: START + 800,
+                outcome: 'succeeded',
+                attempts: 1,
+              },
+              {
+                ...task,
                 state: 'ApplyManifests',
                 startedAt: START + 800,
                 endedAt: START + 3900,
@@ -88,13 +97,21 @@ export function createSampleModel(): IndexModel & { emit(line: LogLine): void; r
                 attempts: 3,
               },
               {
+                ...task,
                 state: 'WaitForRollout',
                 startedAt: START + 3900,
                 endedAt: START + 9100,
                 outcome: 'succeeded',
                 attempts: 1,
               },
-              { state: 'Activate', startedAt: START + 9100, endedAt: START + 9400, outcome: 'succeeded', attempts: 1 },
+              {
+                ...task,
+                state: 'Activate',
+                startedAt: START + 9100,
+                endedAt: START + 9400,
+                outcome: 'succeeded',
+                attempts: 1,
+              },
             ],
           }
         : undefined,

@@ -1,4 +1,4 @@
-import { badge, duration, emptyNote, json, moment } from '../format.ts';
+import { badge, duration, emptyNote, moment, prettyJson, shortArn } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import type { ExecutionDetail, ExecutionStatus, ExecutionSummary, IndexModel } from '../index-model.ts';
 import type { Page } from '../layout.ts';
@@ -11,7 +11,7 @@ const tones = {
   ABORTED: 'plain',
 } as const satisfies Record<ExecutionStatus, string>;
 
-const outcomeTones = { running: 'busy', succeeded: 'good', failed: 'bad', caught: 'plain' } as const;
+const outcomeTones = { running: 'busy', succeeded: 'good', failed: 'bad', caught: 'plain', aborted: 'plain' } as const;
 
 export async function executionsPage(model: IndexModel): Promise<Page> {
   const executions = await model.executions(100);
@@ -24,7 +24,7 @@ export async function executionPage(model: IndexModel, arn: string, now: number)
   if (execution === undefined) return undefined;
   const body = html`
 <dl class="facts">
-<div><dt>State machine</dt><dd>${execution.machine}</dd></div>
+<div><dt>State machine</dt><dd>${shortArn(execution.machineArn)}</dd></div>
 <div><dt>Status</dt><dd>${badge(execution.status, tones[execution.status])}</dd></div>
 <div><dt>Started</dt><dd>${moment(execution.startedAt)}</dd></div>
 <div><dt>Took</dt><dd>${took(execution, now)}</dd></div>
@@ -32,11 +32,11 @@ export async function executionPage(model: IndexModel, arn: string, now: number)
 </dl>
 ${execution.error === undefined ? undefined : html`<p class="problem" role="status"><strong>${execution.error}</strong> ${execution.cause}</p>`}
 <section aria-labelledby="timeline"><h2 id="timeline">States</h2>${timeline(execution, now)}</section>
-<section aria-labelledby="input"><h2 id="input">Input</h2><pre tabindex="0">${json(execution.input)}</pre></section>
+<section aria-labelledby="input"><h2 id="input">Input</h2><pre tabindex="0">${prettyJson(execution.input)}</pre></section>
 ${
   execution.output === undefined
     ? undefined
-    : html`<section aria-labelledby="output"><h2 id="output">Output</h2><pre tabindex="0">${json(execution.output)}</pre></section>`
+    : html`<section aria-labelledby="output"><h2 id="output">Output</h2><pre tabindex="0">${prettyJson(execution.output)}</pre></section>`
 }`;
   const refreshMs = execution.status === 'RUNNING' ? 1000 : undefined;
   return { title: execution.name, section: '/executions', body, refreshMs };
@@ -48,30 +48,35 @@ export function executionTable(executions: readonly ExecutionSummary[]): Html {
 <thead><tr><th scope="col">Started</th><th scope="col">Execution</th><th scope="col">State machine</th><th scope="col" class="number">Took</th><th scope="col">Status</th></tr></thead>
 <tbody>${executions.map(
     (one) => html`<tr><td>${moment(one.startedAt)}</td>
-<td><a href="/executions/${encodeURIComponent(one.arn)}">${one.name}</a></td><td>${one.machine}</td>
-<td class="number">${one.endedAt === undefined ? '…' : duration(one.endedAt - one.startedAt)}</td>
+<td><a href="/executions/${encodeURIComponent(one.arn)}">${one.name}</a></td><td>${shortArn(one.machineArn)}</td>
+<td class="number">${one.stoppedAt === undefined ? '…' : duration(one.stoppedAt - one.startedAt)}</td>
 <td>${badge(one.status, tones[one.status])}</td></tr>`,
   )}</tbody></table></div>`;
 }
 
 function took(execution: ExecutionSummary, now: number): string {
-  return duration((execution.endedAt ?? now) - execution.startedAt);
+  return duration((execution.stoppedAt ?? now) - execution.startedAt);
 }
 
 /** Bars on one time axis. They are drawn by attributes, since the page allows no inline styles. */
 function timeline(execution: ExecutionDetail, now: number): Html {
-  if (execution.states.length === 0) return emptyNote('No state has been entered yet.');
+  if (execution.timeline.length === 0) return emptyNote('No state has been entered yet.');
   const from = execution.startedAt;
-  const total = Math.max(1, (execution.endedAt ?? now) - from);
+  const total = Math.max(1, (execution.stoppedAt ?? now) - from);
   const percent = (value: number): string => `${Math.min(100, Math.max(0, (value / total) * 100)).toFixed(2)}%`;
   return html`<div class="scroll"><table class="timeline">
 <thead><tr><th scope="col">State</th><th scope="col">From start to end</th><th scope="col" class="number">Took</th><th scope="col" class="number">Attempts</th><th scope="col">Outcome</th></tr></thead>
-<tbody>${execution.states.map((state) => {
+<tbody>${execution.timeline.map((state) => {
     const ended = state.endedAt ?? now;
     const width = Math.max(0.6, ((ended - state.startedAt) / total) * 100).toFixed(2);
-    return html`<tr><th scope="row">${state.state}</th>
+    return html`<tr><th scope="row">${state.state} <span class="quiet">${place(state)}</span></th>
 <td><svg width="100%" height="12" aria-hidden="true"><rect class="track" width="100%" height="12" rx="3"/><rect class="${outcomeTones[state.outcome]}" x="${percent(state.startedAt - from)}" width="${width}%" height="12" rx="3"/></svg></td>
 <td class="number">${duration(ended - state.startedAt)}</td><td class="number">${state.attempts}</td>
-<td>${badge(state.outcome, outcomeTones[state.outcome])}</td></tr>`;
+<td>${badge(state.outcome, outcomeTones[state.outcome])} ${state.error}</td></tr>`;
   })}</tbody></table></div>`;
+}
+
+/** Its type, and of a state inside a Map which item it is working on. */
+function place({ type, iterations }: ExecutionDetail['timeline'][number]): string {
+  return [type, ...iterations.map(({ map, index }) => `${map} #${index}`)].join(' · ');
 }

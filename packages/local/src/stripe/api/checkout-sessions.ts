@@ -1,0 +1,212 @@
+import type Stripe from 'stripe';
+import { z } from 'zod';
+import { expireSession } from '../billing/checkout.ts';
+import type { Work } from '../billing/work.ts';
+import { amountIn, productOf } from '../objects/price.ts';
+import { lineItem, newSession } from '../objects/session.ts';
+import type { Page } from '../store/database.ts';
+import type { Purchase } from '../store/kinds.ts';
+import { exclusive, invalid } from '../wire/error.ts';
+import {
+  changeMetadata,
+  currency,
+  email,
+  flag,
+  integer,
+  list,
+  metadata,
+  oneOf,
+  paging,
+  text,
+  webUrl,
+} from '../wire/params.ts';
+import { priceData, priceFromData } from './catalogue.ts';
+import { requireCustomer } from './customers.ts';
+import { listOf, type Route, route } from './route.ts';
+
+const LIFE_SECONDS = { min: 30 * 60, max: 24 * 3600 };
+/** A caller's clock and the way to here take time; Stripe, too, is not strict to the second. */
+const LIFE_SLACK_SECONDS = 10;
+
+const item = z.strictObject({
+  price: text().optional(),
+  price_data: priceData.optional(),
+  quantity: integer.refine((count) => count >= 1 && count <= 999_999, 'Invalid quantity').optional(),
+});
+
+const shape = {
+  mode: oneOf('subscription'),
+  ui_mode: oneOf('hosted_page').optional(),
+  line_items: list(item).refine(
+    (items) => items.length >= 1 && items.length <= 20,
+    'You must pass 1 to 20 line items.',
+  ),
+  customer: text().optional(),
+  customer_email: email.optional(),
+  client_reference_id: text(200).optional(),
+  metadata: metadata.optional(),
+  subscription_data: z
+    .strictObject({
+      metadata: metadata.optional(),
+      description: text(500).optional(),
+      trial_period_days: integer
+        .refine((days) => days >= 1 && days <= 730, 'Invalid trial_period_days: must be 1 to 730')
+        .optional(),
+    })
+    .optional(),
+  success_url: webUrl,
+  cancel_url: webUrl.optional(),
+  expires_at: integer.optional(),
+  currency: currency.optional(),
+  locale: text(10).optional(),
+  allow_promotion_codes: flag.optional(),
+  automatic_tax: z.strictObject({ enabled: flag }).optional(),
+  payment_method_types: list(oneOf('card')).optional(),
+  payment_method_collection: oneOf('always', 'if_required').optional(),
+  billing_address_collection: oneOf('auto', 'required').optional(),
+  tax_id_collection: z.strictObject({ enabled: flag }).optional(),
+};
+
+interface Line {
+  readonly purchase: Purchase;
+  readonly price: Stripe.Price;
+}
+
+function readLines(work: Work, items: readonly z.infer<typeof item>[]): Line[] {
+  const lines = items.map(({ price: id, price_data, quantity = 1 }, position): Line => {
+    const param = `line_items[${position}]`;
+    if (id !== undefined && price_data !== undefined) throw exclusive(`${param}[price]`, `${param}[price_data]`);
+    if (id === undefined && price_data === undefined)
+      throw invalid(`Missing required param: ${param}[price].`, `${param}[price]`, 'parameter_missing');
+    const price = price_data
+      ? priceFromData(work, price_data, `${param}[price_data]`)
+      : work.store.require('price', id ?? '', `${param}[price]`);
+    if (!price_data && !price.active)
+      throw invalid('The price specified is inactive. This field only accepts active prices.', `${param}[price]`);
+    if (!price.recurring)
+      throw invalid('The local Stripe sells recurring prices only, in `subscription` mode.', `${param}[price]`);
+    return { purchase: { id: `li_${work.random(24)}`, price: price.id, quantity }, price };
+  });
+  const [first] = lines;
+  const mixed = lines.some(
+    ({ price }) =>
+      price.recurring?.interval !== first?.price.recurring?.interval ||
+      price.recurring?.interval_count !== first?.price.recurring?.interval_count,
+  );
+  if (mixed) throw invalid('Checkout does not support multiple prices with different billing intervals.', 'line_items');
+  return lines;
+}
+
+function totalOf(lines: readonly Line[], money: string): number {
+  return lines.reduce((sum, { purchase, price }) => {
+    const amount = amountIn(price, money);
+    if (amount === undefined) throw invalid(`The price \`${price.id}\` is not available in \`${money}\`.`, 'currency');
+    return sum + amount * purchase.quantity;
+  }, 0);
+}
+
+function readExpiry(work: Work, given: number | undefined): number {
+  const { min, max } = LIFE_SECONDS;
+  if (given === undefined) return work.now + max;
+  if (given < work.now + min - LIFE_SLACK_SECONDS)
+    throw invalid(
+      'The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.',
+      'expires_at',
+    );
+  if (given > work.now + max + LIFE_SLACK_SECONDS)
+    throw invalid(
+      'The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.',
+      'expires_at',
+    );
+  return given;
+}
+
+/** What the session sells, as line items. */
+export function lineItemsOf(work: Work, session: Stripe.Checkout.Session): Page<Stripe.LineItem> {
+  const { purchases } = work.store.hidden('checkout.session', session.id);
+  const data = purchases.map((purchase) => {
+    const price = work.store.require('price', purchase.price);
+    return lineItem(
+      purchase,
+      price,
+      work.store.require('product', productOf(price)),
+      session.currency ?? price.currency,
+    );
+  });
+  return { data, hasMore: false };
+}
+
+export const checkoutSessionRoutes: readonly Route[] = [
+  route('POST', '/v1/checkout/sessions', shape, (work, params) => {
+    if (params.customer !== undefined && params.customer_email !== undefined)
+      throw exclusive('customer', 'customer_email');
+    const customer = params.customer === undefined ? null : requireCustomer(work, params.customer, 'customer');
+    const lines = readLines(work, params.line_items);
+    const money = params.currency ?? lines[0]?.price.currency ?? 'usd';
+    const given = params.subscription_data;
+    const session = newSession(work, {
+      currency: money,
+      total: totalOf(lines, money),
+      successUrl: params.success_url,
+      cancelUrl: params.cancel_url ?? null,
+      expiresAt: readExpiry(work, params.expires_at),
+      customer: customer?.id ?? null,
+      customerEmail: params.customer_email ?? null,
+      clientReferenceId: params.client_reference_id ?? null,
+      metadata: changeMetadata({}, params.metadata),
+      allowPromotionCodes: params.allow_promotion_codes ?? null,
+      automaticTax: params.automatic_tax?.enabled ?? false,
+      locale: params.locale ?? null,
+      paymentMethodCollection: params.payment_method_collection ?? 'always',
+      billingAddressCollection: params.billing_address_collection ?? null,
+      taxIdCollection: params.tax_id_collection?.enabled ?? false,
+    });
+    work.store.insert('checkout.session', session, {
+      purchases: lines.map(({ purchase }) => purchase),
+      subscription: {
+        metadata: changeMetadata({}, given?.metadata),
+        description: given?.description ?? null,
+        trialDays: given?.trial_period_days ?? 0,
+      },
+    });
+    return session;
+  }),
+  route(
+    'GET',
+    '/v1/checkout/sessions',
+    {
+      ...paging,
+      customer: text().optional(),
+      subscription: text().optional(),
+      status: oneOf('open', 'complete', 'expired').optional(),
+      customer_details: z.strictObject({ email: text() }).optional(),
+    },
+    (work, { customer, subscription, status, customer_details, ...page }) =>
+      listOf(
+        '/v1/checkout/sessions',
+        work.store.page(
+          'checkout.session',
+          { customer, subscription, status, 'customer_details.email': customer_details?.email },
+          page,
+        ),
+      ),
+  ),
+  route('GET', '/v1/checkout/sessions/:id', {}, (work, _, id) => work.store.require('checkout.session', id)),
+  route('POST', '/v1/checkout/sessions/:id', { metadata: metadata.optional() }, (work, params, id) => {
+    const before = work.store.require('checkout.session', id);
+    const after = { ...before, metadata: changeMetadata(before.metadata ?? {}, params.metadata) };
+    work.store.update('checkout.session', after);
+    return after;
+  }),
+  route('POST', '/v1/checkout/sessions/:id/expire', {}, (work, _, id) => {
+    const session = work.store.require('checkout.session', id);
+    if (session.status !== 'open')
+      throw invalid(
+        `Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of ${session.status}.`,
+      );
+    return expireSession(work, session);
+  }),
+  route('GET', '/v1/checkout/sessions/:id/line_items', paging, (work, _, id) =>
+    listOf(`/v1/checkout/sessions/${id}/line_items`, lineItemsOf(work, work.store.require('checkout.session', id))),
+  ),
+];

@@ -1,0 +1,19 @@
+import { catalogueRoutes } from './catalogue.ts';
+import { checkoutSessionRoutes } from './checkout-sessions.ts';
+import { customerRoutes } from './customers.ts';
+import { paymentRoutes } from './payments.ts';
+import { portalSessionRoutes } from './portal-sessions.ts';
+import type { Route } from './route.ts';
+import { subscriptionRoutes } from './subscriptions.ts';
+import { webhookRoutes } from './webhooks.ts';
+
+/** Everything that the local Stripe answers. What is not here is refused like an address that Stripe does not have. */
+export const routes: readonly Route[] = [
+  ...customerRoutes,
+  ...catalogueRoutes,
+  ...checkoutSessionRoutes,
+  ...subscriptionRoutes,
+  ...paymentRoutes,
+  ...portalSessionRoutes,
+  ...webhookRoutes,
+];

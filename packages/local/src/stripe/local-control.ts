@@ -1,0 +1,116 @@
+/** `/_local/…`: what a test or a demonstration does by itself that a person or the passing of time would do at Stripe. */
+
+import { z } from 'zod';
+import { matchPath } from './api/route.ts';
+import { type CheckoutOutcome, successUrl } from './billing/checkout.ts';
+import { renew } from './billing/subscription-life.ts';
+import type { Work } from './billing/work.ts';
+import { answerAsBank, payAsBuyer } from './pages/checkout-actions.ts';
+import { noFaults, owe, readFaults, writeFaults } from './webhooks/record.ts';
+import { invalid, StripeError } from './wire/error.ts';
+
+const CARD_DEFAULT = '4242424242424242';
+
+const schemas = {
+  faults: z.strictObject({
+    duplicate: z.int().min(0).max(20).optional(),
+    delayMs: z.int().min(0).max(3_600_000).optional(),
+    shuffle: z.boolean().optional(),
+  }),
+  pay: z.strictObject({
+    card: z.string().max(30).default(CARD_DEFAULT),
+    expiry: z.string().max(10).optional(),
+    cvc: z.string().max(4).default('123'),
+    email: z.string().max(512).default('buyer@example.com'),
+    name: z.string().max(200).default('Test Buyer'),
+  }),
+  authenticate: z.strictObject({ outcome: z.enum(['complete', 'fail']) }),
+  nothing: z.strictObject({ back: z.literal('/').optional() }),
+};
+
+function read<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
+  const result = schema.safeParse(body);
+  if (!result.success) throw invalid(z.prettifyError(result.error));
+  return result.data;
+}
+
+function showOutcome(outcome: CheckoutOutcome): object {
+  if (outcome.kind === 'refused') return outcome.error;
+  if (outcome.kind === 'authenticate') return { status: 'requires_action', session: outcome.session.id };
+  const { id, customer, subscription } = outcome.session;
+  return { status: 'complete', session: id, customer, subscription, url: successUrl(outcome.session) };
+}
+
+function pendingDeliveries({ store }: Work): number {
+  return Number(store.sql.prepare("SELECT count(*) AS pending FROM deliveries WHERE state = 'pending'").get()?.pending);
+}
+
+interface Control {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** A `StripeError` that it returns is an answer whose effects stay. */
+  run(work: Work, body: unknown, id: string, nowMs: number): object;
+}
+
+const controls: readonly Control[] = [
+  {
+    method: 'GET',
+    path: '/_local/webhooks',
+    run: (work) => ({ faults: readFaults(work), pending: pendingDeliveries(work) }),
+  },
+  {
+    method: 'POST',
+    path: '/_local/webhooks',
+    run(work, body) {
+      const { duplicate, delayMs, shuffle } = read(schemas.faults, body);
+      const faults = {
+        duplicate: duplicate ?? noFaults.duplicate,
+        delayMs: delayMs ?? noFaults.delayMs,
+        shuffle: shuffle ?? noFaults.shuffle,
+      };
+      writeFaults(work, faults);
+      return { faults, pending: pendingDeliveries(work) };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/_local/checkout/:id/pay',
+    run(work, body, id) {
+      const { card, expiry, ...rest } = read(schemas.pay, body);
+      const nextYear = new Date(work.now * 1000).getUTCFullYear() + 1;
+      return showOutcome(payAsBuyer(work, id, { number: card, expiry: expiry ?? `12/${nextYear}`, ...rest }));
+    },
+  },
+  {
+    method: 'POST',
+    path: '/_local/checkout/:id/authenticate',
+    run: (work, body, id) => showOutcome(answerAsBank(work, id, read(schemas.authenticate, body).outcome)),
+  },
+  {
+    method: 'POST',
+    path: '/_local/subscriptions/:id/renew',
+    run(work, body, id) {
+      read(schemas.nothing, body);
+      return renew(work, work.store.require('subscription', id));
+    },
+  },
+  {
+    method: 'POST',
+    path: '/_local/events/:id/resend',
+    run(work, body, id, nowMs) {
+      read(schemas.nothing, body);
+      const event = work.store.require('event', id);
+      owe(work, nowMs, event.id, event.type);
+      return { resent: event.id };
+    },
+  },
+];
+
+/** @throws {StripeError} for an address that is not there and a body that does not fit */
+export function runControl(work: Work, nowMs: number, method: string, path: string, body: unknown): object {
+  for (const control of controls) {
+    const ids = control.method === method ? matchPath(control.path, path) : undefined;
+    if (ids) return control.run(work, body, ids[0] ?? '', nowMs);
+  }
+  throw new StripeError(404, `Unrecognized request URL (${method}: ${path}).`);
+}

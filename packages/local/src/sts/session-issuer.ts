@@ -1,8 +1,9 @@
 import { deflateRawSync } from 'node:zlib';
 import { AwsError, LOCAL_ACCOUNT_ID, type TemporaryCredentials } from '../aws/engine.ts';
 import type { Role } from '../iam/role.ts';
+import type { AssumeRoleInput } from './assume-role.ts';
 import { type AccountKeys, keyLetters } from './keys.ts';
-import { IV_BYTES, type Session, sealSession } from './session-token.ts';
+import { IV_BYTES, sealSession } from './session-token.ts';
 
 /** A session that was given out, with the names that STS answers with. */
 export interface AssumedRole {
@@ -16,7 +17,7 @@ export interface AssumedRole {
 
 export type IssueSession = (
   role: Role,
-  session: Pick<Session, 'sessionName' | 'tags' | 'transitiveTagKeys' | 'sourceIdentity' | 'policy'>,
+  session: Pick<AssumeRoleInput, 'sessionName' | 'tags' | 'transitiveTagKeys' | 'sourceIdentity' | 'policy'>,
   seconds: number,
 ) => AssumedRole;
 

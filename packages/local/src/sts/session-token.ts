@@ -5,8 +5,8 @@ import { z } from 'zod';
 const sessionSchema = z.strictObject({
   roleArn: z.string(),
   sessionName: z.string(),
-  tags: z.record(z.string(), z.string()),
-  transitiveTagKeys: z.array(z.string()),
+  tags: z.record(z.string(), z.string()).readonly(),
+  transitiveTagKeys: z.array(z.string()).readonly(),
   sourceIdentity: z.string().optional(),
   /** The session policy as JSON. */
   policy: z.string().optional(),

@@ -1,0 +1,28 @@
+import type { IamRequirement } from '../aws/engine.ts';
+
+/** What became of one call of AWS. */
+export interface CallRecord {
+  /** When it came, in milliseconds since the epoch. */
+  readonly time: number;
+  readonly requestId: string;
+  /** The caller's ARN; `anonymous` without a signature, and the access key where the signature is not good. */
+  readonly caller: string;
+  /** The role behind the session; undefined for root and for callers that are not known. */
+  readonly roleArn: string | undefined;
+  /** What `aws:PrincipalTag` stood for. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** `dynamodb`; empty when the call does not say. */
+  readonly service: string;
+  /** `PutItem`; empty when the call could not be understood. */
+  readonly operation: string;
+  readonly requires: readonly IamRequirement[];
+  /** False when the caller is not who it says, or its policies do not allow the call. */
+  readonly allowed: boolean;
+  /** Why it was denied, as the caller was told. */
+  readonly reason?: string;
+  /** HTTP status of the answer. */
+  readonly status: number;
+  /** `AccessDeniedException`; absent when the call went well. */
+  readonly errorCode?: string;
+  readonly durationMs: number;
+}

@@ -57,7 +57,7 @@ const task = z.strictObject({
 const pass = z.strictObject({ Type: z.literal('Pass'), ...common, ...transition, ...data });
 
 const choiceRule = z.strictObject({
-  Condition: z.union([z.boolean(), expression]),
+  Condition: expression,
   Next: stateName,
   Assign: assign,
   Output: payload,

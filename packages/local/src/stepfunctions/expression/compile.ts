@@ -1,7 +1,7 @@
 import jsonata, { type Expression } from 'jsonata';
 
 /** An expression that runs longer than this is given up, since everything else waits for it meanwhile. */
-const EVALUATION_MS_MAX = 1000;
+const EVALUATION_MS_MAX = 500;
 const DEPTH_MAX = 500;
 const SEQUENCE_MAX = 100_000;
 const CACHE_MAX = 2000;

@@ -38,7 +38,7 @@ function summary({ work, session, language }: View) {
   const { trialDays } = work.store.hidden('checkout.session', session.id).subscription;
   const lines = lineItemsOf(work, session).data.map(({ description, quantity, price, amount_total, currency }) => {
     const { interval = 'month', interval_count: count = 1 } = price?.recurring ?? {};
-    return html`<li><span>${description ?? ''}<br><span class="quiet">${words.every(money(amount_total, currency), count, interval)}${(quantity ?? 1) > 1 ? ` · ${words.quantity} ${quantity}` : ''}</span></span>
+    return html`<li><span>${description ?? ''}<br><span class="quiet">${words.every(money(amount_total / (quantity ?? 1), currency), count, interval)}${(quantity ?? 1) > 1 ? ` · ${words.quantity} ${quantity}` : ''}</span></span>
 <span>${money(amount_total, currency)}</span></li>`;
   });
   const due = dueNow(work, session);

@@ -22,7 +22,11 @@ test('whatever is encoded is decoded to the same tree', () => {
     fields: fc.dictionary(key, tie('value'), { minKeys: 1, maxKeys: 3, noNullPrototype: true }),
     value: fc.oneof({ maxDepth: 4 }, fc.string(), tie('fields')),
   })).fields;
-  fc.assert(fc.property(tree, (fields) => expect(plain(decodeForm(encode(fields).join('&')))).toEqual(plain(fields))));
+  fc.assert(
+    fc.property(tree, (fields) => {
+      expect(plain(decodeForm(encode(fields).join('&')))).toEqual(plain(fields));
+    }),
+  );
 });
 
 test('lists with empty brackets are numbered', () => {

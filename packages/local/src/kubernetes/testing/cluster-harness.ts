@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ClusterClient, clusterClient } from '@tenantry/core/silo/cluster/client';
+import { httpsTransport } from '@tenantry/core/silo/cluster/transport';
+import { provisionerGroup, provisionerRules, siloNamespacePattern } from '@tenantry/core/silo/provisioner';
 import { eksToken } from '@tenantry/core/silo/token';
 import { createEksEngine, type EksEngine } from '../../eks/engine.ts';
 import type { Rule } from '../api/authorize.ts';
@@ -13,30 +15,11 @@ import { type AssumedRole, type AwsHarness, recordingAssumeRole, startAwsHarness
 
 export const podImage = 'registry.example/recommender';
 const podServer = fileURLToPath(new URL('./pod-server.mjs', import.meta.url));
-const everything = ['get', 'list', 'watch', 'create', 'patch', 'delete'] as const;
-const groupRules: readonly Rule[] = [
-  {
-    apiGroups: ['', 'apps', 'networking.k8s.io', 'autoscaling', 'policy'],
-    verbs: everything,
-    resources: [
-      'namespaces',
-      'resourcequotas',
-      'limitranges',
-      'serviceaccounts',
-      'services',
-      'secrets',
-      'configmaps',
-      'deployments',
-      'ingresses',
-      'networkpolicies',
-      'horizontalpodautoscalers',
-      'poddisruptionbudgets',
-      'pods',
-    ],
-    namespaces: /^(?!kube-).*$/,
-  },
-  { apiGroups: [''], resources: ['events'], verbs: ['get', 'list'] },
-];
+/** As the stacks grant it: the rules of provisioning, in the namespaces of silos alone. */
+const provisioning: readonly Rule[] = provisionerRules.map((rule) => ({
+  ...rule,
+  namespaces: new RegExp(siloNamespacePattern),
+}));
 
 export interface ClusterHarness {
   readonly aws: AwsHarness;
@@ -45,12 +28,24 @@ export interface ClusterHarness {
   readonly assumed: AssumedRole[];
   readonly logs: PodLogLine[];
   readonly dir: string;
-  /** A client that calls with a role; `provisioner` and `second` have access. */
+  /** A client that calls with a role: `tester` and `second` may do anything, `provisioner` what it may, `idle` nothing. */
   client(role?: string): ClusterClient;
   token(role?: string): Promise<string>;
+  /** Calls the API server with any path and any headers. */
+  raw(method: string, path: string, options?: RawOptions): Promise<RawAnswer>;
   /** Sends a request to the load balancer for a host. */
   visit(host: string, path: string): Promise<{ readonly status: number; readonly body: string }>;
   close(options?: { readonly keep?: boolean }): Promise<void>;
+}
+
+export interface RawOptions {
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly body: { readonly [name: string]: unknown };
 }
 
 /** A whole cluster on loopback, with a test server for an image. */
@@ -62,10 +57,10 @@ export async function startCluster(
   const { dir = mkdtempSync(join(tmpdir(), 'cluster-')), ...rest } = options;
   const aws = await startAwsHarness();
   const { calls, assume } = recordingAssumeRole();
-  const entry = (role: string) => ({
+  const entry = (role: string, ...kubernetesGroups: string[]) => ({
     principalArn: `arn:aws:iam::000000000000:role/${role}`,
     username: role,
-    kubernetesGroups: ['tenantry:provisioner'],
+    kubernetesGroups,
   });
   const eks = createEksEngine({
     dir,
@@ -75,7 +70,12 @@ export async function startCluster(
         name: 'silos',
         version: '1.34',
         roleArn: 'arn:aws:iam::000000000000:role/cluster',
-        accessEntries: [entry('provisioner'), entry('path/to/second'), { ...entry('idle'), kubernetesGroups: [] }],
+        accessEntries: [
+          entry('provisioner', provisionerGroup),
+          entry('tester', 'system:masters'),
+          entry('path/to/second', 'system:masters'),
+          entry('idle'),
+        ],
       },
     ],
   });
@@ -87,14 +87,14 @@ export async function startCluster(
     eks,
     images: { [podImage]: { command: [process.execPath, podServer], env: { FROM_IMAGE: 'yes' } } },
     awsEndpoint: () => aws.endpoint,
-    groups: { 'tenantry:provisioner': groupRules },
+    groups: { [provisionerGroup]: provisioning },
     version: '1.34',
     onPodLog: (line) => logs.push(line),
     backoffMs: { first: 20, most: 200 },
     ...rest,
   });
   await kubernetes.listen();
-  const token = (role = 'provisioner') =>
+  const token = (role = 'tester') =>
     eksToken({
       clusterName: 'silos',
       region: 'us-east-1',
@@ -117,6 +117,18 @@ export async function startCluster(
         token: () => held,
         deadlineMs: 5000,
       });
+    },
+    async raw(method, path, { body, headers = {} } = {}) {
+      const transport = httpsTransport(kubernetes.url, kubernetes.caData);
+      const authorization = headers.authorization ?? `Bearer ${await token()}`;
+      const answer = await transport({
+        method,
+        path,
+        headers: { 'content-type': 'application/apply-patch+yaml', ...headers, authorization },
+        ...(body === undefined ? {} : { body }),
+        deadlineMs: 5000,
+      });
+      return { status: answer.status, body: JSON.parse(answer.body) };
     },
     visit: (host, path) => visit(kubernetes.ingressPort, host, path),
     async close({ keep = false } = {}) {

@@ -23,23 +23,15 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     public: { environment: site },
     me: {
       environment: control,
-      grants: [onRows(storage.control, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'], ['USER#*'])],
+      grants: [onRows(storage.control, ['dynamodb:Query', 'dynamodb:UpdateItem'], ['USER#*'])],
       profiles: ['tenant-control'],
     },
     registration: {
       environment: { ...control, ...site, ...stripe.environment },
       grants: [
-        onRows(
-          storage.control,
-          [
-            'dynamodb:GetItem',
-            'dynamodb:PutItem',
-            'dynamodb:UpdateItem',
-            'dynamodb:DeleteItem',
-            'dynamodb:ConditionCheckItem',
-          ],
-          ['TENANT#*', 'SLUG#*', 'USER#*'],
-        ),
+        onRows(storage.control, ['dynamodb:Query', 'dynamodb:UpdateItem'], ['USER#*']),
+        onRows(storage.control, ['dynamodb:GetItem'], ['SLUG#*']),
+        onRows(storage.control, ['dynamodb:PutItem'], ['TENANT#*', 'SLUG#*', 'USER#*']),
         onRows(storage.audit, ['dynamodb:PutItem'], ['TENANT#*']),
       ],
     },

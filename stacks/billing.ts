@@ -45,11 +45,8 @@ export function createBillingConsumer(options: {
       ...stripe.environment,
     },
     grants: [
-      onRows(
-        storage.control,
-        ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-        ['TENANT#*', 'RECEIPT#*'],
-      ),
+      onRows(storage.control, ['dynamodb:GetItem', 'dynamodb:PutItem'], ['TENANT#*']),
+      onRows(storage.control, ['dynamodb:UpdateItem'], ['TENANT#*', 'RECEIPT#*']),
       on(['states:StartExecution'], onboardingArn),
       on(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queue.arn),
     ],

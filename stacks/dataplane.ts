@@ -29,8 +29,8 @@ export function createEventArchive({ storage }: { storage: Storage }) {
     batchSize: 500,
     maximumBatchingWindowInSeconds: 1,
     parallelizationFactor: 2,
-    bisectBatchOnFunctionError: true,
-    functionResponseTypes: ['ReportBatchItemFailures'],
+    // A batch is counted by what it holds, so a batch that fails must come again whole.
+    bisectBatchOnFunctionError: false,
     maximumRetryAttempts: 10,
     destinationConfig: { onFailure: { destinationArn: deadLetters.arn } },
   });

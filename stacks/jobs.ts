@@ -1,6 +1,6 @@
 import type { StripeAccess } from './billing.ts';
 import { createFunction } from './function.ts';
-import { on, onRows } from './grants.ts';
+import { onRows } from './grants.ts';
 import type { Storage } from './storage.ts';
 
 /** What runs by the clock. */
@@ -12,12 +12,10 @@ export function createJobs({ storage, stripe }: { storage: Storage; stripe: Stri
       ...stripe.environment,
     },
     grants: [
-      on(['dynamodb:Query'], $interpolate`${storage.control.arn}/index/gsi1`),
-      onRows(
-        storage.control,
-        ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
-        ['TENANT#*', 'SLUG#*', 'USER#*'],
-      ),
+      onRows({ arn: $interpolate`${storage.control.arn}/index/gsi1` }, ['dynamodb:Query'], ['STATUS#pending']),
+      onRows(storage.control, ['dynamodb:Query', 'dynamodb:UpdateItem'], ['TENANT#*']),
+      onRows(storage.control, ['dynamodb:GetItem'], ['SLUG#*']),
+      onRows(storage.control, ['dynamodb:DeleteItem'], ['TENANT#*', 'SLUG#*', 'USER#*']),
       onRows(storage.audit, ['dynamodb:PutItem'], ['TENANT#*']),
     ],
     timeoutSeconds: 60,

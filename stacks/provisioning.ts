@@ -3,7 +3,6 @@ import type { Silos } from './cluster.ts';
 import type { EventArchive } from './dataplane.ts';
 import { createFunction, type DeployedFunction } from './function.ts';
 import { type FunctionGrant, on, onRows } from './grants.ts';
-import { localArn } from './naming.ts';
 import { createStateMachine } from './state-machine.ts';
 import type { Storage } from './storage.ts';
 
@@ -12,19 +11,16 @@ export function createOnboarding(options: { storage: Storage; archive: EventArch
   const { storage, archive, silos } = options;
   const environment = { CONTROL_TABLE: storage.control.name, AUDIT_TABLE: storage.audit.name };
   const grants: readonly FunctionGrant[] = [
-    onRows(
-      storage.control,
-      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'],
-      ['TENANT#*'],
-    ),
-    onRows(storage.audit, ['dynamodb:PutItem'], ['TENANT#*']),
+    onRows(storage.control, ['dynamodb:GetItem', 'dynamodb:UpdateItem'], ['TENANT#*']),
   ];
-  const plain = (path: string) => createFunction(path, { environment, grants });
+  const audit = onRows(storage.audit, ['dynamodb:PutItem'], ['TENANT#*']);
+  const task = (path: string, ...more: readonly FunctionGrant[]) =>
+    createFunction(path, { environment, grants: [...grants, ...more] });
   const siloPrefix = { SILO_TABLE_PREFIX: storage.silo.prefix };
 
   const tasks: Record<OnboardingTask, DeployedFunction> = {
-    begin: plain('tasks/onboarding-begin'),
-    pool: plain('tasks/onboarding-pool'),
+    begin: task('tasks/onboarding-begin', audit, onRows(storage.control, ['dynamodb:UpdateItem'], ['SLUG#*'])),
+    pool: task('tasks/onboarding-pool'),
     storage: createFunction('tasks/onboarding-storage', {
       environment: {
         ...environment,
@@ -50,8 +46,8 @@ export function createOnboarding(options: { storage: Storage; archive: EventArch
       grants: [...grants, ...(silos ? clusterAccess(silos) : [])],
       timeoutSeconds: 60,
     }),
-    probe: plain('tasks/onboarding-probe'),
-    finish: plain('tasks/onboarding-finish'),
+    probe: task('tasks/onboarding-probe'),
+    finish: task('tasks/onboarding-finish', audit),
   };
   silos?.admit(tasks.silo);
 
@@ -80,7 +76,6 @@ const tableCreation = (storage: Storage, archive: EventArchive): readonly Functi
       'dynamodb:CreateTable',
       'dynamodb:DescribeTable',
       'dynamodb:UpdateTimeToLive',
-      'dynamodb:DescribeTimeToLive',
       'dynamodb:UpdateContinuousBackups',
       'dynamodb:TagResource',
     ],
@@ -96,6 +91,5 @@ const tableCreation = (storage: Storage, archive: EventArchive): readonly Functi
 
 const clusterAccess = ({ cluster, podRole }: Silos): readonly FunctionGrant[] => [
   on(['eks:DescribeCluster', 'eks:CreatePodIdentityAssociation', 'eks:ListPodIdentityAssociations'], cluster.arn),
-  on(['eks:DescribePodIdentityAssociation'], localArn('eks', $interpolate`podidentityassociation/${cluster.name}/*`)),
   on(['iam:PassRole', 'iam:GetRole'], podRole.arn),
 ];

@@ -89,7 +89,6 @@ async function associatePodIdentity(tenantId: TenantId): Promise<void> {
         ...association,
         roleArn: environment.POD_ROLE_ARN,
         clientRequestToken: tenantId,
-        tags: { TenantId: tenantId },
       }),
     );
   } catch (error) {

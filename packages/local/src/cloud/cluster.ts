@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { provisionerGroup, provisionerRules } from '@tenantry/core/silo/provisioner-role';
+import { build } from 'esbuild';
+import type { EksEngine } from '../eks/engine.ts';
+import { createKubernetes, type Kubernetes } from '../kubernetes/kubernetes.ts';
+import type { LogStore } from '../logs/log-store.ts';
+import { type ResourceGraph, resourcesOfType } from '../program/graph.ts';
+import type { Ports } from './ports.ts';
+import { clusterSpecs } from './specs.ts';
+
+/** Starts the cluster that the program declares, whose pods are processes; undefined when the stage has none. */
+export async function startCluster(options: {
+  readonly graph: ResourceGraph;
+  readonly root: string;
+  readonly dir: string;
+  readonly ports: Ports;
+  readonly eks: EksEngine;
+  readonly awsEndpoint: string;
+  readonly logs: LogStore;
+}): Promise<Kubernetes | undefined> {
+  const { graph, root, dir, ports, eks, awsEndpoint, logs } = options;
+  const cluster = clusterSpecs(graph)[0];
+  if (!cluster) return undefined;
+  const outfile = join(dir, 'images', 'recommender.mjs');
+  await build({
+    entryPoints: [join(root, 'packages/recommender/src/serving/silo.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    minify: true,
+    keepNames: true,
+    sourcemap: 'linked',
+    logLevel: 'silent',
+    banner: {
+      js: "import { createRequire as siloRequire } from 'node:module'; const require = siloRequire(import.meta.url);",
+    },
+  });
+  const repository = resourcesOfType(graph, 'aws:ecr/repository:Repository')[0];
+  const image = String(repository?.state.repositoryUrl ?? '');
+  const kubernetes = createKubernetes({
+    dir: join(dir, 'kubernetes'),
+    clusterName: cluster.name,
+    eks,
+    images: { [image]: { command: [process.execPath, '--enable-source-maps', outfile] } },
+    awsEndpoint: () => awsEndpoint,
+    groups: { [provisionerGroup]: provisionerRules },
+    version: cluster.version,
+    ingressPort: ports.silos,
+    onPodLog: ({ namespace, pod, line }) =>
+      logs.write({ function: `pod/${namespace}`, requestId: pod, level: 'INFO', text: line }),
+  });
+  await kubernetes.listen(ports.kubernetes);
+  return kubernetes;
+}

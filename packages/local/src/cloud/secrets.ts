@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+
+const secretsSchema = z.object({ StripeSecretKey: z.string(), StripeWebhookSecret: z.string() });
+export type LocalSecrets = z.infer<typeof secretsSchema>;
+
+/**
+ * The program's secrets on this machine: made up once and kept. With `STRIPE_SECRET_KEY=sk_test_…` and `STRIPE_WEBHOOK_SECRET` in the
+ * environment, Stripe's own test mode is used instead of the local Stripe.
+ */
+export function localSecrets(
+  dir: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): { readonly secrets: LocalSecrets; readonly realStripe: boolean } {
+  const { STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: webhook } = environment;
+  if (key) {
+    if (!key.startsWith('sk_test_')) throw new Error('STRIPE_SECRET_KEY must be a test-mode key: sk_test_….');
+    if (!webhook) throw new Error('STRIPE_WEBHOOK_SECRET must be set too: `stripe listen` prints it.');
+    return { secrets: { StripeSecretKey: key, StripeWebhookSecret: webhook }, realStripe: true };
+  }
+  const file = join(dir, 'secrets.json');
+  if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true });
+    const made: LocalSecrets = {
+      StripeSecretKey: `sk_test_local${randomBytes(16).toString('hex')}`,
+      StripeWebhookSecret: `whsec_${randomBytes(24).toString('hex')}`,
+    };
+    writeFileSync(file, JSON.stringify(made, null, 2), { mode: 0o600 });
+  }
+  return { secrets: secretsSchema.parse(JSON.parse(readFileSync(file, 'utf8'))), realStripe: false };
+}

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { createMiddlewareSite } from '../edge/edge.ts';
+import type { RunningSite, SiteBuild } from './local-cloud.ts';
+
+/** The web site from its sources, with hot reload: a Vite server behind the edge. */
+export async function startSite(root: string, build: SiteBuild, reloadPort: number): Promise<RunningSite> {
+  const { createServer } = await import('vite');
+  // Vite takes these from the environment, as it does in a deployment's build.
+  Object.assign(process.env, build);
+  const server = await createServer({
+    root: join(root, 'packages/web'),
+    configFile: join(root, 'packages/web/vite.config.ts'),
+    logLevel: 'warn',
+    appType: 'spa',
+    server: { middlewareMode: true, hmr: { port: reloadPort } },
+  });
+  return {
+    handler: createMiddlewareSite(server.middlewares, { 'x-content-type-options': 'nosniff' }),
+    close: () => server.close(),
+  };
+}

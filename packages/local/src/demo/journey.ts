@@ -1,0 +1,124 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { TierName } from '@tenantry/core/tier/catalogue';
+import { HostedUiVisitor, type OAuthTokens } from '../cognito/hosted/visitor.ts';
+import { type ApiClient, createApiClient } from './api-client.ts';
+
+/** The addresses of a running instance, and how its console signs in. */
+export interface Instance {
+  readonly siteUrl: string;
+  readonly loginUrl: string;
+  readonly inboxUrl: string;
+  readonly stripeUrl: string;
+  readonly clientId: string;
+}
+
+const POLL_MS = 100;
+
+/** Asks again until there is an answer. @throws {Error} naming `what` when there is none in time */
+export async function until<T>(what: string, ask: () => Promise<T | undefined>, timeoutMs = 60_000): Promise<T> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (performance.now() > deadline) throw new Error(`${what}: not within ${timeoutMs / 1000} s.`);
+    await wait(POLL_MS);
+  }
+}
+
+/** Somebody who uses the product from the outside: by the hosted pages, the inbox, the API and the payment page alone. */
+export class Person {
+  readonly email: string;
+  readonly api: ApiClient;
+  readonly #instance: Instance;
+  readonly #visitor: HostedUiVisitor;
+  #tokens: OAuthTokens | undefined;
+
+  constructor(instance: Instance, email: string) {
+    this.email = email;
+    this.#instance = instance;
+    this.api = createApiClient(instance.siteUrl);
+    this.#visitor = new HostedUiVisitor({
+      hostedUiUrl: instance.loginUrl,
+      clientId: instance.clientId,
+      redirectUri: `${instance.siteUrl}/auth/callback`,
+      scopes: ['openid', 'email', 'profile'],
+    });
+  }
+
+  get accessToken(): string {
+    if (!this.#tokens) throw new Error(`${this.email} is not signed in.`);
+    return this.#tokens.access_token;
+  }
+
+  /** Signs up by the hosted pages, with the code from the inbox. */
+  async signUp(password = 'Correct-horse-7-battery'): Promise<void> {
+    const code = await this.#visitor.signUp(this.email, password, () => this.#readCode());
+    this.#tokens = await this.#visitor.exchange(code);
+  }
+
+  async signIn(password = 'Correct-horse-7-battery'): Promise<void> {
+    this.#tokens = await this.#visitor.exchange(await this.#visitor.signIn(this.email, password));
+  }
+
+  /** A new access token, with what has changed since the last. */
+  async refresh(): Promise<void> {
+    const refreshToken = this.#tokens?.refresh_token;
+    if (!refreshToken) throw new Error(`${this.email} has no refresh token.`);
+    this.#tokens = { ...(await this.#visitor.refresh(refreshToken)), refresh_token: refreshToken };
+  }
+
+  /** @returns the payment page of the new company */
+  async register(company: { readonly name: string; readonly slug: string; readonly tier: TierName }): Promise<{
+    readonly tenantId: string;
+    readonly checkoutUrl: string;
+  }> {
+    const { tenant, checkoutUrl } = await this.api('registerTenant', { bearer: this.accessToken, body: company });
+    await this.refresh();
+    return { tenantId: tenant.id, checkoutUrl };
+  }
+
+  /** Pays on the hosted page with a test card. */
+  async pay(checkoutUrl: string, card = '4242424242424242'): Promise<void> {
+    const session = new URL(checkoutUrl).pathname.split('/').at(-1) ?? '';
+    const response = await fetch(`${this.#instance.stripeUrl}/_local/checkout/${session}/pay`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ card }),
+    });
+    if (!response.ok) throw new Error(`The payment was refused: ${await response.text()}`);
+  }
+
+  /** Waits until the onboarding ended. @returns its steps @throws {Error} with the reason when it failed */
+  async onboarded(timeoutMs = 60_000) {
+    const ended = await until(
+      'The onboarding',
+      async () => {
+        const timeline = await this.api('getOnboarding', { bearer: this.accessToken });
+        return timeline.status === 'active' || timeline.status === 'failed' ? timeline : undefined;
+      },
+      timeoutMs,
+    );
+    if (ended.status === 'failed') {
+      const failed = ended.steps.find(({ outcome }) => outcome === 'failed');
+      throw new Error(`The onboarding failed at ${failed?.step ?? 'its begin'}: ${failed?.reason ?? 'no reason'}`);
+    }
+    await this.refresh();
+    return ended.steps;
+  }
+
+  async createKey(kind: 'publishable' | 'secret'): Promise<string> {
+    const { secret } = await this.api('createApiKey', {
+      bearer: this.accessToken,
+      body: { name: `Demo ${kind}`, kind },
+    });
+    return secret;
+  }
+
+  async #readCode(): Promise<string> {
+    return until('The confirmation code', async () => {
+      const response = await fetch(`${this.#instance.inboxUrl}/api/messages?to=${encodeURIComponent(this.email)}`);
+      const found = /\b(\d{6})\b/.exec(JSON.stringify(await response.json()));
+      return found?.[1];
+    });
+  }
+}

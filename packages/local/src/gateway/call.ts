@@ -35,7 +35,6 @@ export async function answerCall(
   const authorization = readAuthorization(http);
   if (!authorization) return answerUnsigned(http, body, services, notes, requestId);
   notes.service = authorization.service;
-  notes.caller = authorization.accessKeyId;
   const engine = services.engines.get(authorization.service);
   if (!engine) {
     throw new AwsError('UnknownServiceException', `No service "${authorization.service}" runs on this machine.`, 404);
@@ -45,13 +44,13 @@ export async function answerCall(
     resolveCredentials: services.resolveCredentials,
     now,
   });
-  notes.caller = principal.arn;
+  notes.callerArn = principal.arn;
   notes.roleArn = principal.roleArn;
   notes.tags = principal.tags;
   const request = awsRequest(http, decoded, { authorization, service: authorization.service, requestId });
   const operation = await engine.prepare(request);
   notes.operation = operation.name;
-  notes.requires = operation.requires;
+  notes.requirements = operation.requires;
   const keys = requestKeys(http, authorization, now);
   for (const requirement of operation.requires) {
     const decision = services.iam.authorize(principal, requirement, keys);
@@ -69,7 +68,6 @@ async function answerUnsigned(
   notes: CallNotes,
   requestId: string,
 ): Promise<AwsResponse> {
-  notes.caller = anonymous.arn;
   for (const [service, engine] of engines) {
     const request = awsRequest(http, body, { service, requestId });
     if (!engine.anonymous?.(request)) continue;
@@ -77,7 +75,7 @@ async function answerUnsigned(
     notes.protocol = engine.protocol;
     const operation = await engine.prepare(request);
     notes.operation = operation.name;
-    notes.requires = operation.requires;
+    notes.requirements = operation.requires;
     if (operation.requires.length > 0) break;
     notes.allowed = true;
     return operation.run(anonymous);

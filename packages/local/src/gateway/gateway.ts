@@ -69,7 +69,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     } catch (error) {
       const answered = toAwsError(error, notes, (fault) => onFault(fault, requestId));
       notes.errorCode = answered.code;
-      if (notes.allowed !== true) notes.reason = answered.message;
+      // STS asks the trust policy itself, once the call has passed here.
+      if (/^AccessDenied(Exception)?$/.test(answered.code)) notes.allowed = false;
+      if (notes.allowed !== true) notes.denial = answered.message;
       return renderError(answered, { protocol: notes.protocol, requestId, contentType });
     }
   };
@@ -164,13 +166,15 @@ function toRecord(
 ): CallRecord {
   const { protocol: _, ...known } = notes;
   return {
-    caller: 'anonymous',
+    callerArn: undefined,
     roleArn: undefined,
     tags: {},
     service: '',
     operation: '',
-    requires: [],
+    requirements: [],
     allowed: false,
+    denial: undefined,
+    errorCode: undefined,
     ...known,
     ...outcome,
   };

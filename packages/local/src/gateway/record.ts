@@ -5,8 +5,8 @@ export interface CallRecord {
   /** When it came, in milliseconds since the epoch. */
   readonly time: number;
   readonly requestId: string;
-  /** The caller's ARN; `anonymous` without a signature, and the access key where the signature is not good. */
-  readonly caller: string;
+  /** Undefined when the caller is not known: without a signature, or with one that is not good. */
+  readonly callerArn: string | undefined;
   /** The role behind the session; undefined for root and for callers that are not known. */
   readonly roleArn: string | undefined;
   /** What `aws:PrincipalTag` stood for. */
@@ -15,14 +15,14 @@ export interface CallRecord {
   readonly service: string;
   /** `PutItem`; empty when the call could not be understood. */
   readonly operation: string;
-  readonly requires: readonly IamRequirement[];
+  readonly requirements: readonly IamRequirement[];
   /** False when the caller is not who it says, or its policies do not allow the call. */
   readonly allowed: boolean;
   /** Why it was denied, as the caller was told. */
-  readonly reason?: string;
+  readonly denial: string | undefined;
   /** HTTP status of the answer. */
   readonly status: number;
-  /** `AccessDeniedException`; absent when the call went well. */
-  readonly errorCode?: string;
+  /** `AccessDeniedException`; undefined when the call went well. */
+  readonly errorCode: string | undefined;
   readonly durationMs: number;
 }

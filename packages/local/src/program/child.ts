@@ -5,7 +5,7 @@ import type { GraphResource } from './graph.ts';
 import { installMonitor } from './mock-monitor.ts';
 import type { Program } from './pulumi.ts';
 import type { EvaluationAnswer, EvaluationRequest } from './request.ts';
-import { startRpcServer } from './rpc-server.ts';
+import { MISSING_HANDLER, startRpcServer } from './rpc-server.ts';
 
 /** Runs a compiled program once. A process of its own, since Pulumi keeps its state in globals. */
 async function evaluate(request: EvaluationRequest): Promise<EvaluationAnswer> {
@@ -55,8 +55,23 @@ function answer(message: EvaluationAnswer): void {
   process.send?.(message, () => process.exit(message.ok ? 0 : 1));
 }
 
+/** SST's errors for people, and those that the server answers, which SST passes on as they are. */
+function isClear(error: Error): boolean {
+  if (error.message.startsWith(MISSING_HANDLER)) return true;
+  const kinds: string[] = [];
+  for (let kind = Object.getPrototypeOf(error); kind; kind = Object.getPrototypeOf(kind)) {
+    kinds.push(kind.constructor.name);
+  }
+  return kinds.includes('VisibleError');
+}
+
 const fail = (error: unknown): void => {
-  answer({ ok: false, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  if (error instanceof Error) {
+    const clear = isClear(error);
+    answer({ ok: false, error: clear ? error.message : (error.stack ?? error.message), clear });
+  } else {
+    answer({ ok: false, error: String(error), clear: false });
+  }
 };
 
 process.on('unhandledRejection', fail);

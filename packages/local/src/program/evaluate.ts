@@ -43,7 +43,7 @@ export async function evaluateProgram(options: EvaluateOptions): Promise<Resourc
   const evaluation = { options, platform, requireHandlers };
   const { sources, answer } = await compileAndRun({ ...evaluation, sourceMaps: false });
   if (!answer.ok) {
-    const explained = await compileAndRun({ ...evaluation, sourceMaps: true });
+    const explained = answer.clear ? { answer } : await compileAndRun({ ...evaluation, sourceMaps: true });
     const error = explained.answer.ok ? answer.error : explained.answer.error;
     throw new Error(`sst.config.ts cannot be evaluated for the stage "${stage}": ${error}`);
   }
@@ -105,7 +105,7 @@ function runChild(request: EvaluationRequest, env: NodeJS.ProcessEnv, execArgv: 
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       if (!answer) return reject(new Error(`The evaluation ended with ${signal ?? code}.\n${output.join('')}`));
-      resolve(answer.ok ? answer : { ok: false, error: `${answer.error}\n${output.join('')}`.trim() });
+      resolve(answer.ok || answer.clear ? answer : { ...answer, error: `${answer.error}\n${output.join('')}`.trim() });
     });
     child.send(request);
   });

@@ -19,4 +19,9 @@ export type EvaluationAnswer =
       readonly handlers: Readonly<Record<string, string>>;
       readonly outputs: Readonly<Record<string, unknown>>;
     }
-  | { readonly ok: false; readonly error: string };
+  | {
+      readonly ok: false;
+      readonly error: string;
+      /** The message is written for people: no stack would make it clearer. */
+      readonly clear: boolean;
+    };

@@ -3,6 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
+/** How the message begins when a handler's file does not exist. */
+export const MISSING_HANDLER = 'There is no handler';
+
 /** Handlers by the name of their function's component, such as `ApiKeys` → `packages/functions/src/api/keys.handler`. */
 export type Handlers = ReadonlyMap<string, string>;
 
@@ -43,7 +46,7 @@ export async function startRpcServer(options: {
     'Runtime.Build': (input) => {
       const handler = String(input.handler);
       if (requireHandlers && !sourceOf(root, handler)) {
-        return { handler, out: bundle, errors: [`There is no handler ${handler}.`], sourcemaps: [] };
+        return { handler, out: bundle, errors: [`${MISSING_HANDLER} ${handler}.`], sourcemaps: [] };
       }
       handlers.set(String(input.functionID), handler);
       return { handler, out: bundle, errors: [], sourcemaps: [] };

@@ -7,7 +7,7 @@ import type { Storage } from './storage.ts';
 
 /** The Kubernetes group that may apply silos and nothing else; its ClusterRole names what that takes. */
 const PROVISIONER_GROUP = 'tenantry:provisioner';
-const KUBERNETES_VERSION = '1.34';
+const KUBERNETES_VERSION = '1.35';
 
 export type Silos = ReturnType<typeof createSilos>;
 

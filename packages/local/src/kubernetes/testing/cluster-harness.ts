@@ -139,7 +139,12 @@ export async function startCluster(
   };
 }
 
-function visit(port: number, host: string, path: string): Promise<{ readonly status: number; readonly body: string }> {
+/** Sends a request to a load balancer for a host. */
+export function visit(
+  port: number,
+  host: string,
+  path: string,
+): Promise<{ readonly status: number; readonly body: string }> {
   return new Promise((resolve, reject) => {
     const call = request({ host: '127.0.0.1', port, path, headers: { host }, agent: false });
     call.on('error', reject);

@@ -5,8 +5,9 @@ import { THEME_CSS } from '../../mail/theme.ts';
 export const pageCss = `${THEME_CSS}
 .page { max-width: 60rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
 .page.narrow { max-width: 30rem; }
+.page.broad { max-width: 78rem; }
 .topline { display: flex; justify-content: space-between; gap: 1rem; align-items: center; margin-bottom: 2rem; flex-wrap: wrap; }
-.badge { display: inline-block; font-size: 0.8125rem; padding: 0.125rem 0.625rem; border-radius: 999px; background: var(--accent-soft); color: var(--accent); font-weight: 600; }
+.badge { display: inline-block; white-space: nowrap; font-size: 0.8125rem; padding: 0.125rem 0.625rem; border-radius: 999px; background: var(--accent-soft); color: var(--accent); font-weight: 600; }
 .badge.good { background: var(--good-soft); color: var(--good); }
 .badge.bad { background: var(--danger-soft); color: var(--danger); }
 .columns { display: grid; gap: 2.5rem; grid-template-columns: minmax(0, 1fr); align-items: start; }
@@ -31,7 +32,7 @@ button.busy::before, .spinner {
 @keyframes turn { to { transform: rotate(1turn); } }
 @media (prefers-reduced-motion: reduce) { button.busy::before, .spinner { animation-duration: 4s; } }
 button.plain { background: transparent; color: var(--ink); border: 1px solid var(--field); }
-button.small { min-height: 32px; padding: 0.25rem 0.75rem; font-size: 0.875rem; }
+button.small { white-space: nowrap; min-height: 32px; padding: 0.25rem 0.75rem; font-size: 0.875rem; }
 button.danger { background: transparent; color: var(--danger); border: 1px solid var(--danger); }
 .alert { background: var(--danger-soft); color: var(--danger); border-radius: 10px; padding: 0.75rem 1rem; margin-bottom: 1.25rem; font-weight: 600; }
 .notice { background: var(--good-soft); color: var(--good); border-radius: 10px; padding: 0.75rem 1rem; margin-bottom: 1.25rem; }
@@ -47,10 +48,14 @@ th, td { padding: 0.5rem 0.75rem 0.5rem 0; border-bottom: 1px solid var(--line);
 td.number, th.number { text-align: end; font-variant-numeric: tabular-nums; }
 tbody tr:last-child td { border-bottom: 0; }
 .scroll { overflow-x: auto; }
-.card-number { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.card-number, td.number, time { white-space: nowrap; } .card-number { font-variant-numeric: tabular-nums; }
 .js-only { display: none; }
 .js .js-only { display: revert; }
 .empty { color: var(--quiet); }
+.footline { margin-top: 1.5rem; }
+.row h2 { margin: 0; }
+.row + .lines { margin-top: 1rem; }
+::placeholder { color: var(--quiet); opacity: 1; }
 `;
 
 export const pageJs = `

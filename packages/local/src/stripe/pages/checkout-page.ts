@@ -74,7 +74,7 @@ ${cardFields(words, error)}
 </form>
 ${testCardHints(words)}
 </section></div>
-<p>${cancel || undefined}</p>`;
+${cancel ? html`<p class="footline">${cancel}</p>` : undefined}`;
   return page({ title: words.checkout, language, main, status: error ? error.status : 200 });
 }
 
@@ -84,7 +84,7 @@ export function paidPage({ session, language }: View): Answer {
   const goTo = successUrl(session);
   const main = html`<section class="card centred" role="status"><h1>${words.paidTitle}</h1>
 <p><span class="spinner" aria-hidden="true"></span>${words.paidText}</p><p><a href="${goTo}">${words.continue}</a></p></section>`;
-  return page({ title: words.paidTitle, language, main, narrow: true, goTo });
+  return page({ title: words.paidTitle, language, main, width: 'narrow', goTo });
 }
 
 /** For a session that cannot be paid any more. */
@@ -94,16 +94,20 @@ export function closedPage({ session, language }: View): Answer {
   const target = complete ? successUrl(session) : session.cancel_url;
   const main = html`<section class="card centred"><h1>${words.checkout}</h1><p>${complete ? words.alreadyPaid : words.expired}</p>
 ${target ? html`<p><a href="${target}">${complete ? words.continue : words.back}</a></p>` : undefined}</section>`;
-  return page({ title: words.checkout, language, main, narrow: true });
+  return page({ title: words.checkout, language, main, width: 'narrow' });
 }
 
 /** The buyer's bank asks. */
 export function bankPage({ work, session, language }: View): Answer {
   const words = allWords[language];
-  const amount = formatMoney(dueNow(work, session), session.currency ?? 'usd', words.locale);
+  const amount = formatMoney(
+    dueNow(work, session) || (session.amount_total ?? 0),
+    session.currency ?? 'usd',
+    words.locale,
+  );
   const main = html`<section class="card centred"><h1>${words.bankTitle}</h1><p>${words.bankText(amount)}</p>
 <form method="post" action="/c/pay/${session.id}/authenticate?lang=${language}">
 <button class="wide" name="outcome" value="complete">${words.approve}</button>
 <button class="wide danger" name="outcome" value="fail">${words.reject}</button></form></section>`;
-  return page({ title: words.bankTitle, language, main, narrow: true });
+  return page({ title: words.bankTitle, language, main, width: 'narrow' });
 }

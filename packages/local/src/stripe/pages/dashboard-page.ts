@@ -11,7 +11,10 @@ import { words } from './words.ts';
 
 const SHOWN = 50;
 
-const time = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+function time(seconds: number): Html {
+  const iso = new Date(seconds * 1000).toISOString();
+  return html`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')}</time>`;
+}
 
 function table(heading: string, columns: readonly string[], rows: readonly Html[]): Html {
   const head = columns.map((column) => html`<th scope="col">${column}</th>`);
@@ -106,5 +109,5 @@ ${table('Subscriptions', ['Subscription', 'Customer', 'Status', 'Period ends', '
 ${table('Customers', ['Customer', 'E-mail', 'Name', 'Created'], customers)}
 ${table('Events', ['Event', 'Time', 'Deliveries', ''], events)}
 ${table('Webhook endpoints', ['Endpoint', 'Address', 'Events'], endpoints)}`;
-  return page({ title: 'Local Stripe', language: 'en', main });
+  return page({ title: 'Local Stripe', language: 'en', main, width: 'broad' });
 }

@@ -20,12 +20,12 @@ export interface PageOptions {
   readonly language: Language;
   readonly main: Html;
   readonly status?: number;
-  readonly narrow?: boolean;
+  readonly width?: 'narrow' | 'broad';
   /** An address that the browser goes on to by itself, after a second. */
   readonly goTo?: string;
 }
 
-export function page({ title, language, main, status = 200, narrow = false, goTo }: PageOptions): Answer {
+export function page({ title, language, main, status = 200, width, goTo }: PageOptions): Answer {
   const refresh = goTo === undefined ? undefined : html`<meta http-equiv="refresh" content="1;url=${goTo}">`;
   const { markup } = html`<!doctype html>
 <html lang="${language}">
@@ -39,7 +39,7 @@ ${refresh}
 <link rel="stylesheet" href="/assets/page.css">
 <script src="/assets/page.js" defer></script>
 </head>
-<body><main class="page${narrow ? ' narrow' : ''}">
+<body><main class="page${width ? ` ${width}` : ''}">
 ${main}
 </main></body>
 </html>`;

@@ -98,7 +98,7 @@ describe('the portal', () => {
     const { id, customer } = await subscribe(instance);
     const path = await open(String(customer));
     const markup = await (await visit(path)).text();
-    expect(markup).toContain('visa ending in 4242');
+    expect(markup).toContain('Visa ending in 4242');
     expect(markup).toContain('$29.00');
     await submit(path, { action: 'cancel', subscription: id });
     expect(await instance.stripe.subscriptions.retrieve(id)).toMatchObject({ cancel_at_period_end: true });

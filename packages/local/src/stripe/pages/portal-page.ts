@@ -11,6 +11,12 @@ import { alertOf, cardFields, testCardHints } from './card-form.ts';
 import { page } from './page.ts';
 import { words as allWords, type Language, type Words } from './words.ts';
 
+const brandNames: Readonly<Record<string, string>> = {
+  visa: 'Visa',
+  mastercard: 'Mastercard',
+  amex: 'American Express',
+};
+
 export interface PortalView {
   readonly work: Work;
   readonly session: Stripe.BillingPortal.Session;
@@ -18,8 +24,8 @@ export interface PortalView {
   readonly language: Language;
 }
 
-const day = (seconds: number, words: Words): string =>
-  new Date(seconds * 1000).toLocaleDateString(words.locale, { dateStyle: 'long', timeZone: 'UTC' });
+const day = (seconds: number, words: Words, dateStyle: 'long' | 'short' = 'long'): string =>
+  new Date(seconds * 1000).toLocaleDateString(words.locale, { dateStyle, timeZone: 'UTC' });
 
 export function statusBadge(words: Words, status: string): Html {
   const kind = ['active', 'paid', 'trialing'].includes(status)
@@ -48,7 +54,7 @@ function subscriptionCard({ work, token, language }: PortalView, subscription: S
   const action = (name: string, label: string, style: string) =>
     html`<form method="post" action="/p/session/${token}?lang=${language}"><input type="hidden" name="subscription" value="${subscription.id}"><button class="${style}" name="action" value="${name}">${label}</button></form>`;
   const running = subscription.status !== 'canceled';
-  return html`<section class="card"><div class="row apart"><h2>${subscription.description ?? words.portalTitle}</h2>${statusBadge(words, subscription.status)}</div>
+  return html`<section class="card"><div class="row apart"><h2>${subscription.description ?? words.plan}</h2>${statusBadge(words, subscription.status)}</div>
 <ul class="lines">${items}</ul>
 ${
   running
@@ -64,7 +70,7 @@ function paymentCard(view: PortalView, error: StripeError | undefined): Html {
   const [subscription] = shownSubscriptions(work, session.customer);
   const id = subscription && paymentMethodOf(work, subscription);
   const card = id ? work.store.find('payment_method', id)?.card : undefined;
-  return html`<section class="card"><h2>${words.paymentMethod}</h2><p>${card ? words.cardEnding(card.brand, card.last4) : words.noCard}</p>
+  return html`<section class="card"><h2>${words.paymentMethod}</h2><p>${card ? words.cardEnding(brandNames[card.brand] ?? card.brand, card.last4) : words.noCard}</p>
 <details${error ? html` open` : undefined}><summary>${words.changeCard}</summary>
 <form method="post" action="/p/session/${token}?lang=${language}">${cardFields(words, error)}
 <button class="wide" name="action" value="card" data-busy="${words.processing}">${words.saveCard}</button></form>${testCardHints(words)}</details></section>`;
@@ -77,7 +83,7 @@ function invoiceTable({ work, session, token, language }: PortalView): Html {
   const rows = invoices.map(
     (
       invoice,
-    ) => html`<tr><td><a href="/i/${invoice.id}?lang=${language}">${invoice.number ?? invoice.id}</a></td><td>${day(invoice.created, words)}</td>
+    ) => html`<tr><td><a href="/i/${invoice.id}?lang=${language}">${invoice.number ?? invoice.id}</a></td><td>${day(invoice.created, words, 'short')}</td>
 <td class="number">${formatMoney(invoice.amount_due, invoice.currency, words.locale)}</td><td>${statusBadge(words, invoice.status ?? '')}
 ${invoice.status === 'open' ? html`<form method="post" action="/p/session/${token}?lang=${language}"><input type="hidden" name="invoice" value="${invoice.id}"><button class="small" name="action" value="pay">${words.payNow}</button></form>` : undefined}</td></tr>`,
   );
@@ -96,7 +102,7 @@ ${alertOf(words, result.error)}${result.saved ? html`<p class="notice" role="sta
 ${subscriptions.length > 0 ? subscriptions : html`<p class="empty">${words.noSubscription}</p>`}
 ${paymentCard(view, cardProblem)}
 <section class="card"><h2>${words.invoices}</h2>${invoiceTable(view)}</section>
-${session.return_url ? html`<p><a href="${session.return_url}">← ${words.back}</a></p>` : undefined}`;
+${session.return_url ? html`<p class="footline"><a href="${session.return_url}">← ${words.back}</a></p>` : undefined}`;
   return page({ title: words.portalTitle, language, main, status: result.error ? result.error.status : 200 });
 }
 
@@ -110,5 +116,5 @@ export function invoicePage(invoice: Stripe.Invoice, language: Language): Answer
 <p class="quiet">${day(invoice.created, words)} · ${invoice.customer_name ?? ''} ${invoice.customer_email ?? ''}</p>
 <table><thead><tr><th scope="col">${words.description}</th><th scope="col" class="number">${words.amount}</th></tr></thead><tbody>${rows}</tbody></table>
 <p class="due"><span>${words.total}</span><span>${money(invoice.total)}</span></p></section>`;
-  return page({ title: `${words.invoice} ${invoice.number ?? ''}`, language, main, narrow: true });
+  return page({ title: `${words.invoice} ${invoice.number ?? ''}`, language, main, width: 'narrow' });
 }

@@ -186,7 +186,7 @@ export async function servePage(options: WorkOptions, request: IncomingMessage, 
       title: 'Stripe',
       language,
       status: error.status,
-      narrow: true,
+      width: 'narrow',
       main: html`<section class="card centred"><h1>${error.status}</h1><p>${text}</p></section>`,
     });
   }

@@ -308,6 +308,18 @@ describe('FIFO queues', () => {
     expect(bodies(await receive())).toEqual(['a2', 'b1']);
   });
 
+  test('a message given back is not taken again past one of its group that is still in flight', async () => {
+    const { send, receive, delete: remove, QueueUrl } = queue({ fifo: { contentBasedDeduplication: true } });
+    for (const body of ['a1', 'a2']) await send(body, { MessageGroupId: 'a' });
+    const [first, second] = await receive();
+    await sqs.send(
+      new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle: first?.ReceiptHandle, VisibilityTimeout: 0 }),
+    );
+    expect(await receive()).toEqual([]);
+    if (second) await remove(second);
+    expect(bodies(await receive())).toEqual(['a1']);
+  });
+
   test('a receipt that ran out deletes nothing', async () => {
     const {
       send,

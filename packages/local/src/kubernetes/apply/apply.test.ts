@@ -5,20 +5,11 @@ import { createRegistry } from '../api/registry.ts';
 import { StatusError } from '../api/status.ts';
 import type { KubernetesObject } from '../object.ts';
 import { kindNamed } from '../schema/kinds.ts';
-import type { ClusterDatabase } from '../store/database.ts';
-import { createStore } from '../store/store.ts';
+import { memoryStore } from '../testing/memory-store.ts';
 import { fieldsOf, fromFieldsV1, toFieldsV1 } from './field-set.ts';
 
-const memory: ClusterDatabase = {
-  rows: () => [],
-  write: () => undefined,
-  setting: () => undefined,
-  set: () => undefined,
-  close: () => undefined,
-};
-
 function registry() {
-  const store = createStore(memory);
+  const store = memoryStore();
   const inner = createRegistry({ store, now: () => 0, admit: createAdmission(10) });
   return {
     store,

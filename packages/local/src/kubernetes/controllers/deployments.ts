@@ -100,12 +100,11 @@ export function startDeploymentController(store: Store, now: () => number): { cl
       return undefined;
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
-      recordEvent(store, now(), deployment, {
-        type: 'Warning',
-        reason: 'FailedCreate',
-        message: error.message.replace(name, owner),
-      });
-      return error.message;
+      // Without the pod's random name, so that the same failure is the same message.
+      const message = error.message.replace(name, owner);
+      const known = view.status.conditions.some((one) => one.type === 'ReplicaFailure' && one.message === message);
+      if (!known) recordEvent(store, now(), deployment, { type: 'Warning', reason: 'FailedCreate', message });
+      return message;
     }
   }
 

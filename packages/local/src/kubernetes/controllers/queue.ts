@@ -1,8 +1,11 @@
 export interface WorkQueue {
-  /** Asks for one more round over this key; asking twice before it begins is one round. */
+  /** Asks for a round over this key; asking again before it begins changes nothing, asking for it sooner brings it forward. */
   add(key: string, afterMs?: number): void;
   close(): void;
 }
+
+/** The longest that a timer can wait, about 24 days. */
+const timerMsMax = 2 ** 31 - 1;
 
 /**
  * Runs a reconciling function by key, one key after another, never inside the change that asked for it. A round that
@@ -10,7 +13,7 @@ export interface WorkQueue {
  */
 export function createWorkQueue(reconcile: (key: string) => void, retryMs: number): WorkQueue {
   const waiting = new Set<string>();
-  const timers = new Set<NodeJS.Timeout>();
+  const later = new Map<string, { readonly timer: NodeJS.Timeout; readonly at: number }>();
   let scheduled: NodeJS.Immediate | undefined;
   let closed = false;
 
@@ -27,15 +30,26 @@ export function createWorkQueue(reconcile: (key: string) => void, retryMs: numbe
     }
   }
 
+  function addLater(key: string, afterMs: number): void {
+    const at = performance.now() + afterMs;
+    const planned = later.get(key);
+    if (planned && planned.at <= at) return;
+    clearTimeout(planned?.timer);
+    const timer = setTimeout(
+      () => {
+        later.delete(key);
+        add(key);
+      },
+      Math.min(afterMs, timerMsMax),
+    );
+    timer.unref();
+    later.set(key, { timer, at });
+  }
+
   function add(key: string, afterMs = 0): void {
     if (closed) return;
     if (afterMs > 0) {
-      const timer = setTimeout(() => {
-        timers.delete(timer);
-        add(key);
-      }, afterMs);
-      timer.unref();
-      timers.add(timer);
+      addLater(key, afterMs);
       return;
     }
     waiting.add(key);
@@ -47,7 +61,7 @@ export function createWorkQueue(reconcile: (key: string) => void, retryMs: numbe
     close() {
       closed = true;
       if (scheduled) clearImmediate(scheduled);
-      for (const timer of timers) clearTimeout(timer);
+      for (const { timer } of later.values()) clearTimeout(timer);
     },
   };
 }

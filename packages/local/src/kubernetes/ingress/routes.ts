@@ -3,19 +3,16 @@ import { isReady } from '../controllers/deployment-view.ts';
 import { matchesLabels } from '../store/selector.ts';
 import type { Store } from '../store/store.ts';
 
+const pathSchema = z.object({
+  path: z.string().default('/'),
+  pathType: z.enum(['Prefix', 'Exact']),
+  backend: z.object({ service: z.object({ name: z.string() }) }),
+});
 const ingressSpec = z.object({
   rules: z.array(
     z.object({
       host: z.string().optional(),
-      http: z.object({
-        paths: z.array(
-          z.object({
-            path: z.string().default('/'),
-            pathType: z.enum(['Prefix', 'Exact']),
-            backend: z.object({ service: z.object({ name: z.string() }) }),
-          }),
-        ),
-      }),
+      http: z.object({ paths: z.array(pathSchema) }).default({ paths: [] }),
     }),
   ),
 });

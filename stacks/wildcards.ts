@@ -32,7 +32,6 @@ export const wildcards: readonly Wildcard[] = [
       'dynamodb:CreateTable',
       'dynamodb:DescribeTable',
       'dynamodb:UpdateTimeToLive',
-      'dynamodb:DescribeTimeToLive',
       'dynamodb:UpdateContinuousBackups',
       'dynamodb:TagResource',
     ],
@@ -55,11 +54,6 @@ export const wildcards: readonly Wildcard[] = [
     resource: /^\*$/,
     reason:
       'IAM knows no resource for it; it shows which streams lead to which functions, and nothing of their content.',
-  },
-  {
-    actions: ['eks:DescribePodIdentityAssociation'],
-    resource: /:podidentityassociation\/[a-z0-9-]+\/\*$/,
-    reason: "The associations of the stage's one cluster; EKS chooses their ids.",
   },
   {
     actions: ['s3:GetObject', 's3:PutObject'],

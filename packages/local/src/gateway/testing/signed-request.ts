@@ -10,13 +10,22 @@ export interface SignedRequest {
   readonly body: string | Buffer;
 }
 
+type Data = string | ArrayBuffer | ArrayBufferView;
+
+const toBytes = (data: Data): Uint8Array => {
+  if (typeof data === 'string') return Buffer.from(data);
+  return data instanceof ArrayBuffer
+    ? new Uint8Array(data)
+    : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+};
+
 class Sha256 {
   private readonly hash: ReturnType<typeof createHash> | ReturnType<typeof createHmac>;
-  constructor(secret?: Parameters<typeof createHmac>[1]) {
-    this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
+  constructor(secret?: Data) {
+    this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', toBytes(secret));
   }
-  update(data: string | Uint8Array): void {
-    this.hash.update(data);
+  update(data: Data): void {
+    this.hash.update(toBytes(data));
   }
   async digest(): Promise<Uint8Array> {
     return this.hash.digest();
@@ -38,7 +47,7 @@ interface What {
 }
 
 const signer = ({ credentials, service, region = 'us-east-1' }: What) =>
-  new SignatureV4({ credentials, service, region, sha256: Sha256 as never, uriEscapePath: service !== 's3' });
+  new SignatureV4({ credentials, service, region, sha256: Sha256, uriEscapePath: service !== 's3' });
 
 const httpRequest = (what: What) => {
   const { hostname, port, host } = new URL(what.endpoint);

@@ -13,12 +13,14 @@ import {
   ValidateStateMachineDefinitionCommand,
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fakeClock } from '../scheduler/testing/fake-clock.ts';
 import { machineOf } from './testing/play.ts';
 import { arnOf, openWorld, ROLE_ARN, type World } from './testing/world.ts';
 
+const clock = fakeClock();
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ now: clock.now, setTimer: clock.setTimer });
 });
 afterAll(() => world.close());
 
@@ -153,7 +155,11 @@ describe('executions', () => {
   test('are listed the newest first, in pages, by status', async () => {
     const stateMachineArn = world.machine(waiting);
     const arns: string[] = [];
-    for (const name of ['e1', 'e2', 'e3', 'e4', 'e5']) arns.push(await start(stateMachineArn, { name }));
+    for (const name of ['e1', 'e2', 'e3', 'e4', 'e5']) {
+      // The middle three begin in one millisecond, which the pages must not fall between.
+      if (name === 'e2' || name === 'e5') clock.advanceTo(clock.now() + 1);
+      arns.push(await start(stateMachineArn, { name }));
+    }
     await world.client.send(new StopExecutionCommand({ executionArn: arns[2] }));
     const list = async (statusFilter?: 'RUNNING' | 'ABORTED'): Promise<(string | undefined)[]> => {
       const found: (string | undefined)[] = [];
@@ -167,7 +173,7 @@ describe('executions', () => {
       return found;
     };
     const all = await list();
-    expect(all.toSorted()).toEqual(arns);
+    expect(all).toEqual(arns.toReversed());
     expect(await list('ABORTED')).toEqual([arns[2]]);
     expect(await list('RUNNING')).toEqual(all.filter((arn) => arn !== arns[2]));
   });

@@ -27,6 +27,8 @@ export interface MachineSpec {
 }
 
 export interface StepFunctionsEngine extends Engine {
+  /** Takes up what an earlier process left; called once tasks can be, that is when the gateway listens. */
+  start(): void;
   /**
    * Makes a machine, or makes it anew; executions that run keep the definition that they began with.
    * @throws {AwsError} `InvalidDefinition`
@@ -77,7 +79,6 @@ export async function createStepFunctionsEngine(options: StepFunctionsOptions): 
     machines.put({ ...newMachine(spec.arn, spec, now()), createdAt });
   };
   for (const spec of options.machines ?? []) ensureMachine(spec);
-  executions.resume();
 
   return {
     services: ['states'],
@@ -87,6 +88,7 @@ export async function createStepFunctionsEngine(options: StepFunctionsOptions): 
       await executions.close();
       db.close();
     },
+    start: () => executions.resume(),
     ensureMachine,
     machines: () => machines.list('', MACHINES_MAX),
     executions: (limit) => store.page({ limit }).map(summarise),

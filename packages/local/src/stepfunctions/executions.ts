@@ -87,7 +87,9 @@ export function createExecutions(
       throw new AwsError('TaskTimedOut', "Task Timed Out: 'Provided task does not exist anymore'");
     },
     resume() {
-      for (const execution of store.running()) runs.set(execution.arn, Run.resume(execution, runOptions));
+      for (const execution of store.running()) {
+        if (!runs.has(execution.arn)) runs.set(execution.arn, Run.resume(execution, runOptions));
+      }
     },
     async close() {
       await Promise.all([...runs.values()].map((run) => run.close()));

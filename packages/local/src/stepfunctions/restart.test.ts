@@ -148,6 +148,22 @@ describe('after the process was killed', () => {
     expect(tokens).toHaveLength(3);
   });
 
+  test('an execution goes on in the midst of its states', async () => {
+    let client = await boot();
+    const executionArn = await start(
+      client,
+      machineOf({
+        Begin: { Type: 'Pass', Assign: { n: 0 }, Next: 'Count' },
+        Count: { Type: 'Pass', Assign: { n: '{% $n + 1 %}' }, Next: 'Enough' },
+        Enough: { Type: 'Choice', Choices: [{ Condition: '{% $n < 2000 %}', Next: 'Count' }], Default: 'Show' },
+        Show: { Type: 'Succeed', Output: '{% $n %}' },
+      }),
+    );
+    await kill();
+    client = await boot();
+    expect(await ended(client, executionArn)).toMatchObject({ status: 'SUCCEEDED', output: '2000' });
+  });
+
   test('an execution that ended stays ended, and its name taken', async () => {
     let client = await boot();
     const definition = machineOf({ A: { Type: 'Pass', End: true } });

@@ -44,7 +44,7 @@ export async function exitState(ctx: Context, id: number, type: StateType, exit:
     outputDetails: { truncated: false },
     ...(assign === undefined ? {} : { assignedVariables: texts(variables) }),
   });
-  const changed = { variables: { ...thread.variables, ...variables }, retries: [] };
+  const changed = { variables: { ...thread.variables, ...variables } };
   if (next === undefined) {
     journal.change(id, changed);
     finishThread(ctx, id, output);

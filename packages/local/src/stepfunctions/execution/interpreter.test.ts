@@ -400,6 +400,20 @@ describe('Map', () => {
   });
 });
 
+describe('a process that wakes up late', () => {
+  const states = { A: { Type: 'Wait', Seconds: 20, End: true } };
+
+  test('still does what was due before the time-out of the execution', async () => {
+    const { outcome } = await play(machineOf(states, { TimeoutSeconds: 30 }), { lateMs: 60_000 });
+    expect(outcome?.status).toBe('SUCCEEDED');
+  });
+
+  test('does nothing more that was due after it', async () => {
+    const { outcome } = await play(machineOf(states, { TimeoutSeconds: 10 }), { lateMs: 60_000 });
+    expect(outcome?.status).toBe('TIMED_OUT');
+  });
+});
+
 test('an execution without end is ended when its history is full', async () => {
   const { outcome, events } = await play(
     machineOf({ A: pass({ Next: 'B' }), B: { Type: 'Choice', Choices: [{ Condition: '{% true %}', Next: 'A' }] } }),

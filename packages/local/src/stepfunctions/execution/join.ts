@@ -95,10 +95,8 @@ function beginChild({ journal, sources, definition }: Context, id: number, phase
 
 async function completeJoin(ctx: Context, id: number, children: readonly Thread[]): Promise<void> {
   const { journal } = ctx;
-  const results: Json[] = [];
-  for (const { parent, phase } of children) {
-    if (parent !== undefined && phase.kind === 'done') results[parent.index] = phase.output;
-  }
+  // Children are in the order in which they began, which is that of the items or branches.
+  const results = children.flatMap(({ phase }) => (phase.kind === 'done' ? [phase.output] : []));
   const state = compositeOf(ctx, id);
   const lastEventId = Math.max(journal.get(id).lastEventId, ...children.map((child) => child.lastEventId));
   for (const child of children) journal.drop(child.id);

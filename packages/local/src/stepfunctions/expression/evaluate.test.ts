@@ -28,6 +28,10 @@ describe('templates', () => {
     );
   });
 
+  test('give plain JSON, without the marks of jsonata', async () => {
+    expect(Object.keys((await run('{% [1, 2, 3][$ > 1] %}')) as Json[])).toEqual(['0', '1']);
+  });
+
   test('cannot change what they read', async () => {
     const v = { list: [1, 2] };
     await run('{% $v ~> |$|{"list": 0}| %}', { v });

@@ -73,6 +73,19 @@ describe('a function', () => {
     expect(JSON.parse(cause)).toMatchObject({ errorMessage: 'no way', errorType: 'ForGood' });
   });
 
+  test('that takes too long is hung up on', async () => {
+    const called = new Promise<{ readonly hungUp: Promise<void> }>((resolve) => {
+      world.gateway.functions.set('f', (_, call) => {
+        resolve(call);
+        return call.hungUp;
+      });
+    });
+    await start({ Resource: functionArn('f'), TimeoutSeconds: 5, Retry: [{ ErrorEquals: ['States.Timeout'] }] });
+    const { hungUp } = await called;
+    clock.advanceTo(clock.now() + 5000);
+    await hungUp;
+  });
+
   test.each<readonly [string, AwsError]>([
     ['Lambda.ResourceNotFoundException', new AwsError('ResourceNotFoundException', 'gone', 404)],
     ['Lambda.TooManyRequestsException', new AwsError('TooManyRequestsException', 'slow down', 429)],
@@ -243,6 +256,29 @@ describe('a task token', () => {
     await success(await token);
     expect(await world.ended(executionArn)).toMatchObject({ output: '"called back"' });
     answer();
+  });
+
+  test('that ended its task early keeps the function’s answer away from the tasks after it', async () => {
+    let answerFirst = (): void => undefined;
+    const token = handOut(new Promise((resolve) => (answerFirst = resolve)));
+    const second = new Promise<() => void>((resolve) => {
+      world.gateway.functions.set('g', () => new Promise((answer) => resolve(() => answer('second'))));
+    });
+    const stateMachineArn = world.machine(
+      machineOf({
+        First: { Type: 'Task', ...waiting(), Next: 'Second' },
+        Second: { Type: 'Task', Resource: functionArn('g'), End: true },
+      }),
+      'caller',
+    );
+    const { executionArn = '' } = await world.client.send(new StartExecutionCommand({ stateMachineArn }));
+    await success(await token);
+    const answerSecond = await second;
+    answerFirst();
+    await world.history(executionArn);
+    answerSecond();
+    expect(await world.ended(executionArn)).toMatchObject({ output: '"second"' });
+    expect((await world.history(executionArn)).map(({ type }) => type)).not.toContain('TaskSubmitted');
   });
 
   test('fails its task with the error that the caller names', async () => {

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { AwsError, type AwsRequest, type AwsResponse, type Engine, type IamRequirement } from '../../aws/engine.ts';
 
 /** A Lambda function of the test: its answer, or the error that it throws. */
-export type TestFunction = (payload: unknown, call: { readonly name: string }) => unknown;
+export type TestFunction = (payload: unknown, call: { readonly hungUp: Promise<void> }) => unknown;
 
 export interface TestGateway {
   readonly url: string;
@@ -32,7 +32,8 @@ export class FunctionFailure extends Error {
 export async function startGateway(): Promise<TestGateway> {
   let engine: Engine | undefined;
   const server = createServer((request, response) => {
-    answer(request).then(
+    const hungUp = new Promise<void>((resolve) => void response.once('close', resolve));
+    answer(request, hungUp).then(
       ({ status = 200, headers = {}, body = '' }) => send(response, status, headers, body),
       (error: unknown) => {
         const { code, message, status } =
@@ -42,7 +43,7 @@ export async function startGateway(): Promise<TestGateway> {
     );
   });
 
-  async function answer(incoming: IncomingMessage): Promise<AwsResponse> {
+  async function answer(incoming: IncomingMessage, hungUp: Promise<void>): Promise<AwsResponse> {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const url = new URL(incoming.url ?? '/', gateway.url);
@@ -51,7 +52,7 @@ export async function startGateway(): Promise<TestGateway> {
     const own = gateway.targets.get(target);
     const [, name] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(url.pathname) ?? [];
     const keyId = /Credential=([^/]+)/.exec(String(incoming.headers.authorization))?.[1] ?? '';
-    if (name !== undefined) return invoke(decodeURIComponent(name), JSON.parse(body.toString()), keyId);
+    if (name !== undefined) return invoke(decodeURIComponent(name), JSON.parse(body.toString()), { keyId, hungUp });
     if (own !== undefined) {
       const asked: unknown = JSON.parse(body.toString());
       gateway.calls.push({ target, body: asked, keyId });
@@ -73,13 +74,17 @@ export async function startGateway(): Promise<TestGateway> {
     return operation.run({ accountId: '000000000000', arn: 'arn:aws:iam::000000000000:root', tags: {} });
   }
 
-  async function invoke(arn: string, payload: unknown, keyId: string): Promise<AwsResponse> {
+  async function invoke(
+    arn: string,
+    payload: unknown,
+    { keyId, hungUp }: { readonly keyId: string; readonly hungUp: Promise<void> },
+  ): Promise<AwsResponse> {
     const name = arn.split(':').at(-1) ?? arn;
     gateway.calls.push({ target: name, body: payload, keyId });
     const handler = gateway.functions.get(name);
     if (handler === undefined) throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
     try {
-      return { body: JSON.stringify((await handler(payload, { name })) ?? null) };
+      return { body: JSON.stringify((await handler(payload, { hungUp })) ?? null) };
     } catch (error) {
       if (error instanceof AwsError || !(error instanceof Error)) throw error;
       const body = { errorMessage: error.message, errorType: error.name, trace: [] };

@@ -39,11 +39,13 @@ export async function play(
   options: {
     readonly input?: Json;
     readonly random?: () => number;
+    /** How long after the time that is due the process wakes up, as after a laptop's sleep. */
+    readonly lateMs?: number;
     readonly answer?: (call: PlayedCall, nth: number) => PlayedAnswer;
   } = {},
 ): Promise<Played> {
   let now = START;
-  const { input = {}, random = () => 0.5, answer = (): PlayedAnswer => ({ value: null }) } = options;
+  const { input = {}, random = () => 0.5, lateMs = 0, answer = (): PlayedAnswer => ({ value: null }) } = options;
   const facts = {
     arn: `${MACHINE.replace('stateMachine', 'execution')}:run`,
     name: 'run',
@@ -102,7 +104,7 @@ export async function play(
       if ('value' in first.said) await taskAnswered(ctx, task, first.said.value);
       else await taskFailed(ctx, task, first.said.failure);
     } else if (Number.isFinite(due)) {
-      now = due;
+      now = due + lateMs;
       await tick(ctx);
     } else {
       break;

@@ -9,5 +9,7 @@ import { assumeRoleForService, place } from './world.ts';
 
 const [dir = '', endpoint = ''] = process.argv.slice(2);
 const gateway = await startGateway();
-gateway.serve(await createStepFunctionsEngine({ dir, ...place, assumeRoleForService, endpoint: () => endpoint }));
+const engine = await createStepFunctionsEngine({ dir, ...place, assumeRoleForService, endpoint: () => endpoint });
+gateway.serve(engine);
+engine.start();
 process.stdout.write(`${gateway.url}\n`);

@@ -51,6 +51,7 @@ export async function openWorld(options: Partial<StepFunctionsOptions> = {}): Pr
     ...options,
   });
   gateway.serve(engine);
+  engine.start();
   const client = clientOf(gateway.url);
   let made = 0;
   return {

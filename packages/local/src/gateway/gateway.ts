@@ -76,6 +76,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
   };
 
+  let closing = false;
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (message.url === '/_local/health' && message.method === 'GET') {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok"}');
@@ -86,7 +87,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const started = performance.now();
     const notes: CallNotes = { protocol: 'rest-xml' };
     const wire = await answer(message, notes, requestId);
-    send(message, response, wire, now());
+    send(message, response, wire, { now: now(), last: closing });
     onCall?.(toRecord(notes, { time, requestId, status: wire.status, durationMs: performance.now() - started }));
   };
 
@@ -105,6 +106,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     async close() {
       if (!server.listening) return;
+      closing = true;
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();
@@ -148,14 +150,19 @@ function tooLarge(toS3: boolean): AwsError {
     : new AwsError('RequestEntityTooLargeException', 'The request is too large.', 413);
 }
 
-function send(message: IncomingMessage, response: ServerResponse, wire: WireResponse, now: number): void {
+function send(
+  message: IncomingMessage,
+  response: ServerResponse,
+  wire: WireResponse,
+  { now, last }: { readonly now: number; readonly last: boolean },
+): void {
   const bodyless = message.method === 'HEAD' || wire.status === 204 || wire.status === 304;
   response.writeHead(wire.status, {
     date: new Date(now).toUTCString(),
     ...(bodyless ? {} : { 'content-length': String(Buffer.byteLength(wire.body)) }),
     ...wire.headers,
-    // What is left of a refused body is not worth reading.
-    ...(message.complete ? {} : { connection: 'close' }),
+    // What is left of a refused body is not worth reading; and an idle connection would keep a closing server open.
+    ...(message.complete && !last ? {} : { connection: 'close' }),
   });
   response.end(bodyless ? undefined : wire.body);
 }

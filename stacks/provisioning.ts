@@ -47,7 +47,7 @@ export function createOnboarding(options: { storage: Storage; archive: EventArch
       timeoutSeconds: 60,
     }),
     probe: task('tasks/onboarding-probe'),
-    finish: task('tasks/onboarding-finish', audit),
+    finish: task('tasks/onboarding-finish', audit, onRows(storage.control, ['dynamodb:Query'], ['TENANT#*'])),
   };
   silos?.admit(tasks.silo);
 

@@ -1,9 +1,10 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { SystemActor } from '../actor/actor.ts';
+import type { Actor, SystemActor } from '../actor/actor.ts';
 import { controlKeys } from '../control/keys.ts';
 import { isConditionFailure, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { TenantId } from '../ids/id.ts';
+import type { TenantStatus } from '../tenant/status.ts';
 import { changeStatus, loadTenant, type SiloEndpoint, type Tenant } from '../tenant/tenant.ts';
 
 interface Tables {
@@ -45,7 +46,24 @@ export async function beginProvisioning(tables: Tables, tenantId: TenantId, at: 
   const tenant = await loadTenant(tables.control, tenantId);
   await keepSlug(tables.control, tenant);
   if (tenant.status === 'provisioning' || tenant.status === 'active') return tenant;
-  return changeStatus(tables, tenant, 'provisioning', { actor: provisioner, at });
+  try {
+    return await changeStatus(tables, tenant, 'provisioning', { actor: provisioner, at });
+  } catch (error) {
+    // Whoever asked for a retry may have been faster.
+    const now = await loadTenant(tables.control, tenantId);
+    if (now.status === 'provisioning') return now;
+    throw error;
+  }
+}
+
+/** Shows a tenant whose run was just started as `provisioning`; leaves one alone that is further already. */
+export async function markStarted(tables: Tables, tenant: Tenant, actor: Actor, at: Date): Promise<TenantStatus> {
+  try {
+    return (await changeStatus(tables, tenant, 'provisioning', { actor, at })).status;
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return (await loadTenant(tables.control, tenant.tenantId)).status;
+  }
 }
 
 async function keepSlug(control: Table, tenant: Tenant): Promise<void> {

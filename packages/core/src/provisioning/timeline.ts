@@ -123,3 +123,24 @@ export async function readTimeline(
     };
   });
 }
+
+/**
+ * Makes a failed run's reason visible when no task could say it, as when a function could not be started: the step that was under way,
+ * or was next, is the one that failed.
+ */
+export async function failOpenStep(
+  control: Table,
+  tenant: { readonly tenantId: TenantId; readonly isolation: 'pool' | 'silo'; readonly run: number },
+  reason: string,
+  at: Date,
+): Promise<void> {
+  const timeline = await readTimeline(control, tenant);
+  if (timeline.some(({ outcome }) => outcome === 'failed')) return;
+  const open =
+    timeline.find(({ outcome }) => outcome === 'running') ?? timeline.find(({ outcome }) => outcome === 'waiting');
+  const step = stepsOf[tenant.isolation].find((name) => name === open?.step);
+  if (!step) return;
+  const ofRun = { tenantId: tenant.tenantId, run: tenant.run, step, at };
+  await startStep(control, ofRun);
+  await endStep(control, ofRun, { outcome: 'failed', reason });
+}

@@ -60,7 +60,18 @@ export function indexModel(source: {
         lastError: lastRun?.error,
       })),
     runSchedule: (name) => scheduler.runNow(name),
-    calls: async (filter) => calls.list(filter),
+    calls: async (filter) =>
+      calls.list(filter).map(({ callerArn, requirements, denial, ...call }) => ({
+        time: call.time,
+        requestId: call.requestId,
+        caller: callerArn ?? 'unknown',
+        service: call.service,
+        operation: call.operation,
+        allowed: call.allowed,
+        requires: requirements.map(({ action, resource }) => ({ action, resource })),
+        reason: denial,
+        durationMs: call.durationMs,
+      })),
     ...(kubernetes
       ? {
           kubernetes: async () => {

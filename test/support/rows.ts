@@ -1,0 +1,26 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { LocalCloud } from '@tenantry/local/cloud/local-cloud';
+import { resourceNamed } from '@tenantry/local/program/graph';
+
+/** The physical name of a table of the program, such as `Control`. */
+export const tableName = ({ graph }: LocalCloud, name: string): string =>
+  resourceNamed(graph, 'aws:dynamodb/table:Table', `${name}Table`).id;
+
+/** A client with the account's own credentials: for looking at what the system under test did, never for the system. */
+export const rootClient = ({ urls, rootCredentials }: LocalCloud): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(
+    new DynamoDBClient({ endpoint: urls.aws, region: 'us-east-1', credentials: rootCredentials }),
+  );
+
+/** Every row of a table, as JSON that can be compared. */
+export async function allRows(cloud: LocalCloud, name: string): Promise<readonly Record<string, unknown>[]> {
+  const { Items = [] } = await rootClient(cloud).send(new ScanCommand({ TableName: tableName(cloud, name) }));
+  return Items;
+}
+
+/** A picture of every table, to show that something changed nothing. */
+export async function everyRow(cloud: LocalCloud): Promise<string> {
+  const names = ['Control', 'Events', 'Recommendations', 'Usage', 'Audit'];
+  return JSON.stringify(await Promise.all(names.map((name) => allRows(cloud, name))));
+}

@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '@tenantry/local/cloud/local-cloud';
+import { findPorts } from '@tenantry/local/cloud/ports';
+import { instanceOf } from '@tenantry/local/demo/instance';
+import { type Instance, Person } from '@tenantry/local/demo/journey';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+
+/** A local cloud of a test file's own: the deployed program, enforced by its own policies, on free ports. */
+export interface TestCloud {
+  readonly cloud: LocalCloud;
+  readonly instance: Instance;
+  /** Somebody new, signed up and signed in. */
+  signUp(): Promise<Person>;
+  /** Somebody new with a paid and active company of the tier. */
+  founder(tier: 'standard' | 'premium'): Promise<Founder>;
+  close(): Promise<void>;
+}
+
+export interface Founder {
+  readonly person: Person;
+  readonly tenantId: string;
+  readonly slug: string;
+}
+
+let serial = 0;
+
+/** A name that no other test of this process uses. */
+export const unique = (prefix: string): string => {
+  serial += 1;
+  return `${prefix}-${process.pid}-${serial}`;
+};
+
+export async function startTestCloud(options: Partial<Pick<LocalCloudOptions, 'site'>> = {}): Promise<TestCloud> {
+  const dir = mkdtempSync(join(tmpdir(), 'tenantry-test-'));
+  const cloud = await startLocalCloud({ root, dir, ports: await findPorts(), environment: {}, ...options });
+  const instance = instanceOf(cloud);
+  const signUp = async (): Promise<Person> => {
+    const person = new Person(instance, `${unique('person')}@example.com`);
+    await person.signUp();
+    return person;
+  };
+  return {
+    cloud,
+    instance,
+    signUp,
+    async founder(tier) {
+      const person = await signUp();
+      const slug = unique('shop');
+      const { tenantId, checkoutUrl } = await person.register({ name: `Shop ${slug}`, slug, tier });
+      await person.pay(checkoutUrl);
+      await person.onboarded();
+      return { person, tenantId, slug };
+    },
+    async close() {
+      await cloud.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}

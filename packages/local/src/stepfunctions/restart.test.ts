@@ -12,9 +12,10 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createStepFunctionsEngine } from './engine.ts';
 import { startGateway, type TestGateway } from './testing/gateway.ts';
 import { machineOf } from './testing/play.ts';
-import { clientOf, ended, functionArn, ROLE_ARN } from './testing/world.ts';
+import { assumeRoleForService, clientOf, ended, functionArn, place, ROLE_ARN } from './testing/world.ts';
 
 let dir: string;
 let functions: TestGateway;
@@ -174,4 +175,26 @@ describe('after the process was killed', () => {
     expect({ ...(await ended(client, executionArn)), $metadata: 0 }).toEqual({ ...before, $metadata: 0 });
     await expect(start(client, definition)).rejects.toMatchObject({ name: 'ExecutionAlreadyExists' });
   });
+});
+
+test('an engine that is closed leaves a task under way to the next one, not to its Retry', async () => {
+  const called = new Promise<void>((resolve) => {
+    functions.functions.set('f', (_, { hungUp }) => {
+      resolve();
+      return functions.calls.length === 1 ? hungUp : 'done';
+    });
+  });
+  const engines = { dir, ...place, assumeRoleForService, endpoint: () => functions.url };
+  const client = clientOf(functions.url);
+  let engine = await createStepFunctionsEngine(engines);
+  functions.serve(engine);
+  const call = { Type: 'Task', Resource: functionArn('f'), End: true };
+  const executionArn = await start(client, machineOf({ Call: call }));
+  await called;
+  await engine.close();
+  engine = await createStepFunctionsEngine(engines);
+  functions.serve(engine);
+  engine.start();
+  expect(await ended(client, executionArn)).toMatchObject({ status: 'SUCCEEDED', output: '"done"' });
+  await engine.close();
 });

@@ -23,7 +23,13 @@ function readReport(): VitestReport | undefined {
 const started = performance.now();
 rmSync(reportFile, { force: true });
 const checked = await run(process.execPath, ['scripts/check.ts']);
-const tested = await run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile=${reportFile}`, ...process.argv.slice(2)]);
+const tested = await run('vitest', [
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile=${reportFile}`,
+  ...process.argv.slice(2),
+]);
 const report = readReport();
 
 const passed = (report?.numPassedTests ?? 0) + (checked === 0 ? 1 : 0);

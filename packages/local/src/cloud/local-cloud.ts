@@ -153,7 +153,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
 
   onProgress('starting what listens');
   const hostedLogin = await cognito.listenHostedUi(ports.login);
-  const inbox = await mail.listenInbox(ports.inbox);
+  await mail.listenInbox(ports.inbox);
   const stripe = realStripe
     ? undefined
     : createLocalStripe({
@@ -192,11 +192,12 @@ export async function startLocalCloud(options: LocalCloudOptions) {
     dir,
     endpoint,
     assumeRoleForService,
-    invoke: (arn, payload) => lambda.invoke(arn, payload),
+    invoke: async (arn, payload) => lambda.invokeLater(arn, payload),
     schedules: scheduleSpecs(graph),
   });
   lambda.declareEventSourceMappings(mappingSpecs(graph));
   lambda.start();
+  stepfunctions.start();
   scheduler.start();
 
   // The catalogue is brought to Stripe as a deployment would, by the same code.
@@ -245,9 +246,9 @@ export async function startLocalCloud(options: LocalCloudOptions) {
       await edge.close();
       await site?.close();
       await kubernetes?.close();
-      // Functions first: what they still do needs the gateway.
-      await lambda.close();
+      // What functions still do needs the gateway, and a task under way must be run again rather than fail.
       await stepfunctions.close();
+      await lambda.close();
       for (const close of closers.reverse()) await close();
       await Promise.all([sqs.close(), dynamodb.close(), s3.close(), eks.close(), cognito.close(), mail.close()]);
       logs.close();

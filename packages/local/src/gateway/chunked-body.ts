@@ -100,7 +100,7 @@ function readTrailers(reader: Reader): Map<string, string> {
     const colon = line.indexOf(':');
     const name = line.slice(0, Math.max(colon, 0)).toLowerCase();
     if (name === '' || trailers.has(name)) throw malformedTrailer();
-    trailers.set(name, line.slice(colon + 1).trim());
+    trailers.set(name, line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, ''));
   }
   return trailers;
 }

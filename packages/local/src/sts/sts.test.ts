@@ -63,7 +63,10 @@ beforeAll(async () => {
           ],
         },
       }),
-      role('next', [...all, allow(asking, '*')], { trustPolicy: from('any-tenant') }),
+      role('only-assume-later', [allow('sts:AssumeRole', '*')], { trustPolicy: from('function') }),
+      role('next', [...all, allow(asking, '*')], {
+        trustPolicy: trustOf({ AWS: [roleArn('any-tenant'), roleArn('only-assume-later')] }, asking),
+      }),
       role('next-without-tags', all, { trustPolicy: from('any-tenant', ['sts:AssumeRole']) }),
       role('external', all, { trustPolicy: from('function', asking, { StringEquals: { 'sts:ExternalId': 'xyz' } }) }),
       role('pod', all, {
@@ -200,6 +203,12 @@ describe('AssumeRole', () => {
     });
     await expect(assume(first.credentials, 'next', { SourceIdentity: 'other' })).rejects.toMatchObject(denied);
     await expect(assume(first.credentials, 'next-without-tags')).rejects.toThrow('sts:TagSession');
+  });
+
+  test("needs the caller's own permission for tags that are handed on, too", async () => {
+    const tags = { ...tenant('ten_a'), TransitiveTagKeys: ['TenantId'] };
+    const by = (await assume(await cloud.as('function'), 'only-assume-later', tags)).credentials;
+    await expect(assume(by, 'next')).rejects.toThrow('no identity-based policy allows the sts:TagSession action');
   });
 
   test('lasts as asked for, an hour at most', async () => {

@@ -90,7 +90,7 @@ export function createToyRest(): Engine {
   return {
     services: ['lambda'],
     protocol: 'rest-json',
-    anonymous: (request) => request.path === '/public',
+    anonymous: (request) => request.path.startsWith('/public'),
     prepare(request) {
       const requires =
         request.path === '/public'

@@ -390,16 +390,16 @@ describe('a body in chunks', () => {
     expect(await upload({ chunks: [Buffer.from('abc')], spoil: cut })).toMatchObject({ code: 'IncompleteBody' });
   });
 
-  test('is refused when its trailing checksum is not that of the body, signed or not', async () => {
+  test('is refused when its length or trailing checksum is not as announced, signed or not', async () => {
     const chunks = [Buffer.from('abc')];
     const wrong = crc32Base64(Buffer.from('abd'));
     expect(await upload({ chunks, trailer: true, crc: wrong })).toMatchObject({ status: 400, code: 'BadDigest' });
-    const unsigned = async (trailers: Record<string, string>) => {
+    const unsigned = async (trailers: Record<string, string>, length = 3) => {
       const signed = await signedRequest({
         ...putObject(''),
         headers: {
           'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
-          'x-amz-decoded-content-length': '3',
+          'x-amz-decoded-content-length': String(length),
           'x-amz-trailer': 'x-amz-checksum-crc32',
         },
       });
@@ -407,6 +407,9 @@ describe('a body in chunks', () => {
     };
     expect((await unsigned({ 'x-amz-checksum-crc32': crc32Base64(Buffer.from('abc')) })).status).toBe(200);
     expect((await unsigned({ 'x-amz-checksum-crc32': wrong })).code).toBe('BadDigest');
+    expect((await unsigned({ 'x-amz-checksum-crc32': crc32Base64(Buffer.from('abc')) }, 4)).code).toBe(
+      'IncompleteBody',
+    );
     expect((await unsigned({})).code).toBe('MalformedTrailerError');
     expect((await unsigned({ 'x-amz-checksum-sha1': 'x' })).code).toBe('MalformedTrailerError');
   });

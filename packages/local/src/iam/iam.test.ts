@@ -81,6 +81,19 @@ test('a call cannot say itself who it is from', () => {
   expect(iam.authorize({ ...session, tags: { TenantId: 'ten_b' } }, requirement, {}).allowed).toBe(true);
 });
 
+test('a policy of a resource holds for what lies below it, not for what is named alike', () => {
+  const document = { Version: '2012-10-17', Statement: { Effect: 'Deny', Principal: '*', Action: '*', Resource: '*' } };
+  const iam = createIam({ roles: [spec()] });
+  iam.setResourcePolicies([{ resourceArn: 'arn:aws:s3:::sealed', document }]);
+  const denied = (resource: string) => {
+    const decision = iam.authorize(session, { action: 's3:GetObject', resource }, {});
+    return !decision.allowed && decision.source === 'resource';
+  };
+  expect(denied('arn:aws:s3:::sealed')).toBe(true);
+  expect(denied('arn:aws:s3:::sealed/k')).toBe(true);
+  expect(denied('arn:aws:s3:::sealed-not/k')).toBe(false);
+});
+
 test.each(Object.entries(serviceKeys))("every condition key of %s is one of AWS's", async (service, keys) => {
   const published = (await iamConditionKeysForService(service)).map((key) => key.replace(/\/[<$].*$/, '/'));
   for (const key of keys) expect(published).toContain(key);

@@ -2,8 +2,11 @@ import { join } from 'node:path';
 import { createMiddlewareSite } from '../edge/edge.ts';
 import type { RunningSite, SiteBuild } from './local-cloud.ts';
 
-/** The web site from its sources, with hot reload: a Vite server behind the edge. */
-export async function startSite(root: string, build: SiteBuild, reloadPort: number): Promise<RunningSite> {
+/**
+ * The web site from its sources: a Vite server behind the edge.
+ * @param reloadPort where browsers learn of saved changes; without it nothing is watched
+ */
+export async function startSite(root: string, build: SiteBuild, reloadPort?: number): Promise<RunningSite> {
   const { createServer } = await import('vite');
   // Vite takes these from the environment, as it does in a deployment's build.
   Object.assign(process.env, build);
@@ -12,7 +15,10 @@ export async function startSite(root: string, build: SiteBuild, reloadPort: numb
     configFile: join(root, 'packages/web/vite.config.ts'),
     logLevel: 'warn',
     appType: 'spa',
-    server: { middlewareMode: true, hmr: { port: reloadPort } },
+    server: {
+      middlewareMode: true,
+      ...(reloadPort === undefined ? { hmr: false, watch: null } : { hmr: { port: reloadPort } }),
+    },
   });
   return {
     handler: createMiddlewareSite(server.middlewares, { 'x-content-type-options': 'nosniff' }),

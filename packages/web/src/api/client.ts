@@ -1,0 +1,78 @@
+import type { Problem } from '@tenantry/core/contract/problem';
+import type { Route } from '@tenantry/core/contract/route';
+import { contract, type RouteId } from '@tenantry/core/contract/routes';
+import type { z } from 'zod';
+import { ApiError } from './error.ts';
+
+type Contract = typeof contract;
+type Part<R, K extends string> = R extends { readonly [P in K]: infer S extends z.ZodType } ? z.input<S> : undefined;
+
+/** What a call of a route takes: exactly the parts that its row of the contract has. */
+export type CallInput<Id extends RouteId> = {
+  [K in 'params' | 'query' | 'body' as Part<Contract[Id], K> extends undefined ? never : K]: Part<Contract[Id], K>;
+};
+export type CallOutput<Id extends RouteId> = Contract[Id] extends {
+  readonly response: { readonly schema: infer S extends z.ZodType };
+}
+  ? z.output<S>
+  : undefined;
+
+/** Gives access tokens; `renew` asks for a fresh one after the API refused the last. */
+export interface TokenSource {
+  token(): Promise<string | undefined>;
+  renew(): Promise<string | undefined>;
+}
+
+interface Parts {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+}
+
+/** The request that a row of the contract and its input make. */
+export function requestOf(route: Route, { params = {}, query = {}, body }: Parts): { url: string; init: RequestInit } {
+  const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString();
+  return {
+    url: search ? `${path}?${search}` : path,
+    init: {
+      method: route.method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    },
+  };
+}
+
+/** The typed client of the API. @throws {ApiError} for every answer that is no success */
+export function createApi(tokens: TokenSource) {
+  const send = async (url: string, init: RequestInit, token: string | undefined): Promise<Response> => {
+    try {
+      return await fetch(url, {
+        ...init,
+        headers: { ...init.headers, ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      });
+    } catch (cause) {
+      throw new ApiError(0, {}, cause);
+    }
+  };
+
+  return async <Id extends RouteId>(id: Id, input: CallInput<Id>): Promise<CallOutput<Id>> => {
+    const route: Route = contract[id];
+    const { url, init } = requestOf(route, input as Parts);
+    const signed = route.access.by === 'user' || route.access.by === 'member';
+    let response = await send(url, init, signed ? await tokens.token() : undefined);
+    if (response.status === 401 && signed) response = await send(url, init, await tokens.renew());
+    if (!response.ok) throw new ApiError(response.status, await readProblem(response));
+    const { schema } = route.response;
+    return (schema ? schema.parse(await response.json()) : undefined) as CallOutput<Id>;
+  };
+}
+
+export type Api = ReturnType<typeof createApi>;
+
+async function readProblem(response: Response): Promise<Partial<Problem>> {
+  try {
+    return (await response.json()) as Partial<Problem>;
+  } catch {
+    return {};
+  }
+}

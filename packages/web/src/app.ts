@@ -1,0 +1,13 @@
+import { createApi } from './api/client.ts';
+import { createSession } from './session/session.ts';
+
+/** The one session of this tab, and the API as it sees it. */
+export const session = createSession({
+  loginUrl: import.meta.env.VITE_HOSTED_LOGIN_URL,
+  clientId: import.meta.env.VITE_CLIENT_ID,
+  origin: window.location.origin,
+  storage: window.sessionStorage,
+  leave: (url) => window.location.assign(url),
+});
+
+export const api = createApi(session);

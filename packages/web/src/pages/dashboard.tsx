@@ -1,0 +1,95 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
+import { api, session } from '../app.ts';
+import { KeysPanel } from '../dashboard/keys.tsx';
+import { ModelsPanel } from '../dashboard/models.tsx';
+import { RecommendPanel } from '../dashboard/recommend.tsx';
+import { SnippetPanel } from '../dashboard/snippet.tsx';
+import { useMessages } from '../messages/context.tsx';
+import { PageTitle } from '../parts/layout.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { Skeleton } from '../parts/skeleton.tsx';
+import { queries } from '../queries.ts';
+
+/** The charts are the largest part of the site, and wait until somebody has something to see in them. */
+const ActivityPanel = lazy(() =>
+  import('../dashboard/activity.tsx').then(({ ActivityPanel }) => ({ default: ActivityPanel })),
+);
+
+/** Where a member of several companies chooses which one the console shows. */
+function CompanySwitch() {
+  const { t } = useMessages();
+  const client = useQueryClient();
+  const me = useQuery(queries.me);
+  const change = useMutation({
+    mutationFn: (tenantId: string) => api('setActiveTenant', { body: { tenantId: tenantId as `ten_${string}` } }),
+    onSuccess: async () => {
+      await session.renew();
+      client.clear();
+      window.location.assign('/console');
+    },
+  });
+  const companies = me.data?.memberships ?? [];
+  if (companies.length < 2) return null;
+  return (
+    <select
+      aria-label={t.company}
+      className="min-h-10 rounded-lg border border-line bg-panel px-3"
+      value={me.data?.activeTenantId ?? ''}
+      onChange={(event) => change.mutate(event.target.value)}
+    >
+      {companies.map(({ tenant }) => (
+        <option key={tenant.id} value={tenant.id}>
+          {tenant.name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+export function DashboardPage() {
+  const { t } = useMessages();
+  const me = useQuery(queries.me);
+  if (me.isPending) return <Skeleton lines={8} />;
+  if (me.error) return <ProblemNotice error={me.error} retry={() => me.refetch()} />;
+  const active = me.data.memberships.find(({ tenant }) => tenant.id === me.data.activeTenantId)?.tenant;
+  return (
+    <>
+      <div className="flex flex-wrap items-start justify-between gap-4">
+        <PageTitle
+          note={
+            active && (
+              <span className="flex flex-wrap gap-2 text-sm">
+                <span className="rounded-full bg-tint px-3 py-0.5">{active.tier}</span>
+                <span className="rounded-full bg-tint px-3 py-0.5">{t.statuses[active.status] ?? active.status}</span>
+              </span>
+            )
+          }
+        >
+          {active?.name ?? t.console}
+        </PageTitle>
+        <div className="flex flex-wrap items-center gap-3">
+          <CompanySwitch />
+          <a href="/register" className="text-sm text-soft underline underline-offset-4">
+            {t.newCompany}
+          </a>
+        </div>
+      </div>
+      <div className="grid gap-5 lg:grid-cols-2 lg:items-start">
+        <div className="lg:col-span-2">
+          <Suspense fallback={<Skeleton lines={6} />}>
+            <ActivityPanel />
+          </Suspense>
+        </div>
+        <div className="grid min-w-0 gap-5">
+          <KeysPanel />
+          <SnippetPanel />
+        </div>
+        <div className="grid min-w-0 gap-5">
+          <RecommendPanel />
+          <ModelsPanel />
+        </div>
+      </div>
+    </>
+  );
+}

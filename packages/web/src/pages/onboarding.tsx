@@ -1,0 +1,114 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { TimelineStep } from '@tenantry/core/contract/tenant';
+import { useEffect } from 'react';
+import { api, session } from '../app.ts';
+import { useMessages } from '../messages/context.tsx';
+import { Button } from '../parts/button.tsx';
+import { PageTitle } from '../parts/layout.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { Skeleton } from '../parts/skeleton.tsx';
+import { queries } from '../queries.ts';
+
+const marks = {
+  waiting: { sign: '○', tone: 'text-soft' },
+  running: { sign: '◐', tone: 'text-wait' },
+  succeeded: { sign: '✓', tone: 'text-good' },
+  failed: { sign: '✕', tone: 'text-bad' },
+} as const;
+
+function Step({ step }: { readonly step: TimelineStep }) {
+  const { t, number } = useMessages();
+  const { sign, tone } = marks[step.outcome];
+  const took =
+    step.startedAt && step.endedAt ? (Date.parse(step.endedAt) - Date.parse(step.startedAt)) / 1000 : undefined;
+  const usual =
+    step.usualSeconds < 60
+      ? t.seconds(number(step.usualSeconds))
+      : t.minutes(number(Math.round(step.usualSeconds / 60)));
+  return (
+    <li className="grid grid-cols-[2rem_1fr_auto] items-baseline gap-x-3 border-b border-line py-4 last:border-0">
+      <span
+        aria-hidden="true"
+        className={`text-center text-xl ${tone} ${step.outcome === 'running' ? 'animate-pulse' : ''}`}
+      >
+        {sign}
+      </span>
+      <span className={step.outcome === 'waiting' ? 'text-soft' : 'font-medium'}>
+        {t.stepTitles[step.step] ?? step.title} <span className="sr-only">({t.stepOutcome[step.outcome]})</span>
+      </span>
+      <span className="text-sm text-soft tabular-nums">
+        {took === undefined ? t.usually(usual) : t.seconds(number(Math.round(took * 10) / 10))}
+      </span>
+      {step.reason && (
+        <span className={`col-start-2 text-sm ${step.outcome === 'failed' ? 'text-bad' : 'text-soft'}`}>
+          {step.reason}
+        </span>
+      )}
+    </li>
+  );
+}
+
+/** The set-up of a company as it happens. Leaving and coming back shows the same. */
+export function OnboardingPage({ paid }: { readonly paid: boolean }) {
+  const { t } = useMessages();
+  const client = useQueryClient();
+  const onboarding = useQuery({
+    ...queries.onboarding,
+    refetchInterval: ({ state }) => (state.data?.status === 'active' ? false : 1000),
+  });
+  const retry = useMutation({
+    mutationFn: () => api('retryOnboarding', {}),
+    onSuccess: (data) => client.setQueryData(queries.onboarding.queryKey, data),
+  });
+  const checkout = useMutation({
+    mutationFn: () => api('createCheckout', {}),
+    onSuccess: ({ checkoutUrl }) => window.location.assign(checkoutUrl),
+  });
+  const status = onboarding.data?.status;
+  useEffect(() => {
+    // The token says the old status; what comes next wants the new one.
+    if (status === 'active')
+      void session.renew().then(() => client.invalidateQueries({ queryKey: queries.me.queryKey }));
+  }, [status, client]);
+
+  if (onboarding.isPending) return <Skeleton lines={6} />;
+  if (onboarding.error) return <ProblemNotice error={onboarding.error} retry={() => onboarding.refetch()} />;
+  const waitingForPayment = status === 'pending';
+  const title = waitingForPayment
+    ? t.onboardingPending
+    : status === 'failed'
+      ? t.onboardingFailed
+      : status === 'active'
+        ? t.onboardingDone
+        : t.onboardingTitle;
+  return (
+    <>
+      <PageTitle note={waitingForPayment ? (paid ? t.onboardingJustPaid : t.onboardingPendingText) : undefined}>
+        {title}
+      </PageTitle>
+      <div className="max-w-2xl space-y-6">
+        <ol aria-live="polite" className="rounded-xl border border-line bg-panel px-5">
+          {onboarding.data.steps.map((step) => (
+            <Step key={step.step} step={step} />
+          ))}
+        </ol>
+        {waitingForPayment && !paid && (
+          <Button look="strong" disabled={checkout.isPending} onClick={() => checkout.mutate()}>
+            {t.continueToPayment}
+          </Button>
+        )}
+        {status === 'failed' && (
+          <Button look="strong" disabled={retry.isPending} onClick={() => retry.mutate()}>
+            {t.retry}
+          </Button>
+        )}
+        {status === 'active' && (
+          <Button look="strong" onClick={() => window.location.assign('/dashboard')}>
+            {t.openDashboard}
+          </Button>
+        )}
+        {(retry.error ?? checkout.error) && <ProblemNotice error={retry.error ?? checkout.error} />}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,109 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { slugSchema } from '@tenantry/core/contract/schemas';
+import { type FormEvent, useState } from 'react';
+import { ApiError } from '../api/error.ts';
+import { api } from '../app.ts';
+import { useMessages } from '../messages/context.tsx';
+import { Button } from '../parts/button.tsx';
+import { Field, inputClass } from '../parts/field.tsx';
+import { PageTitle } from '../parts/layout.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { Skeleton } from '../parts/skeleton.tsx';
+import { TierFacts } from '../parts/tier-facts.tsx';
+import { queries } from '../queries.ts';
+import { suggestSlug } from './slug.ts';
+
+/** Name, address and tier of a new company; the next page is Stripe's. */
+export function RegisterPage({ preselected }: { readonly preselected: string | undefined }) {
+  const { t } = useMessages();
+  const tiers = useQuery(queries.tiers);
+  const [name, setName] = useState('');
+  const [typedSlug, setTypedSlug] = useState<string>();
+  const [tier, setTier] = useState(preselected ?? 'standard');
+  const slug = typedSlug ?? suggestSlug(name);
+  const register = useMutation({
+    mutationFn: () => api('registerTenant', { body: { name, slug, tier } }),
+    onSuccess: ({ checkoutUrl }) => window.location.assign(checkoutUrl),
+  });
+  const refused = register.error instanceof ApiError ? register.error : undefined;
+  const slugLooksWrong = typedSlug !== undefined && slug !== '' && !slugSchema.safeParse(slug).success;
+  const named = refused?.fieldMessage('name') ?? refused?.fieldMessage('slug') ?? refused?.fieldMessage('tier');
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    register.mutate();
+  };
+  return (
+    <>
+      <PageTitle note={t.registerText}>{t.registerTitle}</PageTitle>
+      <form onSubmit={submit} className="space-y-8" noValidate>
+        <div className="grid max-w-3xl gap-6 sm:grid-cols-2">
+          <Field label={t.companyName} error={refused?.fieldMessage('name')}>
+            {(ids) => (
+              <input
+                {...ids}
+                className={inputClass}
+                value={name}
+                maxLength={100}
+                autoComplete="organization"
+                required
+                onChange={(event) => setName(event.target.value)}
+              />
+            )}
+          </Field>
+          <Field
+            label={t.address}
+            hint={t.addressHint(`${slug || 'green-shop'}`)}
+            error={slugLooksWrong ? t.addressInvalid : refused?.fieldMessage('slug') && refused.message}
+          >
+            {(ids) => (
+              <input
+                {...ids}
+                className={`${inputClass} font-mono`}
+                value={slug}
+                maxLength={40}
+                spellCheck={false}
+                autoCapitalize="none"
+                required
+                onChange={(event) => {
+                  register.reset();
+                  setTypedSlug(event.target.value.toLowerCase());
+                }}
+              />
+            )}
+          </Field>
+        </div>
+        <fieldset>
+          <legend className="mb-3 text-sm font-medium">{t.tier}</legend>
+          {tiers.isPending && <Skeleton lines={5} />}
+          <div className="grid gap-4 md:grid-cols-3">
+            {tiers.data?.tiers.map((offered) => (
+              <label
+                key={offered.name}
+                className="block cursor-pointer space-y-4 rounded-xl border border-line bg-panel p-5 has-checked:border-accent has-checked:ring-2 has-checked:ring-accent has-focus-visible:outline-3 has-focus-visible:outline-accent"
+              >
+                <span className="flex items-center gap-3 text-lg font-semibold">
+                  <input
+                    type="radio"
+                    name="tier"
+                    aria-label={offered.title}
+                    value={offered.name}
+                    checked={tier === offered.name}
+                    onChange={() => setTier(offered.name)}
+                    className="size-4 accent-accent"
+                  />
+                  {offered.title}
+                </span>
+                <TierFacts tier={offered} />
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        {register.error && !named && <ProblemNotice error={register.error} />}
+        <Button look="strong" type="submit" disabled={register.isPending || register.isSuccess}>
+          {register.isPending || register.isSuccess ? t.creating : t.createCompany}
+        </Button>
+      </form>
+    </>
+  );
+}

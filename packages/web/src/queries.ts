@@ -1,0 +1,20 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api } from './app.ts';
+
+/** What the pages read, each under one key. */
+export const queries = {
+  tiers: queryOptions({ queryKey: ['tiers'], queryFn: () => api('listTiers', {}), staleTime: 300_000 }),
+  me: queryOptions({ queryKey: ['me'], queryFn: () => api('getMe', {}), staleTime: 10_000 }),
+  onboarding: queryOptions({ queryKey: ['onboarding'], queryFn: () => api('getOnboarding', {}) }),
+  keys: queryOptions({ queryKey: ['keys'], queryFn: () => api('listApiKeys', {}) }),
+  activity: queryOptions({
+    queryKey: ['activity'],
+    queryFn: () => api('getActivity', { query: { minutes: 60 } }),
+    refetchInterval: 2000,
+  }),
+  models: queryOptions({
+    queryKey: ['models'],
+    queryFn: () => api('listModels', {}),
+    refetchInterval: ({ state }) => (state.data?.training?.status === 'running' ? 1000 : 10_000),
+  }),
+};

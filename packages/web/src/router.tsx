@@ -1,0 +1,74 @@
+import { createRootRoute, createRoute, createRouter, Link, Outlet } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { session } from './app.ts';
+import { useMessages } from './messages/context.tsx';
+import { CallbackPage } from './pages/callback.tsx';
+import { ConsolePage } from './pages/console.tsx';
+import { DashboardPage } from './pages/dashboard.tsx';
+import { LandingPage } from './pages/landing.tsx';
+import { OnboardingPage } from './pages/onboarding.tsx';
+import { RegisterPage } from './pages/register.tsx';
+import { Layout, PageTitle } from './parts/layout.tsx';
+import { Skeleton } from './parts/skeleton.tsx';
+
+function NotFoundPage() {
+  const { t } = useMessages();
+  return (
+    <>
+      <PageTitle>{t.pageNotFound}</PageTitle>
+      <Link to="/" className="underline underline-offset-4">
+        {t.toStart}
+      </Link>
+    </>
+  );
+}
+
+/** Pages below are for signed-in people; others are sent to sign in and come back. */
+function SignedIn() {
+  const signedIn = session.signedIn();
+  useEffect(() => {
+    if (!signedIn) void session.start('login', window.location.pathname + window.location.search);
+  }, [signedIn]);
+  return signedIn ? <Outlet /> : <Skeleton />;
+}
+
+const rootRoute = createRootRoute({ component: Layout, notFoundComponent: NotFoundPage });
+const landingRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: LandingPage });
+const callbackRoute = createRoute({ getParentRoute: () => rootRoute, path: '/auth/callback', component: CallbackPage });
+const signedInRoute = createRoute({ getParentRoute: () => rootRoute, id: 'signed-in', component: SignedIn });
+const consoleRoute = createRoute({ getParentRoute: () => signedInRoute, path: '/console', component: ConsolePage });
+const dashboardRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/dashboard',
+  component: DashboardPage,
+});
+const registerRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/register',
+  validateSearch: (search): { tier?: string } => (typeof search.tier === 'string' ? { tier: search.tier } : {}),
+  component: function Register() {
+    return <RegisterPage preselected={registerRoute.useSearch().tier} />;
+  },
+});
+const onboardingRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/onboarding',
+  validateSearch: (search): { paid?: string } => (typeof search.paid === 'string' ? { paid: search.paid } : {}),
+  component: function Onboarding() {
+    return <OnboardingPage paid={onboardingRoute.useSearch().paid !== undefined} />;
+  },
+});
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    landingRoute,
+    callbackRoute,
+    signedInRoute.addChildren([consoleRoute, dashboardRoute, registerRoute, onboardingRoute]),
+  ]),
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,181 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { startSite } from '@tenantry/local/cloud/site';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root, startTestCloud, type TestCloud } from '../support/test-cloud.ts';
+import { chromiumPath, launchBrowser, watchPage } from './browser.ts';
+
+if (!chromiumPath) console.warn('No Chromium on this machine: the browser tests are skipped.');
+
+const screenshots = join(root, 'test-results', 'screenshots');
+const SHOPPER = 'shopper-42';
+
+/** What a founder's customer does, with real clicks, from the landing page to the first recommendation. */
+describe.skipIf(!chromiumPath)('from sign-up to the first recommendation in a browser', () => {
+  let test: TestCloud;
+  let browser: Browser;
+  let page: Page;
+  let complaints: readonly string[];
+  let secret = '';
+  let shot = 0;
+
+  const screenshot = (name: string) => {
+    shot += 1;
+    return page.screenshot({
+      path: join(screenshots, `${String(shot).padStart(2, '0')}-${name}.png`),
+      fullPage: true,
+    });
+  };
+
+  beforeAll(async () => {
+    mkdirSync(screenshots, { recursive: true });
+    test = await startTestCloud({ site: (build) => startSite(root, build) });
+    browser = await launchBrowser();
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
+    complaints = watchPage(page);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await test?.close();
+  });
+
+  const codeFor = async (email: string): Promise<string> => {
+    const response = await fetch(`${test.instance.inboxUrl}/api/messages?to=${encodeURIComponent(email)}`);
+    return /\b(\d{6})\b/.exec(JSON.stringify(await response.json()))?.[1] ?? '';
+  };
+
+  it('shows the tiers with their prices on the landing page', async () => {
+    await page.goto(test.instance.siteUrl);
+    for (const tier of ['Standard', 'Premium', 'Enterprise']) {
+      await page.getByRole('heading', { name: tier }).first().waitFor();
+    }
+    await screenshot('landing');
+  });
+
+  it('signs up by the hosted pages and comes back to the registration', async () => {
+    await page
+      .getByRole('link', { name: 'Sign up' })
+      .or(page.getByRole('button', { name: 'Sign up' }))
+      .first()
+      .click();
+    await page.getByLabel('Email').fill('founder@example.com');
+    await page.getByLabel('Password').fill('Correct-horse-7-battery');
+    await screenshot('hosted-sign-up');
+    await page.locator('form button[type=submit], form button:not([type])').first().click();
+    await page.waitForURL(/\/confirm/);
+    await screenshot('hosted-confirm');
+    await page.getByLabel(/code/i).fill(await codeFor('founder@example.com'));
+    await page.locator('form button').first().click();
+    await page.waitForURL(/\/register/);
+  });
+
+  it('says what is wrong with an address that is reserved, beside the field', async () => {
+    await page.getByLabel('Company name').fill('Green Shop');
+    await page.getByLabel('Address').fill('admin');
+    await page.getByRole('button', { name: 'Create company' }).click();
+    await page
+      .getByText(/reserved/i)
+      .first()
+      .waitFor();
+    await screenshot('register-refused');
+  });
+
+  it('registers a premium company and pays on the hosted page', async () => {
+    await page.getByLabel('Address').fill('green-shop');
+    await page.getByRole('radio', { name: /Premium/ }).check({ force: true });
+    await screenshot('register');
+    await page.getByRole('button', { name: 'Create company' }).click();
+    await page.waitForURL(/\/c\/pay\//);
+    await screenshot('checkout');
+    await page.getByLabel(/card number/i).fill('4242 4242 4242 4242');
+    await page.getByLabel(/expir/i).fill('12 / 34');
+    await page.getByLabel(/cvc|security code/i).fill('123');
+    const name = page.getByLabel(/name/i);
+    if ((await name.count()) > 0) await name.first().fill('Ada Founder');
+    await page.getByRole('button', { name: /pay|subscribe/i }).click();
+    await page.waitForURL(/\/onboarding/);
+  });
+
+  it('shows the onboarding as it happens, and the way to the dashboard when it is done', async () => {
+    await screenshot('onboarding');
+    await page
+      .getByRole('link', { name: 'Open dashboard' })
+      .or(page.getByRole('button', { name: 'Open dashboard' }))
+      .first()
+      .waitFor({ timeout: 30_000 });
+    await screenshot('onboarding-done');
+    await page
+      .getByRole('link', { name: 'Open dashboard' })
+      .or(page.getByRole('button', { name: 'Open dashboard' }))
+      .first()
+      .click();
+    await page.waitForURL(/\/dashboard/);
+  });
+
+  it('creates a key, whose secret is shown once', async () => {
+    await page.getByRole('button', { name: 'Create API key' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('Web shop');
+    await dialog.getByLabel('Kind').selectOption({ index: 0 });
+    await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+    const shown = page.getByLabel('API key secret');
+    await shown.waitFor();
+    secret =
+      (await shown.evaluate((element) => ('value' in element ? String(element.value) : element.textContent))) ?? '';
+    expect(secret).toMatch(/^[ps]k_/);
+    await screenshot('key');
+    await page.keyboard.press('Escape');
+  });
+
+  it('takes the shop’s events, shows them by the minute, trains, and recommends', async () => {
+    const events = Array.from({ length: 90 }, (_, i) => ({
+      shopperId: i < 2 ? SHOPPER : `shopper-${Math.floor(i / 3)}`,
+      itemId: `sku-${(i % 3) + 3 * (Math.floor(i / 3) % 8)}`,
+      type: 'view',
+    }));
+    const response = await fetch(`${test.instance.siteUrl}/v1/events`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ events }),
+    });
+    expect(response.status).toBe(202);
+    await page
+      .getByText(/\b90\b/)
+      .first()
+      .waitFor({ timeout: 20_000 });
+    await screenshot('events');
+    await page.getByRole('button', { name: 'Train now' }).click();
+    await page.getByText(/mdl_/).first().waitFor({ timeout: 30_000 });
+    await page.getByLabel('Shopper').fill(SHOPPER);
+    const list = page.getByRole('list', { name: 'Recommendations' });
+    await expect
+      .poll(
+        async () => {
+          await page.getByRole('button', { name: 'Recommend', exact: true }).click();
+          await page.waitForLoadState('networkidle');
+          return list.getByRole('listitem').count();
+        },
+        { timeout: 20_000, interval: 1000 },
+      )
+      .toBeGreaterThan(4);
+    await screenshot('recommendations');
+  });
+
+  it('stays signed in over a reload, and signs out', async () => {
+    await page.reload();
+    await page.getByRole('button', { name: 'Create API key' }).first().waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page
+      .getByRole('link', { name: 'Sign in' })
+      .or(page.getByRole('button', { name: 'Sign in' }))
+      .first()
+      .waitFor();
+    await screenshot('signed-out');
+  });
+
+  it('complained about nothing in the browser’s console', () => {
+    // The refused registration is answered with a 400, which a browser reports by itself.
+    expect(complaints.filter((text) => !/status of 400/.test(text))).toEqual([]);
+  });
+});

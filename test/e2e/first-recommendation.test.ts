@@ -33,6 +33,7 @@ describe.skipIf(!chromiumPath)('from sign-up to the first recommendation in a br
     test = await startTestCloud({ site: (build) => startSite(root, build) });
     browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
+    page.setDefaultTimeout(10_000);
     complaints = watchPage(page);
   }, 120_000);
   afterAll(async () => {

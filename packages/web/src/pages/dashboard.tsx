@@ -81,11 +81,11 @@ export function DashboardPage() {
             <ActivityPanel />
           </Suspense>
         </div>
-        <div className="grid min-w-0 gap-5">
+        <div className="grid min-w-0 grid-cols-1 gap-5">
           <KeysPanel />
           <SnippetPanel />
         </div>
-        <div className="grid min-w-0 gap-5">
+        <div className="grid min-w-0 grid-cols-1 gap-5">
           <RecommendPanel />
           <ModelsPanel />
         </div>

@@ -13,9 +13,8 @@ export function Dialog({
   const id = useId();
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    const dialog = element.current;
-    dialog?.showModal();
-    return () => dialog?.close();
+    // Development mounts twice, and an open dialog cannot be shown again.
+    if (!element.current?.open) element.current?.showModal();
   }, []);
   return (
     <dialog

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { provisionerGroup, provisionerRules } from '@tenantry/core/silo/provisioner-role';
+import { provisionerGroup, provisionerRules, siloNamespacePattern } from '@tenantry/core/silo/provisioner';
 import { build } from 'esbuild';
 import type { EksEngine } from '../eks/engine.ts';
 import { createKubernetes, type Kubernetes } from '../kubernetes/kubernetes.ts';
@@ -46,7 +46,10 @@ export async function startCluster(options: {
     eks,
     images: { [image]: { command: [process.execPath, '--enable-source-maps', outfile] } },
     awsEndpoint: () => awsEndpoint,
-    groups: { [provisionerGroup]: provisionerRules },
+    // The cluster role, and the admission policy that keeps it inside the silos' namespaces.
+    groups: {
+      [provisionerGroup]: provisionerRules.map((rule) => ({ ...rule, namespaces: new RegExp(siloNamespacePattern) })),
+    },
     version: cluster.version,
     ingressPort: ports.silos,
     onPodLog: ({ namespace, pod, line }) =>

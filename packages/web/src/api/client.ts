@@ -59,7 +59,9 @@ export function createApi(tokens: TokenSource) {
     const route: Route = contract[id];
     const { url, init } = requestOf(route, input as Parts);
     const signed = route.access.by === 'user' || route.access.by === 'member';
-    let response = await send(url, init, signed ? await tokens.token() : undefined);
+    const token = signed ? await tokens.token() : undefined;
+    if (signed && !token) throw new ApiError(401, {});
+    let response = await send(url, init, token);
     if (response.status === 401 && signed) response = await send(url, init, await tokens.renew());
     if (!response.ok) throw new ApiError(response.status, await readProblem(response));
     const { schema } = route.response;

@@ -42,6 +42,12 @@ export function createSession(options: {
   const redirectUri = `${origin}/auth/callback`;
   let access: { readonly token: string; readonly expiresAt: number } | undefined;
   let renewing: Promise<string | undefined> | undefined;
+  /** The page is being left; what still runs must not begin another sign-in. */
+  let leaving = false;
+  const leaveFor = (url: string): void => {
+    leaving = true;
+    leave(url);
+  };
 
   const exchange = async (parameters: Record<string, string>): Promise<string> => {
     const response = await fetch(`${loginUrl}/oauth2/token`, {
@@ -78,6 +84,7 @@ export function createSession(options: {
     token: async () => (access && access.expiresAt - RENEW_BEFORE_MS > Date.now() ? access.token : renew()),
     renew,
     async start(page, returnTo = '/') {
+      if (leaving) return;
       const pending = { state: randomText(16), verifier: randomText(32), returnTo };
       storage.setItem(PENDING, JSON.stringify(pending));
       const url = new URL(page === 'signup' ? '/signup' : '/oauth2/authorize', loginUrl);
@@ -90,7 +97,7 @@ export function createSession(options: {
         code_challenge: await challengeOf(pending.verifier),
         code_challenge_method: 'S256',
       }).toString();
-      leave(url.href);
+      leaveFor(url.href);
     },
     async finish(parameters) {
       const stored = storage.getItem(PENDING);
@@ -109,6 +116,7 @@ export function createSession(options: {
       return pending.data.returnTo;
     },
     async end() {
+      leaving = true;
       const refreshToken = storage.getItem(REFRESH);
       access = undefined;
       storage.removeItem(REFRESH);
@@ -119,7 +127,7 @@ export function createSession(options: {
           body: new URLSearchParams({ token: refreshToken, client_id: clientId }),
         }).catch(() => undefined);
       }
-      leave(`${loginUrl}/logout?${new URLSearchParams({ client_id: clientId, logout_uri: `${origin}/` })}`);
+      leaveFor(`${loginUrl}/logout?${new URLSearchParams({ client_id: clientId, logout_uri: `${origin}/` })}`);
     },
   };
 }

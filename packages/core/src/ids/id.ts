@@ -1,4 +1,4 @@
-import { decodeTime, monotonicFactory } from 'ulid';
+import { decodeTime, monotonicFactory, ulid } from 'ulid';
 
 /** Prefixes of the ids in this system, by what they name. */
 export const idPrefixes = {
@@ -24,10 +24,19 @@ export const ulidPattern = /[0-7][0-9abcdefghjkmnpqrstvwxyz]{25}/;
 
 export const idPattern = (kind: IdKind): RegExp => new RegExp(`^${idPrefixes[kind]}_${ulidPattern.source}$`);
 
-/** Ids that sort by time of creation, and by order of creation within a millisecond of this process. */
+/**
+ * Ids that sort by time, and by order of creation within a millisecond of this process. An id of the past carries the
+ * past's time, whatever was made before it.
+ */
 export function createIdSource(now: () => number = Date.now): IdSource {
   const next = monotonicFactory();
-  return (kind, atMs) => `${idPrefixes[kind]}_${next(atMs ?? now()).toLowerCase()}`;
+  let latest = 0;
+  return (kind, atMs = now()) => {
+    // The monotonic factory never goes back: for an earlier time it would give the latest.
+    const id = atMs < latest ? ulid(atMs) : next(atMs);
+    latest = Math.max(latest, atMs);
+    return `${idPrefixes[kind]}_${id.toLowerCase()}`;
+  };
 }
 
 export const newId: IdSource = createIdSource();

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { type AccessProfile, accessProfiles } from './profiles.ts';
+
+const grants = Object.entries<AccessProfile>(accessProfiles).flatMap(([name, { grants }]) =>
+  grants.map((grant): [string, AccessProfile['grants'][number]] => [name, grant]),
+);
+
+it.each(grants)('%s is limited to one tenant in each grant: %o', (_, grant) => {
+  if (grant.on === 'table') {
+    expect(grant.leadingKeys.length).toBeGreaterThan(0);
+    for (const key of grant.leadingKeys) expect(key).toMatch(/^(TENANT#)?\{tenant\}(#\*)?$/);
+  }
+  if (grant.on === 'bucket') expect(grant.prefix).toMatch(/^\w+\/\{tenant\}\/$/);
+});
+
+it('never grants Scan, a wildcard, PartiQL or changes of tables', () => {
+  for (const [, { actions }] of grants) {
+    for (const action of actions) expect(action).not.toMatch(/Scan|\*|PartiQL|Table$|DeleteBucket/);
+  }
+});

@@ -1,0 +1,68 @@
+import { createRequire } from 'node:module';
+import { expect, it } from 'vitest';
+import { onboardingDefinition, onboardingTasks } from '../provisioning/onboarding.ts';
+import { onboardingSteps, stepsOf } from '../provisioning/steps.ts';
+import { trainingDefinition } from '../training/state-machine.ts';
+
+interface State {
+  readonly Type: string;
+  readonly Next?: string;
+  readonly Default?: string;
+  readonly Choices?: readonly { readonly Next: string }[];
+  readonly Catch?: readonly { readonly Next: string }[];
+  readonly TimeoutSeconds?: number;
+  readonly Retry?: readonly { readonly JitterStrategy: string }[];
+}
+
+const arn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
+const definitions = {
+  onboarding: onboardingDefinition(
+    Object.fromEntries(onboardingTasks.map((name) => [name, arn(name)])) as Record<
+      (typeof onboardingTasks)[number],
+      string
+    >,
+  ),
+  training: trainingDefinition({ train: arn('train') }),
+};
+
+const validate = createRequire(import.meta.url)('asl-validator') as (definition: object) => {
+  readonly isValid: boolean;
+  readonly errors: readonly unknown[];
+};
+
+it.each(Object.entries(definitions))('%s is valid, whole and bounded in time', (_, definition) => {
+  expect(validate(definition)).toMatchObject({ isValid: true });
+  const states = definition.States as Readonly<Record<string, State>>;
+  const follow = ({ Next, Default, Choices = [], Catch = [] }: State) =>
+    [Next, Default, ...[...Choices, ...Catch].map((branch) => branch.Next)].filter((name) => name !== undefined);
+  const reached = new Set<string>();
+  const visit = (name: string): void => {
+    if (reached.has(name)) return;
+    const state = states[name];
+    if (!state) throw new Error(`no state ${name}`);
+    reached.add(name);
+    follow(state).forEach(visit);
+  };
+  visit(definition.StartAt);
+  expect([...reached].sort()).toEqual(Object.keys(states).sort());
+  expect(definition.TimeoutSeconds).toBeGreaterThan(0);
+});
+
+it.each(Object.entries(definitions))(
+  'every task of %s has a time limit, retries with jitter, and a way out',
+  (_, definition) => {
+    for (const [name, state] of Object.entries(definition.States as Readonly<Record<string, State>>)) {
+      if (state.Type !== 'Task') continue;
+      expect(state.TimeoutSeconds, name).toBeGreaterThan(0);
+      expect(
+        state.Retry?.every(({ JitterStrategy }) => JitterStrategy === 'FULL'),
+        name,
+      ).toBe(true);
+      if (name !== 'RecordFailure') expect(state.Catch?.[0]?.Next, name).toBe('RecordFailure');
+    }
+  },
+);
+
+it('has a title and a usual time for every step that a tenant goes through', () => {
+  expect([...new Set([...stepsOf.pool, ...stepsOf.silo])].sort()).toEqual(Object.keys(onboardingSteps).sort());
+});

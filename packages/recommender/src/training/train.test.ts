@@ -1,0 +1,114 @@
+import type { BehaviourEvent } from '@tenantry/core/events/event';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { loadCoVisitation } from '../model/co-visitation.ts';
+import { collectSessions } from './sessions.ts';
+import { trainModel } from './train.ts';
+
+async function* from(events: readonly BehaviourEvent[]): AsyncGenerator<BehaviourEvent> {
+  yield* events;
+}
+
+const start = Date.parse('2026-11-01T00:00:00.000Z');
+const MINUTE = 60_000;
+
+/** Visits as lists of items, a minute between events and a day between visits. */
+const eventsOf = (visits: readonly (readonly string[])[]): readonly BehaviourEvent[] =>
+  visits.flatMap((items, visit) =>
+    items.map(
+      (itemId, at): BehaviourEvent => ({
+        id: `evt_${String(visit).padStart(4, '0')}${String(at).padStart(4, '0')}`,
+        shopperId: `shopper-${visit % 5}`,
+        itemId,
+        type: 'view',
+        time: new Date(start + visit * 24 * 60 * MINUTE + at * MINUTE).toISOString(),
+      }),
+    ),
+  );
+
+const visits = fc.array(fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { minLength: 1, maxLength: 6 }), {
+  minLength: 1,
+  maxLength: 20,
+});
+
+describe('sessions', () => {
+  it('are the same for every order of the events, with every event once, however often it comes', async () => {
+    await fc.assert(
+      fc.asyncProperty(visits, fc.func(fc.nat()), async (given, shuffle) => {
+        const events = eventsOf(given);
+        const mixed = [...events, ...events.slice(0, 3)].sort((x, y) => shuffle(x.id) - shuffle(y.id));
+        expect(await collectSessions(from(mixed))).toEqual(await collectSessions(from(events)));
+        const all = (await collectSessions(from(mixed))).flatMap((session) => session.events);
+        expect(all.map(({ id }) => id).sort()).toEqual(events.map(({ id }) => id).sort());
+      }),
+    );
+  });
+
+  it('end after half an hour of quiet, unless the shop names them', async () => {
+    const [first, second] = eventsOf([['a', 'b']]);
+    if (!first || !second) throw new Error('no events');
+    const later = { ...second, time: new Date(start + 31 * MINUTE).toISOString() };
+    expect(await collectSessions(from([first, later]))).toHaveLength(2);
+    const named = [first, later].map((event) => ({ ...event, sessionId: 'one' }));
+    expect(await collectSessions(from(named))).toHaveLength(1);
+  });
+});
+
+describe('a trained model', () => {
+  it('has the same bytes for the same events in any order', async () => {
+    await fc.assert(
+      fc.asyncProperty(visits, async (given) => {
+        const events = eventsOf(given);
+        const [one, other] = await Promise.all([
+          trainModel(from(events), { version: 'v' }),
+          trainModel(from([...events].reverse()), { version: 'v' }),
+        ]);
+        expect(Buffer.from(one.blob).equals(Buffer.from(other.blob))).toBe(true);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('lists no item twice, none of the history, none that is excluded, and as many as there are', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        visits,
+        fc.array(fc.constantFrom('a', 'b', 'c', 'nothing'), { maxLength: 3 }),
+        fc.array(fc.constantFrom('c', 'd'), { maxLength: 2 }),
+        fc.integer({ min: 1, max: 8 }),
+        async (given, history, exclude, limit) => {
+          const { blob, items } = await trainModel(from(eventsOf(given)), { version: 'v' });
+          const model = loadCoVisitation(blob);
+          const list = model
+            .rank({ history: history.map((itemId) => ({ itemId, type: 'view' })), limit, exclude })
+            .map(({ itemId }) => itemId);
+          const known = new Set<string>(given.flat());
+          const left = [...new Set<string>([...history, ...exclude])].filter((item) => known.has(item));
+          expect(new Set(list).size).toBe(list.length);
+          expect(list.filter((item) => left.includes(item))).toEqual([]);
+          expect(list).toHaveLength(Math.min(limit, items - left.length));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('puts first what was seen with the newest item of the history', async () => {
+    const { blob } = await trainModel(
+      from(eventsOf([...Array(5).fill(['old', 'with-old']), ...Array(5).fill(['new', 'with-new'])])),
+      { version: 'v' },
+    );
+    const rank = (...history: string[]) =>
+      loadCoVisitation(blob).rank({
+        history: history.map((itemId) => ({ itemId, type: 'view' })),
+        limit: 2,
+        exclude: [],
+      });
+    expect(rank('new', 'old').map(({ itemId }) => itemId)).toEqual(['with-new', 'with-old']);
+    expect(rank('old', 'new').map(({ itemId }) => itemId)).toEqual(['with-old', 'with-new']);
+  });
+
+  it('says that there is nothing to train on rather than serving nothing', async () => {
+    await expect(trainModel(from([]), { version: 'v' })).rejects.toThrow(/no events/);
+  });
+});

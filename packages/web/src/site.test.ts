@@ -1,0 +1,67 @@
+import type { Route } from '@tenantry/core/contract/route';
+import { contract } from '@tenantry/core/contract/routes';
+import { slugSchema } from '@tenantry/core/contract/schemas';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { requestOf } from './api/client.ts';
+import { en } from './messages/en.ts';
+import { ko } from './messages/ko.ts';
+import { suggestSlug } from './pages/slug.ts';
+import { challengeOf } from './session/pkce.ts';
+
+/** The messages' names and the shape of each, as far as languages must agree. */
+const shapeOf = (value: unknown): unknown => {
+  if (typeof value === 'function') return `function of ${value.length}`;
+  if (Array.isArray(value)) return value.map(shapeOf);
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shapeOf(inner)]));
+  }
+  return typeof value;
+};
+
+const textsOf = (value: unknown): readonly string[] => {
+  if (typeof value === 'string') return [value];
+  if (typeof value === 'function') return [String(value('1'))];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
+};
+
+describe('the messages', () => {
+  it('are there in both languages, each with the same parts', () => {
+    expect(shapeOf(ko)).toEqual(shapeOf(en));
+  });
+
+  it('are never empty, and Korean ones are Korean', () => {
+    for (const text of [...textsOf(en), ...textsOf(ko)]) expect(text.trim()).not.toBe('');
+    for (const text of textsOf(ko)) expect(text).toMatch(/[가-힣]/);
+  });
+});
+
+describe('the client', () => {
+  it.each(Object.values<Route>(contract).map((route): [string, Route] => [route.id, route]))(
+    'calls %s as the contract says, with its parameters escaped',
+    (_, route) => {
+      const params = Object.fromEntries(Object.keys(route.params?.shape ?? {}).map((name) => [name, 'a/b?c']));
+      const { url, init } = requestOf(route, { params, ...(route.body ? { body: { a: 1 } } : {}) });
+      expect(init.method).toBe(route.method);
+      expect(url).toBe(route.path.replace(/\{\w+\}/g, 'a%2Fb%3Fc'));
+      expect(init.body).toBe(route.body ? '{"a":1}' : undefined);
+    },
+  );
+});
+
+it('suggests only addresses that the API takes, or none', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 120 }), (name) => {
+      const slug = suggestSlug(name);
+      // Too short is for the person to see; everything else must fit.
+      if (slug.length >= 3) expect(slugSchema.safeParse(slug).success).toBe(true);
+    }),
+  );
+  expect(suggestSlug('  Café  Größe & Söhne ')).toBe('cafe-groe-sohne');
+});
+
+it('makes the challenge of RFC 7636’s own example', async () => {
+  expect(await challengeOf('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')).toBe(
+    'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+  );
+});

@@ -2,6 +2,7 @@ import type { Table } from '@tenantry/core/control/table';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import type { OnboardingStep } from '@tenantry/core/provisioning/steps';
 import { endStep, startStep } from '@tenantry/core/provisioning/timeline';
+import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { z } from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { log, logTenant, withLogContext } from '../logging.ts';
@@ -73,7 +74,7 @@ export function onboardingTask(
         return outcome;
       } catch (error) {
         log.error('onboarding step failed', error, { step });
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = reasonOf({ Cause: error instanceof Error ? error.message : String(error) });
         if (isTransient(error)) {
           await startStep(tables.control, ofRun(), `Trying again: ${reason}`);
           throw new RetryableError(reason, { cause: error });

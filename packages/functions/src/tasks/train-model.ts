@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { readArchive } from '@tenantry/core/archive/archive';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
+import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { endTraining, modelKey, registerModel, servingKey } from '@tenantry/core/training/model-registry';
 import { trainingActions } from '@tenantry/core/training/state-machine';
 import { trainModel } from '@tenantry/recommender/training/train';
@@ -77,7 +78,7 @@ async function promote({ tenantId, trainingId }: Input, requestId: string): Prom
 
 async function fail({ tenantId, trainingId, failure }: Input, requestId: string): Promise<{ version: null }> {
   const control = { client: dynamo('tenant-control', { tenantId, requestId }), name: environment.CONTROL_TABLE };
-  const reason = (failure?.Cause ?? failure?.Error ?? 'unknown').slice(0, 500);
+  const reason = reasonOf(failure ?? {});
   await endTraining(control, tenantId, trainingId, new Date(), { reason });
   return { version: null };
 }

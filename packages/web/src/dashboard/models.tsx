@@ -30,7 +30,9 @@ export function ModelsPanel() {
       {models.isPending && <Skeleton />}
       {(models.error ?? train.error) && <ProblemNotice error={models.error ?? train.error} />}
       <div aria-live="polite" className="space-y-3">
-        {training?.status === 'failed' && <p className="text-bad">{t.trainingFailed(training.reason ?? '')}</p>}
+        {training?.status === 'failed' && (
+          <p className="wrap-anywhere text-bad">{t.trainingFailed(training.reason ?? '')}</p>
+        )}
         {models.data?.models.length === 0 && <p className="text-soft">{t.modelsEmpty}</p>}
       </div>
       <ul className="divide-y divide-line">

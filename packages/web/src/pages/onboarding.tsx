@@ -40,7 +40,7 @@ function Step({ step }: { readonly step: TimelineStep }) {
         {took === undefined ? t.usually(usual) : t.seconds(number(Math.round(took * 10) / 10))}
       </span>
       {step.reason && (
-        <span className={`col-start-2 text-sm ${step.outcome === 'failed' ? 'text-bad' : 'text-soft'}`}>
+        <span className={`col-start-2 text-sm wrap-anywhere ${step.outcome === 'failed' ? 'text-bad' : 'text-soft'}`}>
           {step.reason}
         </span>
       )}

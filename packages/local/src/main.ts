@@ -7,6 +7,8 @@ import { claimPorts } from './cloud/ports.ts';
 import { startSite } from './cloud/site.ts';
 import { banner, printLine } from './cloud/terminal.ts';
 import { watchSources } from './cloud/watch.ts';
+import { instanceOf } from './demo/instance.ts';
+import { seedTenants } from './demo/seed.ts';
 
 /** `npm run dev`: the local cloud with everything on it. */
 const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
@@ -16,6 +18,7 @@ function options() {
   const { values } = parseArgs({
     options: {
       fresh: { type: 'boolean', default: false },
+      seed: { type: 'boolean', default: false },
       port: { type: 'string', default: String(DEFAULT_PORT) },
       dir: { type: 'string', default: join(root, '.local') },
     },
@@ -39,7 +42,7 @@ function prepareFolder(dir: string, fresh: boolean): void {
 
 async function run(): Promise<void> {
   const started = performance.now();
-  const { fresh, port, dir } = options();
+  const { fresh, seed, port, dir } = options();
   const ports = await claimPorts(port);
   prepareFolder(dir, fresh);
   const cloud = await startLocalCloud({
@@ -50,6 +53,7 @@ async function run(): Promise<void> {
     onProgress: (step) => printLine(`  … ${step}`),
   });
   printLine(banner(cloud.urls, (performance.now() - started) / 1000));
+  if (seed) await seedTenants(instanceOf(cloud), (step) => printLine(`  … ${step}`));
   cloud.logs.tail(({ function: name, level, text }) => printLine(`${name}  ${level}  ${text}`));
   const stopWatching = watchSources(root, {
     functions: async () => {

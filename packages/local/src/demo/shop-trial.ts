@@ -42,21 +42,13 @@ export async function runTrial(
   onProgress: (step: string) => void,
 ): Promise<TrialResult> {
   const { api } = person;
-  const bearer = () => person.accessToken;
   const pastEvents = toEvents(sessions.past, Date.now());
   onProgress(`sending ${pastEvents.length} events`);
   const sent = await replay(api, apiKey, pastEvents);
 
   onProgress('waiting for the archive');
   const archiveStarted = performance.now();
-  await until(
-    'Archiving the events',
-    async () => {
-      const { archivedEvents } = await api('getActivity', { bearer: bearer(), query: { minutes: '1' } });
-      return archivedEvents >= sent.accepted ? true : undefined;
-    },
-    120_000,
-  );
+  await archived(person, sent.accepted);
   const archiveSeconds = (performance.now() - archiveStarted) / 1000;
 
   onProgress('training the model');
@@ -82,7 +74,23 @@ export async function runTrial(
   };
 }
 
-async function train(person: Person): Promise<TrialResult['model']> {
+/** Waits until as many events are in the archive, from where training reads them. */
+export async function archived(person: Person, events: number): Promise<void> {
+  await until(
+    'Archiving the events',
+    async () => {
+      const { archivedEvents } = await person.api('getActivity', {
+        bearer: person.accessToken,
+        query: { minutes: '1' },
+      });
+      return archivedEvents >= events ? true : undefined;
+    },
+    120_000,
+  );
+}
+
+/** Trains a model and waits until it serves. */
+export async function train(person: Person): Promise<TrialResult['model']> {
   await person.api('trainModel', { bearer: person.accessToken });
   return until(
     'The training',

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { LocalCloud } from '@tenantry/local/cloud/local-cloud';
+import { until } from '@tenantry/local/demo/journey';
 import { resourceNamed } from '@tenantry/local/program/graph';
 
 /** The physical name of a table of the program, such as `Control`. */
@@ -19,8 +20,20 @@ export async function allRows(cloud: LocalCloud, name: string): Promise<readonly
   return Items;
 }
 
-/** A picture of every table, to show that something changed nothing. */
+/** Waits until Stripe owes no webhook and every receipt is worked off, so that nothing changes by itself any more. */
+async function quiet(cloud: LocalCloud): Promise<void> {
+  await until('quiet', async () => {
+    const response = await fetch(`${cloud.urls.stripe}/_local/webhooks`);
+    const { pending } = (await response.json()) as { pending: number };
+    const receipts = (await allRows(cloud, 'Control')).filter(({ pk }) => String(pk).startsWith('RECEIPT#'));
+    const open = receipts.some(({ state }) => state === 'received' || state === 'queued');
+    return pending === 0 && !open ? true : undefined;
+  });
+}
+
+/** A picture of every table once nothing is under way, to show that something changed nothing. */
 export async function everyRow(cloud: LocalCloud): Promise<string> {
+  await quiet(cloud);
   const names = ['Control', 'Events', 'Recommendations', 'Usage', 'Audit'];
   return JSON.stringify(await Promise.all(names.map((name) => allRows(cloud, name))));
 }

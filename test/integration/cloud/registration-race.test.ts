@@ -2,7 +2,7 @@ import { DomainError } from '@tenantry/core/errors/domain-error';
 import { ensureUser } from '@tenantry/core/identity/user';
 import { registerTenant } from '@tenantry/core/tenant/registration';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { allRows, rootClient, tableName } from '../../support/rows.ts';
+import { allRows, everyRow, rootClient, tableName } from '../../support/rows.ts';
 import { startTestCloud, type TestCloud, unique } from '../../support/test-cloud.ts';
 
 let test: TestCloud;
@@ -69,7 +69,7 @@ it.each([2, 3, 5])('lets one of %i registrations win that all saw the slug free'
 
 it('writes nothing when the payment page cannot be opened, or the input is refused', async () => {
   const actor = await actorOf(unique('nobody'));
-  const before = JSON.stringify(await allRows(test.cloud, 'Control'));
+  const before = await everyRow(test.cloud);
   const attempt = (change: { slug?: string; tier?: string }, openCheckout: () => Promise<{ sessionId: string }>) =>
     registerTenant(
       tables(),
@@ -81,5 +81,5 @@ it('writes nothing when the payment page cannot be opened, or the input is refus
   await expect(attempt({}, unavailable)).rejects.toMatchObject({ code: 'payment_unavailable' });
   await expect(attempt({ slug: 'admin' }, fine)).rejects.toMatchObject({ code: 'slug_reserved' });
   await expect(attempt({ tier: 'gold' }, fine)).rejects.toMatchObject({ code: 'unknown_tier' });
-  expect(JSON.stringify(await allRows(test.cloud, 'Control'))).toBe(before);
+  expect(await everyRow(test.cloud)).toBe(before);
 });

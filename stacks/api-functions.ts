@@ -29,8 +29,9 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     registration: {
       environment: { ...control, ...site, ...stripe.environment },
       grants: [
-        onRows(storage.control, ['dynamodb:Query', 'dynamodb:UpdateItem'], ['USER#*']),
-        onRows(storage.control, ['dynamodb:GetItem'], ['SLUG#*']),
+        onRows(storage.control, ['dynamodb:Query'], ['USER#*']),
+        onRows(storage.control, ['dynamodb:GetItem'], ['SLUG#*', 'TENANT#*']),
+        onRows(storage.control, ['dynamodb:UpdateItem'], ['USER#*', 'TENANT#*']),
         onRows(storage.control, ['dynamodb:PutItem'], ['TENANT#*', 'SLUG#*', 'USER#*']),
         onRows(storage.audit, ['dynamodb:PutItem'], ['TENANT#*']),
       ],

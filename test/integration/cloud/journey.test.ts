@@ -112,6 +112,22 @@ describe('registration', () => {
     expect(steps.map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded', 'succeeded']);
   });
 
+  it('takes a registration that is sent again for the same one, and closes the first payment page', async () => {
+    const person = await test.signUp();
+    const company = { name: 'Again', slug: unique('again'), tier: 'standard' } as const;
+    const first = await person.register(company);
+    const second = await person.register(company);
+    expect(second.tenantId).toBe(first.tenantId);
+    expect(second.checkoutUrl).not.toBe(first.checkoutUrl);
+    await expect(person.pay(first.checkoutUrl)).rejects.toThrow();
+    await person.pay(second.checkoutUrl);
+    await person.onboarded();
+    const third = await problemOf(person.register(company));
+    expect(third.problem.code).toBe('slug_taken');
+    const another = await problemOf((await test.signUp()).register(company));
+    expect(another.problem.code).toBe('slug_taken');
+  });
+
   it('keeps a refused card from making the company active', async () => {
     const person = await test.signUp();
     const { checkoutUrl } = await person.register({ name: 'Broke', slug: unique('broke'), tier: 'standard' });

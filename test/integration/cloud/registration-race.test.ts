@@ -51,6 +51,7 @@ it.each([2, 3, 5])('lets one of %i registrations win that all saw the slug free'
             await meet();
             return { sessionId: 'cs_test' };
           },
+          reopenCheckout: () => Promise.reject(new Error('nobody registered before')),
         },
       ),
     ),
@@ -74,7 +75,7 @@ it('writes nothing when the payment page cannot be opened, or the input is refus
     registerTenant(
       tables(),
       { name: 'Nothing', slug: unique('nothing'), tier: 'standard', ...change },
-      { actor, at: new Date(), openCheckout },
+      { actor, at: new Date(), openCheckout, reopenCheckout: openCheckout },
     );
   const unavailable = () => Promise.reject(new DomainError('payment_unavailable', 'not now'));
   const fine = async () => ({ sessionId: 'cs' });

@@ -155,7 +155,14 @@ export const tenantRoutes = {
     access: { by: 'member', roles: atLeast('owner'), statuses: ['pending'] },
     summary: 'A new payment page for a registration that is not paid yet',
     response: { status: 201, schema: checkoutSchema },
-    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'tenant_not_active', 'payment_unavailable'],
+    errors: [
+      'unauthenticated',
+      'forbidden',
+      'no_active_tenant',
+      'tenant_not_active',
+      'conflict',
+      'payment_unavailable',
+    ],
     cost: 'heavy',
   },
   getSubscription: {

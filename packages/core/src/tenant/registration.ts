@@ -4,11 +4,11 @@ import { auditItem } from '../audit/audit.ts';
 import { controlKeys, statusIndex } from '../control/keys.ts';
 import { cancellationCodes, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
-import { findUser, membershipsMax } from '../identity/user.ts';
+import { findUser, membershipsMax, type User } from '../identity/user.ts';
 import { newId, type TenantId } from '../ids/id.ts';
 import { type TierName, tierNamed } from '../tier/catalogue.ts';
 import { assertSlugAllowed } from './slug.ts';
-import { parseTenant, type Tenant } from './tenant.ts';
+import { findTenant, parseTenant, type Tenant } from './tenant.ts';
 
 /** A registration that is not paid within this time is void, and its slug free again. */
 export const payWithinMs = 24 * 60 * 60 * 1000;
@@ -47,6 +47,8 @@ export async function registerTenant<Checkout extends { readonly sessionId: stri
       readonly email: string;
       readonly payBy: Date;
     }) => Promise<Checkout>;
+    /** A new payment page for a registration of the same user that the answer of an earlier request did not reach. */
+    readonly reopenCheckout: (tenant: Tenant, email: string) => Promise<Checkout>;
   },
 ): Promise<{ readonly tenant: Tenant; readonly checkout: Checkout }> {
   const { control } = tables;
@@ -58,7 +60,8 @@ export async function registerTenant<Checkout extends { readonly sessionId: stri
   if (user.memberships.length >= membershipsMax) {
     throw new DomainError('limit_reached', `You can be a member of at most ${membershipsMax} companies.`);
   }
-  await assertSlugFree(control, registration.slug, at);
+  const own = await findOwnRegistration(control, registration, user, at);
+  if (own) return { tenant: own, checkout: await context.reopenCheckout(own, user.email) };
 
   const tenantId = newId('tenant', at.getTime());
   const payBy = new Date(at.getTime() + payWithinMs);
@@ -137,11 +140,25 @@ export async function registerTenant<Checkout extends { readonly sessionId: stri
   return { tenant: parseTenant(row), checkout };
 }
 
-async function assertSlugFree(control: Table, slug: string, at: Date): Promise<void> {
+/**
+ * The user's own pending registration of this slug and tier, if there is one: a request that is sent again because its answer was
+ * lost must not be told that the slug is taken.
+ * @throws {DomainError} `slug_taken` when the slug is anybody else's, or that of a company that is further on
+ */
+async function findOwnRegistration(
+  control: Table,
+  { slug, tier }: Registration,
+  user: User,
+  at: Date,
+): Promise<Tenant | undefined> {
   const { Item } = await control.client.send(
     new GetCommand({ TableName: control.name, Key: controlKeys.slug(slug), ConsistentRead: true }),
   );
-  if (Item && !(typeof Item.payBy === 'string' && Item.payBy < at.toISOString())) throw slugTaken(slug);
+  if (!Item || (typeof Item.payBy === 'string' && Item.payBy < at.toISOString())) return undefined;
+  const membership = user.memberships.find(({ tenantId, role }) => tenantId === Item.tenantId && role === 'owner');
+  const tenant = membership && (await findTenant(control, membership.tenantId));
+  if (tenant?.status !== 'pending' || tenant.tier !== tier) throw slugTaken(slug);
+  return tenant;
 }
 
 /** Registrations whose time to pay is over, oldest first; at most one page. */

@@ -1,8 +1,7 @@
-import { openCheckout } from '@tenantry/core/billing/checkout';
+import { reopenCheckout } from '@tenantry/core/billing/reopen-checkout';
 import { findSubscription } from '@tenantry/core/billing/subscription';
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import { readMember } from '@tenantry/core/identity/membership';
-import { payWithinMs } from '@tenantry/core/tenant/registration';
 import { tierCatalogue } from '@tenantry/core/tier/catalogue';
 import { readEnvironment, required } from '../environment.ts';
 import { createApi } from '../middleware/api.ts';
@@ -18,10 +17,9 @@ export const handler = createApi(
   { controlOf },
   {
     createCheckout: async ({ tenant, actor, now, requestId }) => {
-      const { tenantId, tier } = tenant;
-      const { email } = await readMember(controlOf({ tenantId, requestId }), tenantId, actor.userId);
-      const payBy = new Date(Date.parse(tenant.createdAt) + payWithinMs);
-      const { url } = await openCheckout(stripe, { tenantId, tier, email, payBy, siteUrl: SITE_URL, now });
+      const control = controlOf({ tenantId: tenant.tenantId, requestId });
+      const { email } = await readMember(control, tenant.tenantId, actor.userId);
+      const { url } = await reopenCheckout({ control, stripe, siteUrl: SITE_URL, now }, tenant, email);
       return { checkoutUrl: url };
     },
     getSubscription: async ({ tenant: { tenantId, tier }, requestId }) => {

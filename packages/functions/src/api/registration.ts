@@ -1,4 +1,5 @@
 import { openCheckout } from '@tenantry/core/billing/checkout';
+import { reopenCheckout } from '@tenantry/core/billing/reopen-checkout';
 import { registerTenant } from '@tenantry/core/tenant/registration';
 import { tenantView } from '@tenantry/core/tenant/tenant';
 import { readEnvironment, required } from '../environment.ts';
@@ -23,6 +24,8 @@ export const handler = createApi(
         actor,
         at: now,
         openCheckout: (request) => openCheckout(stripe, { ...request, siteUrl: environment.SITE_URL, now }),
+        reopenCheckout: (tenant, email) =>
+          reopenCheckout({ control: tables.control, stripe, siteUrl: environment.SITE_URL, now }, tenant, email),
       });
       logTenant(tenant.tenantId);
       return { tenant: tenantView(tenant), checkoutUrl: checkout.url };

@@ -46,7 +46,7 @@ export function createApi(options: {
 
   const keyAuthorizer = createFunction('triggers/api-key-authorizer', {
     environment: { CONTROL_TABLE: storage.control.name },
-    grants: [onRows(storage.control, ['dynamodb:GetItem', 'dynamodb:BatchGetItem'], ['TENANT#*'])],
+    grants: [onRows(storage.control, ['dynamodb:BatchGetItem'], ['TENANT#*'])],
     memoryMb: 1024,
     timeoutSeconds: 5,
   });
@@ -103,5 +103,12 @@ export function createApi(options: {
       ...authorization[authorizerOf[route.access.by]],
     });
   }
+  // What matches no route is refused by a problem document too, rather than by the gateway's own words.
+  new aws.apigatewayv2.Route('ApiRouteNotFound', {
+    apiId: api.nodes.api.id,
+    routeKey: '$default',
+    target: $interpolate`integrations/${integrationOf('public').id}`,
+    ...authorization.none,
+  });
   return { api, functions: [keyAuthorizer] };
 }

@@ -199,7 +199,8 @@ export function routeSpecs(graph: ResourceGraph): readonly RouteSpec[] {
   };
 
   return all(graph, 'aws:apigatewayv2/route:Route', (route) => {
-    const [method = '', path = ''] = String(route.inputs.routeKey).split(' ');
+    const routeKey = String(route.inputs.routeKey);
+    const [method = '', path = ''] = routeKey === '$default' ? ['ANY', routeKey] : routeKey.split(' ');
     const integration = integrations.get(String(route.inputs.target).replace('integrations/', ''));
     return { method, path, functionArn: String(integration?.inputs.integrationUri), authorizer: authorizerOf(route) };
   });

@@ -30,7 +30,8 @@ export function routesOf(graph: ResourceGraph): readonly DeployedRoute[] {
 
   return resourcesOfType(graph, 'aws:apigatewayv2/route:Route')
     .map((route) => {
-      const [method = '', path = ''] = String(route.inputs.routeKey).split(' ');
+      const routeKey = String(route.inputs.routeKey);
+      const [method = '', path = ''] = routeKey === '$default' ? ['ANY', routeKey] : routeKey.split(' ');
       const integration = integrations.get(String(route.inputs.target).replace('integrations/', ''));
       const name = functions.get(String(integration?.inputs.integrationUri));
       if (!name) throw new Error(`The route ${route.name} leads to no function.`);

@@ -60,7 +60,6 @@ export async function eksToken(options: {
     },
     {
       expiresIn: lifeSeconds,
-      unhoistableHeaders: new Set(['x-k8s-aws-id']),
       signableHeaders: new Set(['host', 'x-k8s-aws-id']),
       ...(options.now ? { signingDate: new Date(options.now()) } : {}),
     },

@@ -7,6 +7,7 @@ import type { KubernetesObject } from '../object.ts';
 import { kindNamed } from '../schema/kinds.ts';
 import { memoryStore } from '../testing/memory-store.ts';
 import { fieldsOf, fromFieldsV1, toFieldsV1 } from './field-set.ts';
+import { without } from './merge.ts';
 
 function registry() {
   const store = memoryStore();
@@ -118,6 +119,41 @@ describe('server-side apply', () => {
     expect(() => apply('IngressClassParams', pool({ scheme: 'internal' }), 'first')).toThrow('conflict with "second"');
   });
 
+  it('removes whole elements of a keyed list that are no longer stated, and nothing of those that are', () => {
+    const names = fc.uniqueArray(fc.constantFrom('A', 'B', 'C', 'D'), { maxLength: 4 });
+    const variables = names.map((list) => Object.fromEntries(list.map((name) => [name, `${name}1`])));
+    fc.assert(
+      fc.property(variables, variables, (before, after) => {
+        const store = memoryStore();
+        const inner = createRegistry({ store, now: () => 0, admit: createAdmission(10) });
+        store.put({
+          apiVersion: 'v1',
+          kind: 'Namespace',
+          metadata: { name: 'ns', uid: 'ns', generation: 1, creationTimestamp: '' },
+        });
+        const send = (entries: Readonly<Record<string, string>>) => {
+          const { template } = pods(entries).spec;
+          const body = {
+            apiVersion: 'apps/v1',
+            kind: 'Deployment',
+            metadata: { name: 'web' },
+            spec: {
+              selector: { matchLabels: { a: 'b' } },
+              template: { metadata: { labels: { a: 'b' } }, ...template },
+            },
+          };
+          const kind = kindNamed('Deployment');
+          return inner.apply({ kind, namespace: 'ns', name: 'web', body, manager: 'a', force: false }).object;
+        };
+        send(before);
+        const { template } = send(after).spec as ReturnType<typeof pods>['spec'];
+        const left = template.spec.containers[0]?.env ?? [];
+        expect(Object.fromEntries(left.map(({ name, value }) => [name, value]))).toEqual(after);
+        expect(left).toHaveLength(Object.keys(after).length);
+      }),
+    );
+  });
+
   it('counts a generation for a new specification, and none for new labels', () => {
     const { apply } = registry();
     const generations = [
@@ -152,5 +188,15 @@ describe('sets of fields', () => {
       'k:{"name":"app"} f:env k:{"name":"A"} f:value',
       'k:{"name":"app"} f:command',
     ]);
+  });
+
+  it('can be taken away in any order', () => {
+    const value = pods({ A: '1', B: '2' });
+    const gone = [...fieldsOf(deploymentField, pods({ A: '1' })).keys()].filter((path) => path.includes('"A"'));
+    fc.assert(
+      fc.property(fc.shuffledSubarray(gone, { minLength: gone.length }), (paths) => {
+        expect(without(deploymentField, value, paths)).toEqual(pods({ B: '2' }));
+      }),
+    );
   });
 });

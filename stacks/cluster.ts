@@ -1,3 +1,4 @@
+import { provisionerGroup } from '@tenantry/core/silo/provisioner';
 import type { DeployedFunction } from './function.ts';
 import { createPodRole } from './isolation.ts';
 import { resourceName } from './naming.ts';
@@ -5,8 +6,6 @@ import { createNetwork } from './network.ts';
 import type { SiloSettings, StageSettings } from './stage.ts';
 import type { Storage } from './storage.ts';
 
-/** The Kubernetes group that may apply silos and nothing else; its ClusterRole names what that takes. */
-const PROVISIONER_GROUP = 'tenantry:provisioner';
 const KUBERNETES_VERSION = '1.35';
 
 export type Silos = ReturnType<typeof createSilos>;
@@ -85,7 +84,7 @@ export function createSilos(options: { stage: StageSettings; settings: SiloSetti
       new aws.eks.AccessEntry('SilosProvisioner', {
         clusterName: cluster.name,
         principalArn: provisioner.roleArn,
-        kubernetesGroups: [PROVISIONER_GROUP],
+        kubernetesGroups: [provisionerGroup],
         type: 'STANDARD',
       });
     },

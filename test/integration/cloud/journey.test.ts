@@ -155,6 +155,37 @@ describe('API keys', () => {
     expect(refused.status).toBe(403);
   });
 
+  it('may be used by pages of a shop’s own origin, and the console’s routes may not', async () => {
+    const ask = (path: string) =>
+      fetch(`${test.instance.siteUrl}${path}`, {
+        method: 'OPTIONS',
+        headers: {
+          origin: 'https://shop.example',
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'authorization,content-type',
+        },
+      });
+    const allowed = await ask('/v1/events');
+    expect({ status: allowed.status, origin: allowed.headers.get('access-control-allow-origin') }).toEqual({
+      status: 204,
+      origin: '*',
+    });
+    const answer = await fetch(`${test.instance.siteUrl}/v1/recommendations`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await standard.person.createKey('publishable')}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ shopperId: 'a' }),
+    });
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+    const refused = await ask('/v1/tenants');
+    expect({ status: refused.status, origin: refused.headers.get('access-control-allow-origin') }).toEqual({
+      status: 404,
+      origin: null,
+    });
+  });
+
   it('refuses one more key than the tier has', async () => {
     const { person } = await test.founder('standard');
     for (let key = 0; key < 5; key++) await person.createKey('publishable');

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { DeleteCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { MemberActor } from '../actor/actor.ts';
 import { auditItem } from '../audit/audit.ts';
 import type { KeyKind } from '../contract/route.ts';
 import { keyIdSchema, keyKindSchema } from '../contract/schemas.ts';
 import { controlKeys } from '../control/keys.ts';
-import { isConditionFailure, type Table } from '../control/table.ts';
+import { cancellationCodes, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { isTenantId, newId, type TenantId } from '../ids/id.ts';
 
@@ -122,19 +122,37 @@ export async function createApiKey(
 }
 
 /** @throws {DomainError} `not_found` */
-export async function revokeApiKey(control: Table, tenantId: TenantId, keyId: string): Promise<void> {
+export async function revokeApiKey(
+  tables: { readonly control: Table; readonly auditTable: string },
+  keyId: string,
+  context: { readonly actor: MemberActor; readonly at: Date },
+): Promise<void> {
+  const { actor, at } = context;
   const missing = new DomainError('not_found', 'There is no such API key.');
-  const key = (await listApiKeys(control, tenantId)).find((candidate) => candidate.keyId === keyId);
+  const key = (await listApiKeys(tables.control, actor.tenantId)).find((candidate) => candidate.keyId === keyId);
   if (!key) throw missing;
   try {
-    await control.client.send(
-      new DeleteCommand({
-        TableName: control.name,
-        Key: controlKeys.apiKey(tenantId, key.hash),
-        ConditionExpression: 'attribute_exists(pk)',
+    await tables.control.client.send(
+      new TransactWriteCommand({
+        TransactItems: [
+          {
+            Delete: {
+              TableName: tables.control.name,
+              Key: controlKeys.apiKey(actor.tenantId, key.hash),
+              ConditionExpression: 'attribute_exists(pk)',
+            },
+          },
+          auditItem(tables.auditTable, {
+            tenantId: actor.tenantId,
+            actor,
+            action: 'apiKey.revoked',
+            details: { keyId },
+            at,
+          }),
+        ],
       }),
     );
   } catch (error) {
-    throw isConditionFailure(error) ? missing : error;
+    throw cancellationCodes(error) ? missing : error;
   }
 }

@@ -22,8 +22,11 @@ export const handler = createApi(
       );
       return { apiKey: apiKeyView(apiKey), secret };
     },
-    revokeApiKey: async ({ tenant: { tenantId }, params, requestId }) => {
-      await revokeApiKey(controlOf({ tenantId, requestId }), tenantId, params.keyId);
+    revokeApiKey: async ({ tenant: { tenantId }, actor, params, now, requestId }) => {
+      await revokeApiKey({ control: controlOf({ tenantId, requestId }), auditTable: AUDIT_TABLE }, params.keyId, {
+        actor,
+        at: now,
+      });
       return undefined;
     },
   },

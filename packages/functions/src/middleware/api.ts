@@ -13,6 +13,7 @@ import type { z } from 'zod';
 import { withLogContext } from '../logging.ts';
 import { access } from './access.ts';
 import { type ApiEvent, type ApiResult, rawBody, stateOf } from './api-event.ts';
+import { preflight } from './cors.ts';
 import { input } from './input.ts';
 import { output } from './output.ts';
 import { problems } from './problems.ts';
@@ -106,6 +107,6 @@ export function createApi<F extends ApiFunction>(
         },
       }),
     );
-  return (event: ApiEvent, context: Context): Promise<ApiResult> =>
-    withLogContext({ requestId: event.requestContext.requestId }, () => handler(event, context));
+  return async (event: ApiEvent, context: Context): Promise<ApiResult> =>
+    preflight(event) ?? withLogContext({ requestId: event.requestContext.requestId }, () => handler(event, context));
 }

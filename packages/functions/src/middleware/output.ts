@@ -1,13 +1,18 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Route } from '@tenantry/core/contract/route';
 import type { ApiEvent, ApiResult } from './api-event.ts';
+import { corsHeaders } from './cors.ts';
 
 /** Renders what the implementation returned by the contract's schema, so that a field that is not in it cannot leave. */
 export function output(route: Route): MiddlewareObj<ApiEvent, ApiResult> {
   return {
     after: (request) => {
       const value: unknown = request.response;
-      const headers = { 'cache-control': 'no-store', 'x-request-id': request.event.requestContext.requestId };
+      const headers = {
+        'cache-control': 'no-store',
+        'x-request-id': request.event.requestContext.requestId,
+        ...corsHeaders(request.event),
+      };
       const { status, schema, contentType = 'application/json' } = route.response;
       if (status === 204) request.response = { statusCode: 204, headers };
       else {

@@ -4,6 +4,7 @@ import { errorCodes } from '@tenantry/core/errors/codes';
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import { log } from '../logging.ts';
 import type { ApiEvent, ApiResult } from './api-event.ts';
+import { corsHeaders } from './cors.ts';
 
 /** Renders an error as an RFC 9457 problem document. */
 export function problemResult(error: DomainError, requestId: string): ApiResult {
@@ -41,7 +42,8 @@ export function problems(): MiddlewareObj<ApiEvent, ApiResult> {
       const error = toDomainError(request.error);
       if (problemStatus[error.code] >= 500) log.error('request failed', error, error.internal);
       else log.info('request refused', { code: error.code, detail: error.message, ...error.internal });
-      request.response = problemResult(error, request.event.requestContext.requestId);
+      const result = problemResult(error, request.event.requestContext.requestId);
+      request.response = { ...result, headers: { ...result.headers, ...corsHeaders(request.event) } };
     },
   };
 }

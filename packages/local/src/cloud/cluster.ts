@@ -44,7 +44,7 @@ export async function startCluster(options: {
     dir: join(dir, 'kubernetes'),
     clusterName: cluster.name,
     eks,
-    images: { [image]: { command: [process.execPath, '--enable-source-maps', outfile] } },
+    images: { [image]: { command: [process.execPath, '--enable-source-maps', outfile], env: { HOST: '127.0.0.1' } } },
     awsEndpoint: () => awsEndpoint,
     // The cluster role, and the admission policy that keeps it inside the silos' namespaces.
     groups: {

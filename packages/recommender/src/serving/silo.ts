@@ -19,6 +19,8 @@ const environment = z
     MODELS_BUCKET: z.string().min(1),
     [accessTokenVariable]: z.string().min(32),
     PORT: z.coerce.number().int().default(8080),
+    /** Where it listens; everywhere in a pod, whose network policies say who may connect. */
+    HOST: z.string().default('::'),
     MODEL_MEMORY_BYTES: z.coerce
       .number()
       .int()
@@ -54,7 +56,7 @@ const server = createSiloServer({
     write('error', message, error instanceof Error ? { error: error.name, reason: error.message } : {}),
 });
 
-server.listen(environment.PORT, () => write('info', 'listening', { port: environment.PORT }));
+server.listen(environment.PORT, environment.HOST, () => write('info', 'listening', { port: environment.PORT }));
 process.once('SIGTERM', () => {
   write('info', 'stopping');
   server.close(() => process.exit(0));

@@ -234,6 +234,7 @@ test('every call is recorded with its caller, what it needed and what became of 
       operation: 'GetItem',
       requirements,
       allowed: true,
+      allowedBy: [{ policy: 0, statement: 0 }],
       status: 200,
     },
     {

@@ -52,10 +52,11 @@ export async function answerCall(
   notes.operation = operation.name;
   notes.requirements = operation.requires;
   const keys = requestKeys(http, authorization, now);
-  for (const requirement of operation.requires) {
+  notes.allowedBy = operation.requires.map((requirement) => {
     const decision = services.iam.authorize(principal, requirement, keys);
     if (!decision.allowed) throw accessDenied(engine.protocol, denialMessage(principal, requirement, decision));
-  }
+    return decision.by;
+  });
   notes.allowed = true;
   return operation.run(principal);
 }

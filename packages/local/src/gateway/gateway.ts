@@ -179,6 +179,7 @@ function toRecord(
     service: '',
     operation: '',
     requirements: [],
+    allowedBy: [],
     allowed: false,
     denial: undefined,
     errorCode: undefined,

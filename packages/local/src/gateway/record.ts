@@ -1,4 +1,5 @@
 import type { IamRequirement } from '../aws/engine.ts';
+import type { AllowedBy } from '../iam/evaluate.ts';
 
 /** What became of one call of AWS. */
 export interface CallRecord {
@@ -16,6 +17,8 @@ export interface CallRecord {
   /** `PutItem`; empty when the call could not be understood. */
   readonly operation: string;
   readonly requirements: readonly IamRequirement[];
+  /** Of an allowed call: the statement of the role behind each of the requirements, in their order. */
+  readonly allowedBy: readonly AllowedBy[];
   /** False when the caller is not who it says, or its policies do not allow the call. */
   readonly allowed: boolean;
   /** Why it was denied, as the caller was told. */

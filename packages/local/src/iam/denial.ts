@@ -1,11 +1,11 @@
 import type { Caller, IamRequirement } from '../aws/engine.ts';
-import type { Decision } from './evaluate.ts';
+import type { Denial } from './evaluate.ts';
 
 /** AWS's own sentence on a call that policies do not allow. */
 export function denialMessage(
   caller: Caller,
   requirement: Pick<IamRequirement, 'action' | 'resource'>,
-  denial: Decision & { allowed: false },
+  denial: Denial,
 ): string {
   const { action, resource } = requirement;
   const quoted = action.startsWith('s3:') ? `"${resource}"` : resource;

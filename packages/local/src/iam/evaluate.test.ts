@@ -21,7 +21,7 @@ const decide = (policies: object[], request: { action?: string; resource?: strin
 const allows = (condition: object, context: Values): boolean =>
   decide([statement({ Condition: condition })], { context }).allowed;
 
-const allowed = { allowed: true };
+const allowed = { allowed: true, by: { policy: 0, statement: 0 } };
 const implicit = { allowed: false, explicit: false, source: 'identity' };
 const explicit = { allowed: false, explicit: true, source: 'identity' };
 
@@ -64,6 +64,18 @@ describe('statements', () => {
     expect(ask('arn:aws:s3:::bucket/a')).toBe(false);
     expect(ask(resource)).toBe(true);
   });
+});
+
+test('an allowed call names the first statement that let it in, which conditions count for', () => {
+  const elsewhere = policy(statement({ Action: 's3:PutObject' }));
+  const conditional = statement({ Condition: { StringEquals: { 'aws:PrincipalTag/x': 'a' } } });
+  const ask = (tag: string) =>
+    evaluate(
+      { action: 's3:GetObject', resource: 'arn:aws:s3:::b/k', context: createContext({ 'aws:PrincipalTag/x': tag }) },
+      { identity: [elsewhere, policy(statement({ Action: 's3:Put*' }), conditional, statement(), statement())] },
+    );
+  expect(ask('a')).toEqual({ allowed: true, by: { policy: 1, statement: 1 } });
+  expect(ask('b')).toEqual({ allowed: true, by: { policy: 1, statement: 2 } });
 });
 
 describe('a session policy', () => {

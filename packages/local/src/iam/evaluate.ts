@@ -25,34 +25,45 @@ export interface PolicySet {
 
 export type PolicySource = 'identity' | 'session' | 'resource' | 'trust';
 
-export type Decision =
-  | { readonly allowed: true }
-  | { readonly allowed: false; readonly explicit: boolean; readonly source: PolicySource };
+/** Which statement of the identity's policies let a call in: the first that did, by its place from 0 on. */
+export interface AllowedBy {
+  readonly policy: number;
+  readonly statement: number;
+}
+
+export interface Denial {
+  readonly allowed: false;
+  readonly explicit: boolean;
+  readonly source: PolicySource;
+}
+
+export type Decision = { readonly allowed: true; readonly by: AllowedBy } | Denial;
 
 /** An explicit deny anywhere wins; else the identity's policies and the session's must both allow; else it is denied. */
 export function evaluate(request: AccessRequest, policies: PolicySet): Decision {
   const lookup = lookupIn(request.context);
   const identity = verdict(policies.identity, request, lookup);
   if (identity === 'Deny') return { allowed: false, explicit: true, source: 'identity' };
-  const session = policies.session ? verdict([policies.session], request, lookup) : 'Allow';
+  const session = policies.session ? verdict([policies.session], request, lookup) : identity;
   if (session === 'Deny') return { allowed: false, explicit: true, source: 'session' };
   if (policies.resource && resourceDenies(request, policies.resource, lookup)) {
     return { allowed: false, explicit: true, source: 'resource' };
   }
-  if (identity !== 'Allow') return { allowed: false, explicit: false, source: 'identity' };
-  if (session !== 'Allow') return { allowed: false, explicit: false, source: 'session' };
-  return { allowed: true };
+  if (!identity) return { allowed: false, explicit: false, source: 'identity' };
+  if (!session) return { allowed: false, explicit: false, source: 'session' };
+  return { allowed: true, by: identity };
 }
 
 /** Whether a role's trust policy lets the asker take the action (`sts:AssumeRole`, `sts:TagSession`, …) on the role. */
 export function evaluateTrust(
   trust: Policy,
   request: { readonly action: string; readonly asker: Asker; readonly context: ConditionContext },
-): Decision {
+): { readonly allowed: true } | Denial {
   const { action, asker, context } = request;
   const policies = [{ ...trust, statements: about(trust.statements, asker) }];
   const result = verdict(policies, { action, resource: '*', context }, lookupIn(context));
-  return result === 'Allow' ? { allowed: true } : { allowed: false, explicit: result === 'Deny', source: 'trust' };
+  if (result === 'Deny' || !result) return { allowed: false, explicit: result === 'Deny', source: 'trust' };
+  return { allowed: true };
 }
 
 function resourceDenies(request: AccessRequest, of: NonNullable<PolicySet['resource']>, lookup: Lookup): boolean {
@@ -63,17 +74,17 @@ function resourceDenies(request: AccessRequest, of: NonNullable<PolicySet['resou
 const about = (statements: readonly Statement[], asker: Asker): readonly Statement[] =>
   statements.filter(({ principal }) => principal?.(asker));
 
-function verdict(policies: readonly Policy[], request: AccessRequest, lookup: Lookup): 'Allow' | 'Deny' | undefined {
-  let allowed = false;
-  for (const { statements } of policies) {
-    for (const statement of statements) {
-      if (allowed && statement.effect === 'Allow') continue;
-      if (!applies(statement, request, lookup)) continue;
-      if (statement.effect === 'Deny') return 'Deny';
-      allowed = true;
+function verdict(policies: readonly Policy[], request: AccessRequest, lookup: Lookup): AllowedBy | 'Deny' | undefined {
+  let allowedBy: AllowedBy | undefined;
+  for (const [policy, { statements }] of policies.entries()) {
+    for (const [statement, candidate] of statements.entries()) {
+      if (allowedBy && candidate.effect === 'Allow') continue;
+      if (!applies(candidate, request, lookup)) continue;
+      if (candidate.effect === 'Deny') return 'Deny';
+      allowedBy = { policy, statement };
     }
   }
-  return allowed ? 'Allow' : undefined;
+  return allowedBy;
 }
 
 function applies(statement: Statement, request: AccessRequest, lookup: Lookup): boolean {

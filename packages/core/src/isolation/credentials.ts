@@ -10,12 +10,19 @@ export interface TenantCredentials {
   readonly expiration: Date;
 }
 
+/** For which tenant credentials are, and the request that asks for them first, which CloudTrail names. */
+export interface TenantSession {
+  readonly tenantId: TenantId;
+  readonly requestId: string;
+  /** Becomes a session tag beside the tenant's. */
+  readonly tier?: string;
+}
+
 export interface CredentialVendor {
-  /**
-   * Credentials that reach this tenant's data only, by what the profile allows. `requestId` names the request that first
-   * asked, in CloudTrail.
-   */
-  credentialsFor(profile: FunctionProfile, tenantId: TenantId, requestId: string): Promise<TenantCredentials>;
+  /** Credentials that reach this tenant's data only, by what the profile allows. */
+  credentialsFor(profile: FunctionProfile, session: TenantSession): Promise<TenantCredentials>;
+  /** Drops all credentials of a tenant, for one that is served no longer. */
+  forget(tenantId: TenantId): void;
 }
 
 const SESSION_SECONDS = 3600;
@@ -36,7 +43,7 @@ export function createCredentialVendor(options: {
   const { sts, roleArns, now = Date.now } = options;
   const cache = new Map<string, Promise<TenantCredentials>>();
 
-  const assume = async (profile: FunctionProfile, tenantId: TenantId, requestId: string) => {
+  const assume = async (profile: FunctionProfile, { tenantId, requestId, tier }: TenantSession) => {
     const roleArn = roleArns[profile];
     if (!roleArn) throw new Error(`This function may not ask for the access profile "${profile}".`);
     const session = `${tenantId}.${requestId.replace(/[^\w+=,.@-]/g, '-')}`.slice(0, SESSION_NAME_MAX);
@@ -46,7 +53,7 @@ export function createCredentialVendor(options: {
         RoleSessionName: session,
         SourceIdentity: session,
         DurationSeconds: SESSION_SECONDS,
-        Tags: [{ Key: 'TenantId', Value: tenantId }],
+        Tags: [{ Key: 'TenantId', Value: tenantId }, ...(tier ? [{ Key: 'Tier', Value: tier }] : [])],
       }),
     );
     const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
@@ -62,8 +69,8 @@ export function createCredentialVendor(options: {
   };
 
   return {
-    async credentialsFor(profile, tenantId, requestId) {
-      const key = `${profile} ${tenantId}`;
+    async credentialsFor(profile, session) {
+      const key = `${session.tenantId} ${profile} ${session.tier ?? ''}`;
       const cached = cache.get(key);
       if (cached) {
         const credentials = await cached;
@@ -75,7 +82,7 @@ export function createCredentialVendor(options: {
         // Somebody who also saw it expire may have asked already.
         if (cache.get(key) === cached) cache.delete(key);
       }
-      const pending = cache.get(key) ?? assume(profile, tenantId, requestId);
+      const pending = cache.get(key) ?? assume(profile, session);
       cache.set(key, pending);
       pending.catch(() => {
         if (cache.get(key) === pending) cache.delete(key);
@@ -85,6 +92,9 @@ export function createCredentialVendor(options: {
         cache.delete(oldest);
       }
       return pending;
+    },
+    forget(tenantId) {
+      for (const key of cache.keys()) if (key.startsWith(`${tenantId} `)) cache.delete(key);
     },
   };
 }

@@ -1,13 +1,17 @@
 import type { TenantId } from '@tenantry/core/ids/id';
-import type { CredentialVendor, TenantCredentials } from '@tenantry/core/isolation/credentials';
+import type { CredentialVendor, TenantCredentials, TenantSession } from '@tenantry/core/isolation/credentials';
 import type { FunctionProfile } from '@tenantry/core/isolation/profiles';
 
-const CLIENTS_MAX = 200;
+const CLIENTS_MAX = 500;
 
 /** For whom a client is, and the request that asks for it first. */
-export interface Scope {
-  readonly tenantId: TenantId;
-  readonly requestId: string;
+export type Scope = TenantSession;
+
+/** SDK clients by profile and tenant, the least recently used dropped first. */
+export interface ClientCache<Client> {
+  clientFor(profile: FunctionProfile, scope: Scope): Client;
+  /** Drops a tenant's clients, which keep credentials of their own until these expire. */
+  forget(tenantId: TenantId): void;
 }
 
 /**
@@ -17,17 +21,23 @@ export interface Scope {
 export function createClientCache<Client>(
   vendor: CredentialVendor,
   create: (credentials: () => Promise<TenantCredentials>) => Client,
-): (profile: FunctionProfile, scope: Scope) => Client {
-  const clients = new Map<string, Client>();
-  return (profile, { tenantId, requestId }) => {
-    const key = `${profile} ${tenantId}`;
-    const client = clients.get(key) ?? create(() => vendor.credentialsFor(profile, tenantId, requestId));
-    clients.delete(key);
-    clients.set(key, client);
-    for (const oldest of clients.keys()) {
-      if (clients.size <= CLIENTS_MAX) break;
-      clients.delete(oldest);
-    }
-    return client;
+): ClientCache<Client> {
+  const clients = new Map<string, { readonly tenantId: TenantId; readonly client: Client }>();
+  return {
+    clientFor(profile, scope) {
+      const { tenantId } = scope;
+      const key = `${profile} ${tenantId} ${scope.tier ?? ''}`;
+      const cached = clients.get(key) ?? { tenantId, client: create(() => vendor.credentialsFor(profile, scope)) };
+      clients.delete(key);
+      clients.set(key, cached);
+      for (const oldest of clients.keys()) {
+        if (clients.size <= CLIENTS_MAX) break;
+        clients.delete(oldest);
+      }
+      return cached.client;
+    },
+    forget(tenantId) {
+      for (const [key, cached] of clients) if (cached.tenantId === tenantId) clients.delete(key);
+    },
   };
 }

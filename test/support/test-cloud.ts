@@ -36,7 +36,8 @@ export const unique = (prefix: string): string => {
 
 export async function startTestCloud(options: Partial<Pick<LocalCloudOptions, 'site'>> = {}): Promise<TestCloud> {
   const dir = mkdtempSync(join(tmpdir(), 'tenantry-test-'));
-  const cloud = await startLocalCloud({ root, dir, ports: await findPorts(), environment: {}, ...options });
+  const usesDir = process.env.TENANTRY_USES_DIR;
+  const cloud = await startLocalCloud({ root, dir, ports: await findPorts(), environment: {}, usesDir, ...options });
   const instance = instanceOf(cloud);
   const signUp = async (): Promise<Person> => {
     const person = new Person(instance, `${unique('person')}@example.com`);

@@ -12,6 +12,8 @@ import { createEksEngine } from '../eks/engine.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { createIam } from '../iam/iam.ts';
 import { createLambdaEngine } from '../lambda/engine.ts';
+import { writeUses } from '../least-privilege/recorded-uses.ts';
+import { createUseLog } from '../least-privilege/use-log.ts';
 import { createLogStore } from '../logs/log-store.ts';
 import { createMailEngine } from '../mail/engine.ts';
 import { listenIndex } from '../pages/index-server.ts';
@@ -28,7 +30,7 @@ import { startCluster } from './cluster.ts';
 import { indexModel } from './index-model.ts';
 import type { Ports } from './ports.ts';
 import { loadProgram } from './program.ts';
-import { bucketPolicies, roleSpecs } from './roles.ts';
+import { actingRoles, bucketPolicies, roleSpecs } from './roles.ts';
 import { localSecrets } from './secrets.ts';
 import {
   bucketNames,
@@ -52,6 +54,8 @@ export interface LocalCloudOptions {
   /** What serves the web site; by default nothing but a note. */
   readonly site?: (build: SiteBuild) => Promise<RunningSite>;
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Where the uses of grants are written at the end, as the tests of least privilege read them; nowhere unless given. */
+  readonly usesDir?: string | undefined;
   /** Told of each step of the start, for people who wait. */
   readonly onProgress?: (step: string) => void;
 }
@@ -110,6 +114,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   const account = { accountId: LOCAL_ACCOUNT_ID, region: LOCAL_REGION };
   const endpoint = () => awsEndpoint;
   const calls = createCallLog();
+  const useLog = options.usesDir === undefined ? undefined : createUseLog(actingRoles(graph));
   const iam = createIam({ roles: roleSpecs(graph), resourcePolicies: bucketPolicies(graph) });
   const sts = createSts({ iam, dir });
   const { assumeRoleForService } = sts;
@@ -146,7 +151,10 @@ export async function startLocalCloud(options: LocalCloudOptions) {
     engines: [sts.engine, dynamodb, s3, sqs, lambda, stepfunctions, eks, cognito, mail],
     iam,
     sts,
-    onCall: calls.add,
+    onCall(record) {
+      calls.add(record);
+      useLog?.add(record);
+    },
   });
   await gateway.listen(ports.aws);
   closers.push(() => gateway.close());
@@ -252,6 +260,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
       for (const close of closers.reverse()) await close();
       await Promise.all([sqs.close(), dynamodb.close(), s3.close(), eks.close(), cognito.close(), mail.close()]);
       logs.close();
+      if (options.usesDir && useLog) writeUses(options.usesDir, useLog.uses());
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { RoleSpec } from '../iam/role.ts';
 import { type ResourceGraph, resourcesOfType } from '../program/graph.ts';
-import { rolesOf } from '../program/roles.ts';
+import { type GraphRole, rolesOf } from '../program/roles.ts';
 
 /** Services that act on this machine; roles that only others take are never used here, so their policies are not evaluated. */
 const actingServices = [
@@ -10,22 +10,24 @@ const actingServices = [
   'pods.eks.amazonaws.com',
 ];
 
+/** The roles that are taken on this machine: of functions, access profiles, pods, state machines and schedules. */
+export const actingRoles = (graph: ResourceGraph): readonly GraphRole[] =>
+  rolesOf(graph).filter(({ trust }) =>
+    trust.Statement.some(({ Principal }) => {
+      if (Principal === '*' || Principal === undefined) return true;
+      return 'AWS' in Principal || actingServices.some((service) => [Principal.Service].flat().includes(service));
+    }),
+  );
+
 /** The program's roles as the local IAM takes them. */
 export const roleSpecs = (graph: ResourceGraph): readonly RoleSpec[] =>
-  rolesOf(graph)
-    .filter(({ trust }) =>
-      trust.Statement.some(({ Principal }) => {
-        if (Principal === '*' || Principal === undefined) return true;
-        return 'AWS' in Principal || actingServices.some((service) => [Principal.Service].flat().includes(service));
-      }),
-    )
-    .map(({ arn, name, trust, policies, managedPolicyArns }) => ({
-      arn,
-      name,
-      trustPolicy: trust,
-      policies: Object.entries(policies).map(([policyName, document]) => ({ name: policyName, document })),
-      managedPolicyArns,
-    }));
+  actingRoles(graph).map(({ arn, name, trust, policies, managedPolicyArns }) => ({
+    arn,
+    name,
+    trustPolicy: trust,
+    policies: Object.entries(policies).map(([policyName, document]) => ({ name: policyName, document })),
+    managedPolicyArns,
+  }));
 
 /** Bucket policies of the program. */
 export const bucketPolicies = (

@@ -121,7 +121,8 @@ async function run(): Promise<void> {
   const sessions = await loadSessions(values.events, Number(values.sessions));
   const dir = mkdtempSync(join(tmpdir(), 'tenantry-demo-'));
   const started = performance.now();
-  const cloud = await startLocalCloud({ root, dir, ports: await findPorts(), environment: {} });
+  const usesDir = process.env.TENANTRY_USES_DIR;
+  const cloud = await startLocalCloud({ root, dir, ports: await findPorts(), environment: {}, usesDir });
   try {
     const report = await demo(cloud, (performance.now() - started) / 1000, sessions, say);
     if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);

@@ -1,0 +1,34 @@
+/** Grants that no test makes use of, with the reason why they are given all the same. */
+export interface UnusedGrant {
+  /** Logical names of roles. */
+  readonly roles: RegExp;
+  readonly actions: readonly string[];
+  /** Of the resource as the policy has it; absent, any. */
+  readonly resource?: RegExp;
+  /** The pattern of leading keys as the policy has it; absent, any. */
+  readonly leadingKey?: string;
+  readonly reason: string;
+}
+
+/** A grant that is used by no test and not here fails the tests, and so does one that is here and used, or not granted at all. */
+export const unusedGrants: readonly UnusedGrant[] = [
+  {
+    roles: /^(Api|Consumers|Jobs|Tasks|Triggers)[A-Za-z]+Role$/,
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    reason: 'Lambda itself writes the log of a function with its role; the local cloud keeps logs without CloudWatch.',
+  },
+  {
+    roles: /^(Onboarding|Training)Role$/,
+    actions: [
+      'logs:CreateLogDelivery',
+      'logs:GetLogDelivery',
+      'logs:UpdateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:PutResourcePolicy',
+      'logs:DescribeResourcePolicies',
+      'logs:DescribeLogGroups',
+    ],
+    reason: 'Step Functions sets up the delivery of its logs with these, which the local cloud does not do.',
+  },
+];

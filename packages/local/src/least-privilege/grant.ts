@@ -28,6 +28,9 @@ export interface GrantedStatement {
 export const grantKey = ({ role, action, resource, leadingKey, condition }: Grant): string =>
   [role, action, resource, leadingKey ?? '', condition ?? ''].join('\n');
 
+/** A grant as the use that one role makes of it by assuming the role that it belongs to. */
+export const throughKey = (takerRole: string, key: string): string => `${takerRole}\n${key}`;
+
 /**
  * The statements of a role, by policy and place, as the local IAM counts them.
  * @throws {Error} for what cannot be split into grants: a `Deny`, `NotAction`, `NotResource`, or a policy of AWS's own.

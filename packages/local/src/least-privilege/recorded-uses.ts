@@ -18,6 +18,8 @@ export interface DeniedCall {
 export interface RecordedUses {
   /** Keys of grants. */
   readonly used: readonly string[];
+  /** The same by who assumed the role: `throughKey`s. */
+  readonly usedThrough: readonly string[];
   readonly denied: readonly DeniedCall[];
   /** How many calls of tests were denied as they were meant to be. */
   readonly attempts: number;
@@ -25,6 +27,7 @@ export interface RecordedUses {
 
 const recordedUses: z.ZodType<RecordedUses> = z.strictObject({
   used: z.array(z.string()),
+  usedThrough: z.array(z.string()),
   denied: z.array(
     z.strictObject({
       role: z.string(),
@@ -53,6 +56,7 @@ export function readUses(folder: string): RecordedUses {
   const all = files.map((name) => recordedUses.parse(JSON.parse(readFileSync(join(folder, name), 'utf8'))));
   return {
     used: [...new Set(all.flatMap(({ used }) => used))].sort(),
+    usedThrough: [...new Set(all.flatMap(({ usedThrough }) => usedThrough))].sort(),
     denied: all.flatMap(({ denied }) => denied),
     attempts: all.reduce((sum, { attempts }) => sum + attempts, 0),
   };

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { allow } from '../gateway/testing/test-cloud.ts';
-import { type Grant, grantKey } from './grant.ts';
+import { allow, roleArn } from '../gateway/testing/test-cloud.ts';
+import { type Grant, grantKey, throughKey } from './grant.ts';
 import { readUses, writeUses } from './recorded-uses.ts';
 import { reportOn, type UnusedGrant } from './report.ts';
 import { renderSummary, renderTable } from './table.ts';
@@ -14,7 +14,7 @@ const roles = [grantedRole('f', [allow(['sqs:SendMessage', 'sqs:ReceiveMessage']
 const grant = (action: string): Grant => ({ role: 'fRole', action, resource: queue });
 const send = grantKey(grant('sqs:SendMessage'));
 const receive = grantKey(grant('sqs:ReceiveMessage'));
-const uses = (...used: string[]) => ({ used, denied: [], attempts: 0 });
+const uses = (...used: string[]) => ({ used, usedThrough: [], denied: [], attempts: 0 });
 const explain = (...actions: string[]): UnusedGrant => ({ roles: /^fRole$/, actions, reason: 'Because.' });
 
 describe('the report on least privilege', () => {
@@ -67,11 +67,30 @@ describe('the report on least privilege', () => {
     expect(report.failures).toEqual(['Denied: sqs:PurgeQueue of fRole, by PurgeQueue: AccessDenied']);
   });
 
+  it('tells who makes use of a role that several may assume, without calling it a failure', () => {
+    const assume = allow('sts:AssumeRole', roleArn('f'));
+    const shared = [...roles, grantedRole('a', [assume]), grantedRole('b', [assume])];
+    const assumed = ['aRole', 'bRole'].map((role) =>
+      grantKey({ role, action: 'sts:AssumeRole', resource: roleArn('f') }),
+    );
+    const usedThrough = [throughKey('aRole', send), throughKey('bRole', send), throughKey('bRole', receive)];
+    const report = reportOn(shared, { ...uses(send, receive, ...assumed), usedThrough }, []);
+    expect(report.failures).toEqual([]);
+    expect(report.shared.map(({ taker, grant: { action }, used }) => `${taker} ${action} ${used}`)).toEqual([
+      'aRole sqs:SendMessage true',
+      'aRole sqs:ReceiveMessage false',
+      'bRole sqs:SendMessage true',
+      'bRole sqs:ReceiveMessage true',
+    ]);
+    expect(renderTable(report)).toContain('    by fRole: never     sqs:ReceiveMessage q\n');
+  });
+
   it('is shown as a table of all grants by role, and as one line of numbers with its failures', () => {
     const report = reportOn(roles, uses(send), []);
     expect(renderTable(report)).toBe('fRole\n  used      sqs:SendMessage    q\n  UNUSED    sqs:ReceiveMessage q\n');
     expect(renderSummary(report)).toBe(
-      'Least privilege: 2 grants, 1 used, 0 unused with a reason, 1 unused; 0 attempts of tests denied\n' +
+      'Least privilege: 2 grants, 1 used, 0 unused with a reason, 1 unused; by assuming other roles 0, 0 used; ' +
+        '0 attempts of tests denied\n' +
         `- Unused: fRole: sqs:ReceiveMessage on ${queue}`,
     );
   });
@@ -86,9 +105,9 @@ describe('recorded uses', () => {
 
   it('of several local clouds count together', () => {
     const dir = folder();
-    writeUses(dir, { ...uses(send), attempts: 1 });
-    writeUses(dir, { ...uses(send, receive), attempts: 2 });
-    expect(readUses(dir)).toEqual({ used: [receive, send], denied: [], attempts: 3 });
+    writeUses(dir, { ...uses(send), usedThrough: ['b'], attempts: 1 });
+    writeUses(dir, { ...uses(send, receive), usedThrough: ['a', 'b'], attempts: 2 });
+    expect(readUses(dir)).toEqual({ used: [receive, send], usedThrough: ['a', 'b'], denied: [], attempts: 3 });
   });
 
   it('that are not there are an error, since no call would then look like no use', () => {

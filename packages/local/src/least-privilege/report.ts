@@ -1,5 +1,5 @@
 import type { GraphRole } from '../program/roles.ts';
-import { type Grant, grantedStatements, grantKey, grantsOf } from './grant.ts';
+import { type Grant, grantedStatements, grantKey, grantsOf, throughKey } from './grant.ts';
 import type { DeniedCall, RecordedUses } from './recorded-uses.ts';
 
 /** Why actions are granted although no test makes use of them. */
@@ -20,8 +20,18 @@ export interface JudgedGrant extends Grant {
   readonly reason?: string;
 }
 
+/** A grant of a role that another role may assume, as an access profile's, and whether it does so for this. */
+export interface SharedGrant {
+  /** Logical name of the role that assumes. */
+  readonly taker: string;
+  readonly grant: Grant;
+  readonly used: boolean;
+}
+
 export interface LeastPrivilegeReport {
   readonly grants: readonly JudgedGrant[];
+  /** For each role what it may do by assuming another. One that is used by some takers only is worth a look, and no failure. */
+  readonly shared: readonly SharedGrant[];
   /** Calls of tests that were denied as they were meant to be. */
   readonly attempts: number;
   /** What must not be, a sentence each. */
@@ -51,6 +61,7 @@ export function reportOn(
   });
   return {
     grants,
+    shared: sharedGrants(roles, [...granted.values()], new Set(uses.usedThrough)),
     attempts: uses.attempts,
     failures: [
       ...grants.filter((grant) => !grant.used && !grant.reason).map((grant) => `Unused: ${describeGrant(grant)}`),
@@ -66,6 +77,21 @@ export function reportOn(
 /** `ApiKeysRole: dynamodb:PutItem on arn:… for keys TENANT#*` */
 export const describeGrant = ({ role, action, resource, leadingKey }: Grant): string =>
   `${role}: ${action} on ${resource}${leadingKey ? ` for keys ${leadingKey}` : ''}`;
+
+function sharedGrants(
+  roles: readonly GraphRole[],
+  grants: readonly Grant[],
+  usedThrough: ReadonlySet<string>,
+): readonly SharedGrant[] {
+  const nameOf = new Map(roles.map(({ arn, logicalName }) => [arn, logicalName]));
+  return grants
+    .filter(({ action }) => action === 'sts:AssumeRole')
+    .flatMap(({ role: taker, resource }) =>
+      grants
+        .filter(({ role }) => role === nameOf.get(resource))
+        .map((grant) => ({ taker, grant, used: usedThrough.has(throughKey(taker, grantKey(grant))) })),
+    );
+}
 
 const explains = ({ roles, resource, leadingKey }: UnusedGrant, action: string, grant: Grant): boolean =>
   roles.test(grant.role) &&

@@ -1,5 +1,6 @@
 import { GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import {
   allow,
@@ -25,12 +26,19 @@ const statements = [
   allow('s3:GetObject', `arn:aws:s3:::models/${tenant}/*`),
 ];
 const otherStatements = [allow('dynamodb:GetItem', tableArn('T'), forKeys('*'))];
+const takerStatements = [allow('sts:AssumeRole', roleArn('shared'))];
+const sharedStatements = [allow('dynamodb:GetItem', tableArn('T'))];
 
 let cloud: TestCloud;
 beforeAll(async () => {
   const trustPolicy = trustOf({ Service: 'lambda.amazonaws.com' }, ['sts:AssumeRole', 'sts:TagSession']);
   cloud = await startTestCloud({
-    roles: [role('f', statements, { trustPolicy }), role('other', otherStatements, { trustPolicy })],
+    roles: [
+      role('f', statements, { trustPolicy }),
+      role('other', otherStatements, { trustPolicy }),
+      role('taker', takerStatements, { trustPolicy }),
+      role('shared', sharedStatements, { trustPolicy: trustOf({ AWS: roleArn('taker') }) }),
+    ],
   });
   await cloud
     .s3Client(cloud.root)
@@ -41,12 +49,12 @@ beforeEach(() => {
   cloud.calls.length = 0;
 });
 
-const session = (name: string, sessionName: string) =>
+const session = (name: string, sessionName: string, tags: Readonly<Record<string, string>> = { TenantId: 'ten_a' }) =>
   cloud.sts.assumeRoleForService({
     roleArn: roleArn(name),
     servicePrincipal: 'lambda.amazonaws.com',
     sessionName,
-    tags: { TenantId: 'ten_a' },
+    tags,
   });
 const get = (credentials: Credentials, pk: string) =>
   cloud.dynamodb(credentials).send(new GetItemCommand({ TableName: 'T', Key: { pk: { S: pk } } }));
@@ -55,11 +63,27 @@ const put = (credentials: Credentials, pk: string) =>
 
 /** What a log of all calls since the beginning of the test says; a use as its last words. */
 function seen(): RecordedUses {
-  const log = createUseLog([grantedRole('f', statements), grantedRole('other', otherStatements)]);
+  const log = createUseLog([
+    grantedRole('f', statements),
+    grantedRole('other', otherStatements),
+    grantedRole('taker', takerStatements),
+    grantedRole('shared', sharedStatements),
+  ]);
   for (const record of cloud.calls) log.add(record);
-  const { used, ...rest } = log.uses();
-  return { used: used.map((key) => key.trim().replace(tableArn('T'), 'T').split('\n').join(' ')), ...rest };
+  const { used, usedThrough, ...rest } = log.uses();
+  const plain = (key: string): string => key.trim().replace(tableArn('T'), 'T').split('\n').join(' ');
+  return { used: used.map(plain), usedThrough: usedThrough.map(plain), ...rest };
 }
+
+const take = async (credentials: Credentials, sessionName: string): Promise<Credentials> => {
+  const command = new AssumeRoleCommand({ RoleArn: roleArn('shared'), RoleSessionName: sessionName });
+  const { Credentials: taken } = await cloud.stsClient(credentials).send(command);
+  return {
+    accessKeyId: taken?.AccessKeyId ?? '',
+    secretAccessKey: taken?.SecretAccessKey ?? '',
+    sessionToken: taken?.SessionToken ?? '',
+  };
+};
 
 it('a call uses the one grant that covers its action, its resource and its key, and no other of the statement', async () => {
   const credentials = await session('f', 'a-function');
@@ -85,7 +109,22 @@ it('what a test tries with a role of the program is no use of it, whether it is 
   const credentials = await session('f', 'foreign-read-attempt');
   await get(credentials, 'USER#1');
   await get(credentials, 'TENANT#ten_b').catch(() => undefined);
-  expect(seen()).toEqual({ used: [], denied: [], attempts: 1 });
+  expect(seen()).toEqual({ used: [], usedThrough: [], denied: [], attempts: 1 });
+});
+
+it('a use of a role that was assumed counts for the role that assumed it too', async () => {
+  await get(await take(await session('taker', 'a-function', {}), 'ten_a.request'), 'USER#1');
+  expect(seen()).toMatchObject({
+    used: ['sharedRole dynamodb:GetItem T', `takerRole sts:AssumeRole ${roleArn('shared')}`],
+    usedThrough: ['takerRole sharedRole dynamodb:GetItem T'],
+  });
+});
+
+it('what a test tries with a role that it assumed in the name of a function is no use of that either', async () => {
+  const credentials = await take(await session('taker', 'attempt', {}), 'ten_a.request');
+  await get(credentials, 'USER#1');
+  await put(credentials, 'USER#1').catch(() => undefined);
+  expect(seen()).toEqual({ used: [], usedThrough: [], denied: [], attempts: 1 });
 });
 
 it('a denied call is no use, and is kept once with its role, its action and the error, unless a test meant it', async () => {

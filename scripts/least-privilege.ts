@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { rolesOfProgram } from '@tenantry/local/least-privilege/program';
@@ -15,9 +15,11 @@ import { root } from './run-command.ts';
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { summary: { type: 'boolean', default: false } } });
   const results = join(root, 'test-results');
+  const reportFile = join(results, 'least-privilege.json');
+  rmSync(reportFile, { force: true });
   const uses = readUses(join(results, 'calls'));
   const report = reportOn(await rolesOfProgram(root), uses, unusedGrants);
-  writeFileSync(join(results, 'least-privilege.json'), `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
   if (!values.summary) process.stdout.write(`${renderTable(report)}\n`);
   process.stdout.write(`${renderSummary(report)}\n`);
   process.exitCode = report.failures.length === 0 ? 0 : 1;

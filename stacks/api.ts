@@ -1,14 +1,13 @@
 import type { Access, ApiFunction } from '@tenantry/core/contract/route';
 import { routes } from '@tenantry/core/contract/routes';
 import { createFunction, type DeployedFunction } from './function.ts';
-import { onRows } from './grants.ts';
 import type { Identity } from './identity.ts';
 import { componentName } from './naming.ts';
 import type { StageSettings } from './stage.ts';
 import type { Storage } from './storage.ts';
 
-/** How long a verdict on an API key is kept: a revoked key may be accepted for so long. */
-const KEY_VERDICT_SECONDS = 60;
+/** How long a verdict on an API key is kept: a revoked key, or one of a suspended tenant, may be accepted for so long. */
+const KEY_VERDICT_SECONDS = 30;
 
 type Authorizer = 'token' | 'key' | 'none';
 
@@ -17,6 +16,7 @@ const authorizerOf = {
   anyone: 'none',
   user: 'token',
   member: 'token',
+  operator: 'token',
   apiKey: 'key',
   stripe: 'none',
 } as const satisfies Record<Access['by'], Authorizer>;
@@ -45,14 +45,20 @@ export function createApi(options: {
   });
 
   const keyAuthorizer = createFunction('triggers/api-key-authorizer', {
-    environment: { CONTROL_TABLE: storage.control.name },
-    grants: [onRows(storage.control, ['dynamodb:BatchGetItem'], ['TENANT#*'])],
+    storage,
     memoryMb: 1024,
     timeoutSeconds: 5,
   });
+  const tokenAuthorizer = createFunction('triggers/token-authorizer', {
+    storage,
+    environment: { TOKEN_ISSUER: identity.issuer, TOKEN_CLIENT_ID: identity.client.id },
+    memoryMb: 1024,
+    timeoutSeconds: 5,
+  });
+  // Asked for every request, so that it also meets those without a token, and a token that has expired is refused at once.
   const token = api.addAuthorizer({
     name: 'token',
-    jwt: { issuer: identity.issuer, audiences: [identity.client.id] },
+    lambda: { function: tokenAuthorizer.arn, identitySources: [], response: 'simple', ttl: '0 seconds' },
   });
   const key = api.addAuthorizer({
     name: 'key',
@@ -65,7 +71,7 @@ export function createApi(options: {
   });
   const authorization = {
     none: { authorizationType: 'NONE' },
-    token: { authorizationType: 'JWT', authorizerId: token.id },
+    token: { authorizationType: 'CUSTOM', authorizerId: token.id },
     key: { authorizationType: 'CUSTOM', authorizerId: key.id },
   } as const satisfies Record<Authorizer, Partial<aws.apigatewayv2.RouteArgs>>;
 
@@ -110,5 +116,5 @@ export function createApi(options: {
     target: $interpolate`integrations/${integrationOf('public').id}`,
     ...authorization.none,
   });
-  return { api, functions: [keyAuthorizer] };
+  return { api, functions: [keyAuthorizer, tokenAuthorizer] };
 }

@@ -1,5 +1,5 @@
 import { createFunction } from './function.ts';
-import { on, onRows } from './grants.ts';
+import { on } from './grants.ts';
 import type { Storage } from './storage.ts';
 
 export type StripeAccess = ReturnType<typeof createStripeAccess>;
@@ -38,15 +38,9 @@ export function createBillingConsumer(options: {
 }) {
   const { storage, stripe, queue, onboardingArn } = options;
   const consumer = createFunction('consumers/billing-events', {
-    environment: {
-      CONTROL_TABLE: storage.control.name,
-      AUDIT_TABLE: storage.audit.name,
-      ONBOARDING_ARN: onboardingArn,
-      ...stripe.environment,
-    },
+    storage,
+    environment: { ONBOARDING_ARN: onboardingArn, ...stripe.environment },
     grants: [
-      onRows(storage.control, ['dynamodb:GetItem', 'dynamodb:PutItem'], ['TENANT#*']),
-      onRows(storage.control, ['dynamodb:UpdateItem'], ['TENANT#*', 'RECEIPT#*']),
       on(['states:StartExecution'], onboardingArn),
       on(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queue.arn),
     ],

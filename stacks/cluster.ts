@@ -80,8 +80,8 @@ export function createSilos(options: { stage: StageSettings; settings: SiloSetti
     image: $interpolate`${images.repositoryUrl}:${settings.imageTag}`,
     domain: settings.domain,
     /** Lets a function into the cluster as a provisioner of silos. */
-    admit(provisioner: DeployedFunction): void {
-      new aws.eks.AccessEntry('SilosProvisioner', {
+    admit(name: string, provisioner: DeployedFunction): void {
+      new aws.eks.AccessEntry(name, {
         clusterName: cluster.name,
         principalArn: provisioner.roleArn,
         kubernetesGroups: [provisionerGroup],

@@ -10,7 +10,7 @@ export function createEventArchive({ storage }: { storage: Storage }) {
     transform: { queue: { messageRetentionSeconds: 14 * 24 * 3600 } },
   });
   const archive = createFunction('consumers/event-archive', {
-    environment: { ARCHIVE_BUCKET: storage.archive.name, USAGE_TABLE: storage.usage.name },
+    storage,
     grants: [
       on(
         ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
@@ -19,7 +19,6 @@ export function createEventArchive({ storage }: { storage: Storage }) {
       ),
       on(['sqs:SendMessage'], deadLetters.arn),
     ],
-    profiles: ['tenant-archive'],
     timeoutSeconds: 60,
   });
   new aws.lambda.EventSourceMapping('EventArchiveMapping', {

@@ -9,6 +9,7 @@ import { createJobs } from './jobs.ts';
 import { createOnboarding } from './provisioning.ts';
 import { stageSettings } from './stage.ts';
 import { createStorage } from './storage.ts';
+import { createSuspension } from './suspension.ts';
 import { createTraining } from './training.ts';
 import { createEdge, createWeb } from './web.ts';
 
@@ -25,6 +26,7 @@ export function deploy() {
   const silos = stage.silos && createSilos({ stage, settings: stage.silos, storage });
   const onboarding = createOnboarding({ storage, archive, silos });
   const training = createTraining({ storage });
+  const suspension = createSuspension({ storage, silos, training: training.stateMachine });
   const onboardingArn = onboarding.stateMachine.arn;
   const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, onboardingArn });
   const jobs = createJobs({ storage, stripe });
@@ -36,6 +38,7 @@ export function deploy() {
     billingQueue,
     onboardingArn,
     trainingArn: training.stateMachine.arn,
+    suspensionArn: suspension.stateMachine.arn,
   });
   const { api, functions: authorizers } = createApi({ stage, storage, identity, functions: apiFunctions });
   const site = createWeb({ router, api, identity });
@@ -47,6 +50,7 @@ export function deploy() {
       archive.function,
       ...onboarding.functions,
       ...training.functions,
+      ...suspension.functions,
       billingConsumer,
       ...jobs,
       ...Object.values(apiFunctions),

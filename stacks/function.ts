@@ -1,15 +1,24 @@
+import {
+  bucketVariable,
+  crossingsOf,
+  needsOf,
+  roleVariable,
+  siloPrefixVariable,
+  tableVariable,
+} from '@tenantry/core/isolation/environment';
+import type { FunctionName } from '@tenantry/core/isolation/functions';
 import type { FunctionProfile } from '@tenantry/core/isolation/profiles';
-import { assuming, type FunctionGrant, on, profileRoleArn } from './grants.ts';
+import { assuming, crossing, type FunctionGrant, on, profileRoleArn } from './grants.ts';
 import { componentName } from './naming.ts';
 import { stageSettings } from './stage.ts';
+import { bucketsOf, type Storage, tablesOf } from './storage.ts';
 
 export interface FunctionOptions {
-  /** Beside `STAGE`, `LOG_LEVEL` and the role of each profile. */
+  readonly storage: Storage;
+  /** Beside `STAGE`, `LOG_LEVEL` and the names of the stores and roles that `functionAccess` gives the function. */
   readonly environment?: Readonly<Record<string, $util.Input<string>>>;
-  /** What the function's own role may do, beside writing its log. Never tenant data: that is reached by a profile. */
+  /** What the function's own role may do beside writing its log and what `functionAccess` says of tenants' rows. */
   readonly grants?: readonly FunctionGrant[];
-  /** Access profiles whose roles it may assume for one tenant at a time. */
-  readonly profiles?: readonly FunctionProfile[];
   readonly memoryMb?: number;
   readonly timeoutSeconds?: number;
 }
@@ -22,17 +31,30 @@ export interface DeployedFunction {
   readonly profiles: readonly FunctionProfile[];
 }
 
-const roleVariable = (profile: FunctionProfile): string => `${profile.toUpperCase().replaceAll('-', '_')}_ROLE_ARN`;
-
 /** Trusted by the Lambda service alone; the component's own default also trusts the whole account. */
 const lambdaTrust = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 });
 
-/** The Lambda function behind `packages/functions/src/<path>.ts`, with a role and a log group of its own. */
-export function createFunction(path: string, options: FunctionOptions = {}): DeployedFunction {
-  const { environment = {}, grants = [], profiles = [], memoryMb = 512, timeoutSeconds = 15 } = options;
+/** The names by which a function finds what it may reach. */
+function storeNames(path: FunctionName, storage: Storage): Record<string, $util.Input<string>> {
+  const { tables, buckets, siloTables, profiles } = needsOf(path);
+  return Object.fromEntries([
+    ...tables.map((table) => [tableVariable(table), tablesOf(storage)[table].name]),
+    ...buckets.map((bucket) => [bucketVariable(bucket), bucketsOf(storage)[bucket].name]),
+    ...(siloTables ? [[siloPrefixVariable, storage.silo.prefix]] : []),
+    ...profiles.map((profile) => [roleVariable(profile), profileRoleArn(profile)]),
+  ]);
+}
+
+/**
+ * The Lambda function behind `packages/functions/src/<path>.ts`, with a role and a log group of its own, and access to tenants' data as
+ * `functionAccess` says.
+ */
+export function createFunction(path: FunctionName, options: FunctionOptions): DeployedFunction {
+  const { storage, environment = {}, grants = [], memoryMb = 512, timeoutSeconds = 15 } = options;
+  const { profiles } = needsOf(path);
   const { logRetentionDays, logLevel } = stageSettings($app.stage);
   const name = componentName(path);
 
@@ -50,12 +72,13 @@ export function createFunction(path: string, options: FunctionOptions = {}): Dep
     environment: {
       STAGE: $app.stage,
       LOG_LEVEL: logLevel,
-      ...Object.fromEntries(profiles.map((profile) => [roleVariable(profile), profileRoleArn(profile)])),
+      ...storeNames(path, storage),
       ...environment,
     },
     permissions: [
       on(['logs:CreateLogStream', 'logs:PutLogEvents'], $interpolate`${log.arn}:*`),
       ...assuming(profiles),
+      ...crossingsOf(path).map((grant) => crossing(storage, grant)),
       ...grants,
     ].map(({ actions, resources, conditions }) => ({
       actions: [...actions],

@@ -1,5 +1,7 @@
+import type { Crossing } from '@tenantry/core/isolation/functions';
 import type { FunctionProfile } from '@tenantry/core/isolation/profiles';
 import { accountId, resourceName } from './naming.ts';
+import { type Storage, tablesOf } from './storage.ts';
 
 /** One statement of a function's policy. */
 export interface FunctionGrant {
@@ -13,16 +15,12 @@ export interface FunctionGrant {
 }
 
 /**
- * Items of a table whose partition key matches one of the patterns. A call without keys is refused: `ForAllValues` is
+ * Items of all tenants whose partition key matches one of the patterns. A call without keys is refused: `ForAllValues` is
  * true for an absent key, so `Null` demands that it is there.
  */
-export const onRows = (
-  table: { readonly arn: $util.Input<string> },
-  actions: readonly `dynamodb:${string}`[],
-  leadingKeys: readonly string[],
-): FunctionGrant => ({
+export const crossing = (storage: Storage, { table, index, actions, leadingKeys }: Crossing): FunctionGrant => ({
   actions,
-  resources: [table.arn],
+  resources: [index ? $interpolate`${tablesOf(storage)[table].arn}/index/${index}` : tablesOf(storage)[table].arn],
   conditions: [
     { test: 'ForAllValues:StringLike', variable: 'dynamodb:LeadingKeys', values: leadingKeys },
     { test: 'Null', variable: 'dynamodb:LeadingKeys', values: ['false'] },

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { createFunction } from './function.ts';
-import { onRows } from './grants.ts';
 import { accountId, region, resourceName } from './naming.ts';
 import type { Storage } from './storage.ts';
 
@@ -9,11 +8,7 @@ export type Identity = ReturnType<typeof createIdentity>;
 /** Who people are: the user pool with its hosted login, and what an access token says about them. */
 export function createIdentity({ storage, siteUrl }: { storage: Storage; siteUrl: $util.Input<string> }) {
   const preToken = createFunction('triggers/pre-token', {
-    environment: { CONTROL_TABLE: storage.control.name },
-    grants: [
-      onRows(storage.control, ['dynamodb:GetItem', 'dynamodb:Query'], ['USER#*', 'TENANT#*']),
-      onRows(storage.control, ['dynamodb:PutItem'], ['USER#*']),
-    ],
+    storage,
     memoryMb: 1024,
     // Cognito gives up on a trigger after five seconds.
     timeoutSeconds: 5,

@@ -7,7 +7,7 @@ import {
 import type { DeployedFunction } from './function.ts';
 import { profileRoleName } from './grants.ts';
 import { componentName, resourceName } from './naming.ts';
-import type { Storage } from './storage.ts';
+import { bucketsOf, type Storage, tablesOf } from './storage.ts';
 
 // IAM's own variables, resolved for each call.
 // biome-ignore lint/suspicious/noTemplateCurlyInString: see above
@@ -27,24 +27,19 @@ const forTenant = (template: string, tenant: string): string => template.replace
 function statementsOf(grant: Grant, storage: Storage, tenant: string): readonly Statement[] {
   switch (grant.on) {
     case 'table': {
-      const table = {
-        Control: storage.control,
-        Events: storage.events,
-        Recommendations: storage.recommendations,
-        Usage: storage.usage,
-        Audit: storage.audit,
-      }[grant.table];
+      const { attributes } = grant;
       return [
         {
           Effect: 'Allow',
           Action: grant.actions,
-          Resource: [table.arn],
+          Resource: [tablesOf(storage)[grant.table].arn],
           Condition: {
             'ForAllValues:StringLike': {
               'dynamodb:LeadingKeys': grant.leadingKeys.map((key) => forTenant(key, tenant)),
             },
+            ...(attributes ? { 'ForAllValues:StringEquals': { 'dynamodb:Attributes': attributes } } : {}),
             // Without it a call that names no key, such as a scan, would match.
-            Null: { 'dynamodb:LeadingKeys': 'false' },
+            Null: { 'dynamodb:LeadingKeys': 'false', ...(attributes ? { 'dynamodb:Attributes': 'false' } : {}) },
           },
         },
       ];
@@ -52,7 +47,7 @@ function statementsOf(grant: Grant, storage: Storage, tenant: string): readonly 
     case 'siloTable':
       return [{ Effect: 'Allow', Action: grant.actions, Resource: [storage.silo.eventsOf(tenant)] }];
     case 'bucket': {
-      const bucket = { Models: storage.models, Archive: storage.archive }[grant.bucket];
+      const bucket = bucketsOf(storage)[grant.bucket];
       const prefix = forTenant(grant.prefix, tenant);
       const objectActions = grant.actions.filter((action) => action !== 's3:ListBucket');
       const objects: Statement = {
@@ -100,8 +95,9 @@ export function createProfileRoles(options: { storage: Storage; functions: reado
             Principal: { AWS: trusted.map(({ roleArn }) => roleArn) },
             Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
             Condition: {
-              StringLike: { 'aws:RequestTag/TenantId': 'ten_*' },
-              Null: { 'aws:RequestTag/TenantId': 'false' },
+              StringLike: { 'aws:RequestTag/TenantId': `ten_${'?'.repeat(26)}` },
+              'ForAllValues:StringEquals': { 'aws:TagKeys': ['TenantId', 'Tier'] },
+              Null: { 'aws:RequestTag/TenantId': 'false', 'aws:TagKeys': 'false' },
             },
           },
         ],

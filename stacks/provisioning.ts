@@ -1,41 +1,33 @@
 import { type OnboardingTask, onboardingDefinition } from '@tenantry/core/provisioning/onboarding';
 import type { Silos } from './cluster.ts';
 import type { EventArchive } from './dataplane.ts';
-import { createFunction, type DeployedFunction } from './function.ts';
-import { type FunctionGrant, on, onRows } from './grants.ts';
+import { createFunction, type DeployedFunction, type FunctionOptions } from './function.ts';
+import { type FunctionGrant, on } from './grants.ts';
 import { createStateMachine } from './state-machine.ts';
 import type { Storage } from './storage.ts';
 
 /** The onboarding of tenants that have paid: the functions of its steps, and the state machine that runs them. */
 export function createOnboarding(options: { storage: Storage; archive: EventArchive; silos: Silos | null }) {
   const { storage, archive, silos } = options;
-  const environment = { CONTROL_TABLE: storage.control.name, AUDIT_TABLE: storage.audit.name };
-  const grants: readonly FunctionGrant[] = [
-    onRows(storage.control, ['dynamodb:GetItem', 'dynamodb:UpdateItem'], ['TENANT#*']),
-  ];
-  const audit = onRows(storage.audit, ['dynamodb:PutItem'], ['TENANT#*']);
-  const task = (path: string, ...more: readonly FunctionGrant[]) =>
-    createFunction(path, { environment, grants: [...grants, ...more] });
+  const task = (name: OnboardingTask, more: Partial<FunctionOptions> = {}) =>
+    createFunction(`tasks/onboarding-${name}`, { storage, ...more });
   const siloPrefix = { SILO_TABLE_PREFIX: storage.silo.prefix };
 
   const tasks: Record<OnboardingTask, DeployedFunction> = {
-    begin: task('tasks/onboarding-begin', audit, onRows(storage.control, ['dynamodb:UpdateItem'], ['SLUG#*'])),
-    pool: task('tasks/onboarding-pool'),
-    storage: createFunction('tasks/onboarding-storage', {
+    begin: task('begin'),
+    pool: task('pool'),
+    storage: task('storage', {
       environment: {
-        ...environment,
         ...siloPrefix,
         EVENT_ARCHIVE_FUNCTION: archive.function.name,
         EVENT_ARCHIVE_DLQ_ARN: archive.deadLetters.arn,
       },
-      grants: [...grants, ...tableCreation(storage, archive)],
+      grants: tableCreation(storage, archive),
       timeoutSeconds: 60,
     }),
-    silo: createFunction('tasks/onboarding-silo', {
+    silo: task('silo', {
       environment: {
-        ...environment,
         ...siloPrefix,
-        EVENTS_TABLE: storage.events.name,
         RECOMMENDATIONS_TABLE: storage.recommendations.name,
         MODELS_BUCKET: storage.models.name,
         CLUSTER_NAME: silos?.cluster.name ?? '',
@@ -43,13 +35,13 @@ export function createOnboarding(options: { storage: Storage; archive: EventArch
         SILO_IMAGE: silos?.image ?? '',
         SILO_DOMAIN: silos?.domain ?? '',
       },
-      grants: [...grants, ...(silos ? clusterAccess(silos) : [])],
+      grants: silos ? clusterAccess(silos) : [],
       timeoutSeconds: 60,
     }),
-    probe: task('tasks/onboarding-probe'),
-    finish: task('tasks/onboarding-finish', audit, onRows(storage.control, ['dynamodb:Query'], ['TENANT#*'])),
+    probe: task('probe'),
+    finish: task('finish'),
   };
-  silos?.admit(tasks.silo);
+  silos?.admit('SilosProvisioner', tasks.silo);
 
   const functions = Object.values(tasks);
   const arns = $resolve([

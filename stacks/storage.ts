@@ -1,3 +1,4 @@
+import type { TenantBucket, TenantTable } from '@tenantry/core/isolation/profiles';
 import { accountId, resourceName } from './naming.ts';
 import type { StageSettings } from './stage.ts';
 
@@ -88,6 +89,20 @@ export function createStorage(stage: StageSettings) {
     silo: siloTables(),
   };
 }
+
+/** The tables by the names that grants use. */
+export const tablesOf = ({ control, events, recommendations, usage, audit }: Storage) =>
+  ({
+    Control: control,
+    Events: events,
+    Recommendations: recommendations,
+    Usage: usage,
+    Audit: audit,
+  }) satisfies Record<TenantTable, sst.aws.Dynamo>;
+
+/** The buckets by the names that grants use. */
+export const bucketsOf = ({ models, archive }: Storage) =>
+  ({ Models: models, Archive: archive }) satisfies Record<TenantBucket, sst.aws.Bucket>;
 
 /** Tables of single tenants, which their onboarding creates: `<prefix><tenantId>-events`. */
 function siloTables() {

@@ -6,12 +6,7 @@ import type { Storage } from './storage.ts';
 /** Training of tenants' models from their archives. */
 export function createTraining({ storage }: { storage: Storage }) {
   const train = createFunction('tasks/train-model', {
-    environment: {
-      CONTROL_TABLE: storage.control.name,
-      ARCHIVE_BUCKET: storage.archive.name,
-      MODELS_BUCKET: storage.models.name,
-    },
-    profiles: ['tenant-training', 'tenant-control'],
+    storage,
     memoryMb: 3008,
     timeoutSeconds: 900,
   });

@@ -1,3 +1,4 @@
+import { edgeRequestSource } from '@tenantry/core/contract/edge-request';
 import type { Access } from '@tenantry/core/contract/route';
 import { routes as contract } from '@tenantry/core/contract/routes';
 import { type DeployedRoute, routesOf } from '@tenantry/local/program/routes';
@@ -5,11 +6,12 @@ import { describe, expect, it } from 'vitest';
 import { graphOf, named, ofType, stages } from './graphs.ts';
 
 const authorizerFor = {
-  anyone: 'NONE',
-  user: 'JWT',
-  member: 'JWT',
-  apiKey: 'REQUEST',
-  stripe: 'NONE',
+  anyone: undefined,
+  user: 'TriggersTokenAuthorizer',
+  member: 'TriggersTokenAuthorizer',
+  operator: 'TriggersTokenAuthorizer',
+  apiKey: 'TriggersApiKeyAuthorizer',
+  stripe: undefined,
 } as const satisfies Record<Access['by'], DeployedRoute['authorizer']>;
 
 const logicalNameOf = (name: string): string =>
@@ -20,45 +22,53 @@ const logicalNameOf = (name: string): string =>
 
 describe.each(stages)('the HTTP API of %s', (stage) => {
   it('deploys exactly the routes of the contract, each with its function and the authorizer of its access', () => {
-    const deployed = routesOf(graphOf(stage)).map(({ method, path, authorizer, function: name }) => ({
-      method,
-      path,
-      authorizer,
-      function: name,
-    }));
-    const wanted: typeof deployed = contract.map((route) => ({
+    const deployed = routesOf(graphOf(stage)).map((route) => ({ authorizer: undefined, ...route }));
+    const wanted: DeployedRoute[] = contract.map((route) => ({
       method: route.method,
       path: route.path,
-      authorizer: authorizerFor[route.access.by],
+      ...{ authorizer: authorizerFor[route.access.by] },
       function: logicalNameOf(route.function),
     }));
     // Answers 404 by a problem document for whatever else is asked.
-    wanted.push({ method: 'ANY', path: '$default', authorizer: 'NONE', function: 'ApiPublic' });
+    wanted.push({ method: 'ANY', path: '$default', ...{ authorizer: undefined }, function: 'ApiPublic' });
     const byRoute = (a: { path: string; method: string }, b: { path: string; method: string }) =>
       `${a.path} ${a.method}` < `${b.path} ${b.method}` ? -1 : 1;
     expect([...deployed].sort(byRoute)).toEqual(wanted.sort(byRoute));
   });
 
-  it("accepts tokens of the stage's own pool for its own client only", () => {
+  it("accepts tokens of the stage's own pool for its own client only, and asks for every request", () => {
     const graph = graphOf(stage);
     const pool = named(graph, 'UserPool', 'UsersUserPool');
     const client = named(graph, 'UserPoolClient', 'WebClient');
-    const authorizer = named(graph, 'Authorizer', 'ApiAuthorizerTokenAuthorizer');
-    expect(authorizer.inputs).toMatchObject({
-      authorizerType: 'JWT',
-      identitySources: ['$request.header.Authorization'],
-      jwtConfiguration: { issuer: `https://cognito-idp.us-east-1.amazonaws.com/${pool.id}`, audiences: [client.id] },
+    const authorizer = graph.functions.find(({ logicalName }) => logicalName === 'TriggersTokenAuthorizer');
+    expect(authorizer?.environment).toMatchObject({
+      TOKEN_ISSUER: `https://cognito-idp.us-east-1.amazonaws.com/${pool.id}`,
+      TOKEN_CLIENT_ID: client.id,
+    });
+    expect(authorizer?.environment.TOKEN_JWKS_URL).toBeUndefined();
+    expect(named(graph, 'Authorizer', 'ApiAuthorizerTokenAuthorizer').inputs).toMatchObject({
+      authorizerType: 'REQUEST',
+      authorizerResultTtlInSeconds: 0,
+      enableSimpleResponses: true,
+      identitySources: [],
     });
   });
 
-  it('keeps a verdict on an API key for a minute at most, by the whole Authorization header', () => {
+  it('keeps a verdict on an API key for half a minute at most, by the whole Authorization header', () => {
     const authorizer = named(graphOf(stage), 'Authorizer', 'ApiAuthorizerKeyAuthorizer');
     expect(authorizer.inputs).toMatchObject({
       authorizerType: 'REQUEST',
-      authorizerResultTtlInSeconds: 60,
+      authorizerResultTtlInSeconds: 30,
       enableSimpleResponses: true,
       identitySources: ['$request.header.Authorization'],
     });
+  });
+
+  it('gives calls without credentials the placeholder that lets them be refused by a problem document', () => {
+    const code = ofType(graphOf(stage), 'Function')
+      .filter(({ type }) => type.startsWith('aws:cloudfront/'))
+      .map(({ inputs }) => String(inputs.code));
+    expect(code.some((source) => source.includes(edgeRequestSource))).toBe(true);
   });
 
   it('allows no other origin to call it, limits its rate and logs every call', () => {

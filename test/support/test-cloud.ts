@@ -6,6 +6,7 @@ import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '@tenan
 import { findPorts } from '@tenantry/local/cloud/ports';
 import { instanceOf } from '@tenantry/local/demo/instance';
 import { type Instance, Person } from '@tenantry/local/demo/journey';
+import { joinOperators } from '@tenantry/local/demo/operators';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
@@ -13,10 +14,14 @@ export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/
 export interface TestCloud {
   readonly cloud: LocalCloud;
   readonly instance: Instance;
+  /** Where the engines keep their state. */
+  readonly dir: string;
   /** Somebody new, signed up and signed in. */
   signUp(): Promise<Person>;
   /** Somebody new with a paid and active company of the tier. */
   founder(tier: 'standard' | 'premium'): Promise<Founder>;
+  /** Somebody new of the provider's staff. */
+  operator(): Promise<Person>;
   close(): Promise<void>;
 }
 
@@ -47,6 +52,7 @@ export async function startTestCloud(options: Partial<Pick<LocalCloudOptions, 's
   return {
     cloud,
     instance,
+    dir,
     signUp,
     async founder(tier) {
       const person = await signUp();
@@ -55,6 +61,12 @@ export async function startTestCloud(options: Partial<Pick<LocalCloudOptions, 's
       await person.pay(checkoutUrl);
       await person.onboarded();
       return { person, tenantId, slug };
+    },
+    async operator() {
+      const person = await signUp();
+      await joinOperators(cloud, person.email);
+      await person.refresh();
+      return person;
     },
     async close() {
       await cloud.close();

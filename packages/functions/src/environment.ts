@@ -1,4 +1,3 @@
-import type { FunctionProfile } from '@tenantry/core/isolation/profiles';
 import { z } from 'zod';
 
 /** Reads the function's configuration once, at start. @throws an error that names every variable that is missing or wrong. */
@@ -10,7 +9,3 @@ export function readEnvironment<Shape extends z.ZodRawShape>(shape: Shape): z.in
 }
 
 export const required = z.string().min(1);
-
-/** Which variable holds the role of an access profile: `tenant-data` → `TENANT_DATA_ROLE_ARN`. */
-export const roleVariable = (profile: FunctionProfile): string =>
-  `${profile.toUpperCase().replaceAll('-', '_')}_ROLE_ARN`;

@@ -18,6 +18,15 @@ export interface MemberActor {
   readonly userId: UserId;
   readonly tenantId: TenantId;
   readonly role: Role;
+  /** An operator of the provider who looks at the tenant as one of its users. */
+  readonly impersonating: boolean;
+}
+
+/** Staff of the provider; belongs to no tenant. */
+export interface OperatorActor {
+  readonly kind: 'operator';
+  readonly sub: string;
+  readonly userId: UserId;
 }
 
 export interface ApiKeyActor {
@@ -37,14 +46,17 @@ export interface AnonymousActor {
   readonly kind: 'anonymous';
 }
 
-export type Actor = UserActor | MemberActor | ApiKeyActor | SystemActor | AnonymousActor;
+export type Actor = UserActor | MemberActor | OperatorActor | ApiKeyActor | SystemActor | AnonymousActor;
 
 /** How the audit log names an actor. */
 export function actorName(actor: Actor): string {
   switch (actor.kind) {
     case 'user':
-    case 'member':
       return actor.userId;
+    case 'member':
+      return actor.impersonating ? `operator:${actor.userId}` : actor.userId;
+    case 'operator':
+      return `operator:${actor.userId}`;
     case 'apiKey':
       return actor.keyId;
     case 'system':

@@ -65,7 +65,7 @@ export async function listApiKeys(control: Table, tenantId: TenantId): Promise<r
     new QueryCommand({
       TableName: control.name,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':pk': controlKeys.tenant(tenantId).pk, ':prefix': 'APIKEY#' },
+      ExpressionAttributeValues: { ':pk': controlKeys.apiKey(tenantId, '').pk, ':prefix': 'APIKEY#' },
       ConsistentRead: true,
     }),
   );

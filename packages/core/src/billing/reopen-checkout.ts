@@ -1,11 +1,12 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type Stripe from 'stripe';
 import { controlKeys } from '../control/keys.ts';
-import { isConditionFailure, type Table } from '../control/table.ts';
+import { cancellationCodes, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { payWithinMs } from '../tenant/registration.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { type Checkout, openCheckout } from './checkout.ts';
+import { checkoutItem, findCheckoutSession } from './checkout-row.ts';
 
 const paid = (cause?: unknown): DomainError =>
   new DomainError('conflict', 'The payment has arrived already; the set-up begins in a moment.', { cause });
@@ -20,25 +21,34 @@ export async function reopenCheckout(
   email: string,
 ): Promise<Checkout> {
   const { control, stripe, siteUrl, now } = context;
-  if (tenant.checkoutSessionId) await closeCheckout(stripe, tenant.checkoutSessionId);
+  const last = await findCheckoutSession(control, tenant.tenantId);
+  if (last) await closeCheckout(stripe, last);
   const payBy = new Date(Date.parse(tenant.createdAt) + payWithinMs);
   const { tenantId, tier } = tenant;
   const checkout = await openCheckout(stripe, { tenantId, tier, email, payBy, siteUrl, now });
   try {
     await control.client.send(
-      new UpdateCommand({
-        TableName: control.name,
-        Key: controlKeys.tenant(tenantId),
-        UpdateExpression: 'SET checkoutSessionId = :session',
-        ConditionExpression: '#status = :pending',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: { ':session': checkout.sessionId, ':pending': 'pending' },
+      new TransactWriteCommand({
+        TransactItems: [
+          {
+            ConditionCheck: {
+              TableName: control.name,
+              Key: controlKeys.tenant(tenantId),
+              ConditionExpression: '#status = :pending',
+              ExpressionAttributeNames: { '#status': 'status' },
+              ExpressionAttributeValues: { ':pending': 'pending' },
+            },
+          },
+          { Put: { TableName: control.name, Item: checkoutItem(tenantId, checkout.sessionId) } },
+        ],
       }),
     );
   } catch (error) {
-    if (!isConditionFailure(error)) throw error;
+    const codes = cancellationCodes(error);
+    if (!codes) throw error;
     await stripe.checkout.sessions.expire(checkout.sessionId);
-    throw paid(error);
+    if (codes[0] === 'ConditionalCheckFailed') throw paid(error);
+    throw new DomainError('conflict', 'Another payment page is being opened; try again.', { cause: error });
   }
   return checkout;
 }

@@ -1,12 +1,22 @@
 import { z } from 'zod';
 import type { Route } from './route.ts';
-import { checkoutSchema, companyNameSchema, roleSchema, slugSchema, tenantIdSchema, tenantSchema } from './schemas.ts';
+import {
+  checkoutSchema,
+  companyNameSchema,
+  roleSchema,
+  slugSchema,
+  tenantIdSchema,
+  tenantSchema,
+  timeSchema,
+} from './schemas.ts';
 
 export const meSchema = z.object({
   id: z.string(),
   email: z.string(),
   activeTenantId: tenantIdSchema.nullable(),
   memberships: z.array(z.object({ role: roleSchema, tenant: tenantSchema })),
+  /** Of staff of the provider: the tenant that it looks at, and until when. */
+  impersonation: z.object({ tenantId: tenantIdSchema, until: timeSchema }).nullable(),
 });
 
 export const registrationSchema = z.strictObject({

@@ -13,6 +13,7 @@ const security: Readonly<Record<Access['by'], readonly Record<string, readonly s
   anyone: [],
   user: [{ accessToken: [] }],
   member: [{ accessToken: [] }],
+  operator: [{ accessToken: [] }],
   apiKey: [{ apiKey: [] }],
   stripe: [],
 };
@@ -30,6 +31,8 @@ export function accessText(access: Access): string {
       return `API keys (${access.kinds.join(', ')}), while the company is ${access.statuses.join(', ')}.`;
     case 'stripe':
       return 'Stripe, by its signature.';
+    case 'operator':
+      return 'Staff of the provider: members of the group operators.';
   }
 }
 

@@ -12,9 +12,11 @@ export const apiFunctions = [
   'keys',
   'billing',
   'activity',
+  'audit',
   'models',
   'collector',
   'recommendations',
+  'operator',
   'stripe-webhook',
 ] as const;
 export type ApiFunction = (typeof apiFunctions)[number];
@@ -30,6 +32,8 @@ export type Access =
   /** A member of the active tenant with one of these roles, while the tenant is in one of these statuses. */
   | { readonly by: 'member'; readonly roles: readonly Role[]; readonly statuses: readonly TenantStatus[] }
   | { readonly by: 'apiKey'; readonly kinds: readonly KeyKind[]; readonly statuses: readonly TenantStatus[] }
+  /** Staff of the provider. */
+  | { readonly by: 'operator' }
   | { readonly by: 'stripe' };
 
 /** Weight of a call in the rate limits. */

@@ -1,5 +1,6 @@
 import { dataPlaneRoutes } from './data-plane.ts';
 import { identityRoutes } from './identity.ts';
+import { operatorRoutes } from './operator.ts';
 import { publicRoutes } from './public.ts';
 import type { Route } from './route.ts';
 import { tenantRoutes } from './tenant.ts';
@@ -11,6 +12,7 @@ export const contract = {
   ...identityRoutes,
   ...tenantRoutes,
   ...dataPlaneRoutes,
+  ...operatorRoutes,
   ...webhookRoutes,
 } as const satisfies Record<string, Route>;
 

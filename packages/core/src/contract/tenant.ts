@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { atLeast } from '../identity/role.ts';
 import { tenantStatuses } from '../tenant/status.ts';
+import { cursorSchema } from './cursor.ts';
 import type { Route } from './route.ts';
 import {
   checkoutSchema,
@@ -32,6 +33,8 @@ export type TimelineStep = z.infer<typeof timelineStepSchema>;
 
 export const onboardingSchema = z.object({
   status: statusSchema,
+  /** Which attempt the steps belong to. */
+  run: z.int(),
   steps: z.array(timelineStepSchema),
 });
 
@@ -203,6 +206,36 @@ export const tenantRoutes = {
       }),
     },
     errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'invalid_request', 'tenant_not_active'],
+    cost: 'light',
+  },
+  listAudit: {
+    id: 'listAudit',
+    method: 'GET',
+    path: '/v1/tenant/audit',
+    function: 'audit',
+    access: { by: 'member', roles: atLeast('admin'), statuses: whileItExists },
+    summary: 'Who did what and when, newest first',
+    query: z.strictObject({
+      limit: z.coerce.number().int().min(1).max(100).default(50),
+      cursor: cursorSchema.optional(),
+    }),
+    response: {
+      status: 200,
+      schema: z.object({
+        entries: z.array(
+          z.object({
+            id: z.string(),
+            at: timeSchema,
+            /** A user's id, `operator:<user id>` for staff of the provider, a key's id, or `system:<name>`. */
+            actor: z.string(),
+            action: z.string(),
+            details: z.record(z.string(), z.union([z.string(), z.number()])),
+          }),
+        ),
+        cursor: z.string().nullable(),
+      }),
+    },
+    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'invalid_request'],
     cost: 'light',
   },
   listModels: {

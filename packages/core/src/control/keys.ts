@@ -1,20 +1,27 @@
 import type { TenantId } from '../ids/id.ts';
 
 /**
- * Keys of the control table. What belongs to a tenant lies under `TENANT#<id>`, so that one LeadingKeys condition
- * covers it; the rest is reachable only by the few functions that cross tenants.
+ * Keys of the control table. What belongs to a tenant lies under `TENANT#<id>`: its registry there, and each concern that its own
+ * users write in a partition of its own below, so that a condition on leading keys can tell an access profile that may
+ * write API keys from one that may write models, and neither can touch the registry. The rest is reachable only by the few
+ * functions that cross tenants.
  */
 export const controlKeys = {
+  /** Registry: written by registration, billing, onboarding and operators; read by the tenant's users. */
   tenant: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}`, sk: 'META' }),
   member: (tenantId: TenantId, userId: string) => ({ pk: `TENANT#${tenantId}`, sk: `MEMBER#${userId}` }),
-  apiKey: (tenantId: TenantId, hash: string) => ({ pk: `TENANT#${tenantId}`, sk: `APIKEY#${hash}` }),
+  impersonation: (tenantId: TenantId, userId: string) => ({ pk: `TENANT#${tenantId}`, sk: `IMPERSONATION#${userId}` }),
   subscription: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}`, sk: 'SUBSCRIPTION' }),
   step: (tenantId: TenantId, step: string) => ({ pk: `TENANT#${tenantId}`, sk: `STEP#${step}` }),
-  model: (tenantId: TenantId, modelId: string) => ({ pk: `TENANT#${tenantId}`, sk: `MODEL#${modelId}` }),
-  training: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}`, sk: 'TRAINING' }),
+  checkout: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#BILLING`, sk: 'CHECKOUT' }),
+  apiKey: (tenantId: TenantId, hash: string) => ({ pk: `TENANT#${tenantId}#KEYS`, sk: `APIKEY#${hash}` }),
+  model: (tenantId: TenantId, modelId: string) => ({ pk: `TENANT#${tenantId}#MODELS`, sk: `MODEL#${modelId}` }),
+  training: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#MODELS`, sk: 'TRAINING' }),
   slug: (slug: string) => ({ pk: `SLUG#${slug}`, sk: 'SLUG' }),
   user: (sub: string) => ({ pk: `USER#${sub}`, sk: 'PROFILE' }),
   membership: (sub: string, tenantId: TenantId) => ({ pk: `USER#${sub}`, sk: `TENANT#${tenantId}` }),
+  /** The tenant that an operator looks at as one of its users, for a while. */
+  impersonating: (sub: string) => ({ pk: `USER#${sub}`, sk: 'IMPERSONATING' }),
   receipt: (eventId: string) => ({ pk: `RECEIPT#stripe#${eventId}`, sk: 'RECEIPT' }),
 } as const;
 

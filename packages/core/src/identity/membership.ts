@@ -5,31 +5,39 @@ import { controlKeys } from '../control/keys.ts';
 import type { Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { TenantId, UserId } from '../ids/id.ts';
+import { impersonationRole, parseImpersonation } from '../operator/impersonation.ts';
 import { parseTenant, type Tenant } from '../tenant/tenant.ts';
 import type { Role } from './role.ts';
 
 /**
  * The tenant and the user's present role in it, in one round trip. A token may be an hour old; this is what counts.
+ * An operator who impersonates is a member for as long as the tenant's own row says so.
  * @throws {DomainError} `forbidden` when the user is not, or no longer, a member.
  */
 export async function loadMembership(
   control: Table,
   tenantId: TenantId,
   userId: UserId,
-): Promise<{ readonly tenant: Tenant; readonly role: Role }> {
+  at = new Date(),
+): Promise<{ readonly tenant: Tenant; readonly role: Role; readonly impersonating: boolean }> {
   const { Responses = [] } = await control.client.send(
     new TransactGetCommand({
       TransactItems: [
         { Get: { TableName: control.name, Key: controlKeys.tenant(tenantId) } },
         { Get: { TableName: control.name, Key: controlKeys.member(tenantId, userId) } },
+        { Get: { TableName: control.name, Key: controlKeys.impersonation(tenantId, userId) } },
       ],
     }),
   );
-  const [tenantRow, memberRow] = Responses.map((response) => response.Item);
-  if (!tenantRow || !memberRow) throw new DomainError('forbidden', 'You are not a member of this company.');
+  const [tenantRow, memberRow, impersonationRow] = Responses.map((response) => response.Item);
+  const impersonating = !memberRow && impersonationRow !== undefined && !!parseImpersonation(impersonationRow, at);
+  if (!tenantRow || !(memberRow || impersonating)) {
+    throw new DomainError('forbidden', 'You are not a member of this company.');
+  }
   return {
     tenant: parseTenant(tenantRow),
-    role: z.object({ role: roleSchema }).parse(memberRow).role,
+    role: memberRow ? z.object({ role: roleSchema }).parse(memberRow).role : impersonationRole,
+    impersonating,
   };
 }
 

@@ -5,6 +5,7 @@ import { controlKeys } from '../control/keys.ts';
 import { isConditionFailure, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { idPattern, isTenantId, newId, type TenantId, type UserId } from '../ids/id.ts';
+import { type Impersonation, parseImpersonation } from '../operator/impersonation.ts';
 
 const profileSchema = z.object({
   sk: z.literal('PROFILE'),
@@ -24,13 +25,15 @@ export interface User {
   readonly email: string;
   readonly activeTenantId: TenantId | null;
   readonly memberships: readonly z.infer<typeof membershipSchema>[];
+  /** Of an operator: the tenant that it looks at for a while. */
+  readonly impersonation: Impersonation | undefined;
 }
 
 /** More memberships than this are refused at registration, so that a user fits into one query. */
 export const membershipsMax = 50;
 
 /** A user with its memberships, in one query; undefined when it never signed in. */
-export async function findUser(control: Table, sub: string): Promise<User | undefined> {
+export async function findUser(control: Table, sub: string, at = new Date()): Promise<User | undefined> {
   const { Items = [] } = await control.client.send(
     new QueryCommand({
       TableName: control.name,
@@ -42,7 +45,10 @@ export async function findUser(control: Table, sub: string): Promise<User | unde
   const row = Items.find((item) => item.sk === 'PROFILE');
   if (!row) return undefined;
   const profile = profileSchema.parse(row);
-  const memberships = Items.filter((item) => item.sk !== 'PROFILE').map((item) => membershipSchema.parse(item));
+  const memberships = Items.filter((item) => String(item.sk).startsWith('TENANT#')).map((item) =>
+    membershipSchema.parse(item),
+  );
+  const impersonating = Items.find((item) => item.sk === controlKeys.impersonating(sub).sk);
   // A membership that ended must not stay active by an old choice.
   const active = memberships.find((membership) => membership.tenantId === profile.activeTenantId) ?? memberships[0];
   return {
@@ -51,6 +57,7 @@ export async function findUser(control: Table, sub: string): Promise<User | unde
     email: profile.email,
     activeTenantId: active?.tenantId ?? null,
     memberships,
+    impersonation: impersonating && parseImpersonation(impersonating, at),
   };
 }
 
@@ -67,7 +74,7 @@ export async function ensureUser(control: Table, sub: string, email: string): Pr
         ConditionExpression: 'attribute_not_exists(pk)',
       }),
     );
-    return { sub, userId, email, activeTenantId: null, memberships: [] };
+    return { sub, userId, email, activeTenantId: null, memberships: [], impersonation: undefined };
   } catch (error) {
     const other = isConditionFailure(error) ? await findUser(control, sub) : undefined;
     if (other) return other;

@@ -9,6 +9,8 @@ export const idPrefixes = {
   recommendation: 'rec',
   audit: 'aud',
   model: 'mdl',
+  /** A request to suspend or to reactivate a tenant. */
+  change: 'chg',
 } as const satisfies Record<string, string>;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -56,7 +56,9 @@ const [a, b] = [newId('tenant'), newId('tenant')];
 
 it('asks STS once for requests that come together, with the tenant as session tag and both in the session’s name', async () => {
   const { credentialsFor } = vendor();
-  const given = await Promise.all(Array.from({ length: 20 }, () => credentialsFor('tenant-data', { tenantId: a, requestId: 'request-1' })));
+  const given = await Promise.all(
+    Array.from({ length: 20 }, () => credentialsFor('tenant-data', { tenantId: a, requestId: 'request-1' })),
+  );
   expect(new Set(given.map(({ accessKeyId }) => accessKeyId)).size).toBe(1);
   expect(calls).toHaveLength(1);
   expect(Object.fromEntries(calls[0] ?? [])).toMatchObject({
@@ -69,7 +71,10 @@ it('asks STS once for requests that come together, with the tenant as session ta
 
 it('never gives one tenant the credentials of another', async () => {
   const { credentialsFor } = vendor();
-  const [ofA, ofB] = await Promise.all([credentialsFor('tenant-data', { tenantId: a, requestId: 'r' }), credentialsFor('tenant-data', { tenantId: b, requestId: 'r' })]);
+  const [ofA, ofB] = await Promise.all([
+    credentialsFor('tenant-data', { tenantId: a, requestId: 'r' }),
+    credentialsFor('tenant-data', { tenantId: b, requestId: 'r' }),
+  ]);
   expect(ofA.accessKeyId).not.toBe(ofB.accessKeyId);
   expect(calls.map((call) => call.get('Tags.member.1.Value')).sort()).toEqual([a, b].sort());
 });
@@ -81,7 +86,10 @@ it('renews shortly before the credentials expire, once for all who wait', async 
   await credentialsFor('tenant-data', { tenantId: a, requestId: 'r' });
   expect(calls).toHaveLength(1);
   clock.at += 120_000;
-  await Promise.all([credentialsFor('tenant-data', { tenantId: a, requestId: 'r' }), credentialsFor('tenant-data', { tenantId: a, requestId: 'r' })]);
+  await Promise.all([
+    credentialsFor('tenant-data', { tenantId: a, requestId: 'r' }),
+    credentialsFor('tenant-data', { tenantId: a, requestId: 'r' }),
+  ]);
   expect(calls).toHaveLength(2);
 });
 
@@ -90,18 +98,23 @@ it('keeps no failure: the next request asks again', async () => {
   failing = true;
   await expect(credentialsFor('tenant-data', { tenantId: a, requestId: 'r' })).rejects.toThrow();
   failing = false;
-  await expect(credentialsFor('tenant-data', { tenantId: a, requestId: 'r' })).resolves.toMatchObject({ secretAccessKey: 's' });
+  await expect(credentialsFor('tenant-data', { tenantId: a, requestId: 'r' })).resolves.toMatchObject({
+    secretAccessKey: 's',
+  });
 });
 
 it('refuses a profile that the function does not have, without asking', async () => {
-  await expect(vendor().credentialsFor('tenant-training', { tenantId: a, requestId: 'r' })).rejects.toThrow(/tenant-training/);
+  await expect(vendor().credentialsFor('tenant-training', { tenantId: a, requestId: 'r' })).rejects.toThrow(
+    /tenant-training/,
+  );
   expect(calls).toHaveLength(0);
 });
 
 it('keeps a bounded number of tenants', async () => {
   const { credentialsFor } = vendor();
   await credentialsFor('tenant-data', { tenantId: a, requestId: 'r' });
-  for (let tenant = 0; tenant < 501; tenant++) await credentialsFor('tenant-data', { tenantId: newId('tenant'), requestId: 'r' });
+  for (let tenant = 0; tenant < 501; tenant++)
+    await credentialsFor('tenant-data', { tenantId: newId('tenant'), requestId: 'r' });
   await credentialsFor('tenant-data', { tenantId: a, requestId: 'r' });
   expect(calls).toHaveLength(503);
 });

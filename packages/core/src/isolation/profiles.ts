@@ -19,6 +19,8 @@ export type Grant =
       readonly table: TenantTable;
       readonly actions: readonly `dynamodb:${string}`[];
       readonly leadingKeys: readonly string[];
+      /** The only attributes that a call may name; absent, any. */
+      readonly attributes?: readonly string[];
     }
   /** The tenant's own events table, `<SILO_TABLE_PREFIX>{tenant}-events`. */
   | { readonly on: 'siloTable'; readonly actions: readonly `dynamodb:${string}`[] }
@@ -37,26 +39,92 @@ export interface AccessProfile {
   readonly grants: readonly Grant[];
 }
 
+/** Appending to the audit log goes with what is audited, so that both are one transaction. */
+const appendToAudit = {
+  on: 'table',
+  table: 'Audit',
+  actions: ['dynamodb:PutItem'],
+  leadingKeys: ['TENANT#{tenant}'],
+} as const satisfies Grant;
+
 export const accessProfiles = {
-  'tenant-control': {
-    description: "The tenant's own rows of the control table, its usage and its audit log",
+  'tenant-member': {
+    description: 'Reading the registry: the tenant, who its users are, its subscription and its onboarding',
     principal: 'function',
     grants: [
       {
         on: 'table',
         table: 'Control',
-        actions: [
-          'dynamodb:GetItem',
-          'dynamodb:Query',
-          'dynamodb:PutItem',
-          'dynamodb:UpdateItem',
-          'dynamodb:DeleteItem',
-          'dynamodb:ConditionCheckItem',
-        ],
+        actions: ['dynamodb:GetItem', 'dynamodb:Query'],
         leadingKeys: ['TENANT#{tenant}'],
       },
-      { on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
-      { on: 'table', table: 'Audit', actions: ['dynamodb:PutItem'], leadingKeys: ['TENANT#{tenant}'] },
+    ],
+  },
+  'tenant-settings': {
+    description: 'Changing the name of the tenant, and nothing else of its registry',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+        attributes: ['pk', 'sk', 'name'],
+      },
+      appendToAudit,
+    ],
+  },
+  'tenant-keys': {
+    description: 'Creating, listing and revoking API keys',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+        leadingKeys: ['TENANT#{tenant}#KEYS'],
+      },
+      appendToAudit,
+    ],
+  },
+  'tenant-billing': {
+    description: 'Opening a payment page for a registration that waits for its payment',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}#BILLING'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:ConditionCheckItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+    ],
+  },
+  'tenant-usage': {
+    description: 'Reading what was metered',
+    principal: 'function',
+    grants: [{ on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] }],
+  },
+  'tenant-audit': {
+    description: 'Reading the audit log',
+    principal: 'function',
+    grants: [{ on: 'table', table: 'Audit', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] }],
+  },
+  'tenant-models': {
+    description: 'The register of trained models and the state of the training',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}#MODELS'],
+      },
     ],
   },
   'tenant-data': {
@@ -108,7 +176,8 @@ export const accessProfiles = {
   },
 } as const satisfies Record<string, AccessProfile>;
 
-export type ProfileName = keyof typeof accessProfiles;
+export type AccessProfiles = typeof accessProfiles;
+export type ProfileName = keyof AccessProfiles;
 /** Profiles that a function can ask for. */
 export type FunctionProfile = {
   [P in ProfileName]: (typeof accessProfiles)[P]['principal'] extends 'function' ? P : never;

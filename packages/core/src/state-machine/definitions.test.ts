@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
 import { onboardingDefinition, onboardingTasks } from '../provisioning/onboarding.ts';
 import { onboardingSteps, stepsOf } from '../provisioning/steps.ts';
+import { suspensionDefinition } from '../suspension/state-machine.ts';
 import { trainingDefinition } from '../training/state-machine.ts';
 
 interface State {
@@ -23,6 +24,7 @@ const definitions = {
     >,
   ),
   training: trainingDefinition({ train: arn('train') }),
+  suspension: suspensionDefinition({ suspension: arn('suspension'), 'suspension-silo': arn('suspension-silo') }),
 };
 
 const validate = createRequire(import.meta.url)('asl-validator') as (definition: object) => {

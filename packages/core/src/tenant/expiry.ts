@@ -57,6 +57,7 @@ export async function expireRegistration(
                 },
               ]
             : []),
+          { Delete: { TableName: control.name, Key: controlKeys.checkout(tenant.tenantId) } },
           ...memberRows.flatMap((member) => [
             { Delete: { TableName: control.name, Key: { pk: controlKeys.tenant(tenant.tenantId).pk, sk: member.sk } } },
             { Delete: { TableName: control.name, Key: controlKeys.membership(member.sub, tenant.tenantId) } },

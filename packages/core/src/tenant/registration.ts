@@ -1,6 +1,7 @@
 import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { UserActor } from '../actor/actor.ts';
 import { auditItem } from '../audit/audit.ts';
+import { checkoutItem } from '../billing/checkout-row.ts';
 import { controlKeys, statusIndex } from '../control/keys.ts';
 import { cancellationCodes, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
@@ -78,7 +79,6 @@ export async function registerTenant<Checkout extends { readonly sessionId: stri
     createdAt,
     createdBy: user.userId,
     run: 0,
-    checkoutSessionId: checkout.sessionId,
   };
   const member = { tenantId, role: 'owner', joinedAt: createdAt };
   try {
@@ -108,6 +108,7 @@ export async function registerTenant<Checkout extends { readonly sessionId: stri
             },
           },
           { Put: { TableName: control.name, Item: { ...controlKeys.membership(user.sub, tenantId), ...member } } },
+          { Put: { TableName: control.name, Item: checkoutItem(tenantId, checkout.sessionId) } },
           {
             Update: {
               TableName: control.name,

@@ -1,10 +1,10 @@
-import { GetCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Actor } from '../actor/actor.ts';
 import { auditItem } from '../audit/audit.ts';
 import { tierSchema } from '../contract/schemas.ts';
 import { controlKeys, statusIndex } from '../control/keys.ts';
-import { cancellationCodes, isConditionFailure, type Table } from '../control/table.ts';
+import { cancellationCodes, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { isTenantId, type TenantId } from '../ids/id.ts';
 import { assertTransition, type TenantStatus, tenantStatuses } from './status.ts';
@@ -20,6 +20,18 @@ export const siloEndpointSchema = z.object({
 });
 export type SiloEndpoint = z.infer<typeof siloEndpointSchema>;
 
+/** Why a tenant is suspended, and what is under way. */
+const suspensionSchema = z.object({
+  /** Names the newest request to suspend or to reactivate; what an older one still does is void. */
+  changeId: z.string(),
+  wanted: z.enum(['suspended', 'active']),
+  reason: z.string(),
+  since: z.string(),
+  /** What went wrong with the newest change, in a sentence. */
+  problem: z.string().optional(),
+});
+export type Suspension = z.infer<typeof suspensionSchema>;
+
 const tenantRowSchema = z.object({
   tenantId: z.custom<TenantId>(isTenantId),
   name: z.string(),
@@ -31,9 +43,9 @@ const tenantRowSchema = z.object({
   createdBy: z.string(),
   /** Onboarding attempts so far. */
   run: z.int(),
-  checkoutSessionId: z.string().optional(),
   siloEndpoint: siloEndpointSchema.optional(),
   siloAccessToken: z.string().optional(),
+  suspension: suspensionSchema.optional(),
 });
 export type Tenant = z.infer<typeof tenantRowSchema>;
 
@@ -71,9 +83,18 @@ export async function changeStatus(
   tables: { readonly control: Table; readonly auditTable: string },
   tenant: Tenant,
   to: TenantStatus,
-  context: { readonly actor: Actor; readonly at: Date; readonly reason?: string },
+  context: {
+    readonly actor: Actor;
+    readonly at: Date;
+    readonly reason?: string;
+    /** The onboarding run that begins with it; it must be the one after the present one. */
+    readonly run?: number;
+    /** Set when it becomes `suspended`. */
+    readonly suspension?: Suspension;
+  },
 ): Promise<Tenant> {
   assertTransition(tenant.status, to);
+  const { run = tenant.run, suspension } = context;
   const { gsi1pk } = statusIndex.key(to, tenant.createdAt);
   try {
     await tables.control.client.send(
@@ -83,10 +104,22 @@ export async function changeStatus(
             Update: {
               TableName: tables.control.name,
               Key: controlKeys.tenant(tenant.tenantId),
-              UpdateExpression: 'SET #status = :to, gsi1pk = :gsi1pk',
-              ConditionExpression: '#status = :from',
-              ExpressionAttributeNames: { '#status': 'status' },
-              ExpressionAttributeValues: { ':from': tenant.status, ':to': to, ':gsi1pk': gsi1pk },
+              UpdateExpression: [
+                'SET #status = :to, gsi1pk = :gsi1pk, #run = :run',
+                ...(suspension ? [', suspension = :suspension'] : []),
+                ...(tenant.suspension && !suspension ? [' REMOVE suspension'] : []),
+              ].join(''),
+              ConditionExpression: `#status = :from AND #run = :present${tenant.suspension ? ' AND suspension.changeId = :change' : ''}`,
+              ExpressionAttributeNames: { '#status': 'status', '#run': 'run' },
+              ExpressionAttributeValues: {
+                ':from': tenant.status,
+                ':to': to,
+                ':gsi1pk': gsi1pk,
+                ':run': run,
+                ':present': tenant.run,
+                ...(suspension ? { ':suspension': suspension } : {}),
+                ...(tenant.suspension ? { ':change': tenant.suspension.changeId } : {}),
+              },
             },
           },
           auditItem(tables.auditTable, {
@@ -105,26 +138,50 @@ export async function changeStatus(
     }
     throw error;
   }
-  return { ...tenant, status: to };
+  const { suspension: _, ...rest } = tenant;
+  return { ...rest, status: to, run, ...(suspension ? { suspension } : {}) };
 }
 
-/** @throws {DomainError} `not_found` */
-export async function renameTenant(control: Table, tenantId: TenantId, name: string): Promise<Tenant> {
+/**
+ * Changes the name, with its audit entry.
+ * @throws {DomainError} `not_found`
+ */
+export async function renameTenant(
+  tables: { readonly control: Table; readonly auditTable: string },
+  tenant: Tenant,
+  name: string,
+  context: { readonly actor: Actor; readonly at: Date },
+): Promise<Tenant> {
+  const { tenantId } = tenant;
   try {
-    const { Attributes } = await control.client.send(
-      new UpdateCommand({
-        TableName: control.name,
-        Key: controlKeys.tenant(tenantId),
-        UpdateExpression: 'SET #name = :name',
-        ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeNames: { '#name': 'name' },
-        ExpressionAttributeValues: { ':name': name },
-        ReturnValues: 'ALL_NEW',
+    await tables.control.client.send(
+      new TransactWriteCommand({
+        TransactItems: [
+          {
+            Update: {
+              TableName: tables.control.name,
+              Key: controlKeys.tenant(tenantId),
+              UpdateExpression: 'SET #name = :name',
+              ConditionExpression: 'attribute_exists(pk)',
+              ExpressionAttributeNames: { '#name': 'name' },
+              ExpressionAttributeValues: { ':name': name },
+            },
+          },
+          auditItem(tables.auditTable, {
+            tenantId,
+            actor: context.actor,
+            action: 'tenant.renamed',
+            details: { from: tenant.name, to: name },
+            at: context.at,
+          }),
+        ],
       }),
     );
-    return parseTenant(Attributes);
   } catch (error) {
-    if (isConditionFailure(error)) throw new DomainError('not_found', 'There is no such company.', { cause: error });
+    if (cancellationCodes(error)?.[0] === 'ConditionalCheckFailed') {
+      throw new DomainError('not_found', 'There is no such company.', { cause: error });
+    }
     throw error;
   }
+  return { ...tenant, name };
 }

@@ -111,7 +111,7 @@ export async function listModels(control: Table, tenantId: TenantId): Promise<re
     new QueryCommand({
       TableName: control.name,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':pk': controlKeys.tenant(tenantId).pk, ':prefix': 'MODEL#' },
+      ExpressionAttributeValues: { ':pk': controlKeys.model(tenantId, '').pk, ':prefix': 'MODEL#' },
       ScanIndexForward: false,
       Limit: 50,
       ConsistentRead: true,

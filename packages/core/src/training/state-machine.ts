@@ -7,6 +7,9 @@ export interface TrainingInput {
   readonly trainingId: string;
 }
 
+/** One training has one execution. */
+export const trainingExecution = ({ tenantId, trainingId }: TrainingInput): string => `${tenantId}-${trainingId}`;
+
 export const trainingActions = ['train', 'promote', 'fail'] as const;
 export type TrainingAction = (typeof trainingActions)[number];
 

@@ -1,26 +1,15 @@
 import { checkEvents } from '@tenantry/core/events/event';
-import { siloEventsTable, storeEvents } from '@tenantry/core/events/store';
+import { storeEvents } from '@tenantry/core/events/store';
 import { newId } from '@tenantry/core/ids/id';
 import { tierCatalogue } from '@tenantry/core/tier/catalogue';
-import { readEnvironment, required } from '../environment.ts';
 import { createApi } from '../middleware/api.ts';
-import { scopedDynamo } from '../scoped/dynamo.ts';
-import { vendorFor } from '../scoped/vendor.ts';
+import { createScope } from '../scoped/scope.ts';
 
-const environment = readEnvironment({ EVENTS_TABLE: required, SILO_TABLE_PREFIX: required });
-const dynamo = scopedDynamo(vendorFor(['tenant-data']));
-
-export const handler = createApi(
-  'collector',
-  {},
-  {
-    collectEvents: async ({ actor: { tenantId }, keyTenant: { tier, isolation }, body, now, requestId }) => {
-      const { events, verdicts } = checkEvents(body.events, { now: now.getTime(), newId });
-      const name =
-        isolation === 'silo' ? siloEventsTable(environment.SILO_TABLE_PREFIX, tenantId) : environment.EVENTS_TABLE;
-      const table = { client: dynamo('tenant-data', { tenantId, requestId }), name };
-      await storeEvents(table, tenantId, events, tierCatalogue[tier].limits);
-      return { accepted: events.length, rejected: verdicts.length - events.length, verdicts: [...verdicts] };
-    },
+export const handler = createApi('collector', createScope('api/collector'), {
+  collectEvents: async ({ actor: { tenantId }, keyTenant: { tier, isolation }, scoped, body, now }) => {
+    const { events, verdicts } = checkEvents(body.events, { now: now.getTime(), newId });
+    const { Events, SiloEvents } = scoped['tenant-data'];
+    await storeEvents(isolation === 'silo' ? SiloEvents : Events, tenantId, events, tierCatalogue[tier].limits);
+    return { accepted: events.length, rejected: verdicts.length - events.length, verdicts: [...verdicts] };
   },
-);
+});

@@ -8,25 +8,18 @@ import { z } from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { log } from '../logging.ts';
 import { createApi } from '../middleware/api.ts';
-import { scopedDynamo } from '../scoped/dynamo.ts';
 import { scopedS3 } from '../scoped/s3.ts';
-import { vendorFor } from '../scoped/vendor.ts';
+import { createScope, type Scoped } from '../scoped/scope.ts';
 import { createSiloClient, type SiloAddress, type SiloRequest } from '../silo-client.ts';
 
 const environment = readEnvironment({
-  CONTROL_TABLE: required,
-  EVENTS_TABLE: required,
-  RECOMMENDATIONS_TABLE: required,
   MODELS_BUCKET: required,
   /** How long a promoted model may take to be noticed. */
   MODEL_CHECK_SECONDS: z.coerce.number().default(15),
 });
-const SILO_KEPT_MS = 60_000;
+const SILO_KEPT_MS = 30_000;
 const SILOS_MAX = 1000;
 
-const vendor = vendorFor(['tenant-serving', 'tenant-control']);
-const dynamo = scopedDynamo(vendor);
-const s3 = scopedS3(vendor);
 const models = createModelSource({
   bucket: environment.MODELS_BUCKET,
   bytesMax: 512 * 1024 * 1024,
@@ -35,34 +28,24 @@ const models = createModelSource({
 const askSilo = createSiloClient();
 const silos = new Map<TenantId, { readonly address: SiloAddress; readonly until: number }>();
 
-interface Scope {
-  readonly tenantId: TenantId;
-  readonly requestId: string;
-}
+type Stores = Scoped<'api/recommendations'>;
 
-async function siloOf(scope: Scope): Promise<SiloAddress> {
-  const cached = silos.get(scope.tenantId);
+async function siloOf(tenantId: TenantId, { 'tenant-member': { Control } }: Stores): Promise<SiloAddress> {
+  const cached = silos.get(tenantId);
   if (cached && cached.until > Date.now()) return cached.address;
-  const control = { client: dynamo('tenant-control', scope), name: environment.CONTROL_TABLE };
-  const { siloEndpoint, siloAccessToken } = await loadTenant(control, scope.tenantId);
+  const { siloEndpoint, siloAccessToken } = await loadTenant(Control, tenantId);
   if (!siloEndpoint || !siloAccessToken) throw new Error('The silo has no endpoint yet.');
   const address = { ...siloEndpoint, accessToken: siloAccessToken };
   if (silos.size >= SILOS_MAX) silos.clear();
-  silos.set(scope.tenantId, { address, until: Date.now() + SILO_KEPT_MS });
+  silos.set(tenantId, { address, until: Date.now() + SILO_KEPT_MS });
   return address;
 }
 
-async function fromPool(scope: Scope, request: SiloRequest): Promise<Recommendation> {
-  const client = dynamo('tenant-serving', scope);
+async function fromPool(tenantId: TenantId, stores: Stores, request: SiloRequest): Promise<Recommendation> {
+  const { Events, Recommendations, Models } = stores['tenant-serving'];
   const { recommendation, logged } = await answer(
-    { tenantId: scope.tenantId, ...request },
-    {
-      events: { client, name: environment.EVENTS_TABLE },
-      recommendations: { client, name: environment.RECOMMENDATIONS_TABLE },
-      s3: s3('tenant-serving', scope),
-      models,
-      servedBy: 'pool',
-    },
+    { tenantId, ...request },
+    { events: Events, recommendations: Recommendations, s3: Models.client, models, servedBy: 'pool' },
   );
   // The environment may be frozen once the response is out, so the log is written before. It is no reason to withhold the list.
   await logged.catch((error: unknown) => log.error('recommendation not logged', error));
@@ -70,8 +53,8 @@ async function fromPool(scope: Scope, request: SiloRequest): Promise<Recommendat
 }
 
 /** The popular items of the tenant's own model, for when its silo does not answer. */
-async function popular(scope: Scope, request: SiloRequest): Promise<Recommendation> {
-  const model = await models.modelOf(scope.tenantId, s3('tenant-serving', scope));
+async function popular(tenantId: TenantId, stores: Stores, request: SiloRequest): Promise<Recommendation> {
+  const model = await models.modelOf(tenantId, stores['tenant-serving'].Models.client);
   return {
     recommendationId: newId('recommendation'),
     modelVersion: model.version,
@@ -80,13 +63,13 @@ async function popular(scope: Scope, request: SiloRequest): Promise<Recommendati
   };
 }
 
-async function fromSilo(scope: Scope, request: SiloRequest): Promise<Recommendation> {
+async function fromSilo(tenantId: TenantId, stores: Stores, request: SiloRequest): Promise<Recommendation> {
   try {
-    return await askSilo(await siloOf(scope), request);
+    return await askSilo(await siloOf(tenantId, stores), request);
   } catch (error) {
-    silos.delete(scope.tenantId);
+    silos.delete(tenantId);
     log.error('silo did not answer', error);
-    return popular(scope, request).catch((cause: unknown) => {
+    return popular(tenantId, stores, request).catch((cause: unknown) => {
       throw new DomainError('unavailable', 'No recommendations at the moment; try again shortly.', {
         cause,
         retryAfterSeconds: 2,
@@ -95,16 +78,15 @@ async function fromSilo(scope: Scope, request: SiloRequest): Promise<Recommendat
   }
 }
 
-const serve = (isolation: 'pool' | 'silo', scope: Scope, request: SiloRequest): Promise<Recommendation> =>
-  isolation === 'silo' ? fromSilo(scope, request) : fromPool(scope, request);
+const serve = (
+  { tenantId, isolation }: { readonly tenantId: TenantId; readonly isolation: 'pool' | 'silo' },
+  stores: Stores,
+  request: SiloRequest,
+): Promise<Recommendation> =>
+  isolation === 'silo' ? fromSilo(tenantId, stores, request) : fromPool(tenantId, stores, request);
 
-export const handler = createApi(
-  'recommendations',
-  { controlOf: (scope) => ({ client: dynamo('tenant-control', scope), name: environment.CONTROL_TABLE }) },
-  {
-    recommend: ({ actor: { tenantId }, keyTenant, body, requestId }) =>
-      serve(keyTenant.isolation, { tenantId, requestId }, body),
-    previewRecommendations: ({ tenant, body, requestId }) =>
-      serve(tenant.isolation, { tenantId: tenant.tenantId, requestId }, body),
-  },
-);
+export const handler = createApi('recommendations', createScope('api/recommendations', { s3: scopedS3 }), {
+  recommend: ({ actor: { tenantId }, keyTenant: { isolation }, scoped, body }) =>
+    serve({ tenantId, isolation }, scoped, body),
+  previewRecommendations: ({ tenant, scoped, body }) => serve(tenant, scoped, body),
+});

@@ -3,31 +3,26 @@ import { markReceipt, receiveEvent } from '@tenantry/core/billing/receipt';
 import { type BillingMessage, verifyWebhook } from '@tenantry/core/billing/webhook';
 import { readEnvironment, required } from '../environment.ts';
 import { createApi } from '../middleware/api.ts';
-import { ownDynamo } from '../scoped/dynamo.ts';
+import { ownTables } from '../scoped/own-tables.ts';
 
 const environment = readEnvironment({
-  CONTROL_TABLE: required,
   BILLING_QUEUE_URL: required,
   STRIPE_WEBHOOK_SECRET: required,
 });
-const control = { client: ownDynamo(), name: environment.CONTROL_TABLE };
+const { Control: control } = ownTables('api/stripe-webhook');
 const sqs = new SQSClient({});
 
-export const handler = createApi(
-  'stripe-webhook',
-  {},
-  {
-    /** Verifies, stores and queues; the work is the consumer's, so that Stripe gets its answer at once. */
-    stripeWebhook: async ({ rawBody, headers, now }) => {
-      const event = await verifyWebhook(rawBody, headers['stripe-signature'], environment.STRIPE_WEBHOOK_SECRET);
-      if (await receiveEvent(control, event, now)) {
-        const message: BillingMessage = { eventId: event.id, type: event.type, objectId: event.objectId };
-        await sqs.send(
-          new SendMessageCommand({ QueueUrl: environment.BILLING_QUEUE_URL, MessageBody: JSON.stringify(message) }),
-        );
-        await markReceipt(control, event.id, 'queued');
-      }
-      return { received: true as const };
-    },
+export const handler = createApi('stripe-webhook', undefined, {
+  /** Verifies, stores and queues; the work is the consumer's, so that Stripe gets its answer at once. */
+  stripeWebhook: async ({ rawBody, headers, now }) => {
+    const event = await verifyWebhook(rawBody, headers['stripe-signature'], environment.STRIPE_WEBHOOK_SECRET);
+    if (await receiveEvent(control, event, now)) {
+      const message: BillingMessage = { eventId: event.id, type: event.type, objectId: event.objectId };
+      await sqs.send(
+        new SendMessageCommand({ QueueUrl: environment.BILLING_QUEUE_URL, MessageBody: JSON.stringify(message) }),
+      );
+      await markReceipt(control, event.id, 'queued');
+    }
+    return { received: true as const };
   },
-);
+});

@@ -1,33 +1,40 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { markStarted, openRun } from '@tenantry/core/provisioning/lifecycle';
+import { appendAudit } from '@tenantry/core/audit/audit';
 import { readTimeline } from '@tenantry/core/provisioning/timeline';
 import { renameTenant, tenantView } from '@tenantry/core/tenant/tenant';
 import { readEnvironment, required } from '../environment.ts';
 import { createApi } from '../middleware/api.ts';
-import { scopedControl } from '../scoped/control.ts';
+import { createScope } from '../scoped/scope.ts';
 import { startOnboarding } from '../start-onboarding.ts';
 
-const { ONBOARDING_ARN, AUDIT_TABLE } = readEnvironment({ ONBOARDING_ARN: required, AUDIT_TABLE: required });
+const { ONBOARDING_ARN } = readEnvironment({ ONBOARDING_ARN: required });
 const sfn = new SFNClient({});
-const controlOf = scopedControl();
 
-export const handler = createApi(
-  'tenant',
-  { controlOf },
-  {
-    getTenant: ({ tenant }) => tenantView(tenant),
-    updateTenant: async ({ tenant, body, requestId }) =>
-      tenantView(await renameTenant(controlOf({ tenantId: tenant.tenantId, requestId }), tenant.tenantId, body.name)),
-    getOnboarding: async ({ tenant, requestId }) => ({
-      status: tenant.status,
-      steps: [...(await readTimeline(controlOf({ tenantId: tenant.tenantId, requestId }), tenant))],
-    }),
-    retryOnboarding: async ({ tenant, actor, now, requestId }) => {
-      const control = controlOf({ tenantId: tenant.tenantId, requestId });
-      const run = await openRun(control, tenant);
-      await startOnboarding(sfn, ONBOARDING_ARN, { tenantId: tenant.tenantId, run });
-      const status = await markStarted({ control, auditTable: AUDIT_TABLE }, tenant, actor, now);
-      return { status, steps: [...(await readTimeline(control, { ...tenant, run }))] };
-    },
+export const handler = createApi('tenant', createScope('api/tenant'), {
+  getTenant: ({ tenant }) => tenantView(tenant),
+  updateTenant: async ({ tenant, actor, scoped, body, now }) => {
+    const { Control, Audit } = scoped['tenant-settings'];
+    const tables = { control: Control, auditTable: Audit.name };
+    return tenantView(await renameTenant(tables, tenant, body.name, { actor, at: now }));
   },
-);
+  getOnboarding: async ({ tenant, scoped }) => ({
+    status: tenant.status,
+    run: tenant.run,
+    steps: [...(await readTimeline(scoped['tenant-member'].Control, tenant))],
+  }),
+  retryOnboarding: async ({ tenant, actor, scoped, now }) => {
+    // The run begins in the state machine, which alone may change the status. Two retries at once start the same run.
+    const run = tenant.run + 1;
+    await startOnboarding(sfn, ONBOARDING_ARN, { tenantId: tenant.tenantId, run });
+    const { tenantId } = tenant;
+    await appendAudit(scoped['tenant-settings'].Audit, {
+      tenantId,
+      actor,
+      action: 'onboarding.retried',
+      details: { run },
+      at: now,
+    });
+    const steps = await readTimeline(scoped['tenant-member'].Control, { ...tenant, run });
+    return { status: 'provisioning' as const, run, steps: [...steps] };
+  },
+});

@@ -2,16 +2,15 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { applyPaymentEvent } from '@tenantry/core/billing/payment-event';
 import { markReceipt } from '@tenantry/core/billing/receipt';
 import { billingMessageSchema } from '@tenantry/core/billing/webhook';
-import { firstRun } from '@tenantry/core/provisioning/lifecycle';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { readEnvironment, required } from '../environment.ts';
 import { log, logTenant, withLogContext } from '../logging.ts';
-import { ownDynamo } from '../scoped/dynamo.ts';
+import { ownTables } from '../scoped/own-tables.ts';
 import { startOnboarding } from '../start-onboarding.ts';
 import { stripeFromEnvironment } from '../stripe.ts';
 
-const environment = readEnvironment({ CONTROL_TABLE: required, ONBOARDING_ARN: required });
-const control = { client: ownDynamo(), name: environment.CONTROL_TABLE };
+const environment = readEnvironment({ ONBOARDING_ARN: required });
+const { Control: control } = ownTables('consumers/billing-events');
 const stripe = stripeFromEnvironment();
 const sfn = new SFNClient({});
 
@@ -21,8 +20,7 @@ async function process(record: SQSRecord): Promise<void> {
   if (outcome.kind === 'provision') {
     logTenant(outcome.tenantId);
     // Both events of one payment lead here; the run has one name, so one execution comes of it.
-    const run = await firstRun(control, outcome.tenantId);
-    await startOnboarding(sfn, environment.ONBOARDING_ARN, { tenantId: outcome.tenantId, run });
+    await startOnboarding(sfn, environment.ONBOARDING_ARN, { tenantId: outcome.tenantId, run: 1 });
   }
   await markReceipt(control, eventId, outcome.kind === 'ignored' ? 'ignored' : 'processed');
   log.info('billing event', { eventId, type, outcome: outcome.kind });

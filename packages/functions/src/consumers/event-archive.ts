@@ -6,16 +6,11 @@ import { parseEventRow } from '@tenantry/core/events/store';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import { countEvents } from '@tenantry/core/usage/activity';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { readEnvironment, required } from '../environment.ts';
 import { log } from '../logging.ts';
-import { scopedDynamo } from '../scoped/dynamo.ts';
 import { scopedS3 } from '../scoped/s3.ts';
-import { vendorFor } from '../scoped/vendor.ts';
+import { createScope } from '../scoped/scope.ts';
 
-const environment = readEnvironment({ ARCHIVE_BUCKET: required, USAGE_TABLE: required });
-const vendor = vendorFor(['tenant-archive']);
-const dynamo = scopedDynamo(vendor);
-const s3 = scopedS3(vendor);
+const scopeOf = createScope('consumers/event-archive', { s3: scopedS3 });
 
 /**
  * Copies new events to their tenants' archives and counts them. A batch that comes again writes the same objects and
@@ -36,17 +31,13 @@ export async function handler(event: DynamoDBStreamEvent, context: { awsRequestI
   }
   await Promise.all(
     [...byTenant].map(async ([tenantId, { events, arrived }]) => {
-      const scope = { tenantId, requestId: context.awsRequestId };
+      const { Archive, Usage } = scopeOf({ tenantId, requestId: context.awsRequestId })['tenant-archive'];
       const ids = createHash('sha256')
         .update(events.map(({ id }) => id).join())
         .digest('hex');
       const batch = { name: ids.slice(0, 32), arrivedAt: new Date(arrived || Date.now()) };
-      await archiveEvents({ client: s3('tenant-archive', scope), bucket: environment.ARCHIVE_BUCKET }, tenantId, {
-        ...batch,
-        events,
-      });
-      const usage = { client: dynamo('tenant-archive', scope), name: environment.USAGE_TABLE };
-      await countEvents(usage, tenantId, { ...batch, events: events.length });
+      await archiveEvents(Archive, tenantId, { ...batch, events });
+      await countEvents(Usage, tenantId, { ...batch, events: events.length });
       log.info('events archived', { tenantId, events: events.length });
     }),
   );

@@ -1,15 +1,12 @@
+import { findCheckoutSession } from '@tenantry/core/billing/checkout-row';
 import { expireRegistration } from '@tenantry/core/tenant/expiry';
 import { findUnpaidTenants } from '@tenantry/core/tenant/registration';
-import { readEnvironment, required } from '../environment.ts';
 import { log } from '../logging.ts';
-import { ownDynamo } from '../scoped/dynamo.ts';
+import { ownTables } from '../scoped/own-tables.ts';
 import { stripeFromEnvironment } from '../stripe.ts';
 
-const environment = readEnvironment({ CONTROL_TABLE: required, AUDIT_TABLE: required });
-const tables = {
-  control: { client: ownDynamo(), name: environment.CONTROL_TABLE },
-  auditTable: environment.AUDIT_TABLE,
-};
+const { Control, Audit } = ownTables('jobs/expire-registrations');
+const tables = { control: Control, auditTable: Audit.name };
 const stripe = stripeFromEnvironment();
 
 /** Ends registrations that were never paid. A payment page that was completed in the last moment wins. */
@@ -18,8 +15,9 @@ export async function handler(): Promise<{ expired: number }> {
   let expired = 0;
   for (const tenant of await findUnpaidTenants(tables.control, now)) {
     try {
-      if (tenant.checkoutSessionId) {
-        const session = await stripe.checkout.sessions.retrieve(tenant.checkoutSessionId);
+      const sessionId = await findCheckoutSession(tables.control, tenant.tenantId);
+      if (sessionId) {
+        const session = await stripe.checkout.sessions.retrieve(sessionId);
         if (session.status === 'complete') continue;
         if (session.status === 'open') await stripe.checkout.sessions.expire(session.id);
       }

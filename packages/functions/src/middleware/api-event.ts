@@ -1,4 +1,5 @@
 import type { Actor } from '@tenantry/core/actor/actor';
+import type { TenantSession } from '@tenantry/core/isolation/credentials';
 import type { Tenant } from '@tenantry/core/tenant/tenant';
 import type { TierName } from '@tenantry/core/tier/catalogue';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
@@ -12,11 +13,16 @@ export interface RequestState {
   /** The active tenant of a member's request. */
   tenant?: Tenant;
   /** The tenant behind an API key, as the authorizer told it. */
-  keyTenant?: { readonly tier: TierName; readonly isolation: 'pool' | 'silo' };
+  keyTenant?: { readonly tier: TierName; readonly isolation: 'pool' | 'silo'; readonly status: string };
+  /** The tenant that the request is for, as far as the authorizer knows. */
+  session?: TenantSession;
+  /** That tenant's stores, by access profile. */
+  scoped?: object;
+  /** Whether that tenant is served at present. */
+  served?: boolean;
 }
 
 interface Authorizer {
-  readonly jwt?: { readonly claims: Readonly<Record<string, unknown>> };
   readonly lambda?: Readonly<Record<string, unknown>> | null;
 }
 

@@ -11,27 +11,24 @@ const userId = newId('user');
 let getMe = (): never => {
   throw new Error('not set');
 };
-const me = { id: userId, email: 'a@example.com', activeTenantId: null, memberships: [] };
+const me = { id: userId, email: 'a@example.com', activeTenantId: null, memberships: [], impersonation: null };
 
-const handler = createApi(
-  'me',
-  {},
-  {
-    getMe: () => getMe(),
-    setActiveTenant: ({ body }) => ({ activeTenantId: body.tenantId }),
-  },
-);
+const handler = createApi('me', undefined, {
+  getMe: () => getMe(),
+  setActiveTenant: ({ body }) => ({ activeTenantId: body.tenantId }),
+});
 
-const claims = { sub: 'sub-1', token_use: 'access', userId };
+const token = { sub: 'sub-1', userId, operator: 'false' };
 
 function eventOf(change: {
   readonly method?: string;
   readonly path?: string;
   readonly body?: string;
   readonly headers?: Record<string, string>;
-  readonly claims?: Record<string, unknown> | null;
+  /** What the authorizer tells; null for a route that has none. */
+  readonly context?: Record<string, unknown> | null;
 }): ApiEvent {
-  const { method = 'GET', path = '/v1/me', body, headers = {}, claims: given = claims } = change;
+  const { method = 'GET', path = '/v1/me', body, headers = {}, context = token } = change;
   return {
     version: '2.0',
     routeKey: `${method} ${path}`,
@@ -51,7 +48,7 @@ function eventOf(change: {
       time: '',
       timeEpoch: 0,
       http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' },
-      ...(given ? { authorizer: { jwt: { claims: given } } } : {}),
+      ...(context ? { authorizer: { lambda: context } } : {}),
     },
   };
 }
@@ -102,12 +99,21 @@ describe('input', () => {
 
 describe('access', () => {
   it.each([
-    ['without claims', null],
-    ['with an id token', { ...claims, token_use: 'id' }],
-    ['without our own claim', { sub: 'sub-1', token_use: 'access' }],
-    ['with a user id of another form', { ...claims, userId: 'admin' }],
-  ])('is refused %s', async (_, given) => {
-    expect(await call({ claims: given })).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+    ['without a word of the authorizer', null],
+    ['with an empty word', {}],
+    ['without our own claim', { sub: 'sub-1', operator: 'false' }],
+    ['with a user id of another form', { ...token, userId: 'admin' }],
+    ['when it does not say whether an operator asks', { sub: 'sub-1', userId }],
+  ])('is refused %s', async (_, context) => {
+    expect(await call({ context })).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+  });
+
+  it('says why the authorizer did not know the caller', async () => {
+    const { status, body } = await call({ context: { refusal: 'The access token has expired; refresh it.' } });
+    expect({ status, detail: body.detail }).toEqual({
+      status: 401,
+      detail: 'The access token has expired; refresh it.',
+    });
   });
 });
 

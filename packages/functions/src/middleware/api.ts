@@ -1,22 +1,24 @@
 import middy from '@middy/core';
 import httpRouterHandler, { type Method } from '@middy/http-router';
-import type { Actor, ApiKeyActor, MemberActor, UserActor } from '@tenantry/core/actor/actor';
+import type { Actor, ApiKeyActor, MemberActor, OperatorActor, UserActor } from '@tenantry/core/actor/actor';
 import type { ApiFunction, Route } from '@tenantry/core/contract/route';
 import { contract, type RouteId } from '@tenantry/core/contract/routes';
-import type { Table } from '@tenantry/core/control/table';
 import { DomainError } from '@tenantry/core/errors/domain-error';
-import type { TenantId } from '@tenantry/core/ids/id';
+import type { FunctionName } from '@tenantry/core/isolation/functions';
 import type { Tenant } from '@tenantry/core/tenant/tenant';
 import type { TierName } from '@tenantry/core/tier/catalogue';
 import type { Context } from 'aws-lambda';
 import type { z } from 'zod';
 import { withLogContext } from '../logging.ts';
+import type { Scoped, ScopeOf } from '../scoped/scope.ts';
 import { access } from './access.ts';
 import { type ApiEvent, type ApiResult, rawBody, stateOf } from './api-event.ts';
+import { caller } from './caller.ts';
 import { preflight } from './cors.ts';
 import { input } from './input.ts';
 import { output } from './output.ts';
 import { problems } from './problems.ts';
+import { scoped } from './scoped.ts';
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 type Part<R, K extends string> = R extends { readonly [P in K]: infer S } ? Parsed<S> : undefined;
@@ -27,10 +29,12 @@ type ActorOf<R extends Route> = R['access']['by'] extends 'member'
     ? UserActor
     : R['access']['by'] extends 'apiKey'
       ? ApiKeyActor
-      : Actor;
+      : R['access']['by'] extends 'operator'
+        ? OperatorActor
+        : Actor;
 
 /** What an implementation gets: its input as the contract types it, and who asks. */
-export interface ApiRequest<R extends Route> {
+export interface ApiRequest<R extends Route, F extends FunctionName = FunctionName> {
   readonly params: Part<R, 'params'>;
   readonly query: Part<R, 'query'>;
   readonly body: Part<R, 'body'>;
@@ -39,6 +43,8 @@ export interface ApiRequest<R extends Route> {
   readonly keyTenant: R['access']['by'] extends 'apiKey'
     ? { readonly tier: TierName; readonly isolation: 'pool' | 'silo' }
     : undefined;
+  /** The caller's tenant's stores. */
+  readonly scoped: R['access']['by'] extends 'member' | 'apiKey' ? Scoped<F> : undefined;
   readonly requestId: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly rawBody: Buffer;
@@ -58,16 +64,19 @@ type RoutesOf<F extends ApiFunction> = {
 /** One implementation for each route that the contract gives to the function; one too many or too few is a type error. */
 export type Implementations<F extends ApiFunction> = {
   readonly [Id in keyof RoutesOf<F>]: RoutesOf<F>[Id] extends infer R extends Route
-    ? (request: ApiRequest<R>) => Promise<Answer<R>> | Answer<R>
+    ? (request: ApiRequest<R, `api/${F}`>) => Promise<Answer<R>> | Answer<R>
     : never;
 };
 
 type AnyImplementation = (request: ApiRequest<Route>) => unknown;
 
-/** The handler of an API function: routing, input, access, output and errors, all from the contract. */
+/**
+ * The handler of an API function: routing, input, access, output and errors, all from the contract.
+ * @param scopeOf gives the stores of the caller's tenant; undefined for a function without access profiles
+ */
 export function createApi<F extends ApiFunction>(
   name: F,
-  options: { readonly controlOf?: (scope: { tenantId: TenantId; requestId: string }) => Table },
+  scopeOf: ScopeOf<`api/${F}`> | undefined,
   implementations: Implementations<F>,
 ) {
   const owned = Object.values<Route>(contract).filter((route) => route.function === name);
@@ -75,11 +84,13 @@ export function createApi<F extends ApiFunction>(
     method: route.method as Method,
     path: route.path,
     handler: middy<ApiEvent, ApiResult>()
+      .use(caller(route))
       .use(input(route))
-      .use(access(route, options.controlOf))
+      .use(scopeOf ? scoped(scopeOf) : [])
+      .use(access(route))
       .use(output(route))
       .handler(async (event: ApiEvent) => {
-        const { params, query, body, actor, tenant, keyTenant } = stateOf(event);
+        const { params, query, body, actor, tenant, keyTenant, scoped: stores } = stateOf(event);
         const implementation = (implementations as Readonly<Record<string, AnyImplementation>>)[route.id];
         if (!implementation) throw new Error(`Route ${route.id} has no implementation.`);
         const request = {
@@ -89,12 +100,13 @@ export function createApi<F extends ApiFunction>(
           actor,
           tenant,
           keyTenant,
+          scoped: stores,
           requestId: event.requestContext.requestId,
           headers: event.headers,
           rawBody: rawBody(event),
           now: new Date(),
         };
-        return (await implementation(request as ApiRequest<Route>)) as ApiResult;
+        return (await implementation(request as unknown as ApiRequest<Route>)) as ApiResult;
       }),
   }));
   const handler = middy<ApiEvent, ApiResult>()

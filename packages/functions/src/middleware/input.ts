@@ -34,7 +34,7 @@ function parseJson(event: ApiEvent): unknown {
   }
 }
 
-/** Checks size, media type and every field against the contract before anything else happens. */
+/** Checks size, media type and every field against the contract before anything is read or written. */
 export function input(route: Route): MiddlewareObj<ApiEvent, ApiResult> {
   return {
     before: ({ event }) => {

@@ -1,7 +1,8 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { type CredentialVendor, createCredentialVendor } from '@tenantry/core/isolation/credentials';
+import { roleVariable } from '@tenantry/core/isolation/environment';
 import type { FunctionProfile } from '@tenantry/core/isolation/profiles';
-import { readEnvironment, required, roleVariable } from '../environment.ts';
+import { readEnvironment, required } from '../environment.ts';
 
 /** Vends credentials for the profiles that this function declares, with the roles named in its environment. */
 export function vendorFor(profiles: readonly FunctionProfile[]): CredentialVendor {

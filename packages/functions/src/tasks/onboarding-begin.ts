@@ -1,10 +1,12 @@
 import { beginProvisioning } from '@tenantry/core/provisioning/lifecycle';
-import { onboardingTables, onboardingTask } from './onboarding-task.ts';
+import { ownTables } from '../scoped/own-tables.ts';
+import { onboardingTask } from './onboarding-task.ts';
 
-const tables = onboardingTables();
+const { Control: control, Audit: audit } = ownTables('tasks/onboarding-begin');
+const tables = { control, auditTable: audit.name };
 
 /** `pending` or `failed` → `provisioning`; tells the state machine which way to go. */
-export const handler = onboardingTask('begin', tables, async ({ tenantId }, at) => {
-  const { isolation } = await beginProvisioning(tables, tenantId, at);
+export const handler = onboardingTask('begin', control, async ({ tenantId, run }, at) => {
+  const { isolation } = await beginProvisioning(tables, tenantId, run, at);
   return { ready: true, isolation };
 });

@@ -2,11 +2,13 @@ import { activateTenant, failProvisioning } from '@tenantry/core/provisioning/li
 import { failOpenStep } from '@tenantry/core/provisioning/timeline';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
-import { onboardingTables, onboardingTask, type TaskInput } from './onboarding-task.ts';
+import { ownTables } from '../scoped/own-tables.ts';
+import { onboardingTask, type TaskInput } from './onboarding-task.ts';
 
-const tables = onboardingTables();
+const { Control: control, Audit: audit } = ownTables('tasks/onboarding-finish');
+const tables = { control, auditTable: audit.name };
 
-const activate = onboardingTask('finish', tables, async ({ tenantId }, at) => {
+const activate = onboardingTask('finish', control, async ({ tenantId }, at) => {
   await activateTenant(tables, tenantId, at);
   return { ready: true };
 });
@@ -17,7 +19,8 @@ export async function handler(event: TaskInput, context: { awsRequestId: string 
   const reason = reasonOf(event.failure ?? {});
   const at = new Date();
   // The timeline first: who sees the company as failed finds the reason there.
-  await failOpenStep(tables.control, await loadTenant(tables.control, event.tenantId), reason, at);
-  await failProvisioning(tables, event.tenantId, reason, at);
+  const tenant = await loadTenant(control, event.tenantId);
+  await failOpenStep(control, { ...tenant, run: event.run }, reason, at);
+  await failProvisioning(tables, event, reason, at);
   return { ready: false, reason };
 }

@@ -1,13 +1,14 @@
 import { loadTenant } from '@tenantry/core/tenant/tenant';
+import { ownTables } from '../scoped/own-tables.ts';
 import { createSiloClient } from '../silo-client.ts';
-import { onboardingTables, onboardingTask } from './onboarding-task.ts';
+import { onboardingTask } from './onboarding-task.ts';
 
-const tables = onboardingTables();
+const { Control: control } = ownTables('tasks/onboarding-probe');
 const askSilo = createSiloClient();
 
 /** Asks the silo for a recommendation by the way that shoppers' requests will take. */
-export const handler = onboardingTask('probe', tables, async ({ tenantId }) => {
-  const { siloEndpoint, siloAccessToken } = await loadTenant(tables.control, tenantId);
+export const handler = onboardingTask('probe', control, async ({ tenantId }) => {
+  const { siloEndpoint, siloAccessToken } = await loadTenant(control, tenantId);
   if (!siloEndpoint || !siloAccessToken) throw new Error('The silo has no endpoint to probe.');
   try {
     const answer = await askSilo(

@@ -17,14 +17,15 @@ import {
 import { siloEventsTable } from '@tenantry/core/events/store';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { readEnvironment, required } from '../environment.ts';
-import { onboardingTables, onboardingTask } from './onboarding-task.ts';
+import { ownTables } from '../scoped/own-tables.ts';
+import { onboardingTask } from './onboarding-task.ts';
 
 const environment = readEnvironment({
   SILO_TABLE_PREFIX: required,
   EVENT_ARCHIVE_FUNCTION: required,
   EVENT_ARCHIVE_DLQ_ARN: required,
 });
-const tables = onboardingTables();
+const { Control: control } = ownTables('tasks/onboarding-storage');
 const dynamo = new DynamoDBClient({});
 const lambda = new LambdaClient({});
 
@@ -110,7 +111,7 @@ async function archiveStream(streamArn: string): Promise<void> {
 }
 
 /** The tenant's own events table, with expiry, backups and its way to the archive. */
-export const handler = onboardingTask('storage', tables, async ({ tenantId }) => {
+export const handler = onboardingTask('storage', control, async ({ tenantId }) => {
   const name = siloEventsTable(environment.SILO_TABLE_PREFIX, tenantId);
   let table = await describe(name);
   if (!table) {

@@ -3,20 +3,18 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { readArchive } from '@tenantry/core/archive/archive';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
+import { servedStatuses } from '@tenantry/core/tenant/status';
+import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { endTraining, modelKey, registerModel, servingKey } from '@tenantry/core/training/model-registry';
 import { trainingActions } from '@tenantry/core/training/state-machine';
 import { trainModel } from '@tenantry/recommender/training/train';
 import { z } from 'zod';
-import { readEnvironment, required } from '../environment.ts';
 import { log, logTenant, withLogContext } from '../logging.ts';
-import { scopedDynamo } from '../scoped/dynamo.ts';
 import { scopedS3 } from '../scoped/s3.ts';
-import { vendorFor } from '../scoped/vendor.ts';
+import { createScope, type Scoped } from '../scoped/scope.ts';
 
-const environment = readEnvironment({ CONTROL_TABLE: required, ARCHIVE_BUCKET: required, MODELS_BUCKET: required });
-const vendor = vendorFor(['tenant-training', 'tenant-control']);
-const dynamo = scopedDynamo(vendor);
-const s3 = scopedS3(vendor);
+const scopeOf = createScope('tasks/train-model', { s3: scopedS3 });
+type Stores = Scoped<'tasks/train-model'>;
 
 const inputSchema = z.object({
   tenantId: z.custom<TenantId>(isTenantId),
@@ -27,22 +25,27 @@ const inputSchema = z.object({
 
 type Input = z.infer<typeof inputSchema>;
 
+/** A training may outlive the reason for it: a tenant that is not served any more gets no model. */
+async function assertServed({ tenantId }: Input, { 'tenant-member': { Control } }: Stores): Promise<void> {
+  const { status } = await loadTenant(Control, tenantId);
+  if (!(servedStatuses as readonly string[]).includes(status)) throw new Error(`The company is ${status}.`);
+}
+
 /** Archive → model → one blob in the bucket → a row in the registry. The version is the training's id, so a repeat replaces itself. */
-async function train({ tenantId, trainingId }: Input, requestId: string): Promise<{ version: string }> {
-  const scope = { tenantId, requestId };
-  const bucket = s3('tenant-training', scope);
-  const archive = { client: bucket, bucket: environment.ARCHIVE_BUCKET };
-  const { blob, events, items, algorithm } = await trainModel(readArchive(archive, tenantId), { version: trainingId });
-  await bucket.send(
+async function train(input: Input, stores: Stores): Promise<{ version: string }> {
+  await assertServed(input, stores);
+  const { tenantId, trainingId } = input;
+  const { Archive, Models } = stores['tenant-training'];
+  const { blob, events, items, algorithm } = await trainModel(readArchive(Archive, tenantId), { version: trainingId });
+  await Models.client.send(
     new PutObjectCommand({
-      Bucket: environment.MODELS_BUCKET,
+      Bucket: Models.bucket,
       Key: modelKey(tenantId, trainingId),
       Body: blob,
       ContentType: 'application/octet-stream',
     }),
   );
-  const control = { client: dynamo('tenant-control', scope), name: environment.CONTROL_TABLE };
-  await registerModel(control, tenantId, {
+  await registerModel(stores['tenant-models'].Control, tenantId, {
     version: trainingId,
     createdAt: new Date().toISOString(),
     events,
@@ -56,12 +59,14 @@ async function train({ tenantId, trainingId }: Input, requestId: string): Promis
 }
 
 /** Names the model in the object that every recommender of the tenant looks at. */
-async function promote({ tenantId, trainingId }: Input, requestId: string): Promise<{ version: string }> {
-  const scope = { tenantId, requestId };
+async function promote(input: Input, stores: Stores): Promise<{ version: string }> {
+  await assertServed(input, stores);
+  const { tenantId, trainingId } = input;
+  const { Models } = stores['tenant-training'];
   const promotedAt = new Date();
-  await s3('tenant-training', scope).send(
+  await Models.client.send(
     new PutObjectCommand({
-      Bucket: environment.MODELS_BUCKET,
+      Bucket: Models.bucket,
       Key: servingKey(tenantId),
       Body: JSON.stringify({
         version: trainingId,
@@ -71,15 +76,13 @@ async function promote({ tenantId, trainingId }: Input, requestId: string): Prom
       ContentType: 'application/json',
     }),
   );
-  const control = { client: dynamo('tenant-control', scope), name: environment.CONTROL_TABLE };
-  await endTraining(control, tenantId, trainingId, promotedAt, { servingVersion: trainingId });
+  await endTraining(stores['tenant-models'].Control, tenantId, trainingId, promotedAt, { servingVersion: trainingId });
   return { version: trainingId };
 }
 
-async function fail({ tenantId, trainingId, failure }: Input, requestId: string): Promise<{ version: null }> {
-  const control = { client: dynamo('tenant-control', { tenantId, requestId }), name: environment.CONTROL_TABLE };
+async function fail({ tenantId, trainingId, failure }: Input, stores: Stores): Promise<{ version: null }> {
   const reason = reasonOf(failure ?? {});
-  await endTraining(control, tenantId, trainingId, new Date(), { reason });
+  await endTraining(stores['tenant-models'].Control, tenantId, trainingId, new Date(), { reason });
   return { version: null };
 }
 
@@ -90,5 +93,5 @@ export const handler = (event: unknown, context: { awsRequestId: string }): Prom
   withLogContext({ requestId: context.awsRequestId }, async () => {
     const input = inputSchema.parse(event);
     logTenant(input.tenantId);
-    return actions[input.action](input, context.awsRequestId);
+    return actions[input.action](input, scopeOf({ tenantId: input.tenantId, requestId: context.awsRequestId }));
   });

@@ -1,23 +1,26 @@
 import { authorizeApiKey } from '@tenantry/core/apikey/authorize';
 import type { APIGatewayRequestAuthorizerEventV2, APIGatewaySimpleAuthorizerWithContextResult } from 'aws-lambda';
-import { readEnvironment, required } from '../environment.ts';
 import { log, logTenant, withLogContext } from '../logging.ts';
-import { ownDynamo } from '../scoped/dynamo.ts';
+import { ownTables } from '../scoped/own-tables.ts';
 
-const { CONTROL_TABLE } = readEnvironment({ CONTROL_TABLE: required });
-const control = { client: ownDynamo(), name: CONTROL_TABLE };
+const { Control: control } = ownTables('triggers/api-key-authorizer');
 
 type Result = APIGatewaySimpleAuthorizerWithContextResult<Record<string, string>>;
-const denied: Result = { isAuthorized: false, context: {} };
 
-/** Lets a request with a working API key through, and tells the function whose it is. */
+/** The function answers this by a problem document; API Gateway's own refusal would say nothing. */
+const refused: Result = { isAuthorized: true, context: { refusal: 'The API key is not valid, or was revoked.' } };
+
+/**
+ * Tells the function whose a working API key is. Without that, the function refuses the request: it never sees the key, and takes nobody
+ * for known whom this did not name.
+ */
 export const handler = (event: APIGatewayRequestAuthorizerEventV2): Promise<Result> =>
   withLogContext({ requestId: event.requestContext.requestId }, async () => {
     const key = /^Bearer (\S+)$/i.exec(event.headers?.authorization ?? '')?.[1];
     const found = key ? await authorizeApiKey(control, key) : undefined;
     if (!found) {
       log.info('api key refused');
-      return denied;
+      return refused;
     }
     const { apiKey, tenant } = found;
     logTenant(tenant.tenantId);

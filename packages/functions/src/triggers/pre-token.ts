@@ -1,11 +1,10 @@
 import { ensureUser } from '@tenantry/core/identity/user';
+import { impersonationRole } from '@tenantry/core/operator/impersonation';
 import { findTenant } from '@tenantry/core/tenant/tenant';
 import type { PreTokenGenerationV2TriggerEvent } from 'aws-lambda';
-import { readEnvironment, required } from '../environment.ts';
-import { ownDynamo } from '../scoped/dynamo.ts';
+import { ownTables } from '../scoped/own-tables.ts';
 
-const { CONTROL_TABLE } = readEnvironment({ CONTROL_TABLE: required });
-const control = { client: ownDynamo(), name: CONTROL_TABLE };
+const { Control: control } = ownTables('triggers/pre-token');
 
 /**
  * Puts the user's id and its active tenant, role, tier and status into the access token, from the control table alone:
@@ -15,7 +14,8 @@ export async function handler(event: PreTokenGenerationV2TriggerEvent): Promise<
   const { sub, email } = event.request.userAttributes;
   if (!sub || !email) throw new Error('The user has no sub or no mail address.');
   const user = await ensureUser(control, sub, email);
-  const membership = user.memberships.find(({ tenantId }) => tenantId === user.activeTenantId);
+  const active = user.memberships.find(({ tenantId }) => tenantId === user.activeTenantId);
+  const membership = user.impersonation ? { tenantId: user.impersonation.tenantId, role: impersonationRole } : active;
   const tenant = membership && (await findTenant(control, membership.tenantId));
   event.response = {
     claimsAndScopeOverrideDetails: {

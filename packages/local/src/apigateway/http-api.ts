@@ -4,7 +4,6 @@ import { AwsError } from '../aws/engine.ts';
 import { GatewayError, type GatewayErrorKind } from './gateway-error.ts';
 import { type ApiIdentity, eventBody, type HttpEvent, type HttpRequest, httpEvent } from './http-event.ts';
 import { type HttpResponse, readFunctionResponse } from './http-response.ts';
-import { createJwtVerifier } from './jwt-authorizer.ts';
 import { createLambdaAuthorizers, identityValue } from './lambda-authorizer.ts';
 import { readBody } from './request-body.ts';
 import { type RouteSpec, routeKey } from './route.ts';
@@ -36,8 +35,6 @@ export interface HttpApiOptions {
   readonly apiId?: string;
   /** What functions read as `requestContext.domainName`. */
   readonly domainName?: string;
-  /** Where an issuer publishes its keys; `<issuer>/.well-known/jwks.json` unless told. */
-  readonly jwksUrl?: (issuer: string) => string;
   readonly now?: () => number;
   readonly accessLog?: (entry: AccessLogEntry) => void;
   /** Replaces the body of API Gateway's own answers; HTTP APIs cannot, so it is unset by default. */
@@ -65,17 +62,12 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     apiId,
     domainName: options.domainName ?? `${apiId}.execute-api.${options.region}.amazonaws.com`,
   };
-  const jwksUrl = options.jwksUrl ?? ((issuer) => `${issuer.replace(/\/$/, '')}/.well-known/jwks.json`);
-  const verifyJwt = createJwtVerifier({ now, jwksUrl });
   const lambdaAuthorizers = createLambdaAuthorizers({ now, invoke });
   let findRoute = compileRoutes(options.routes);
 
   async function authorize({ route }: RouteMatch, event: HttpEvent): Promise<object> {
     const { authorizer } = route;
     if (authorizer.type === 'none') return {};
-    if (authorizer.type === 'jwt') {
-      return { authorizer: { jwt: await verifyJwt(authorizer, event.headers.authorization) } };
-    }
     const { method, path } = event.requestContext.http as { method: string; path: string };
     const routeArn = `arn:aws:execute-api:${options.region}:${api.accountId}:${apiId}/$default/${method}${path}`;
     return { authorizer: { lambda: await lambdaAuthorizers.authorize(authorizer, event, routeArn) } };

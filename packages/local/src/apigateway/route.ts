@@ -2,14 +2,6 @@
 export type Authorizer =
   | { readonly type: 'none' }
   | {
-      readonly type: 'jwt';
-      /** The only place that keys are fetched from, and what the token's `iss` must equal. */
-      readonly issuer: string;
-      readonly audience: readonly string[];
-      /** The token needs at least one of them, where there are any. */
-      readonly scopes?: readonly string[];
-    }
-  | {
       readonly type: 'lambda';
       readonly functionArn: string;
       /** How long an answer is reused for the same identity; 0 asks every time. */

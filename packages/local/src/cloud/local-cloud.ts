@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { syncCatalogue } from '@tenantry/core/billing/catalogue-sync';
 import { createStripeClient } from '@tenantry/core/billing/stripe-client';
+import { edgeRequestSource } from '@tenantry/core/contract/edge-request';
 import { createHttpApi } from '../apigateway/http-api.ts';
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from '../aws/engine.ts';
 import { createCognitoEngine } from '../cognito/engine.ts';
@@ -107,6 +108,9 @@ export async function startLocalCloud(options: LocalCloudOptions) {
       ? { BILLING_QUEUE_URL: own.BILLING_QUEUE_URL?.replace(/^https:\/\/sqs\.[^/]+/, awsEndpoint) ?? '' }
       : {}),
     ...('MODELS_BUCKET' in own ? { MODEL_CHECK_SECONDS: '1' } : {}),
+    ...(own.TOKEN_ISSUER
+      ? { TOKEN_JWKS_URL: `${url('login')}/${own.TOKEN_ISSUER.split('/').at(-1)}/.well-known/jwks.json` }
+      : {}),
   });
   const functions = functionSpecs(graph, await bundler.build(), elsewhere);
 
@@ -160,7 +164,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   closers.push(() => gateway.close());
 
   onProgress('starting what listens');
-  const hostedLogin = await cognito.listenHostedUi(ports.login);
+  await cognito.listenHostedUi(ports.login);
   await mail.listenInbox(ports.inbox);
   const stripe = realStripe
     ? undefined
@@ -185,14 +189,17 @@ export async function startLocalCloud(options: LocalCloudOptions) {
     ...account,
     routes: routeSpecs(graph),
     invoke: (arn, payload) => lambda.invoke(arn, payload),
-    jwksUrl: (issuer) => `${hostedLogin.url}/${issuer.split('/').at(-1)}/.well-known/jwks.json`,
     domainName: `localhost:${ports.site}`,
   });
   const note: SiteHandler = (_, response) => {
     response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' });
     response.end('This instance runs without the web site.\n');
   };
-  const edge = createEdge({ api: (request, response) => api.handle(request, response), site: site?.handler ?? note });
+  const edge = createEdge({
+    api: (request, response) => api.handle(request, response),
+    site: site?.handler ?? note,
+    requestFunction: edgeRequestSource,
+  });
   await edge.listen(ports.site);
 
   const kubernetes = await startCluster({ graph, root, dir, ports, eks, awsEndpoint, logs });

@@ -183,10 +183,6 @@ export function routeSpecs(graph: ResourceGraph): readonly RouteSpec[] {
   const authorizerOf = (route: GraphResource): RouteSpec['authorizer'] => {
     if (route.inputs.authorizationType === 'NONE') return { type: 'none' };
     const inputs = authorizers.get(String(route.inputs.authorizerId))?.inputs;
-    if (inputs?.authorizerType === 'JWT') {
-      const jwt = inputs.jwtConfiguration as { readonly issuer: string; readonly audiences: readonly string[] };
-      return { type: 'jwt', issuer: jwt.issuer, audience: jwt.audiences };
-    }
     if (inputs?.authorizerType === 'REQUEST') {
       return {
         type: 'lambda',

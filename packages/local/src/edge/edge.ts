@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createPathPattern } from './path-pattern.ts';
+import { createRequestFunction } from './request-function.ts';
 import type { SiteHandler } from './static-site.ts';
 
 /** A middleware in the manner of connect, such as a Vite development server's. */
@@ -27,16 +28,20 @@ export function createEdge(options: {
   readonly api: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly site: SiteHandler;
   readonly apiPaths?: readonly string[];
+  /** What the domain's function does to a request, in CloudFront's JavaScript; nothing unless told. */
+  readonly requestFunction?: string;
   /** Told when an origin fails. */
   readonly onError?: (request: IncomingMessage, error: unknown) => void;
 }): Edge {
   const patterns = (options.apiPaths ?? apiPathPatterns).map(createPathPattern);
+  const prepare = createRequestFunction(options.requestFunction ?? '');
   let site = options.site;
 
   const server = createServer(async (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     const handle = patterns.some((matches) => matches(path)) ? options.api : site;
     try {
+      prepare(request);
       await handle(request, response);
     } catch (error) {
       options.onError?.(request, error);

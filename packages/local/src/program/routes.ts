@@ -4,9 +4,8 @@ import { type GraphResource, type ResourceGraph, resourcesOfType } from './graph
 export interface DeployedRoute {
   readonly method: string;
   readonly path: string;
-  /** Type of the authorizer: `JWT`, `REQUEST` (a Lambda), or `NONE`. */
-  readonly authorizer: 'JWT' | 'REQUEST' | 'NONE';
-  readonly authorizerId?: string;
+  /** Logical name of the function that vouches for the caller, such as `TriggersTokenAuthorizer`; absent when nobody does. */
+  readonly authorizer?: string;
   /** Logical name of the function that answers, such as `ApiKeys`. */
   readonly function: string;
 }
@@ -20,12 +19,12 @@ export function routesOf(graph: ResourceGraph): readonly DeployedRoute[] {
   const authorizers = byId(resourcesOfType(graph, 'aws:apigatewayv2/authorizer:Authorizer'));
   const functions = new Map(graph.functions.map((fn) => [fn.arn, fn.logicalName]));
 
-  const authorizerOf = ({ name, inputs }: GraphResource): Pick<DeployedRoute, 'authorizer' | 'authorizerId'> => {
-    if (inputs.authorizationType === 'NONE') return { authorizer: 'NONE' };
-    const found = authorizers.get(String(inputs.authorizerId));
-    const type = found?.inputs.authorizerType;
-    if (!found || (type !== 'JWT' && type !== 'REQUEST')) throw new Error(`The route ${name} has no known authorizer.`);
-    return { authorizer: type, authorizerId: found.id };
+  const authorizerOf = ({ name, inputs }: GraphResource): Pick<DeployedRoute, 'authorizer'> => {
+    if (inputs.authorizationType === 'NONE') return {};
+    const uri = String(authorizers.get(String(inputs.authorizerId))?.inputs.authorizerUri);
+    const authorizer = functions.get(uri.replace(/^.*\/functions\//, '').replace(/\/invocations$/, ''));
+    if (!authorizer) throw new Error(`The route ${name} has no known authorizer.`);
+    return { authorizer };
   };
 
   return resourcesOfType(graph, 'aws:apigatewayv2/route:Route')

@@ -56,22 +56,21 @@ export function OnboardingPage({ paid }: { readonly paid: boolean }) {
     ...queries.onboarding,
     refetchInterval: ({ state }) => (state.data?.status === 'active' ? false : 1000),
   });
-  const retry = useMutation({
-    mutationFn: () => api('retryOnboarding', {}),
-    onSuccess: (data) => client.setQueryData(queries.onboarding.queryKey, data),
-  });
+  const retry = useMutation({ mutationFn: () => api('retryOnboarding', {}) });
+  // A retry begins a moment after it was accepted; until then the failed attempt is old news.
+  const shown = retry.data && (onboarding.data?.run ?? 0) < retry.data.run ? retry.data : onboarding.data;
   const checkout = useMutation({
     mutationFn: () => api('createCheckout', {}),
     onSuccess: ({ checkoutUrl }) => window.location.assign(checkoutUrl),
   });
-  const status = onboarding.data?.status;
+  const status = shown?.status;
   useEffect(() => {
     // The token says the old status; what comes next wants the new one.
     if (status === 'active')
       void session.renew().then(() => client.invalidateQueries({ queryKey: queries.me.queryKey }));
   }, [status, client]);
 
-  if (onboarding.isPending) return <Skeleton lines={6} />;
+  if (!shown && onboarding.isPending) return <Skeleton lines={6} />;
   if (onboarding.error) return <ProblemNotice error={onboarding.error} retry={() => onboarding.refetch()} />;
   const waitingForPayment = status === 'pending';
   const title = waitingForPayment
@@ -88,7 +87,7 @@ export function OnboardingPage({ paid }: { readonly paid: boolean }) {
       </PageTitle>
       <div className="max-w-2xl space-y-6">
         <ol aria-live="polite" className="rounded-xl border border-line bg-panel px-5">
-          {onboarding.data.steps.map((step) => (
+          {shown?.steps.map((step) => (
             <Step key={step.step} step={step} />
           ))}
         </ol>

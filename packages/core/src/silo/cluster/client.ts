@@ -41,6 +41,11 @@ export interface ClusterClient {
    * @throws {ClusterError} `conflict` when another manager holds a field with another value
    */
   apply(manifest: Applicable): Promise<LiveObject>;
+  /**
+   * Takes the fields of an object's specification for a purpose of its own, whoever holds them, or lets them go again when there are none:
+   * then they are what their other managers, or the defaults, say. What `apply` manages stays as it is.
+   */
+  hold(reference: ObjectReference & { readonly name: string }, spec: object): Promise<LiveObject>;
   /** @throws {ClusterError} `notFound` */
   get(reference: ObjectReference & { readonly name: string }): Promise<LiveObject>;
   list(reference: Omit<ObjectReference, 'name'>, options?: { readonly labelSelector?: string }): Promise<LiveObject[]>;
@@ -49,6 +54,8 @@ export interface ClusterClient {
 }
 
 const pageSize = 500;
+/** The field manager of what is held for a while, such as the replicas of a suspended silo. */
+const holder = `${fieldManager}-hold`;
 
 /**
  * A client of one cluster. It sends bodies as they are: a typed client that drops fields it does not know would hide a
@@ -91,6 +98,14 @@ export function clusterClient(options: {
       const path = pathOf({ apiVersion, kind, namespace: metadata.namespace, name: metadata.name });
       const query = new URLSearchParams({ fieldManager, fieldValidation: 'Strict' });
       return shaped(objectSchema, await call('PATCH', `${path}?${query}`, manifest));
+    },
+    async hold({ apiVersion, kind, namespace, name }, spec) {
+      const query = new URLSearchParams({ fieldManager: holder, fieldValidation: 'Strict', force: 'true' });
+      const object = { apiVersion, kind, metadata: { name, namespace }, spec };
+      return shaped(
+        objectSchema,
+        await call('PATCH', `${pathOf({ apiVersion, kind, namespace, name })}?${query}`, object),
+      );
     },
     async get(reference) {
       return shaped(objectSchema, await call('GET', pathOf(reference)));

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { cursorSchema } from './cursor.ts';
+import type { Route } from './route.ts';
+import { statusSchema, tenantIdSchema, tenantSchema, timeSchema } from './schemas.ts';
+
+export const operatorTenantSchema = tenantSchema.extend({
+  isolation: z.enum(['pool', 'silo']),
+  /** Onboarding attempts so far. */
+  run: z.int(),
+  suspension: z
+    .object({
+      /** What the newest change is to lead to. */
+      wanted: z.enum(['suspended', 'active']),
+      reason: z.string(),
+      since: timeSchema,
+      /** Why the newest change did not go through. */
+      problem: z.string().nullable(),
+    })
+    .nullable(),
+});
+
+/** Why staff does something to a tenant: it stands in the tenant's audit log. */
+const reasonSchema = z
+  .string()
+  .trim()
+  .min(3, 'must say why, in at least 3 characters')
+  .max(300, 'must have at most 300 characters')
+  .regex(/^[^\p{Cc}]+$/u, 'must not hold control characters');
+
+const access = { by: 'operator' } as const;
+const params = z.object({ tenantId: tenantIdSchema });
+const errors = ['unauthenticated', 'forbidden', 'invalid_request'] as const;
+
+export const operatorRoutes = {
+  listTenants: {
+    id: 'listTenants',
+    method: 'GET',
+    path: '/v1/operator/tenants',
+    function: 'operator',
+    access,
+    summary: 'Tenants of one status, the longest registered first',
+    query: z.strictObject({
+      status: statusSchema.default('active'),
+      limit: z.coerce.number().int().min(1).max(100).default(50),
+      cursor: cursorSchema.optional(),
+    }),
+    response: {
+      status: 200,
+      schema: z.object({ tenants: z.array(operatorTenantSchema), cursor: z.string().nullable() }),
+    },
+    errors,
+    cost: 'light',
+  },
+  readTenant: {
+    id: 'readTenant',
+    method: 'GET',
+    path: '/v1/operator/tenants/{tenantId}',
+    function: 'operator',
+    access,
+    summary: 'One tenant',
+    params,
+    response: { status: 200, schema: operatorTenantSchema },
+    errors: [...errors, 'not_found'],
+    cost: 'light',
+  },
+  suspendTenant: {
+    id: 'suspendTenant',
+    method: 'POST',
+    path: '/v1/operator/tenants/{tenantId}/suspension',
+    function: 'operator',
+    access,
+    summary: 'Suspend a tenant: it is served no longer, within a minute, and keeps its data',
+    params,
+    body: z.strictObject({ reason: reasonSchema }),
+    bodyBytesMax: 4096,
+    response: { status: 202, schema: operatorTenantSchema },
+    errors: [...errors, 'not_found', 'illegal_transition', 'conflict'],
+    cost: 'heavy',
+    example: { request: { reason: 'Invoice unpaid since the first of the month' } },
+  },
+  reactivateTenant: {
+    id: 'reactivateTenant',
+    method: 'DELETE',
+    path: '/v1/operator/tenants/{tenantId}/suspension',
+    function: 'operator',
+    access,
+    summary: 'End the suspension: the tenant is active once all that it needs runs again',
+    params,
+    response: { status: 202, schema: operatorTenantSchema },
+    errors: [...errors, 'not_found', 'illegal_transition', 'conflict'],
+    cost: 'heavy',
+  },
+  startImpersonation: {
+    id: 'startImpersonation',
+    method: 'POST',
+    path: '/v1/operator/impersonations',
+    function: 'operator',
+    access,
+    summary: 'Look at a tenant as one of its viewers, for an hour; the next access token is for it',
+    body: z.strictObject({ tenantId: tenantIdSchema, reason: reasonSchema }),
+    bodyBytesMax: 4096,
+    response: { status: 201, schema: z.object({ tenantId: tenantIdSchema, until: timeSchema }) },
+    errors: [...errors, 'not_found', 'illegal_transition'],
+    cost: 'light',
+    example: {
+      request: { tenantId: 'ten_01jcz3v9k2m4n6p8r0s2t4v6w8', reason: 'The customer asked why its list is empty' },
+    },
+  },
+  endImpersonation: {
+    id: 'endImpersonation',
+    method: 'DELETE',
+    path: '/v1/operator/impersonations/{tenantId}',
+    function: 'operator',
+    access,
+    summary: 'Stop looking at the tenant; counts at once',
+    params,
+    response: { status: 204 },
+    errors,
+    cost: 'light',
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,163 @@
+/**
+ * What every function may reach of tenants' data, in one table: the access profiles that it may ask for, one tenant at a time, and the
+ * few grants of its own that cross tenants, each with the reason. Roles, the clients that a handler gets, the
+ * documentation and the tests derive from it; a function that is not here reaches nothing.
+ */
+import type { FunctionProfile, TenantTable } from './profiles.ts';
+
+/** Rows that a function reaches with its own role, whoever they belong to. */
+export interface Crossing {
+  readonly table: TenantTable;
+  /** An index of the table instead of the table itself. */
+  readonly index?: string;
+  readonly actions: readonly `dynamodb:${string}`[];
+  /** Patterns of partition keys; `?` stands for one character, `*` for any. */
+  readonly leadingKeys: readonly string[];
+}
+
+export interface FunctionAccess {
+  readonly profiles: readonly FunctionProfile[];
+  /** Set exactly when the function crosses tenants. */
+  readonly crosses?: { readonly because: string; readonly grants: readonly Crossing[] };
+}
+
+/** The registry of any tenant, and not the partitions below it: an id has 26 characters after its prefix. */
+const REGISTRY = `TENANT#ten_${'?'.repeat(26)}`;
+const USERS = 'USER#*';
+const SLUGS = 'SLUG#*';
+
+const control = (actions: Crossing['actions'], ...leadingKeys: readonly string[]): Crossing => ({
+  table: 'Control',
+  actions,
+  leadingKeys,
+});
+const audited: Crossing = { table: 'Audit', actions: ['dynamodb:PutItem'], leadingKeys: [REGISTRY] };
+const byStatus = (...leadingKeys: readonly string[]): Crossing => ({
+  table: 'Control',
+  index: 'gsi1',
+  actions: ['dynamodb:Query'],
+  leadingKeys,
+});
+
+/** Tasks of a tenant's life run before the tenant is served, or when it is not; they keep its registry. */
+const task = (...more: readonly Crossing[]) =>
+  ({
+    profiles: [],
+    crosses: {
+      because: 'builds, starts or stops what isolates the tenant, at times when the tenant itself may do nothing',
+      grants: [control(['dynamodb:GetItem', 'dynamodb:UpdateItem'], REGISTRY), ...more],
+    },
+  }) as const satisfies FunctionAccess;
+
+export const functionAccess = {
+  'api/public': { profiles: [] },
+  'api/me': {
+    profiles: ['tenant-member'],
+    crosses: {
+      because: "a user's rows list the tenants; each tenant is then read with its own credentials",
+      grants: [control(['dynamodb:Query', 'dynamodb:UpdateItem'], USERS)],
+    },
+  },
+  'api/registration': {
+    profiles: [],
+    crosses: {
+      because: 'the tenant does not exist yet, or waits for its payment',
+      grants: [
+        control(['dynamodb:Query'], USERS),
+        control(['dynamodb:GetItem'], SLUGS, REGISTRY, `${REGISTRY}#BILLING`),
+        control(['dynamodb:ConditionCheckItem'], REGISTRY),
+        control(['dynamodb:UpdateItem'], USERS),
+        control(['dynamodb:PutItem'], REGISTRY, `${REGISTRY}#BILLING`, SLUGS, USERS),
+        audited,
+      ],
+    },
+  },
+  'api/tenant': { profiles: ['tenant-member', 'tenant-settings'] },
+  'api/keys': { profiles: ['tenant-member', 'tenant-keys'] },
+  'api/billing': { profiles: ['tenant-member', 'tenant-billing'] },
+  'api/activity': { profiles: ['tenant-member', 'tenant-usage'] },
+  'api/audit': { profiles: ['tenant-member', 'tenant-audit'] },
+  'api/models': { profiles: ['tenant-member', 'tenant-models'] },
+  'api/collector': { profiles: ['tenant-data'] },
+  'api/recommendations': { profiles: ['tenant-member', 'tenant-serving'] },
+  'api/operator': {
+    profiles: [],
+    crosses: {
+      because: 'the staff of the provider looks after all tenants; every change is in the audit log of the tenant',
+      grants: [
+        byStatus('STATUS#*'),
+        control(['dynamodb:GetItem'], REGISTRY),
+        control(['dynamodb:UpdateItem'], REGISTRY),
+        control(['dynamodb:PutItem', 'dynamodb:DeleteItem'], REGISTRY, USERS),
+        audited,
+      ],
+    },
+  },
+  'api/stripe-webhook': {
+    profiles: [],
+    crosses: {
+      because: 'Stripe signs for all tenants at once; these rows are receipts and hold nothing of a tenant',
+      grants: [control(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], 'RECEIPT#*')],
+    },
+  },
+  'triggers/pre-token': {
+    profiles: [],
+    crosses: {
+      because: 'there is no tenant before the token says which',
+      grants: [control(['dynamodb:Query', 'dynamodb:PutItem'], USERS), control(['dynamodb:GetItem'], USERS, REGISTRY)],
+    },
+  },
+  'triggers/token-authorizer': { profiles: [] },
+  'triggers/api-key-authorizer': {
+    profiles: [],
+    crosses: {
+      because: 'a key is what tells the tenant; the rows read are those of the tenant that the key names',
+      grants: [control(['dynamodb:BatchGetItem'], REGISTRY, `${REGISTRY}#KEYS`)],
+    },
+  },
+  'consumers/billing-events': {
+    profiles: [],
+    crosses: {
+      because: 'Stripe names the tenant',
+      grants: [
+        control(['dynamodb:GetItem', 'dynamodb:PutItem'], REGISTRY),
+        control(['dynamodb:UpdateItem'], 'RECEIPT#*'),
+      ],
+    },
+  },
+  'consumers/event-archive': { profiles: ['tenant-archive'] },
+  'jobs/expire-registrations': {
+    profiles: [],
+    crosses: {
+      because: 'finds registrations by their status, whoever they belong to',
+      grants: [
+        byStatus('STATUS#pending'),
+        control(['dynamodb:Query', 'dynamodb:UpdateItem'], REGISTRY),
+        control(['dynamodb:GetItem'], SLUGS, `${REGISTRY}#BILLING`),
+        control(['dynamodb:DeleteItem'], REGISTRY, `${REGISTRY}#BILLING`, SLUGS, USERS),
+        audited,
+      ],
+    },
+  },
+  'tasks/onboarding-begin': task(control(['dynamodb:UpdateItem'], SLUGS), audited),
+  'tasks/onboarding-pool': task(),
+  'tasks/onboarding-storage': task(),
+  'tasks/onboarding-silo': task(),
+  'tasks/onboarding-probe': task(),
+  'tasks/onboarding-finish': task(control(['dynamodb:Query'], REGISTRY), audited),
+  'tasks/suspension': { ...task(audited), profiles: ['tenant-models'] },
+  'tasks/suspension-silo': {
+    profiles: [],
+    crosses: {
+      because: 'scales the silo of the tenant that the suspension names',
+      grants: [control(['dynamodb:GetItem'], REGISTRY)],
+    },
+  },
+  'tasks/train-model': { profiles: ['tenant-member', 'tenant-training', 'tenant-models'] },
+} as const satisfies Record<string, FunctionAccess>;
+
+/** A function by the path of its file below `packages/functions/src`. */
+export type FunctionName = keyof typeof functionAccess;
+
+/** The profiles that a function may ask for. */
+export type ProfilesOf<F extends FunctionName> = (typeof functionAccess)[F]['profiles'][number];

@@ -1,0 +1,134 @@
+import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Actor, SystemActor } from '../actor/actor.ts';
+import { auditItem } from '../audit/audit.ts';
+import { controlKeys } from '../control/keys.ts';
+import { cancellationCodes, isConditionFailure, type Table } from '../control/table.ts';
+import { DomainError } from '../errors/domain-error.ts';
+import { newId, type TenantId } from '../ids/id.ts';
+import { changeStatus, loadTenant, type Suspension, type Tenant } from '../tenant/tenant.ts';
+
+interface Tables {
+  readonly control: Table;
+  readonly auditTable: string;
+}
+
+interface Context {
+  readonly actor: Actor;
+  readonly at: Date;
+}
+
+export type SuspendedTenant = Tenant & { readonly suspension: Suspension };
+
+const suspender: SystemActor = { kind: 'system', name: 'suspension' };
+
+/**
+ * Suspends an active tenant: every request is refused from here on. What still runs for it is stopped by the state machine, which the
+ * caller starts with the change that is given back. Sent again, it gives the same change, so that a start whose answer was lost
+ * can be repeated; sent while the tenant is being reactivated, it wins.
+ * @throws {DomainError} `not_found`, `illegal_transition`, `conflict`
+ */
+export async function suspendTenant(
+  tables: Tables,
+  tenantId: TenantId,
+  { actor, at, reason }: Context & { readonly reason: string },
+): Promise<SuspendedTenant> {
+  const tenant = await loadTenant(tables.control, tenantId);
+  const suspension: Suspension = { changeId: newId('change'), wanted: 'suspended', reason, since: at.toISOString() };
+  if (!isSuspended(tenant)) {
+    const suspended = await changeStatus(tables, tenant, 'suspended', { actor, at, reason, suspension });
+    return { ...suspended, suspension };
+  }
+  return tenant.suspension.wanted === 'suspended' && !tenant.suspension.problem
+    ? tenant
+    : change(tables, tenant, suspension, { actor, at });
+}
+
+/**
+ * Asks for a suspended tenant to be served again. It stays suspended until the state machine has brought back what it
+ * needs, and `activateAgain` was called. Sent again, it gives the same change, or a new one if that failed.
+ * @throws {DomainError} `not_found`, `illegal_transition`, `conflict`
+ */
+export async function reactivateTenant(
+  tables: Tables,
+  tenantId: TenantId,
+  { actor, at }: Context,
+): Promise<SuspendedTenant> {
+  const tenant = await loadTenant(tables.control, tenantId);
+  if (!isSuspended(tenant)) {
+    throw new DomainError('illegal_transition', `A company that is ${tenant.status} is not suspended.`);
+  }
+  const { problem, ...suspension } = tenant.suspension;
+  if (suspension.wanted === 'active' && !problem) return tenant;
+  return change(tables, tenant, { ...suspension, changeId: newId('change'), wanted: 'active' }, { actor, at });
+}
+
+/** `suspended` → `active`, when the change is still the newest. @throws {DomainError} `conflict` */
+export async function activateAgain(tables: Tables, tenant: SuspendedTenant, at: Date): Promise<Tenant> {
+  return changeStatus(tables, tenant, 'active', { actor: suspender, at });
+}
+
+/** Remembers why a change did not go through; does nothing when there is a newer one. */
+export async function recordProblem(
+  control: Table,
+  { tenantId, changeId }: { readonly tenantId: TenantId; readonly changeId: string },
+  problem: string,
+): Promise<void> {
+  try {
+    await control.client.send(
+      new UpdateCommand({
+        TableName: control.name,
+        Key: controlKeys.tenant(tenantId),
+        UpdateExpression: 'SET suspension.problem = :problem',
+        ConditionExpression: 'suspension.changeId = :change',
+        ExpressionAttributeValues: { ':problem': problem, ':change': changeId },
+      }),
+    );
+  } catch (error) {
+    if (!isConditionFailure(error)) throw error;
+  }
+}
+
+export const isSuspended = (tenant: Tenant): tenant is SuspendedTenant =>
+  tenant.status === 'suspended' && tenant.suspension !== undefined;
+
+/** Replaces the change that is under way, with its audit entry. */
+async function change(
+  tables: Tables,
+  tenant: SuspendedTenant,
+  suspension: Suspension,
+  { actor, at }: Context,
+): Promise<SuspendedTenant> {
+  try {
+    await tables.control.client.send(
+      new TransactWriteCommand({
+        TransactItems: [
+          {
+            Update: {
+              TableName: tables.control.name,
+              Key: controlKeys.tenant(tenant.tenantId),
+              UpdateExpression: 'SET suspension = :suspension',
+              ConditionExpression: '#status = :suspended AND suspension.changeId = :change',
+              ExpressionAttributeNames: { '#status': 'status' },
+              ExpressionAttributeValues: {
+                ':suspension': suspension,
+                ':suspended': 'suspended',
+                ':change': tenant.suspension.changeId,
+              },
+            },
+          },
+          auditItem(tables.auditTable, {
+            tenantId: tenant.tenantId,
+            actor,
+            action: suspension.wanted === 'active' ? 'tenant.reactivation' : 'tenant.suspension',
+            details: { changeId: suspension.changeId, reason: suspension.reason },
+            at,
+          }),
+        ],
+      }),
+    );
+  } catch (error) {
+    if (!cancellationCodes(error)) throw error;
+    throw new DomainError('conflict', 'Somebody else changed this at the same time; look again.', { cause: error });
+  }
+  return { ...tenant, suspension };
+}

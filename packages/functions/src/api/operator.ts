@@ -1,0 +1,53 @@
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { decodeCursor, encodeCursor } from '@tenantry/core/contract/cursor';
+import { endImpersonation, startImpersonation } from '@tenantry/core/operator/impersonation';
+import { listTenants, operatorTenantView, tenantPlaceSchema } from '@tenantry/core/operator/tenants';
+import { type SuspensionInput, suspensionExecution } from '@tenantry/core/suspension/state-machine';
+import { reactivateTenant, type SuspendedTenant, suspendTenant } from '@tenantry/core/suspension/suspension';
+import { loadTenant } from '@tenantry/core/tenant/tenant';
+import { readEnvironment, required } from '../environment.ts';
+import { logTenant } from '../logging.ts';
+import { createApi } from '../middleware/api.ts';
+import { ownTables } from '../scoped/own-tables.ts';
+import { startExecution } from '../start-execution.ts';
+
+const { SUSPENSION_ARN } = readEnvironment({ SUSPENSION_ARN: required });
+const { Control: control, Audit: audit } = ownTables('api/operator');
+const tables = { control, auditTable: audit.name };
+const sfn = new SFNClient({});
+
+/** Starts what the change needs; a start that is repeated finds the execution there. */
+async function followUp({ tenantId, suspension: { changeId } }: SuspendedTenant): Promise<void> {
+  const input: SuspensionInput = { tenantId, changeId };
+  await startExecution(sfn, SUSPENSION_ARN, suspensionExecution(input), input);
+}
+
+export const handler = createApi('operator', undefined, {
+  listTenants: async ({ query: { status, limit, cursor } }) => {
+    const after = cursor ? decodeCursor(cursor, tenantPlaceSchema) : undefined;
+    const { tenants, next } = await listTenants(control, { status, limit, after });
+    return { tenants: tenants.map(operatorTenantView), cursor: next ? encodeCursor(next) : null };
+  },
+  readTenant: async ({ params }) => operatorTenantView(await loadTenant(control, params.tenantId)),
+  suspendTenant: async ({ params: { tenantId }, body: { reason }, actor, now }) => {
+    logTenant(tenantId);
+    const tenant = await suspendTenant(tables, tenantId, { actor, at: now, reason });
+    await followUp(tenant);
+    return operatorTenantView(tenant);
+  },
+  reactivateTenant: async ({ params: { tenantId }, actor, now }) => {
+    logTenant(tenantId);
+    const tenant = await reactivateTenant(tables, tenantId, { actor, at: now });
+    await followUp(tenant);
+    return operatorTenantView(tenant);
+  },
+  startImpersonation: async ({ body, actor, now }) => {
+    logTenant(body.tenantId);
+    return startImpersonation(tables, body, { actor, at: now });
+  },
+  endImpersonation: async ({ params: { tenantId }, actor, now }) => {
+    logTenant(tenantId);
+    await endImpersonation(tables, tenantId, { actor, at: now });
+    return undefined;
+  },
+});

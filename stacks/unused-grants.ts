@@ -28,7 +28,7 @@ export const unusedGrants: readonly UnusedGrant[] = [
     reason: 'Lambda makes no mapping of a stream for a role without it; the local cloud knows the stream by its ARN.',
   },
   {
-    roles: /^(Onboarding|Training)Role$/,
+    roles: /^(Onboarding|Suspension|Training)Role$/,
     actions: [
       'logs:CreateLogDelivery',
       'logs:GetLogDelivery',

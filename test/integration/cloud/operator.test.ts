@@ -1,20 +1,20 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { controlKeys } from '@tenantry/core/control/keys';
-import { isTenantId, newId } from '@tenantry/core/ids/id';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { ApiProblem } from '@tenantry/local/demo/api-client';
-import { type Person, until } from '@tenantry/local/demo/journey';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Person } from '@tenantry/local/demo/journey';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { claimsOf } from '../../support/pool-token.ts';
 import { rootClient, tableName } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
 
+/** What the provider's staff may do, and what stays of it in the tenants' audit logs. */
 let test: TestCloud;
-let founder: Founder;
 let operator: Person;
+let founders: readonly Founder[];
 
 beforeAll(async () => {
   test = await startTestCloud();
-  founder = await test.founder('standard');
   operator = await test.operator();
+  founders = await Promise.all([test.founder('standard'), test.founder('standard'), test.founder('standard')]);
 }, 120_000);
 afterAll(() => test?.close());
 
@@ -24,56 +24,123 @@ const codeOf = (call: Promise<unknown>): Promise<string> =>
     (error: unknown) => (error instanceof ApiProblem ? String(error.problem.code) : String(error)),
   );
 
-it('lists the tenants of a status page by page, each of them once', async () => {
-  const other = await test.founder('standard');
-  const list = (query: Readonly<Record<string, string>>) =>
-    operator.api('listTenants', { bearer: operator.accessToken, query: { status: 'active', limit: '1', ...query } });
-  const first = await list({});
-  const second = await list({ cursor: first.cursor ?? '' });
-  const ids = [...first.tenants, ...second.tenants].map(({ id }) => id);
-  expect(ids).toEqual([founder.tenantId, other.tenantId]);
-});
-
-it('lets an operator look at a tenant as a viewer who changes nothing, until the operator ends it', async () => {
-  const { tenantId } = founder;
-  const { person } = founder;
-  await operator.api('startImpersonation', {
-    bearer: operator.accessToken,
-    body: { tenantId, reason: 'the customer asked' },
+describe('the list of tenants', () => {
+  it('gives every tenant of a status exactly once, page by page', async () => {
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof list>> = await list(cursor);
+      expect(page.tenants.length).toBeLessThanOrEqual(2);
+      seen.push(...page.tenants.map(({ id }) => id));
+      cursor = page.cursor;
+    } while (cursor);
+    expect(seen.sort()).toEqual(founders.map(({ tenantId }) => tenantId).sort());
   });
-  await operator.refresh();
-  const bearer = operator.accessToken;
-  expect((await operator.api('getTenant', { bearer })).id).toBe(tenantId);
-  expect(await codeOf(operator.api('updateTenant', { bearer, body: { name: 'Taken over' } }))).toBe('forbidden');
-  await operator.api('endImpersonation', { bearer, params: { tenantId } });
-  // The same token: what counts is the tenant's own row.
-  expect(await codeOf(operator.api('getTenant', { bearer }))).not.toBe('served');
-  const { entries } = await person.api('listAudit', { bearer: person.accessToken });
-  expect(entries.slice(0, 2).map(({ action }) => action)).toEqual(['impersonation.ended', 'impersonation.started']);
-});
 
-it('ends with the suspension a training that was under way, even one whose execution is gone', async () => {
-  const { person, tenantId } = founder;
-  if (!isTenantId(tenantId)) throw new Error('not a tenant id');
-  await rootClient(test.cloud).send(
-    new PutCommand({
-      TableName: tableName(test.cloud, 'Control'),
-      Item: {
-        ...controlKeys.training(tenantId),
-        trainingId: newId('model'),
-        status: 'running',
-        startedAt: new Date().toISOString(),
-      },
-    }),
+  const list = (cursor: string | null) =>
+    operator.api('listTenants', {
+      bearer: operator.accessToken,
+      query: { status: 'active', limit: '2', ...(cursor ? { cursor } : {}) },
+    });
+
+  it.each(['x', 'eyJhIjoxfQ', Buffer.from('{"createdAt":"2026","tenantId":"ten_x"}').toString('base64url')])(
+    'refuses the cursor %s, naming the field',
+    async (cursor) => {
+      await expect(
+        operator.api('listTenants', { bearer: operator.accessToken, query: { cursor } }),
+      ).rejects.toMatchObject({ status: 400, problem: { errors: [{ field: 'cursor' }] } });
+    },
   );
-  await operator.api('suspendTenant', {
-    bearer: operator.accessToken,
-    params: { tenantId },
-    body: { reason: 'unpaid' },
+});
+
+describe('an impersonation', () => {
+  const begin = (tenantId: string) =>
+    operator.api('startImpersonation', {
+      bearer: operator.accessToken,
+      body: { tenantId, reason: 'The list of a shopper is empty' },
+    });
+  const seesTenant = () => codeOf(operator.api('getTenant', { bearer: operator.accessToken }));
+
+  it('shows the tenant as a viewer sees it, changes nothing as its user, and stands in its audit log', async () => {
+    const [first] = founders;
+    if (!first) throw new Error('no founder');
+    await begin(first.tenantId);
+    await operator.refresh();
+    expect(claimsOf(operator.accessToken)).toMatchObject({ tenantId: first.tenantId, role: 'viewer' });
+    const me = await operator.api('getMe', { bearer: operator.accessToken });
+    expect(me).toMatchObject({ impersonation: { tenantId: first.tenantId }, memberships: [] });
+    expect(await seesTenant()).toBe('served');
+    const rename = operator.api('updateTenant', { bearer: operator.accessToken, body: { name: 'Mine' } });
+    expect(await codeOf(rename)).toBe('forbidden');
+    expect(await codeOf(operator.api('listApiKeys', { bearer: operator.accessToken }))).toBe('forbidden');
+
+    await operator.api('endImpersonation', { bearer: operator.accessToken, params: { tenantId: first.tenantId } });
+    // The token still names the tenant, and is a stranger's now.
+    expect(await seesTenant()).toBe('forbidden');
+    await operator.refresh();
+    expect(claimsOf(operator.accessToken).tenantId).toBeUndefined();
+
+    const { entries } = await first.person.api('listAudit', { bearer: first.person.accessToken });
+    expect(entries.slice(0, 2)).toMatchObject([
+      { action: 'impersonation.ended', actor: expect.stringMatching(/^operator:usr_/) },
+      { action: 'impersonation.started', details: { reason: 'The list of a shopper is empty' } },
+    ]);
   });
-  const ended = await until('the end of the training', async () => {
-    const { training } = await person.api('listModels', { bearer: person.accessToken });
-    return training?.status === 'running' ? undefined : training;
+
+  it('is over by itself after its hour, for a token that was made within it', async () => {
+    const [, second] = founders;
+    if (!second) throw new Error('no founder');
+    await begin(second.tenantId);
+    await operator.refresh();
+    expect(await seesTenant()).toBe('served');
+    const { userId } = claimsOf(operator.accessToken);
+    await rootClient(test.cloud).send(
+      new UpdateCommand({
+        TableName: tableName(test.cloud, 'Control'),
+        Key: { pk: `TENANT#${second.tenantId}`, sk: `IMPERSONATION#${userId}` },
+        UpdateExpression: 'SET #until = :past',
+        ExpressionAttributeNames: { '#until': 'until' },
+        ExpressionAttributeValues: { ':past': new Date(Date.now() - 1000).toISOString() },
+      }),
+    );
+    expect(await seesTenant()).toBe('forbidden');
   });
-  expect(ended).toMatchObject({ status: 'failed', reason: 'The company was suspended.' });
+
+  it('needs a reason, and a tenant that exists', async () => {
+    const start = (body: object) => operator.api('startImpersonation', { bearer: operator.accessToken, body });
+    await expect(start({ tenantId: founders[0]?.tenantId })).rejects.toMatchObject({
+      status: 400,
+      problem: { errors: [{ field: 'reason' }] },
+    });
+    await expect(start({ tenantId: `ten_${'0'.repeat(26)}`, reason: 'looking around' })).rejects.toMatchObject({
+      status: 404,
+    });
+  });
+
+  it('is nothing that a tenant’s own owner can do', async () => {
+    const [first, second] = founders;
+    const call = first?.person.api('startImpersonation', {
+      bearer: first.person.accessToken,
+      body: { tenantId: second?.tenantId, reason: 'curiosity' },
+    });
+    expect(await codeOf(Promise.resolve(call))).toBe('forbidden');
+  });
+});
+
+describe('the audit log', () => {
+  it('is read newest first, page by page, and another tenant’s cursor is only a place in time', async () => {
+    const [first, second] = founders;
+    if (!first || !second) throw new Error('no founders');
+    const page = (founder: Founder, query: Record<string, string>) =>
+      founder.person.api('listAudit', { bearer: founder.person.accessToken, query });
+    const whole = await page(first, {});
+    const one = await page(first, { limit: '1' });
+    const rest = await page(first, { cursor: one.cursor ?? '' });
+    expect([...one.entries, ...rest.entries]).toEqual(whole.entries);
+    expect(whole.cursor).toBeNull();
+    const foreign = await page(second, { limit: '1' });
+    const answer = await page(first, { cursor: foreign.cursor ?? '' });
+    const own = new Set(whole.entries.map(({ id }) => id));
+    expect(answer.entries.every(({ id }) => own.has(id))).toBe(true);
+  });
 });

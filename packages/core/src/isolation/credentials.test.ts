@@ -1,120 +1,156 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { STSClient } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { newId } from '../ids/id.ts';
-import { createCredentialVendor } from './credentials.ts';
+import { createCredentialVendor, TenantForgottenError } from './credentials.ts';
+import { type StsAnswer, type StsServer, startStsServer } from './testing/sts-server.ts';
 
-/** What STS answers on the wire, with a life and a failure that a test sets. */
-let server: Server;
-let calls: URLSearchParams[] = [];
-let lifeSeconds = 3600;
+const HOUR_MS = 3_600_000;
+
+let sts: StsServer;
 let failing = false;
-let sts: STSClient;
-const clock = { at: Date.parse('2026-11-20T12:00:00Z') };
+let lifeMs = HOUR_MS;
+/** While set, STS answers nothing. */
+let held: { readonly release: () => void; readonly released: Promise<void> } | undefined;
+const clock = { at: 0 };
+
+const hold = () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  held = { release, released };
+  return held;
+};
 
 beforeEach(async () => {
-  calls = [];
-  lifeSeconds = 3600;
   failing = false;
-  clock.at = Date.now();
-  server = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    calls.push(new URLSearchParams(body));
-    if (failing) {
-      response.writeHead(403, { 'content-type': 'text/xml' });
-      response.end('<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>');
-      return;
-    }
-    const expiration = new Date(clock.at + lifeSeconds * 1000).toISOString();
-    response.writeHead(200, { 'content-type': 'text/xml' });
-    response.end(
-      `<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIA${calls.length}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>${expiration}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`,
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  sts = new STSClient({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    maxAttempts: 1,
+  lifeMs = HOUR_MS;
+  held = undefined;
+  clock.at = Date.parse('2026-11-20T12:00:00Z');
+  sts = await startStsServer(async (): Promise<StsAnswer> => {
+    await held?.released;
+    return failing ? 'AccessDenied' : { expiresAt: clock.at + lifeMs };
   });
 });
-afterEach(() => {
-  sts.destroy();
-  server.close();
-});
+afterEach(() => sts.close());
 
 const vendor = () =>
   createCredentialVendor({
-    sts,
-    roleArns: { 'tenant-data': 'arn:aws:iam::000000000000:role/tenant-data' },
+    sts: sts.client,
+    roleArns: {
+      'tenant-data': 'arn:aws:iam::000000000000:role/tenant-data',
+      'tenant-serving': 'arn:aws:iam::000000000000:role/tenant-serving',
+    },
     now: () => clock.at,
   });
 const [a, b] = [newId('tenant'), newId('tenant')];
+const ofA = { tenantId: a, requestId: 'r' };
+const ofB = { tenantId: b, requestId: 'r' };
 
 it('asks STS once for requests that come together, with the tenant as session tag and both in the session’s name', async () => {
-  const { credentialsFor } = vendor();
+  const { credentialsFor, statistics } = vendor();
   const given = await Promise.all(
     Array.from({ length: 20 }, () => credentialsFor('tenant-data', { tenantId: a, requestId: 'request-1' })),
   );
   expect(new Set(given.map(({ accessKeyId }) => accessKeyId)).size).toBe(1);
-  expect(calls).toHaveLength(1);
-  expect(Object.fromEntries(calls[0] ?? [])).toMatchObject({
-    'Tags.member.1.Key': 'TenantId',
-    'Tags.member.1.Value': a,
+  expect(sts.calls).toHaveLength(1);
+  expect(sts.calls[0]?.tags).toEqual({ TenantId: a });
+  expect(sts.calls[0]?.parameters).toMatchObject({
     RoleSessionName: `${a}.request-1`,
     SourceIdentity: `${a}.request-1`,
   });
+  expect(statistics()).toEqual({ hits: 19, misses: 1, evictions: 0, size: 1 });
 });
 
 it('never gives one tenant the credentials of another', async () => {
   const { credentialsFor } = vendor();
-  const [ofA, ofB] = await Promise.all([
-    credentialsFor('tenant-data', { tenantId: a, requestId: 'r' }),
-    credentialsFor('tenant-data', { tenantId: b, requestId: 'r' }),
+  const given = await Promise.all([credentialsFor('tenant-data', ofA), credentialsFor('tenant-data', ofB)]);
+  expect(new Set(given.map(({ accessKeyId }) => accessKeyId)).size).toBe(2);
+  expect(sts.calls.map(({ tags }) => tags.TenantId).sort()).toEqual([a, b].sort());
+});
+
+it('tags a session with the tier, and gives credentials of one tier to no other', async () => {
+  const { credentialsFor } = vendor();
+  const before = await credentialsFor('tenant-data', { ...ofA, tier: 'standard' });
+  const after = await credentialsFor('tenant-data', { ...ofA, tier: 'premium' });
+  expect(after.accessKeyId).not.toBe(before.accessKeyId);
+  expect(sts.calls.map(({ tags }) => tags)).toEqual([
+    { TenantId: a, Tier: 'standard' },
+    { TenantId: a, Tier: 'premium' },
   ]);
-  expect(ofA.accessKeyId).not.toBe(ofB.accessKeyId);
-  expect(calls.map((call) => call.get('Tags.member.1.Value')).sort()).toEqual([a, b].sort());
 });
 
 it('renews shortly before the credentials expire, once for all who wait', async () => {
   const { credentialsFor } = vendor();
-  await credentialsFor('tenant-data', { tenantId: a, requestId: 'r' });
-  clock.at += (3600 - 360) * 1000;
-  await credentialsFor('tenant-data', { tenantId: a, requestId: 'r' });
-  expect(calls).toHaveLength(1);
+  await credentialsFor('tenant-data', ofA);
+  clock.at += HOUR_MS - 360_000;
+  await credentialsFor('tenant-data', ofA);
+  expect(sts.calls).toHaveLength(1);
   clock.at += 120_000;
-  await Promise.all([
-    credentialsFor('tenant-data', { tenantId: a, requestId: 'r' }),
-    credentialsFor('tenant-data', { tenantId: a, requestId: 'r' }),
-  ]);
-  expect(calls).toHaveLength(2);
+  await Promise.all([credentialsFor('tenant-data', ofA), credentialsFor('tenant-data', ofA)]);
+  expect(sts.calls).toHaveLength(2);
 });
 
 it('keeps no failure: the next request asks again', async () => {
   const { credentialsFor } = vendor();
   failing = true;
-  await expect(credentialsFor('tenant-data', { tenantId: a, requestId: 'r' })).rejects.toThrow();
+  await expect(credentialsFor('tenant-data', ofA)).rejects.toThrow('Not this role.');
   failing = false;
-  await expect(credentialsFor('tenant-data', { tenantId: a, requestId: 'r' })).resolves.toMatchObject({
-    secretAccessKey: 's',
-  });
+  await expect(credentialsFor('tenant-data', ofA)).resolves.toMatchObject({ secretAccessKey: 's' });
 });
 
 it('refuses a profile that the function does not have, without asking', async () => {
-  await expect(vendor().credentialsFor('tenant-training', { tenantId: a, requestId: 'r' })).rejects.toThrow(
-    /tenant-training/,
-  );
-  expect(calls).toHaveLength(0);
+  const { credentialsFor, statistics } = vendor();
+  await expect(credentialsFor('tenant-training', ofA)).rejects.toThrow(/tenant-training/);
+  expect(sts.calls).toHaveLength(0);
+  expect(statistics()).toEqual({ hits: 0, misses: 0, evictions: 0, size: 0 });
 });
 
-it('keeps a bounded number of tenants', async () => {
-  const { credentialsFor } = vendor();
-  await credentialsFor('tenant-data', { tenantId: a, requestId: 'r' });
-  for (let tenant = 0; tenant < 501; tenant++)
+it('keeps a bounded number of credentials, and those that were used last', async () => {
+  const { credentialsFor, statistics } = vendor();
+  await credentialsFor('tenant-data', ofA);
+  await credentialsFor('tenant-data', ofB);
+  for (let others = 0; others < 499; others++) {
+    await credentialsFor('tenant-data', ofA);
     await credentialsFor('tenant-data', { tenantId: newId('tenant'), requestId: 'r' });
-  await credentialsFor('tenant-data', { tenantId: a, requestId: 'r' });
-  expect(calls).toHaveLength(503);
+  }
+  expect(statistics()).toMatchObject({ misses: 501, evictions: 1, size: 500 });
+  await credentialsFor('tenant-data', ofA);
+  expect(sts.calls).toHaveLength(501);
+  await credentialsFor('tenant-data', ofB);
+  expect(sts.calls).toHaveLength(502);
+});
+
+it('forgets a tenant under every profile and tier, and no other tenant', async () => {
+  const { credentialsFor, forget, statistics } = vendor();
+  const askAll = () =>
+    Promise.all([
+      credentialsFor('tenant-data', ofA),
+      credentialsFor('tenant-data', { ...ofA, tier: 'premium' }),
+      credentialsFor('tenant-serving', ofA),
+      credentialsFor('tenant-data', ofB),
+    ]);
+  await askAll();
+  forget(a);
+  expect(statistics().size).toBe(1);
+  await askAll();
+  expect(sts.calls.slice(4).map(({ tags }) => tags.TenantId)).toEqual([a, a, a]);
+});
+
+it('refuses whoever still waits for credentials of a tenant that is forgotten, and does not keep what STS answers', async () => {
+  const { credentialsFor, forget, statistics } = vendor();
+  const { release } = hold();
+  const waiting = [credentialsFor('tenant-data', ofA), credentialsFor('tenant-data', ofA)];
+  const other = credentialsFor('tenant-data', ofB);
+  forget(a);
+  const later = credentialsFor('tenant-data', ofA);
+  release();
+  for (const refused of waiting) await expect(refused).rejects.toThrow(TenantForgottenError);
+  await expect(other).resolves.toBeDefined();
+  const { accessKeyId } = await later;
+  expect(await credentialsFor('tenant-data', ofA)).toMatchObject({ accessKeyId });
+  expect(statistics()).toMatchObject({ misses: 3, size: 2 });
+});
+
+it('gives out no credentials that have expired when they come', async () => {
+  const { credentialsFor, statistics } = vendor();
+  lifeMs = 0;
+  await expect(credentialsFor('tenant-data', ofA)).rejects.toThrow(/expired/);
+  expect(statistics().size).toBe(0);
 });

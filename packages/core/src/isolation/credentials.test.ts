@@ -140,10 +140,12 @@ it('refuses whoever still waits for credentials of a tenant that is forgotten, a
   const other = credentialsFor('tenant-data', ofB);
   forget(a);
   const later = credentialsFor('tenant-data', ofA);
-  release();
   for (const refused of waiting) await expect(refused).rejects.toThrow(TenantForgottenError);
+  const latest = credentialsFor('tenant-data', ofA);
+  release();
   await expect(other).resolves.toBeDefined();
   const { accessKeyId } = await later;
+  expect(await latest).toMatchObject({ accessKeyId });
   expect(await credentialsFor('tenant-data', ofA)).toMatchObject({ accessKeyId });
   expect(statistics()).toMatchObject({ misses: 3, size: 2 });
 });

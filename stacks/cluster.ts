@@ -1,4 +1,3 @@
-import { provisionerGroup } from '@tenantry/core/silo/provisioner';
 import type { DeployedFunction } from './function.ts';
 import { createPodRole } from './isolation.ts';
 import { resourceName } from './naming.ts';
@@ -79,12 +78,12 @@ export function createSilos(options: { stage: StageSettings; settings: SiloSetti
     podRole: createPodRole({ storage, clusterName: name }),
     image: $interpolate`${images.repositoryUrl}:${settings.imageTag}`,
     domain: settings.domain,
-    /** Lets a function into the cluster as a provisioner of silos. */
-    admit(name: string, provisioner: DeployedFunction): void {
+    /** Lets a function into the cluster as a member of a group, whose rules the foundation holds. */
+    admit(name: string, fn: DeployedFunction, group: string): void {
       new aws.eks.AccessEntry(name, {
         clusterName: cluster.name,
-        principalArn: provisioner.roleArn,
-        kubernetesGroups: [provisionerGroup],
+        principalArn: fn.roleArn,
+        kubernetesGroups: [group],
         type: 'STANDARD',
       });
     },

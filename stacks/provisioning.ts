@@ -1,4 +1,5 @@
 import { type OnboardingTask, onboardingDefinition } from '@tenantry/core/provisioning/onboarding';
+import { provisionerGroup } from '@tenantry/core/silo/provisioner';
 import type { Silos } from './cluster.ts';
 import type { EventArchive } from './dataplane.ts';
 import { createFunction, type DeployedFunction, type FunctionOptions } from './function.ts';
@@ -41,7 +42,7 @@ export function createOnboarding(options: { storage: Storage; archive: EventArch
     probe: task('probe'),
     finish: task('finish'),
   };
-  silos?.admit('SilosProvisioner', tasks.silo);
+  silos?.admit('SilosProvisioner', tasks.silo, provisionerGroup);
 
   const functions = Object.values(tasks);
   const arns = $resolve([

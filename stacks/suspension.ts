@@ -1,3 +1,4 @@
+import { suspenderGroup } from '@tenantry/core/silo/provisioner';
 import { suspensionDefinition } from '@tenantry/core/suspension/state-machine';
 import type { Silos } from './cluster.ts';
 import { createFunction } from './function.ts';
@@ -24,7 +25,7 @@ export function createSuspension(options: { storage: Storage; silos: Silos | nul
     grants: silos ? [on(['eks:DescribeCluster'], silos.cluster.arn)] : [],
     timeoutSeconds: 60,
   });
-  silos?.admit('SilosSuspender', silo);
+  silos?.admit('SilosSuspender', silo, suspenderGroup);
   const stateMachine = createStateMachine('Suspension', {
     name: 'suspension',
     definition: $resolve([keeper.arn, silo.arn]).apply(([suspension, scaling]) =>

@@ -73,7 +73,7 @@ describe.each(stages)('the stage %s', (stage) => {
   it('has a cluster, and all that belongs to one, exactly where the stage has silos', () => {
     const graph = graphOf(stage);
     const count = settings.silos ? 1 : 0;
-    for (const type of ['aws:eks/cluster:Cluster', 'aws:eks/accessEntry:AccessEntry', 'aws:ec2/vpc:Vpc']) {
+    for (const type of ['aws:eks/cluster:Cluster', 'aws:ec2/vpc:Vpc']) {
       expect(graph.resources.filter((resource) => resource.type === type).length, type).toBe(count);
     }
     expect(ofType(graph, 'NatGateway').length).toBe(settings.silos?.natGateways ?? 0);
@@ -81,12 +81,15 @@ describe.each(stages)('the stage %s', (stage) => {
     expect(silo?.environment.CLUSTER_NAME).toBe(settings.silos ? `tenantry-${stage}-silos` : '');
   });
 
-  it('lets the provisioner into the cluster as a member of its own group, never as an administrator', () => {
+  it('lets functions into the cluster as members of their own groups, never as administrators', () => {
     const graph = graphOf(stage);
-    const silo = graph.functions.find(({ logicalName }) => logicalName === 'TasksOnboardingSilo');
-    for (const { inputs } of ofType(graph, 'AccessEntry')) {
-      expect(inputs).toMatchObject({ principalArn: silo?.roleArn, kubernetesGroups: ['tenantry:provisioner'] });
-    }
+    const roleOf = (name: string) => graph.functions.find(({ logicalName }) => logicalName === name)?.roleArn;
+    const entries = ofType(graph, 'AccessEntry').map(({ inputs }) => [inputs.principalArn, inputs.kubernetesGroups]);
+    const wanted = [
+      [roleOf('TasksOnboardingSilo'), ['tenantry:provisioner']],
+      [roleOf('TasksSuspensionSilo'), ['tenantry:suspender']],
+    ];
+    expect(entries).toEqual(settings.silos ? wanted : []);
     expect(ofType(graph, 'AccessPolicyAssociation')).toEqual([]);
   });
 

@@ -29,8 +29,9 @@ it('ends a failing onboarding as failed with its reason on the timeline, and a r
 
   cloud.eks.setClusters(clusterSpecs(cloud.graph));
   await person.refresh();
-  await person.api('retryOnboarding', { bearer: person.accessToken });
-  const steps = await person.onboarded();
+  const { run } = await person.api('retryOnboarding', { bearer: person.accessToken });
+  expect(run).toBe(2);
+  const steps = await person.onboarded({ run });
   expect(steps.every(({ outcome, attempt }) => outcome === 'succeeded' && attempt === 2)).toBe(true);
   const second = await until('the silo', async () => cloud.kubernetes?.pods().find(({ ready }) => ready));
   expect(second.ready).toBe(true);

@@ -27,10 +27,15 @@ export type PaymentOutcome =
  * stays.
  */
 export async function applyPaymentEvent(
-  context: { readonly control: Table; readonly stripe: Stripe; readonly now: () => Date },
+  context: {
+    /** The registry of the tenant that the subscription names. */
+    readonly controlOf: (tenantId: TenantId) => Table;
+    readonly stripe: Stripe;
+    readonly now: () => Date;
+  },
   event: { readonly type: string; readonly objectId: string },
 ): Promise<PaymentOutcome> {
-  const { control, stripe } = context;
+  const { controlOf, stripe } = context;
   if (!handled.has(event.type)) return { kind: 'ignored', reason: `events of type ${event.type} change nothing` };
   const seenAt = context.now();
   const subscriptionId = event.type.startsWith('checkout.session.')
@@ -40,6 +45,7 @@ export async function applyPaymentEvent(
   const subscription = await stripe.subscriptions.retrieve(subscriptionId);
   const tenantId = subscription.metadata.tenantId;
   if (!isTenantId(tenantId)) return { kind: 'ignored', reason: 'the subscription names no tenant' };
+  const control = controlOf(tenantId);
   const tenant = await findTenant(control, tenantId);
   if (!tenant) return { kind: 'ignored', reason: `there is no tenant ${tenantId}` };
   await saveSubscription(control, tenantId, subscriptionOf(subscription, seenAt));

@@ -39,16 +39,6 @@ const byStatus = (...leadingKeys: readonly string[]): Crossing => ({
   leadingKeys,
 });
 
-/** Tasks of a tenant's life run before the tenant is served, or when it is not; they keep its registry. */
-const task = (...more: readonly Crossing[]) =>
-  ({
-    profiles: [],
-    crosses: {
-      because: 'builds, starts or stops what isolates the tenant, at times when the tenant itself may do nothing',
-      grants: [control(['dynamodb:GetItem', 'dynamodb:UpdateItem'], REGISTRY), ...more],
-    },
-  }) as const satisfies FunctionAccess;
-
 export const functionAccess = {
   'api/public': { profiles: [] },
   'api/me': {
@@ -104,7 +94,7 @@ export const functionAccess = {
     profiles: [],
     crosses: {
       because: 'there is no tenant before the token says which',
-      grants: [control(['dynamodb:Query', 'dynamodb:PutItem'], USERS), control(['dynamodb:GetItem'], USERS, REGISTRY)],
+      grants: [control(['dynamodb:Query', 'dynamodb:PutItem'], USERS), control(['dynamodb:GetItem'], REGISTRY)],
     },
   },
   'triggers/token-authorizer': { profiles: [] },
@@ -116,13 +106,10 @@ export const functionAccess = {
     },
   },
   'consumers/billing-events': {
-    profiles: [],
+    profiles: ['tenant-subscription'],
     crosses: {
-      because: 'Stripe names the tenant',
-      grants: [
-        control(['dynamodb:GetItem', 'dynamodb:PutItem'], REGISTRY),
-        control(['dynamodb:UpdateItem'], 'RECEIPT#*'),
-      ],
+      because: 'marks receipts, which hold nothing of a tenant; Stripe says whose subscription it is',
+      grants: [control(['dynamodb:UpdateItem'], 'RECEIPT#*')],
     },
   },
   'consumers/event-archive': { profiles: ['tenant-archive'] },
@@ -139,20 +126,20 @@ export const functionAccess = {
       ],
     },
   },
-  'tasks/onboarding-begin': task(control(['dynamodb:UpdateItem'], SLUGS), audited),
-  'tasks/onboarding-pool': task(),
-  'tasks/onboarding-storage': task(),
-  'tasks/onboarding-silo': task(),
-  'tasks/onboarding-probe': task(),
-  'tasks/onboarding-finish': task(control(['dynamodb:Query'], REGISTRY), audited),
-  'tasks/suspension': { ...task(audited), profiles: ['tenant-models'] },
-  'tasks/suspension-silo': {
-    profiles: [],
+  'tasks/onboarding-begin': {
+    profiles: ['tenant-lifecycle'],
     crosses: {
-      because: 'scales the silo of the tenant that the suspension names',
-      grants: [control(['dynamodb:GetItem'], REGISTRY)],
+      because: 'makes the slug the paid tenant’s for good; slugs belong to nobody until then',
+      grants: [control(['dynamodb:UpdateItem'], SLUGS)],
     },
   },
+  'tasks/onboarding-pool': { profiles: ['tenant-lifecycle'] },
+  'tasks/onboarding-storage': { profiles: ['tenant-lifecycle'] },
+  'tasks/onboarding-silo': { profiles: ['tenant-lifecycle'] },
+  'tasks/onboarding-probe': { profiles: ['tenant-lifecycle'] },
+  'tasks/onboarding-finish': { profiles: ['tenant-lifecycle'] },
+  'tasks/suspension': { profiles: ['tenant-lifecycle', 'tenant-models'] },
+  'tasks/suspension-silo': { profiles: ['tenant-member'] },
   'tasks/train-model': { profiles: ['tenant-member', 'tenant-training', 'tenant-models'] },
 } as const satisfies Record<string, FunctionAccess>;
 

@@ -105,6 +105,31 @@ export const accessProfiles = {
       },
     ],
   },
+  'tenant-subscription': {
+    description: 'Writing what Stripe says of the subscription',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+    ],
+  },
+  'tenant-lifecycle': {
+    description: 'Changing the registry: the status, the steps of the onboarding, the silo',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+      appendToAudit,
+    ],
+  },
   'tenant-usage': {
     description: 'Reading what was metered',
     principal: 'function',
@@ -162,7 +187,7 @@ export const accessProfiles = {
     principal: 'function',
     grants: [
       { on: 'bucket', bucket: 'Archive', actions: ['s3:GetObject', 's3:ListBucket'], prefix: 'archive/{tenant}/' },
-      { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject', 's3:PutObject'], prefix: 'models/{tenant}/' },
+      { on: 'bucket', bucket: 'Models', actions: ['s3:PutObject'], prefix: 'models/{tenant}/' },
     ],
   },
   'tenant-silo': {

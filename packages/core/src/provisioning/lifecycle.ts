@@ -6,7 +6,8 @@ import { DomainError } from '../errors/domain-error.ts';
 import type { TenantId } from '../ids/id.ts';
 import { changeStatus, loadTenant, type SiloEndpoint, type Tenant } from '../tenant/tenant.ts';
 
-interface Tables {
+/** The registry of the tenant that is provisioned. */
+export interface LifecycleTables {
   readonly control: Table;
   readonly auditTable: string;
 }
@@ -18,9 +19,13 @@ const provisioner: SystemActor = { kind: 'system', name: 'onboarding' };
  * Repeating it is safe.
  * @throws {DomainError} `conflict` when another run has begun, or the tenant is in no status from which it can.
  */
-export async function beginProvisioning(tables: Tables, tenantId: TenantId, run: number, at: Date): Promise<Tenant> {
+export async function beginProvisioning(
+  tables: LifecycleTables & { readonly slugs: Table },
+  { tenantId, run }: { readonly tenantId: TenantId; readonly run: number },
+  at: Date,
+): Promise<Tenant> {
   const tenant = await loadTenant(tables.control, tenantId);
-  await keepSlug(tables.control, tenant);
+  await keepSlug(tables.slugs, tenant);
   if (tenant.run === run && (tenant.status === 'provisioning' || tenant.status === 'active')) return tenant;
   if (tenant.run !== run - 1) {
     throw new DomainError('conflict', `Run ${run} cannot begin: the company is at run ${tenant.run}.`);
@@ -28,11 +33,11 @@ export async function beginProvisioning(tables: Tables, tenantId: TenantId, run:
   return changeStatus(tables, tenant, 'provisioning', { actor: provisioner, at, run });
 }
 
-async function keepSlug(control: Table, tenant: Tenant): Promise<void> {
+async function keepSlug(slugs: Table, tenant: Tenant): Promise<void> {
   try {
-    await control.client.send(
+    await slugs.client.send(
       new UpdateCommand({
-        TableName: control.name,
+        TableName: slugs.name,
         Key: controlKeys.slug(tenant.slug),
         UpdateExpression: 'REMOVE payBy',
         ConditionExpression: 'tenantId = :tenantId',
@@ -72,7 +77,7 @@ export async function saveSilo(
 }
 
 /** `provisioning` → `active`. Repeating it is safe. */
-export async function activateTenant(tables: Tables, tenantId: TenantId, at: Date): Promise<Tenant> {
+export async function activateTenant(tables: LifecycleTables, tenantId: TenantId, at: Date): Promise<Tenant> {
   const tenant = await loadTenant(tables.control, tenantId);
   if (tenant.status === 'active') return tenant;
   return changeStatus(tables, tenant, 'active', { actor: provisioner, at });
@@ -80,7 +85,7 @@ export async function activateTenant(tables: Tables, tenantId: TenantId, at: Dat
 
 /** `provisioning` → `failed`, with the reason in the audit log. A run that another has overtaken changes nothing. */
 export async function failProvisioning(
-  tables: Tables,
+  tables: LifecycleTables,
   { tenantId, run }: { readonly tenantId: TenantId; readonly run: number },
   reason: string,
   at: Date,

@@ -1,5 +1,8 @@
-/** The Kubernetes group that the access entry of the provisioning function gives it. */
+/** The Kubernetes groups that access entries give to functions. */
 export const provisionerGroup = 'tenantry:provisioner';
+export const suspenderGroup = 'tenantry:suspender';
+/** What all of them start with. */
+export const groupPrefix = 'tenantry:';
 
 /** Namespaces of silos: a tenant's id without its prefix. Matches as a whole. */
 export const siloNamespacePattern = '^[0-7][0-9a-hjkmnp-tv-z]{25}$';
@@ -32,3 +35,14 @@ export const provisionerRules: readonly ClusterRule[] = [
   { apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: apply },
   { apiGroups: [''], resources: ['pods', 'events'], verbs: ['get', 'list'] },
 ];
+
+/** What suspending and reactivating may do: scale a silo, and see how far that is. */
+export const suspenderRules: readonly ClusterRule[] = [
+  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'patch'] },
+];
+
+/** The rules of each group. */
+export const groupRules: Readonly<Record<string, readonly ClusterRule[]>> = {
+  [provisionerGroup]: provisionerRules,
+  [suspenderGroup]: suspenderRules,
+};

@@ -2,13 +2,12 @@ import { activateTenant, failProvisioning } from '@tenantry/core/provisioning/li
 import { failOpenStep } from '@tenantry/core/provisioning/timeline';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
-import { ownTables } from '../scoped/own-tables.ts';
-import { onboardingTask, type TaskInput } from './onboarding-task.ts';
+import { createScope } from '../scoped/scope.ts';
+import { lifecycleTables, onboardingTask, type TaskInput } from './onboarding-task.ts';
 
-const { Control: control, Audit: audit } = ownTables('tasks/onboarding-finish');
-const tables = { control, auditTable: audit.name };
+const scopeOf = createScope('tasks/onboarding-finish');
 
-const activate = onboardingTask('finish', control, async ({ tenantId }, at) => {
+const activate = onboardingTask('finish', scopeOf, async ({ tenantId }, tables, at) => {
   await activateTenant(tables, tenantId, at);
   return { ready: true };
 });
@@ -16,11 +15,12 @@ const activate = onboardingTask('finish', control, async ({ tenantId }, at) => {
 /** Ends the onboarding: `activate`, or `fail` with the reason. */
 export async function handler(event: TaskInput, context: { awsRequestId: string }) {
   if (event.action !== 'fail') return activate(event, context);
+  const { tenantId, run } = event;
+  const tables = lifecycleTables(scopeOf, { tenantId, requestId: context.awsRequestId });
   const reason = reasonOf(event.failure ?? {});
   const at = new Date();
   // The timeline first: who sees the company as failed finds the reason there.
-  const tenant = await loadTenant(control, event.tenantId);
-  await failOpenStep(control, { ...tenant, run: event.run }, reason, at);
+  await failOpenStep(tables.control, { ...(await loadTenant(tables.control, tenantId)), run }, reason, at);
   await failProvisioning(tables, event, reason, at);
   return { ready: false, reason };
 }

@@ -1,13 +1,13 @@
 import { loadTenant } from '@tenantry/core/tenant/tenant';
-import { ownTables } from '../scoped/own-tables.ts';
+import { createScope } from '../scoped/scope.ts';
 import { createSiloClient } from '../silo-client.ts';
 import { onboardingTask } from './onboarding-task.ts';
 
-const { Control: control } = ownTables('tasks/onboarding-probe');
+const scopeOf = createScope('tasks/onboarding-probe');
 const askSilo = createSiloClient();
 
 /** Asks the silo for a recommendation by the way that shoppers' requests will take. */
-export const handler = onboardingTask('probe', control, async ({ tenantId }) => {
+export const handler = onboardingTask('probe', scopeOf, async ({ tenantId }, { control }) => {
   const { siloEndpoint, siloAccessToken } = await loadTenant(control, tenantId);
   if (!siloEndpoint || !siloAccessToken) throw new Error('The silo has no endpoint to probe.');
   try {

@@ -4,6 +4,7 @@ import {
   ListPodIdentityAssociationsCommand,
   ResourceInUseException,
 } from '@aws-sdk/client-eks';
+import type { Table } from '@tenantry/core/control/table';
 import { siloEventsTable } from '@tenantry/core/events/store';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { saveSilo } from '@tenantry/core/provisioning/lifecycle';
@@ -15,7 +16,7 @@ import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
 import { tierCatalogue } from '@tenantry/core/tier/catalogue';
 import { z } from 'zod';
 import { readEnvironment, required } from '../environment.ts';
-import { ownTables } from '../scoped/own-tables.ts';
+import { createScope } from '../scoped/scope.ts';
 import { onboardingTask, type TaskOutcome } from './onboarding-task.ts';
 import { siloCluster } from './silo-cluster.ts';
 
@@ -30,7 +31,7 @@ const environment = readEnvironment({
   MODELS_BUCKET: required,
   AWS_REGION: required,
 });
-const { Control: control } = ownTables('tasks/onboarding-silo');
+const scopeOf = createScope('tasks/onboarding-silo');
 const { eks, connect } = siloCluster();
 
 /** Ties the silo's service account to the role of silo pods, once; the namespace tells the role whose data it may reach. */
@@ -56,7 +57,7 @@ async function associatePodIdentity(tenantId: TenantId): Promise<void> {
 }
 
 /** The secret is chosen once and kept, so that a repeated step applies the same objects. */
-async function withAccessToken(tenant: Tenant): Promise<string> {
+async function withAccessToken(control: Table, tenant: Tenant): Promise<string> {
   if (tenant.siloAccessToken) return tenant.siloAccessToken;
   await saveSilo(control, tenant.tenantId, { accessToken: randomBytes(32).toString('base64url') });
   const { siloAccessToken } = await loadTenant(control, tenant.tenantId);
@@ -64,12 +65,12 @@ async function withAccessToken(tenant: Tenant): Promise<string> {
   return siloAccessToken;
 }
 
-async function apply(tenantId: TenantId): Promise<TaskOutcome> {
+async function apply(control: Table, tenantId: TenantId): Promise<TaskOutcome> {
   const tenant = await loadTenant(control, tenantId);
   const { name, silo } = tierCatalogue[tenant.tier];
   if (!silo) throw new Error(`The tier ${name} has no silo.`);
   const cluster = await connect();
-  const accessToken = await withAccessToken(tenant);
+  const accessToken = await withAccessToken(control, tenant);
   await associatePodIdentity(tenantId);
   const manifests = siloManifests({
     tenantId,
@@ -92,7 +93,7 @@ async function apply(tenantId: TenantId): Promise<TaskOutcome> {
   return { ready: false, reason: 'The cluster starts the recommender' };
 }
 
-async function status(tenantId: TenantId): Promise<TaskOutcome> {
+async function status(control: Table, tenantId: TenantId): Promise<TaskOutcome> {
   const cluster = await connect();
   const named = { namespace: siloNamespace(tenantId), name: siloName };
   const [deployment, ingress] = await Promise.all([
@@ -112,6 +113,6 @@ const actions = { apply, status } as const;
 const actionSchema = z.enum(Object.keys(actions) as [keyof typeof actions, ...(keyof typeof actions)[]]);
 
 /** Applies the silo's objects to the cluster, and tells when the recommender runs and has an endpoint. */
-export const handler = onboardingTask('silo', control, async ({ tenantId, action }) =>
-  actions[actionSchema.parse(action)](tenantId),
+export const handler = onboardingTask('silo', scopeOf, async ({ tenantId, action }, { control }) =>
+  actions[actionSchema.parse(action)](control, tenantId),
 );

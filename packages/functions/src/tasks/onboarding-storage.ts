@@ -17,7 +17,7 @@ import {
 import { siloEventsTable } from '@tenantry/core/events/store';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { readEnvironment, required } from '../environment.ts';
-import { ownTables } from '../scoped/own-tables.ts';
+import { createScope } from '../scoped/scope.ts';
 import { onboardingTask } from './onboarding-task.ts';
 
 const environment = readEnvironment({
@@ -25,7 +25,7 @@ const environment = readEnvironment({
   EVENT_ARCHIVE_FUNCTION: required,
   EVENT_ARCHIVE_DLQ_ARN: required,
 });
-const { Control: control } = ownTables('tasks/onboarding-storage');
+const scopeOf = createScope('tasks/onboarding-storage');
 const dynamo = new DynamoDBClient({});
 const lambda = new LambdaClient({});
 
@@ -111,7 +111,7 @@ async function archiveStream(streamArn: string): Promise<void> {
 }
 
 /** The tenant's own events table, with expiry, backups and its way to the archive. */
-export const handler = onboardingTask('storage', control, async ({ tenantId }) => {
+export const handler = onboardingTask('storage', scopeOf, async ({ tenantId }) => {
   const name = siloEventsTable(environment.SILO_TABLE_PREFIX, tenantId);
   let table = await describe(name);
   if (!table) {

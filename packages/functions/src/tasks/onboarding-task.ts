@@ -1,10 +1,12 @@
 import type { Table } from '@tenantry/core/control/table';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
+import type { LifecycleTables } from '@tenantry/core/provisioning/lifecycle';
 import type { OnboardingStep } from '@tenantry/core/provisioning/steps';
 import { endStep, startStep } from '@tenantry/core/provisioning/timeline';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { z } from 'zod';
 import { log, logTenant, withLogContext } from '../logging.ts';
+import type { Scope } from '../scoped/client-cache.ts';
 import { isTransient, RetryableError } from './retryable.ts';
 
 const taskInputSchema = z.object({
@@ -23,24 +25,36 @@ export interface TaskOutcome {
   readonly [key: string]: unknown;
 }
 
+/** Gives the registry of the tenant that a task is about. */
+export type LifecycleScope = (scope: Scope) => {
+  readonly 'tenant-lifecycle': { readonly Control: Table; readonly Audit: Table };
+};
+
+export function lifecycleTables(scopeOf: LifecycleScope, scope: Scope): LifecycleTables {
+  const { Control, Audit } = scopeOf(scope)['tenant-lifecycle'];
+  return { control: Control, auditTable: Audit.name };
+}
+
 /**
  * Makes a task of the onboarding: reads its input, keeps its step on the timeline, and turns errors that pass into
  * retries. The step ends when the work says `ready`.
  */
 export function onboardingTask(
   step: OnboardingStep,
-  control: Table,
-  work: (input: TaskInput, at: Date) => Promise<TaskOutcome>,
+  scopeOf: LifecycleScope,
+  work: (input: TaskInput, tables: LifecycleTables, at: Date) => Promise<TaskOutcome>,
 ) {
   return (event: unknown, context: { awsRequestId: string }): Promise<TaskOutcome> =>
     withLogContext({ requestId: context.awsRequestId }, async () => {
       const input = taskInputSchema.parse(event);
       const { tenantId, run } = input;
       logTenant(tenantId);
+      const tables = lifecycleTables(scopeOf, { tenantId, requestId: context.awsRequestId });
+      const { control } = tables;
       const ofRun = () => ({ tenantId, run, step, at: new Date() });
       await startStep(control, ofRun());
       try {
-        const outcome = await work(input, new Date());
+        const outcome = await work(input, tables, new Date());
         if (outcome.ready) await endStep(control, ofRun(), { outcome: 'succeeded' });
         else await startStep(control, ofRun(), outcome.reason);
         log.info('onboarding step', { step, ready: outcome.ready, reason: outcome.reason });

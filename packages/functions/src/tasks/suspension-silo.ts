@@ -3,26 +3,35 @@ import { siloName, siloNamespace } from '@tenantry/core/silo/names';
 import { rolloutStatus } from '@tenantry/core/silo/rollout';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { isSuspended } from '@tenantry/core/suspension/suspension';
-import { loadTenant } from '@tenantry/core/tenant/tenant';
+import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
 import { z } from 'zod';
 import { log, logTenant, withLogContext } from '../logging.ts';
-import { ownTables } from '../scoped/own-tables.ts';
+import { createScope } from '../scoped/scope.ts';
 import { isTransient, RetryableError } from './retryable.ts';
 import { siloCluster } from './silo-cluster.ts';
 
-const { Control: control } = ownTables('tasks/suspension-silo');
+const scopeOf = createScope('tasks/suspension-silo');
 const { connect } = siloCluster();
 
 const inputSchema = z.object({ tenantId: z.custom<TenantId>(isTenantId), changeId: z.string() });
 
 /** Takes all replicas away from a suspended tenant's silo, or gives them back, and tells when that is done. */
-async function scale({ tenantId, changeId }: z.infer<typeof inputSchema>) {
-  const tenant = await loadTenant(control, tenantId);
+async function scale({ tenantId, changeId }: z.infer<typeof inputSchema>, requestId: string) {
+  const registry = scopeOf({ tenantId, requestId })['tenant-member'].Control;
+  const tenant = await loadTenant(registry, tenantId);
   // A newer change scales it in its own way.
   if (!isSuspended(tenant) || tenant.suspension.changeId !== changeId) return { ready: true };
   const cluster = await connect();
   const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: siloNamespace(tenantId), name: siloName };
-  await cluster.hold(deployment, tenant.suspension.wanted === 'suspended' ? { replicas: 0 } : {});
+  const hold = (of: Tenant) =>
+    cluster.hold(deployment, isSuspended(of) && of.suspension.wanted === 'suspended' ? { replicas: 0 } : {});
+  await hold(tenant);
+  // A newer change may have come and scaled between the two; whoever scales last must scale as the newest says.
+  const now = await loadTenant(registry, tenantId);
+  if (!isSuspended(now) || now.suspension.changeId !== changeId) {
+    await hold(now);
+    return { ready: true };
+  }
   const { done, failed, reason } = rolloutStatus(await cluster.get(deployment));
   if (failed) throw new Error(`The recommender does not start: ${reason}`);
   return { ready: done, reason };
@@ -33,7 +42,7 @@ export const handler = (event: unknown, context: { awsRequestId: string }): Prom
     const input = inputSchema.parse(event);
     logTenant(input.tenantId);
     try {
-      const outcome = await scale(input);
+      const outcome = await scale(input, context.awsRequestId);
       log.info('suspension step', { action: 'scale', ...outcome });
       return outcome;
     } catch (error) {

@@ -1,5 +1,6 @@
 import { ExecutionDoesNotExist, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
+import type { LifecycleTables } from '@tenantry/core/provisioning/lifecycle';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { suspensionActions } from '@tenantry/core/suspension/state-machine';
 import { activateAgain, isSuspended, recordProblem, type SuspendedTenant } from '@tenantry/core/suspension/suspension';
@@ -9,12 +10,11 @@ import { trainingExecution } from '@tenantry/core/training/state-machine';
 import { z } from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { log, logTenant, withLogContext } from '../logging.ts';
-import { ownTables } from '../scoped/own-tables.ts';
 import { createScope } from '../scoped/scope.ts';
+import { lifecycleTables } from './onboarding-task.ts';
 import { isTransient, RetryableError } from './retryable.ts';
 
 const { TRAINING_ARN } = readEnvironment({ TRAINING_ARN: required });
-const { Control: control, Audit: audit } = ownTables('tasks/suspension');
 const scopeOf = createScope('tasks/suspension');
 const sfn = new SFNClient({});
 
@@ -27,7 +27,10 @@ const inputSchema = z.object({
 type Input = z.infer<typeof inputSchema>;
 
 /** The tenant, as long as this change is the newest. */
-async function currentTenant({ tenantId, changeId }: Input): Promise<SuspendedTenant | undefined> {
+async function currentTenant(
+  { control }: LifecycleTables,
+  { tenantId, changeId }: Input,
+): Promise<SuspendedTenant | undefined> {
   const tenant = await loadTenant(control, tenantId);
   return isSuspended(tenant) && tenant.suspension.changeId === changeId ? tenant : undefined;
 }
@@ -54,23 +57,21 @@ async function stopTraining(tenantId: TenantId, requestId: string): Promise<void
   await endTraining(models, tenantId, trainingId, new Date(), { reason: cause });
 }
 
-async function begin(input: Input, requestId: string) {
-  const tenant = await currentTenant(input);
+async function begin(tables: LifecycleTables, input: Input, requestId: string) {
+  const tenant = await currentTenant(tables, input);
   if (!tenant) return { wanted: 'superseded', isolation: 'pool' };
   const { isolation, suspension, tenantId } = tenant;
   if (suspension.wanted === 'suspended') await stopTraining(tenantId, requestId);
   return { wanted: suspension.wanted, isolation };
 }
 
-async function activate(input: Input) {
-  const tenant = await currentTenant(input);
-  if (tenant?.suspension.wanted === 'active') {
-    await activateAgain({ control, auditTable: audit.name }, tenant, new Date());
-  }
+async function activate(tables: LifecycleTables, input: Input) {
+  const tenant = await currentTenant(tables, input);
+  if (tenant?.suspension.wanted === 'active') await activateAgain(tables, tenant, new Date());
   return {};
 }
 
-async function fail(input: Input) {
+async function fail({ control }: LifecycleTables, input: Input) {
   await recordProblem(control, input, reasonOf(input.failure ?? {}));
   return {};
 }
@@ -83,7 +84,8 @@ export const handler = (event: unknown, context: { awsRequestId: string }): Prom
     const input = inputSchema.parse(event);
     logTenant(input.tenantId);
     try {
-      const outcome = await actions[input.action](input, context.awsRequestId);
+      const tables = lifecycleTables(scopeOf, { tenantId: input.tenantId, requestId: context.awsRequestId });
+      const outcome = await actions[input.action](tables, input, context.awsRequestId);
       log.info('suspension step', { action: input.action, ...outcome });
       return outcome;
     } catch (error) {

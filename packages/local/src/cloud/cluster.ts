@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { provisionerGroup, provisionerRules, siloNamespacePattern } from '@tenantry/core/silo/provisioner';
+import { groupRules, siloNamespacePattern } from '@tenantry/core/silo/provisioner';
 import { build } from 'esbuild';
 import type { EksEngine } from '../eks/engine.ts';
 import { createKubernetes, type Kubernetes } from '../kubernetes/kubernetes.ts';
@@ -46,10 +46,13 @@ export async function startCluster(options: {
     eks,
     images: { [image]: { command: [process.execPath, '--enable-source-maps', outfile], env: { HOST: '127.0.0.1' } } },
     awsEndpoint: () => awsEndpoint,
-    // The cluster role, and the admission policy that keeps it inside the silos' namespaces.
-    groups: {
-      [provisionerGroup]: provisionerRules.map((rule) => ({ ...rule, namespaces: new RegExp(siloNamespacePattern) })),
-    },
+    // The cluster roles, and the admission policy that keeps them inside the silos' namespaces.
+    groups: Object.fromEntries(
+      Object.entries(groupRules).map(([group, rules]) => [
+        group,
+        rules.map((rule) => ({ ...rule, namespaces: new RegExp(siloNamespacePattern) })),
+      ]),
+    ),
     version: cluster.version,
     ingressPort: ports.silos,
     onPodLog: ({ namespace, pod, line }) =>

@@ -88,13 +88,17 @@ export class Person {
     if (!response.ok) throw new Error(`The payment was refused: ${await response.text()}`);
   }
 
-  /** Waits until the onboarding ended. @returns its steps @throws {Error} with the reason when it failed */
-  async onboarded(timeoutMs = 60_000) {
+  /**
+   * Waits until the onboarding ended. @returns its steps @throws {Error} with the reason when it failed
+   * @param run the attempt that must have ended
+   */
+  async onboarded({ run = 1, timeoutMs = 60_000 } = {}) {
     const ended = await until(
       'The onboarding',
       async () => {
         const timeline = await this.api('getOnboarding', { bearer: this.accessToken });
-        return timeline.status === 'active' || timeline.status === 'failed' ? timeline : undefined;
+        const ended = timeline.status === 'active' || timeline.status === 'failed';
+        return ended && timeline.run >= run ? timeline : undefined;
       },
       timeoutMs,
     );

@@ -1,6 +1,7 @@
-import { type ClusterRule, provisionerGroup, provisionerRules, siloNamespacePattern } from '../provisioner.ts';
+import { type ClusterRule, groupPrefix, groupRules, siloNamespacePattern } from '../provisioner.ts';
 
-const name = 'tenantry-provisioner';
+const policyName = 'tenantry-silos';
+const roleName = (group: string): string => group.replace(':', '-');
 const rbac = 'rbac.authorization.k8s.io';
 
 export interface ClusterRoleManifest {
@@ -10,33 +11,33 @@ export interface ClusterRoleManifest {
   readonly rules: readonly ClusterRule[];
 }
 
-export const clusterRoleManifest = (): ClusterRoleManifest => ({
+export const clusterRoleManifest = (group: string): ClusterRoleManifest => ({
   apiVersion: `${rbac}/v1`,
   kind: 'ClusterRole',
-  metadata: { name },
-  rules: provisionerRules,
+  metadata: { name: roleName(group) },
+  rules: groupRules[group] ?? [],
 });
 
-export const clusterRoleBindingManifest = () =>
+export const clusterRoleBindingManifest = (group: string) =>
   ({
     apiVersion: `${rbac}/v1`,
     kind: 'ClusterRoleBinding',
-    metadata: { name },
-    roleRef: { apiGroup: rbac, kind: 'ClusterRole', name },
-    subjects: [{ apiGroup: rbac, kind: 'Group', name: provisionerGroup }],
+    metadata: { name: roleName(group) },
+    roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: roleName(group) },
+    subjects: [{ apiGroup: rbac, kind: 'Group', name: group }],
   }) as const;
 
 const admission = 'admissionregistration.k8s.io/v1';
 
 /**
- * Keeps the provisioner inside the silos' namespaces. A ClusterRole cannot limit namespaces by the shape of their name,
+ * Keeps those groups inside the silos' namespaces. A ClusterRole cannot limit namespaces by the shape of their name,
  * so without this a fault in provisioning could reach `kube-system`.
  */
 export const namespacePolicyManifest = () =>
   ({
     apiVersion: admission,
     kind: 'ValidatingAdmissionPolicy',
-    metadata: { name },
+    metadata: { name: policyName },
     spec: {
       failurePolicy: 'Fail',
       matchConstraints: {
@@ -44,7 +45,9 @@ export const namespacePolicyManifest = () =>
           { apiGroups: ['*'], apiVersions: ['*'], operations: ['CREATE', 'UPDATE', 'DELETE'], resources: ['*'] },
         ],
       },
-      matchConditions: [{ name: 'provisioner', expression: `'${provisionerGroup}' in request.userInfo.groups` }],
+      matchConditions: [
+        { name: 'tenantry', expression: `request.userInfo.groups.exists(group, group.startsWith('${groupPrefix}'))` },
+      ],
       validations: [
         {
           expression: `(request.resource.resource == 'namespaces' ? request.name : request.namespace).matches('${siloNamespacePattern}')`,
@@ -59,6 +62,6 @@ export const namespacePolicyBindingManifest = () =>
   ({
     apiVersion: admission,
     kind: 'ValidatingAdmissionPolicyBinding',
-    metadata: { name },
-    spec: { policyName: name, validationActions: ['Deny'] },
+    metadata: { name: policyName },
+    spec: { policyName, validationActions: ['Deny'] },
   }) as const;

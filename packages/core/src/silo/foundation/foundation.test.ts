@@ -3,7 +3,7 @@ import { newId } from '../../ids/id.ts';
 import { pathOf } from '../cluster/resources.ts';
 import { siloManifests } from '../manifests/silo.ts';
 import { ingressClassName, siloNamespace } from '../names.ts';
-import { provisionerRules, siloNamespacePattern } from '../provisioner.ts';
+import { groupRules, provisionerRules, siloNamespacePattern } from '../provisioner.ts';
 import { siloInput } from '../testing/input.ts';
 import { unknownFields } from '../testing/published-schema.ts';
 import { foundationManifests } from './foundation.ts';
@@ -13,7 +13,7 @@ const input = { scheme: 'internal', certificateArns: ['arn:aws:acm:us-east-1:000
 describe('the foundation of a cluster', () => {
   it('is valid by the published schemas, where there is one', async () => {
     const published = foundationManifests(input).filter((one) => one.apiVersion !== 'eks.amazonaws.com/v1');
-    expect(published).toHaveLength(6);
+    expect(published).toHaveLength(8);
     for (const manifest of published) expect(await unknownFields(manifest), manifest.kind).toEqual([]);
   });
 
@@ -25,8 +25,8 @@ describe('the foundation of a cluster', () => {
   });
 });
 
-describe('what provisioning may do', () => {
-  it('covers applying every object of a silo', () => {
+describe('what functions may do in the cluster', () => {
+  it('lets provisioning apply every object of a silo', () => {
     for (const manifest of siloManifests(siloInput())) {
       const { apiVersion, kind, metadata } = manifest;
       const plural = pathOf({ apiVersion, kind, namespace: metadata.namespace }).split('/').at(-1) ?? '';
@@ -40,7 +40,7 @@ describe('what provisioning may do', () => {
   });
 
   it('has no wildcard, and reads no secret', () => {
-    for (const rule of provisionerRules) {
+    for (const rule of Object.values(groupRules).flat()) {
       expect([...rule.apiGroups, ...rule.resources, ...rule.verbs]).not.toContain('*');
       if (rule.resources.includes('secrets')) expect(rule.verbs).toEqual(['create', 'patch']);
     }

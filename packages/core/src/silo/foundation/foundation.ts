@@ -1,3 +1,4 @@
+import { groupRules } from '../provisioner.ts';
 import {
   clusterRoleBindingManifest,
   clusterRoleManifest,
@@ -15,8 +16,7 @@ export const foundationManifests = (input: Parameters<typeof ingressClassParamsM
     networkPolicyControllerManifest(),
     namespacePolicyManifest(),
     namespacePolicyBindingManifest(),
-    clusterRoleManifest(),
-    clusterRoleBindingManifest(),
+    ...Object.keys(groupRules).flatMap((group) => [clusterRoleManifest(group), clusterRoleBindingManifest(group)]),
     ingressClassParamsManifest(input),
     ingressClassManifest(),
   ] as const;

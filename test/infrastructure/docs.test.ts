@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { withTables } from '../../scripts/isolation-tables.ts';
+import { root } from './graphs.ts';
+
+it('docs/isolation.md says what is deployed; `npm run docs` brings it up to date', () => {
+  const page = readFileSync(join(root, 'docs/isolation.md'), 'utf8');
+  expect(page).toBe(withTables(page));
+});

@@ -2,6 +2,7 @@ import type { MiddlewareObj } from '@middy/core';
 import { type Problem, problemContentType, problemStatus } from '@tenantry/core/contract/problem';
 import { errorCodes } from '@tenantry/core/errors/codes';
 import { DomainError } from '@tenantry/core/errors/domain-error';
+import { TenantForgottenError } from '@tenantry/core/isolation/credentials';
 import { log } from '../logging.ts';
 import type { ApiEvent, ApiResult } from './api-event.ts';
 import { corsHeaders } from './cors.ts';
@@ -32,6 +33,10 @@ export function problemResult(error: DomainError, requestId: string): ApiResult 
 
 const toDomainError = (error: unknown): DomainError => {
   if (error instanceof DomainError) return error;
+  // The tenant stopped being served while this request was under way; the next one is told so.
+  if (error instanceof TenantForgottenError) {
+    return new DomainError('unavailable', 'Try again.', { cause: error, retryAfterSeconds: 1 });
+  }
   return new DomainError('internal', 'The request could not be answered; it is safe to try again.', { cause: error });
 };
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { loadProgram } from '@tenantry/local/cloud/program';
 import { type BuildOptions, build } from 'esbuild';
-import type { Measurement } from './main.ts';
+import { inTurns, type Measurement, measured, middle } from './measurement.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const RUNS = 9;
@@ -36,34 +36,16 @@ function loadMs(file: string, environment: Readonly<Record<string, string>>): nu
   return milliseconds;
 }
 
-const quantile = (sorted: readonly number[], q: number): number => sorted[Math.floor((sorted.length - 1) * q)] ?? 0;
-const round = (value: number): number => Math.round(value * 100) / 100;
-
-/** Loads a function and its floor in turns, so that whatever else the machine does falls on both. */
-function compare(
+/** How long a function takes to load, beside its floor. */
+async function compare(
   name: string,
   file: string,
   floorFile: string,
   environment: Readonly<Record<string, string>>,
-): Measurement {
-  const own: number[] = [];
-  const floors: number[] = [];
-  for (let run = 0; run < RUNS; run++) {
-    own.push(loadMs(file, environment));
-    floors.push(loadMs(floorFile, environment));
-  }
-  own.sort((a, b) => a - b);
-  floors.sort((a, b) => a - b);
-  const [value, floor] = [quantile(own, 0.5), quantile(floors, 0.5)];
-  return {
-    name,
-    value: round(value),
-    unit: 'ms',
-    floor: round(floor),
-    ratio: round(value / floor),
-    n: RUNS,
-    spread: round((quantile(own, 0.75) - quantile(own, 0.25)) / 2),
-  };
+): Promise<Measurement> {
+  const load = (path: string) => () => loadMs(path, environment);
+  const { samples, floors } = await inTurns(RUNS, load(file), load(floorFile));
+  return measured(name, 'ms', samples, middle(floors).median);
 }
 
 /** The AWS clients and Stripe's, as far as a bundle holds them. */
@@ -104,7 +86,7 @@ export async function* coldStart(): AsyncGenerator<Measurement> {
         },
         outfile: floorFile,
       });
-      yield compare(name, file, floorFile, environment);
+      yield await compare(name, file, floorFile, environment);
       yield { name: `${name}/bytes`, value: gzipSync(readFileSync(file)).byteLength, unit: 'bytes', n: 1, spread: 0 };
     }
   } finally {

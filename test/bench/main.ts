@@ -1,21 +1,12 @@
 import { coldStart } from './coldstart.ts';
+import { isolation } from './isolation/isolation.ts';
+import type { Measurement } from './measurement.ts';
 
 /** `npm run bench [name]`: benchmarks, one JSON line each. Every timing stands beside a floor that was measured in the same run. */
-export interface Measurement {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  /** What the least that could do the job took. */
-  readonly floor?: number;
-  /** `value / floor` */
-  readonly ratio?: number;
-  /** Runs behind `value`, which is their median. */
-  readonly n: number;
-  /** Half the distance between the quartiles. */
-  readonly spread: number;
-}
-
-const benchmarks: Readonly<Record<string, () => AsyncIterable<Measurement>>> = { coldstart: coldStart };
+const benchmarks: Readonly<Record<string, () => AsyncIterable<Measurement>>> = {
+  coldstart: coldStart,
+  isolation,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in benchmarks));

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSite } from '@tenantry/local/cloud/site';
+import { until } from '@tenantry/local/demo/journey';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root, startTestCloud, type TestCloud } from '../support/test-cloud.ts';
@@ -161,6 +162,24 @@ describe.skipIf(!chromiumPath)('from sign-up to the first recommendation in a br
       )
       .toBeGreaterThan(4);
     await screenshot('recommendations');
+  });
+
+  it('says that the company is suspended and what to do, until it is not', async () => {
+    const operator = await test.operator();
+    const asOperator = { bearer: operator.accessToken };
+    const { tenants } = await operator.api('listTenants', asOperator);
+    const params = { tenantId: tenants[0]?.id ?? '' };
+    await operator.api('suspendTenant', { ...asOperator, params, body: { reason: 'unpaid for two months' } });
+    await page.reload();
+    await page.getByText('This company is suspended').waitFor();
+    await screenshot('suspended');
+    await operator.api('reactivateTenant', { ...asOperator, params });
+    await until('the reactivation', async () =>
+      (await operator.api('readTenant', { ...asOperator, params })).status === 'active' ? true : undefined,
+    );
+    await page.reload();
+    await page.getByRole('heading', { name: 'API keys' }).waitFor();
+    expect(await page.getByText('This company is suspended').count()).toBe(0);
   });
 
   it('stays signed in over a reload, and signs out', async () => {

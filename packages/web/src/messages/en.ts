@@ -83,6 +83,10 @@ export const en = {
     deleted: 'closed',
   } as Readonly<Record<string, string>>,
 
+  suspendedTitle: 'This company is suspended',
+  suspendedText:
+    'Your shop’s events and requests for recommendations are refused. Your data is kept. Write to us to be served again.',
+
   keysTitle: 'API keys',
   keysEmpty: 'Your shop needs a key to send events. Create the first one.',
   createKey: 'Create API key',

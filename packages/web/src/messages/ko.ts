@@ -84,6 +84,10 @@ export const ko: Messages = {
     deleted: '종료됨',
   },
 
+  suspendedTitle: '이용이 정지된 회사입니다',
+  suspendedText:
+    '쇼핑몰의 이벤트와 추천 요청을 받지 않습니다. 데이터는 그대로 보관됩니다. 다시 이용하시려면 저희에게 연락해 주세요.',
+
   keysTitle: 'API 키',
   keysEmpty: '이벤트를 보내려면 키가 필요합니다. 첫 키를 만드세요.',
   createKey: 'API 키 만들기',

@@ -47,6 +47,17 @@ function CompanySwitch() {
   );
 }
 
+/** Why the shop gets no answers any more, and what to do. */
+function SuspendedNotice() {
+  const { t } = useMessages();
+  return (
+    <div role="alert" className="mb-5 space-y-1 rounded-xl border border-wait bg-panel p-5">
+      <p className="font-medium">{t.suspendedTitle}</p>
+      <p className="text-soft">{t.suspendedText}</p>
+    </div>
+  );
+}
+
 export function DashboardPage() {
   const { t } = useMessages();
   const me = useQuery(queries.me);
@@ -75,6 +86,7 @@ export function DashboardPage() {
           </a>
         </div>
       </div>
+      {active?.status === 'suspended' && <SuspendedNotice />}
       <div className="grid gap-5 lg:grid-cols-2 lg:items-start">
         <div className="lg:col-span-2">
           <Suspense fallback={<Skeleton lines={6} />}>

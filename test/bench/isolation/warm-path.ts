@@ -46,4 +46,5 @@ export async function* warmPath(cloud: LocalCloud, { person }: Founder): AsyncGe
   yield measured('isolation.cold-sts-calls', 'calls/request', [coldCalls]);
   yield { ...measured('isolation.warm-sts-calls', 'calls/request', ofSts), value: perRequest(ofSts) };
   yield { ...measured('isolation.warm-aws-calls', 'calls/request', ofAll, 1), value: perRequest(ofAll) };
+  if (ofSts.some((calls) => calls > 0)) throw new Error('A warm request asked STS.');
 }

@@ -90,7 +90,7 @@ it.each<[string, () => Promise<string | undefined>, RegExp]>([
   expect(context.refusal).toMatch(reason);
 });
 
-it('hole: takes keys from its own pool alone, whatever issuer, key URL or key a token names', async () => {
+it('hole closed: takes keys from its own pool alone, whatever issuer, key URL or key a token names', async () => {
   let asked = 0;
   const evil = createServer((_, response) => {
     asked += 1;

@@ -1,0 +1,139 @@
+import type { RouteId } from '@tenantry/core/contract/routes';
+import { newId } from '@tenantry/core/ids/id';
+import { unique } from '../../support/test-cloud.ts';
+
+/** What the suite knows of a tenant. */
+export interface TenantFixture {
+  readonly tenantId: string;
+  readonly name: string;
+  readonly slug: string;
+  readonly keyId: string;
+  /** Of the audit log, as the tenant's owner got it. */
+  readonly cursor: string;
+  /** An event that the tenant sent, and a shopper and an item that only it has. */
+  readonly eventId: string;
+  readonly ownShopper: string;
+  readonly ownItem: string;
+}
+
+export interface RequestParts {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: object;
+}
+
+export interface RouteCase {
+  /** A request that the route takes, about the tenant given. */
+  readonly request: (own: TenantFixture) => RequestParts;
+  /** The same, with the ids of another tenant in every field that takes an id; absent when no field does. */
+  readonly naming?: (other: TenantFixture) => RequestParts;
+  /** Answers beside the route's success that are as good for a tenant that is served: what is used up, or under way. */
+  readonly alsoServed?: readonly string[];
+  /** What naming the other tenant's ids may lead to when served: an answer from the own data, or these codes. */
+  readonly namingLeadsTo?: readonly string[];
+  /** Set when an answer may show other tenants, since the actor works for all of them or is a member of both. */
+  readonly showsOthers?: true;
+}
+
+const aShopper = 'shopper-1';
+const event = (id: string, shopperId: string) => ({ id, shopperId, itemId: 'item-1', type: 'view' });
+const plain: RouteCase = { request: () => ({}) };
+
+/** How each route is called. A route without a case here does not compile, and fails the suite by its name. */
+export const routeCases = {
+  health: plain,
+  listTiers: plain,
+  openapi: plain,
+  docs: plain,
+  getMe: { request: () => ({}), showsOthers: true },
+  setActiveTenant: {
+    request: ({ tenantId }) => ({ body: { tenantId } }),
+    naming: ({ tenantId }) => ({ body: { tenantId } }),
+    alsoServed: ['not_found'],
+    namingLeadsTo: ['not_found'],
+    showsOthers: true,
+  },
+  registerTenant: {
+    request: () => ({ body: { name: 'Another', slug: unique('isolation'), tier: 'standard' } }),
+    naming: ({ slug }) => ({ body: { name: 'Another', slug, tier: 'standard' } }),
+    namingLeadsTo: ['slug_taken'],
+    showsOthers: true,
+  },
+  getTenant: plain,
+  updateTenant: { request: ({ name }) => ({ body: { name } }) },
+  getOnboarding: plain,
+  retryOnboarding: plain,
+  listApiKeys: plain,
+  createApiKey: {
+    request: () => ({ body: { name: 'Web shop', kind: 'publishable' } }),
+    alsoServed: ['limit_reached'],
+  },
+  revokeApiKey: {
+    request: () => ({ params: { keyId: newId('apiKey') } }),
+    naming: ({ keyId }) => ({ params: { keyId } }),
+    alsoServed: ['not_found'],
+    namingLeadsTo: ['not_found'],
+  },
+  createCheckout: plain,
+  getSubscription: { request: () => ({}), alsoServed: ['not_found'] },
+  getActivity: { request: () => ({ query: { minutes: '5' } }) },
+  listAudit: {
+    request: () => ({ query: { limit: '2' } }),
+    naming: ({ cursor }) => ({ query: { cursor } }),
+    namingLeadsTo: [],
+  },
+  listModels: plain,
+  trainModel: { request: () => ({}), alsoServed: ['conflict'] },
+  collectEvents: {
+    request: () => ({ body: { events: [event(newId('event'), aShopper)] } }),
+    naming: ({ eventId, ownShopper }) => ({
+      body: { events: [event(eventId, aShopper), event(newId('event'), ownShopper)] },
+    }),
+    namingLeadsTo: [],
+  },
+  recommend: {
+    request: () => ({ body: { shopperId: aShopper } }),
+    naming: ({ ownShopper, ownItem }) => ({ body: { shopperId: ownShopper, exclude: [ownItem] } }),
+    namingLeadsTo: [],
+  },
+  previewRecommendations: {
+    request: () => ({ body: { shopperId: aShopper } }),
+    naming: ({ ownShopper }) => ({ body: { shopperId: ownShopper } }),
+    namingLeadsTo: [],
+  },
+  listTenants: { request: () => ({ query: { status: 'active' } }), showsOthers: true },
+  readTenant: { request: ({ tenantId }) => ({ params: { tenantId } }), showsOthers: true },
+  suspendTenant: {
+    request: () => ({ params: { tenantId: newId('tenant') }, body: { reason: 'The isolation suite tries' } }),
+    naming: ({ tenantId }) => ({ params: { tenantId }, body: { reason: 'The isolation suite tries' } }),
+    alsoServed: ['not_found'],
+    showsOthers: true,
+  },
+  reactivateTenant: {
+    request: () => ({ params: { tenantId: newId('tenant') } }),
+    naming: ({ tenantId }) => ({ params: { tenantId } }),
+    alsoServed: ['not_found'],
+    showsOthers: true,
+  },
+  startImpersonation: {
+    request: () => ({ body: { tenantId: newId('tenant'), reason: 'The isolation suite tries' } }),
+    naming: ({ tenantId }) => ({ body: { tenantId, reason: 'The isolation suite tries' } }),
+    alsoServed: ['not_found'],
+    showsOthers: true,
+  },
+  endImpersonation: {
+    request: () => ({ params: { tenantId: newId('tenant') } }),
+    naming: ({ tenantId }) => ({ params: { tenantId } }),
+    showsOthers: true,
+  },
+  stripeWebhook: {
+    request: () => ({
+      body: {
+        id: `evt_${unique('isolation').replaceAll('-', '')}`,
+        object: 'event',
+        type: 'isolation.tried',
+        data: { object: { id: 'obj_1' } },
+      },
+    }),
+  },
+} as const satisfies Record<RouteId, RouteCase>;

@@ -1,0 +1,250 @@
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { controlKeys, statusIndex } from '@tenantry/core/control/keys';
+import type { Role } from '@tenantry/core/identity/role';
+import { isTenantId, newId, type TenantId } from '@tenantry/core/ids/id';
+import { HostedUiVisitor } from '@tenantry/local/cognito/hosted/visitor';
+import { type Person, until } from '@tenantry/local/demo/journey';
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { claimsOf, signedByPool } from '../../support/pool-token.ts';
+import { rootClient, tableName } from '../../support/rows.ts';
+import { startTestCloud, type TestCloud, unique } from '../../support/test-cloud.ts';
+import type { ActorName } from './actors.ts';
+import type { TenantFixture } from './requests.ts';
+
+/** What an actor sends to be known; undefined sends nothing. */
+export type Credentials = { readonly authorization?: string };
+
+export interface World {
+  readonly test: TestCloud;
+  readonly A: TenantFixture;
+  readonly B: TenantFixture;
+  readonly credentials: Readonly<Record<ActorName, Credentials>>;
+  readonly stripeSecret: string;
+}
+
+const tenantIdOf = (text: string): TenantId => {
+  if (!isTenantId(text)) throw new Error(`${text} is no tenant id`);
+  return text;
+};
+
+async function update(test: TestCloud, key: object, expression: string, values: Record<string, unknown>) {
+  await rootClient(test.cloud).send(
+    new UpdateCommand({
+      TableName: tableName(test.cloud, 'Control'),
+      Key: key as Record<string, unknown>,
+      UpdateExpression: expression,
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: values,
+    }),
+  );
+}
+
+/** Makes somebody a member, as an invitation will. */
+async function join(test: TestCloud, person: Person, tenant: string, role: Role): Promise<void> {
+  const tenantId = tenantIdOf(tenant);
+  const { sub, userId } = claimsOf(person.accessToken);
+  const member = { tenantId, role, joinedAt: new Date().toISOString() };
+  const put = (Item: object) =>
+    rootClient(test.cloud).send(
+      new PutCommand({ TableName: tableName(test.cloud, 'Control'), Item: Item as Record<string, unknown> }),
+    );
+  await put({ ...controlKeys.member(tenantId, String(userId)), ...member, sub, email: person.email });
+  await put({ ...controlKeys.membership(String(sub), tenantId), ...member });
+}
+
+/** Shoppers, items and key names are the same in every tenant, but for one of each that tells whose an answer is. */
+async function fill(person: Person, label: string, company: { tenantId: string; slug: string; name: string }) {
+  const key = await person.createKey('secret');
+  const ownShopper = `shopper-of-${label}`;
+  const ownItem = `item-of-${label}`;
+  const events = Array.from({ length: 48 }, (_, i) => ({
+    id: newId('event'),
+    shopperId: i < 6 ? ownShopper : `shopper-${i % 8}`,
+    itemId: i % 6 === 0 ? ownItem : `item-${i % 5}`,
+    type: 'view',
+  }));
+  await person.api('collectEvents', { bearer: key, body: { events } });
+  await until('the archive', async () => {
+    const { archivedEvents } = await person.api('getActivity', { bearer: person.accessToken });
+    return archivedEvents >= events.length ? true : undefined;
+  });
+  await person.api('trainModel', { bearer: person.accessToken });
+  await until('the model', async () => {
+    const { models } = await person.api('listModels', { bearer: person.accessToken });
+    return models.find(({ serving }) => serving);
+  });
+  const { apiKeys } = await person.api('listApiKeys', { bearer: person.accessToken });
+  const { cursor } = await person.api('listAudit', { bearer: person.accessToken, query: { limit: '1' } });
+  const fixture: TenantFixture = {
+    ...company,
+    keyId: apiKeys[0]?.id ?? '',
+    cursor: cursor ?? '',
+    eventId: events[0]?.id ?? '',
+    ownShopper,
+    ownItem,
+  };
+  return { key, fixture };
+}
+
+async function company(test: TestCloud, label: string, tier: 'standard' | 'premium') {
+  const person = await test.signUp();
+  const slug = unique(`company-${label}`);
+  const name = `Company of ${label}`;
+  const { tenantId, checkoutUrl } = await person.register({ name, slug, tier });
+  return { person, tenantId, slug, name, checkoutUrl };
+}
+
+async function activeCompany(test: TestCloud, label: string, tier: 'standard' | 'premium') {
+  const made = await company(test, label, tier);
+  await made.person.pay(made.checkoutUrl);
+  await made.person.onboarded();
+  return made;
+}
+
+/** An id token of the person, who signs in for it. */
+async function idTokenOf(test: TestCloud, person: Person): Promise<string> {
+  const visitor = new HostedUiVisitor({
+    hostedUiUrl: test.instance.loginUrl,
+    clientId: test.instance.clientId,
+    redirectUri: `${test.instance.siteUrl}/auth/callback`,
+    scopes: ['openid', 'email'],
+  });
+  const tokens = await visitor.exchange(await visitor.signIn(person.email, 'Correct-horse-7-battery'));
+  return String(tokens.id_token);
+}
+
+async function forgeries(test: TestCloud, owner: Person, viewer: Person, other: string) {
+  const claims = claimsOf(owner.accessToken);
+  const { privateKey, publicKey } = await generateKeyPair('RS256');
+  const kid = String(JSON.parse(Buffer.from(owner.accessToken.split('.')[0] ?? '', 'base64url').toString()).kid);
+  const strange = (header: object) =>
+    new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid, ...header }).sign(privateKey);
+  const jwk = await exportJWK(publicKey);
+  const bearer = (token: string): Credentials => ({ authorization: `Bearer ${token}` });
+  const byPool = async (change: JWTPayload, base = claims) => bearer(await signedByPool(test, { ...base, ...change }));
+  const [, payload] = owner.accessToken.split('.');
+  const none = Buffer.from('{"alg":"none"}').toString('base64url');
+  return {
+    'token of the owner of A signed by a stranger': bearer(await strange({})),
+    'token of the owner of A without a signature': bearer(`${none}.${payload}.`),
+    'token of the owner of A with its signer’s key in the header': bearer(await strange({ jwk })),
+    'token of another user pool': await byPool({
+      iss: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_another1',
+    }),
+    'expired token of the owner of A': await byPool({ exp: Math.floor(Date.now() / 1000) - 60 }),
+    'id token of the owner of A': bearer(await idTokenOf(test, owner)),
+    'token of the owner of A that names B': await byPool({ tenantId: other }),
+    'token of the viewer of A that says owner': await byPool(
+      { role: 'owner', tier: 'enterprise', status: 'active', 'cognito:roles': ['operators'] },
+      claimsOf(viewer.accessToken),
+    ),
+  } satisfies Partial<Record<ActorName, Credentials>>;
+}
+
+/** Two tenants whose ids overlap, others in every other state, and everybody who may turn up at a route. */
+export async function createWorld(): Promise<World> {
+  const test = await startTestCloud();
+  const [a, b, suspended, deleted, unpaid, operator, impersonator, former] = await Promise.all([
+    activeCompany(test, 'a', 'standard'),
+    activeCompany(test, 'b', 'premium'),
+    activeCompany(test, 's', 'standard'),
+    activeCompany(test, 'd', 'standard'),
+    company(test, 'p', 'standard'),
+    test.operator(),
+    test.operator(),
+    test.operator(),
+  ]);
+  const [ofA, ofB] = await Promise.all([fill(a.person, 'a', a), fill(b.person, 'b', b)]);
+
+  const members = await Promise.all(
+    (['admin', 'member', 'viewer'] as const).map(async (role) => {
+      const person = await test.signUp();
+      await join(test, person, a.tenantId, role);
+      await person.refresh();
+      return [role, person] as const;
+    }),
+  );
+  const byRole = Object.fromEntries(members) as Record<'admin' | 'member' | 'viewer', Person>;
+
+  const both = await test.signUp();
+  await join(test, both, b.tenantId, 'admin');
+  await join(test, both, a.tenantId, 'admin');
+  await both.api('setActiveTenant', { bearer: both.accessToken, body: { tenantId: a.tenantId } });
+  await both.refresh();
+
+  const gone = await test.signUp();
+  await join(test, gone, a.tenantId, 'admin');
+  await gone.refresh();
+  const goneToken = gone.accessToken;
+  await removeMember(test, goneToken, a.tenantId);
+
+  const suspendedKey = await suspended.person.createKey('secret');
+  const deletedKey = await deleted.person.createKey('secret');
+  await operator.api('suspendTenant', {
+    bearer: operator.accessToken,
+    params: { tenantId: suspended.tenantId },
+    body: { reason: 'For the isolation suite' },
+  });
+  await update(test, controlKeys.tenant(tenantIdOf(deleted.tenantId)), 'SET #status = :deleted, gsi1pk = :index', {
+    ':deleted': 'deleted',
+    ':index': statusIndex.key('deleted', '').gsi1pk,
+  });
+
+  const impersonate = async (person: Person) => {
+    await person.api('startImpersonation', {
+      bearer: person.accessToken,
+      body: { tenantId: a.tenantId, reason: 'For the isolation suite' },
+    });
+    await person.refresh();
+  };
+  await impersonate(impersonator);
+  await impersonate(former);
+  const formerToken = former.accessToken;
+  await former.api('endImpersonation', { bearer: formerToken, params: { tenantId: a.tenantId } });
+
+  const publishable = await a.person.createKey('publishable');
+  const revoked = await a.person.createKey('secret');
+  const { apiKeys } = await a.person.api('listApiKeys', { bearer: a.person.accessToken });
+  const keyId = apiKeys.find(({ hint }) => hint.endsWith(revoked.slice(-4)))?.id ?? '';
+  await a.person.api('revokeApiKey', { bearer: a.person.accessToken, params: { keyId } });
+
+  const bearer = (token: string): Credentials => ({ authorization: `Bearer ${token}` });
+  const [kind, , random] = ofA.key.split('_');
+  const credentials: Record<ActorName, Credentials> = {
+    'anonymous caller': {},
+    'caller with a garbage header': { authorization: 'Bearer \u00a0..;--' },
+    'owner of A': bearer(a.person.accessToken),
+    'admin of A': bearer(byRole.admin.accessToken),
+    'member of A': bearer(byRole.member.accessToken),
+    'viewer of A': bearer(byRole.viewer.accessToken),
+    'user of A and B, active in A': bearer(both.accessToken),
+    'owner of a suspended tenant': bearer(suspended.person.accessToken),
+    'owner of a deleted tenant': bearer(deleted.person.accessToken),
+    'owner of an unpaid tenant': bearer(unpaid.person.accessToken),
+    'user without a tenant': bearer((await test.signUp()).accessToken),
+    'former member of A': bearer(goneToken),
+    operator: bearer(operator.accessToken),
+    'operator impersonating A': bearer(impersonator.accessToken),
+    'operator whose impersonation of A ended': bearer(formerToken),
+    'publishable key of A': bearer(publishable),
+    'secret key of A': bearer(ofA.key),
+    'revoked key of A': bearer(revoked),
+    'key of a suspended tenant': bearer(suspendedKey),
+    'key of a deleted tenant': bearer(deletedKey),
+    'key of A with the id of B in it': bearer(`${kind}_${b.tenantId.slice('ten_'.length)}_${random}`),
+    Stripe: {},
+    ...(await forgeries(test, a.person, byRole.viewer, b.tenantId)),
+  };
+  const stripeSecret = test.cloud.graph.functions.find(({ handler }) => handler.includes('stripe-webhook'))?.environment
+    .STRIPE_WEBHOOK_SECRET;
+  return { test, A: ofA.fixture, B: ofB.fixture, credentials, stripeSecret: stripeSecret ?? '' };
+}
+
+/** Lets a member go, while its token lives on. */
+async function removeMember(test: TestCloud, token: string, tenant: string): Promise<void> {
+  const tenantId = tenantIdOf(tenant);
+  const { sub, userId } = claimsOf(token);
+  for (const Key of [controlKeys.member(tenantId, String(userId)), controlKeys.membership(String(sub), tenantId)]) {
+    await rootClient(test.cloud).send(new DeleteCommand({ TableName: tableName(test.cloud, 'Control'), Key }));
+  }
+}

@@ -4,7 +4,7 @@ import type { Item } from './attribute-value.ts';
 import { prepareBatchGetItem, prepareBatchWriteItem } from './batch.ts';
 import { Catalogue } from './catalogue.ts';
 import type { Context, Prepare } from './context.ts';
-import { serializationError, validationError } from './errors.ts';
+import { serializationError } from './errors.ts';
 import { sweepExpired } from './expiry.ts';
 import { Items } from './items.ts';
 import { prepareQuery } from './query.ts';
@@ -34,6 +34,7 @@ import {
   prepareUpdateTable,
 } from './tables.ts';
 import { prepareTransactGetItems, prepareTransactWriteItems } from './transact.ts';
+import { unsupported } from './unsupported.ts';
 
 export interface DynamoDbEngineOptions {
   /** The folder for `dynamodb.db`. */
@@ -115,7 +116,6 @@ const PREPARES: ReadonlyMap<string, Prepare> = new Map(
     Object.entries(operations).map(([name, prepare]) => [`${prefix}.${name}`, prepare] as const),
   ),
 );
-const PARTIQL = new Set(['ExecuteStatement', 'BatchExecuteStatement', 'ExecuteTransaction']);
 
 function parseBody(body: Buffer): unknown {
   if (body.length > BODY_BYTES_MAX) throw new AwsError('RequestEntityTooLarge', 'Request is too large', 413);
@@ -131,11 +131,8 @@ function prepare(context: Context, request: AwsRequest): Operation {
   const name = target.slice(target.indexOf('.') + 1);
   const prepareBody = PREPARES.get(target);
   if (!prepareBody) {
-    if (PARTIQL.has(name)) {
-      throw validationError(
-        `${name} is not supported: PartiQL cannot be authorised by key here; use the item operations`,
-      );
-    }
+    const refused = target.startsWith('DynamoDB_') ? unsupported(context, name, parseBody(request.body)) : undefined;
+    if (refused) return refused;
     throw new AwsError('UnknownOperationException', `The operation ${target.slice(0, 100)} is not known`);
   }
   const prepared = prepareBody(context, parseBody(request.body));

@@ -14,6 +14,7 @@ import { listObjects } from './listing.ts';
 import { abortUpload, completeUpload, createUpload, listParts, uploadPart } from './multipart.ts';
 import { copyObject, deleteObject, getObject, headObject, putObject } from './objects.ts';
 import { openIndex } from './store.ts';
+import { bucketSubresource, objectSubresource } from './subresources.ts';
 
 export interface S3Options {
   /** Where `s3.db` and the contents live. */
@@ -108,11 +109,15 @@ function routeBucket(context: S3Context, request: AwsRequest, bucket: string): O
   if (method === 'GET' && query.has('location')) return getBucketLocation(context, request, bucket);
   if (method === 'GET' && query.get('list-type') === '2') return listObjectsV2(context, request, bucket);
   if (method === 'POST' && query.has('delete')) return deleteObjects(context, request, bucket);
+  const part = bucketSubresource(request, bucket);
+  if (part) return part;
   throw notImplemented(`${method} on a bucket`);
 }
 
 function routeObject(context: S3Context, request: AwsRequest, address: { bucket: string; key: string }): Operation {
   const { method, query, headers } = request;
+  const part = objectSubresource(request, address);
+  if (part) return part;
   const upload = query.has('uploadId');
   switch (method) {
     case 'PUT':

@@ -317,11 +317,32 @@ describe('other operations', () => {
     ]);
   });
 
-  test('PartiQL and operations that are not known are refused', async () => {
-    await expect(requires('ExecuteStatement', { Statement: 'SELECT * FROM Pool' })).rejects.toMatchObject({
+  test.each([
+    ['ExecuteStatement', { Statement: 'SELECT * FROM Pool' }, ['PartiQLSelect']],
+    ['ExecuteStatement', { Statement: ' update "Pool" SET a=1 WHERE pk=\'x\'' }, ['PartiQLUpdate']],
+    [
+      'BatchExecuteStatement',
+      {
+        Statements: [
+          { Statement: "DELETE FROM Pool WHERE pk='x'" },
+          { Statement: "INSERT INTO Pool VALUE {'pk':'x'}" },
+        ],
+      },
+      ['PartiQLDelete', 'PartiQLInsert'],
+    ],
+    ['ExecuteTransaction', { TransactStatements: [{ Statement: 'SELECT * FROM Pool' }] }, ['PartiQLSelect']],
+    ['ExportTableToPointInTime', { TableArn: TABLE }, ['ExportTableToPointInTime']],
+  ])('%s is not supported, and asks for its permission first', async (operation, body, actions) => {
+    expect(await requires(operation, body)).toEqual(
+      actions.map((action) => ({ action: `dynamodb:${action}`, resource: TABLE })),
+    );
+  });
+
+  test('a statement that is none, and operations that are not known are refused', async () => {
+    await expect(requires('ExecuteStatement', { Statement: 'DROP Pool' })).rejects.toMatchObject({
       code: 'ValidationException',
     });
-    await expect(requires('ExportTableToPointInTime', {})).rejects.toMatchObject({ code: 'UnknownOperationException' });
+    await expect(requires('Explode', {})).rejects.toMatchObject({ code: 'UnknownOperationException' });
     await expect(requires('__proto__', {})).rejects.toMatchObject({ code: 'UnknownOperationException' });
     await expect((async () => harness.engine.prepare(wireRequest('GetItem', '{')))()).rejects.toMatchObject({
       code: 'SerializationException',

@@ -7,6 +7,7 @@ import { ask, type Case, casesOf, eachOf, outcomeOf, titleOf } from './routes/ex
 import { expected } from './routes/expected.ts';
 import { type RawAnswer, send } from './routes/http.ts';
 import { namings } from './routes/namings.ts';
+import { describeAccess, permissions } from './routes/permissions.ts';
 import { type RouteCase, routeCases } from './routes/requests.ts';
 import { changes, snapshot } from './routes/stores-snapshot.ts';
 import { createWorld, type World } from './routes/world.ts';
@@ -159,6 +160,10 @@ describe('the suite itself', () => {
   it('has a case for every route of the contract and a rule for every kind of access', () => {
     expect(missingCases('route', Object.keys(contract), routeCases)).toEqual([]);
     for (const route of routes) for (const actor of Object.values(actors)) expected(route, actor);
+  });
+
+  it('knows who may call each route, whatever the contract says', () => {
+    expect(Object.fromEntries(routes.map(({ id, access }) => [id, describeAccess(access)]))).toEqual(permissions);
   });
 
   it('fails by name for a route without a case, and for a kind of access without a rule', () => {

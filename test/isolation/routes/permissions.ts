@@ -1,0 +1,49 @@
+import type { Access } from '@tenantry/core/contract/route';
+import type { RouteId } from '@tenantry/core/contract/routes';
+
+/** How a row of the contract reads. */
+export function describeAccess(access: Access): string {
+  if (access.by === 'member') return `member as ${access.roles.join(', ')}, while ${access.statuses.join(', ')}`;
+  if (access.by === 'apiKey') return `apiKey as ${access.kinds.join(', ')}, while ${access.statuses.join(', ')}`;
+  return access.by;
+}
+
+/**
+ * Who may call what, said a second time on purpose: everything else derives from the contract, so a row that lets in somebody more would
+ * otherwise change the system and its tests alike. Whoever changes a row changes it here too, and sees it in the review.
+ */
+export const permissions = {
+  health: 'anyone',
+  listTiers: 'anyone',
+  openapi: 'anyone',
+  docs: 'anyone',
+  getMe: 'user',
+  setActiveTenant: 'user',
+  registerTenant: 'user',
+  getTenant:
+    'member as owner, admin, member, viewer, while pending, provisioning, failed, active, suspended, migrating, deactivating',
+  updateTenant: 'member as owner, admin, while active, migrating, suspended',
+  getOnboarding:
+    'member as owner, admin, member, viewer, while pending, provisioning, failed, active, suspended, migrating, deactivating',
+  retryOnboarding: 'member as owner, admin, while failed',
+  listApiKeys: 'member as owner, admin, member, while active, migrating, suspended',
+  createApiKey: 'member as owner, admin, while active, migrating',
+  revokeApiKey: 'member as owner, admin, while active, migrating, suspended',
+  createCheckout: 'member as owner, while pending',
+  getSubscription:
+    'member as owner, admin, while pending, provisioning, failed, active, suspended, migrating, deactivating',
+  getActivity: 'member as owner, admin, member, viewer, while active, migrating, suspended',
+  listAudit: 'member as owner, admin, while pending, provisioning, failed, active, suspended, migrating, deactivating',
+  listModels: 'member as owner, admin, member, viewer, while active, migrating, suspended',
+  trainModel: 'member as owner, admin, while active, migrating',
+  collectEvents: 'apiKey as publishable, secret, while active, migrating',
+  recommend: 'apiKey as publishable, secret, while active, migrating',
+  previewRecommendations: 'member as owner, admin, member, viewer, while active, migrating',
+  listTenants: 'operator',
+  readTenant: 'operator',
+  suspendTenant: 'operator',
+  reactivateTenant: 'operator',
+  startImpersonation: 'operator',
+  endImpersonation: 'operator',
+  stripeWebhook: 'stripe',
+} as const satisfies Record<RouteId, string>;

@@ -11,6 +11,7 @@ import { createEdge } from '../edge/edge.ts';
 import type { SiteHandler } from '../edge/static-site.ts';
 import { createEksEngine } from '../eks/engine.ts';
 import { createGateway } from '../gateway/gateway.ts';
+import { createIamEngine } from '../iam/engine.ts';
 import { createIam } from '../iam/iam.ts';
 import { createLambdaEngine } from '../lambda/engine.ts';
 import { writeUses } from '../least-privilege/recorded-uses.ts';
@@ -152,7 +153,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   for (const queue of queueSpecs(graph)) sqs.onMessage(queue.arn, () => lambda.wake(queue.arn));
 
   const gateway = createGateway({
-    engines: [sts.engine, dynamodb, s3, sqs, lambda, stepfunctions, eks, cognito, mail],
+    engines: [sts.engine, createIamEngine(), dynamodb, s3, sqs, lambda, stepfunctions, eks, cognito, mail],
     iam,
     sts,
     onCall(record) {

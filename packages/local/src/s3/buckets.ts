@@ -5,7 +5,7 @@ import { allowOnly, bucketArn, notImplemented, objectArn } from './address.ts';
 import { checksumFields, verifyBody } from './checksum.ts';
 import type { S3Context } from './context.ts';
 import { invalidArgument } from './errors.ts';
-import { listObjects, readMaxKeys } from './listing.ts';
+import { listingContext, listObjects, readMaxKeys } from './listing.ts';
 import { readFields, readXml, writeXml, type XmlFields } from './xml.ts';
 
 const DELETE_MAX = 1000;
@@ -58,16 +58,6 @@ export function getBucketLocation(context: S3Context, request: AwsRequest, bucke
       };
     },
   };
-}
-
-/** The condition keys of a listing: present exactly when the parameter is. */
-function listingContext(query: URLSearchParams): Record<string, readonly string[]> {
-  const context: Record<string, readonly string[]> = {};
-  for (const name of ['prefix', 'delimiter', 'max-keys']) {
-    const value = query.get(name);
-    if (value !== null) context[`s3:${name}`] = [value];
-  }
-  return context;
 }
 
 /** As `encoding-type=url`: everything but unreserved characters and the slash, in UTF-8. */

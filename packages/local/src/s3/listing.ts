@@ -86,3 +86,13 @@ export function listObjects(index: ObjectIndex, request: ListRequest): Listing {
   }
   return { objects, commonPrefixes };
 }
+
+/** The condition keys of a listing: present exactly when the parameter is. */
+export function listingContext(query: URLSearchParams): Record<string, readonly string[]> {
+  const context: Record<string, readonly string[]> = {};
+  for (const name of ['prefix', 'delimiter', 'max-keys']) {
+    const value = query.get(name);
+    if (value !== null) context[`s3:${name}`] = [value];
+  }
+  return context;
+}

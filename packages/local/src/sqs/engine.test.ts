@@ -15,7 +15,9 @@ import {
   SendMessageBatchCommand,
   SendMessageCommand,
   type SendMessageCommandInput,
+  SetQueueAttributesCommand,
   SQSClient,
+  StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -398,4 +400,16 @@ test('under any mix of sends, receives, deletes and waiting, nothing is lost, no
     }),
     { numRuns: 40 },
   );
+});
+
+describe('an operation that is not done here', () => {
+  test('asks for its permission on the queue before it is refused', async () => {
+    const { QueueUrl, arn } = queue();
+    await expect(sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: {} }))).rejects.toMatchObject({
+      name: expect.stringContaining('UnsupportedOperation'),
+    });
+    expect(harness.required).toEqual([{ action: 'sqs:SetQueueAttributes', resource: arn }]);
+    await expect(sqs.send(new StartMessageMoveTaskCommand({ SourceArn: arn }))).rejects.toThrow('does not do');
+    expect(harness.required).toEqual([{ action: 'sqs:StartMessageMoveTask', resource: arn }]);
+  });
 });

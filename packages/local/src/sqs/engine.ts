@@ -7,6 +7,7 @@ import { inputs, readInput } from './input.ts';
 import { type Handled, operations, type SqsContext } from './operations.ts';
 import { type Queue, type QueueSettings, readQueue } from './queue.ts';
 import { openStore, type QueueCounts } from './store.ts';
+import { unsupported } from './unsupported.ts';
 import { createWakes } from './wake.ts';
 
 export interface SqsOptions {
@@ -95,8 +96,7 @@ function prepare(context: SqsContext, request: AwsRequest): Operation {
   const name = target.startsWith('AmazonSQS.') ? target.slice('AmazonSQS.'.length) : '';
   const handle = Object.hasOwn(operations, name) ? operations[name as keyof typeof operations] : undefined;
   const schema = Object.hasOwn(inputs, name) ? inputs[name as keyof typeof inputs] : undefined;
-  if (!handle || !schema)
-    throw new AwsError('UnsupportedOperation', `The local SQS does not do ${target || 'a request without a target'}.`);
+  if (!handle || !schema) return unsupported(context, name, readJson(request.body));
   const { action, resource, run }: Handled = handle(context, readInput(schema, readJson(request.body)));
   return {
     name,

@@ -3,8 +3,9 @@ import type { Iam } from '../iam/iam.ts';
 import { type Principal, requirePrincipal } from '../iam/principal.ts';
 import { answer } from './answer.ts';
 import { type AssumeRoleInput, readAssumeRole, requirementsOf } from './assume-role.ts';
-import { readQuery, unknownAction } from './query.ts';
+import { readQuery } from './query.ts';
 import type { AssumedRole } from './session-issuer.ts';
+import { unsupported } from './unsupported.ts';
 
 /** The API of STS: `AssumeRole` and `GetCallerIdentity`. */
 export function createStsEngine(options: {
@@ -24,7 +25,7 @@ export function createStsEngine(options: {
           query.allowOnly([]);
           return callerIdentity(request);
         default:
-          throw unknownAction(query.action);
+          return unsupported(query);
       }
     },
     async close() {},

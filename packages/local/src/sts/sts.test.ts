@@ -5,7 +5,9 @@ import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   AssumeRoleCommand,
   type AssumeRoleCommandInput,
+  DecodeAuthorizationMessageCommand,
   GetCallerIdentityCommand,
+  GetFederationTokenCommand,
   GetSessionTokenCommand,
 } from '@aws-sdk/client-sts';
 import fc from 'fast-check';
@@ -304,9 +306,34 @@ describe('GetCallerIdentity', () => {
   });
 });
 
-test('an operation that STS here does not have is refused', async () => {
-  await expect(cloud.stsClient(cloud.root).send(new GetSessionTokenCommand())).rejects.toMatchObject({
-    name: 'InvalidAction',
+describe('an operation that STS here does not have', () => {
+  test('is refused to root', async () => {
+    const sts = cloud.stsClient(cloud.root);
+    await expect(sts.send(new GetSessionTokenCommand())).rejects.toMatchObject({ name: 'InvalidAction' });
+    await expect(sts.send(new GetFederationTokenCommand({ Name: 'bob' }))).rejects.toMatchObject({
+      name: 'InvalidAction',
+    });
+  });
+
+  test('is denied to whoever may not do it, before anything else is said', async () => {
+    const sts = cloud.stsClient(await cloud.as('unprivileged'));
+    await expect(sts.send(new GetFederationTokenCommand({ Name: 'bob' }))).rejects.toMatchObject({
+      name: 'AccessDenied',
+      message: expect.stringContaining(
+        'sts:GetFederationToken on resource: arn:aws:sts::000000000000:federated-user/bob',
+      ),
+    });
+    await expect(sts.send(new DecodeAuthorizationMessageCommand({ EncodedMessage: 'x' }))).rejects.toMatchObject({
+      name: 'AccessDenied',
+    });
+  });
+
+  test('makes no session out of a session', async () => {
+    const sts = cloud.stsClient(await cloud.as('unprivileged'));
+    await expect(sts.send(new GetSessionTokenCommand())).rejects.toMatchObject({
+      name: 'AccessDenied',
+      message: 'Cannot call GetSessionToken with session credentials',
+    });
   });
 });
 

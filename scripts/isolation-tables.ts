@@ -1,5 +1,6 @@
 import { type Crossing, type FunctionAccess, functionAccess } from '@tenantry/core/isolation/functions';
 import { type AccessProfile, accessProfiles, type Grant } from '@tenantry/core/isolation/profiles';
+import { rules } from '@tenantry/local/policy-lint/rules';
 
 /** The tables of `docs/isolation.md`, made from the tables that deployment itself is made from. */
 
@@ -50,7 +51,19 @@ function crossingTable(): string {
   return [row('function', 'own grants', 'because'), row('---', '---', '---'), ...rows].join('\n');
 }
 
-const tables: Readonly<Record<string, () => string>> = { profiles: profileTable, crossings: crossingTable };
+function ruleTable(): string {
+  return [
+    row('rule', 'because'),
+    row('---', '---'),
+    ...rules.map(({ name, refuses }) => row(code(name), refuses)),
+  ].join('\n');
+}
+
+const tables: Readonly<Record<string, () => string>> = {
+  profiles: profileTable,
+  crossings: crossingTable,
+  rules: ruleTable,
+};
 
 /** The page with every table between its markers made anew. @throws when a marker is missing */
 export function withTables(page: string): string {

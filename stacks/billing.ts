@@ -21,12 +21,13 @@ const DELIVERIES_MAX = 5;
 /** Verified webhooks wait here, so that Stripe gets its answer at once and a failure is tried again. */
 export function createBillingQueue() {
   const deadLetters = new sst.aws.Queue('BillingEventsDeadLetters', {
-    transform: { queue: { messageRetentionSeconds: 14 * 24 * 3600 } },
+    transform: { queue: { messageRetentionSeconds: 14 * 24 * 3600, sqsManagedSseEnabled: true } },
   });
   return new sst.aws.Queue('BillingEvents', {
     // AWS asks for six times the consumer's timeout, so that a batch that is still being worked on does not come again.
     visibilityTimeout: `${6 * CONSUMER_TIMEOUT_SECONDS} seconds`,
     dlq: { queue: deadLetters.arn, retry: DELIVERIES_MAX },
+    transform: { queue: { sqsManagedSseEnabled: true } },
   });
 }
 

@@ -7,7 +7,7 @@ export type EventArchive = ReturnType<typeof createEventArchive>;
 /** The way of events from the tables' streams to the archive, which training reads, and to the usage meters. */
 export function createEventArchive({ storage }: { storage: Storage }) {
   const deadLetters = new sst.aws.Queue('EventArchiveDeadLetters', {
-    transform: { queue: { messageRetentionSeconds: 14 * 24 * 3600 } },
+    transform: { queue: { messageRetentionSeconds: 14 * 24 * 3600, sqsManagedSseEnabled: true } },
   });
   const archive = createFunction('consumers/event-archive', {
     storage,

@@ -43,3 +43,17 @@ export const assuming = (profiles: readonly FunctionProfile[]): readonly Functio
   profiles.length === 0
     ? []
     : [on(['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'], ...profiles.map(profileRoleArn))];
+
+/** Trust in a service that acts for whoever configures it: on behalf of this account only. */
+export const trustOnBehalf = (service: string) =>
+  $jsonStringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: service },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'aws:SourceAccount': accountId() } },
+      },
+    ],
+  });

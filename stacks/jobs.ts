@@ -1,5 +1,6 @@
 import type { StripeAccess } from './billing.ts';
 import { createFunction } from './function.ts';
+import { trustOnBehalf } from './grants.ts';
 import type { Storage } from './storage.ts';
 
 /** What runs by the clock. */
@@ -13,6 +14,11 @@ export function createJobs({ storage, stripe }: { storage: Storage; stripe: Stri
     schedule: 'rate(5 minutes)',
     function: expireRegistrations.arn,
     retries: 2,
+    transform: {
+      role(args) {
+        args.assumeRolePolicy = trustOnBehalf('scheduler.amazonaws.com');
+      },
+    },
   });
   return [expireRegistrations];
 }

@@ -1,4 +1,4 @@
-import { on } from './grants.ts';
+import { on, trustOnBehalf } from './grants.ts';
 import { resourceName } from './naming.ts';
 import { stageSettings } from './stage.ts';
 
@@ -9,11 +9,6 @@ interface StateMachineOptions {
   /** The only functions that it may call. */
   readonly tasks: readonly $util.Input<string>[];
 }
-
-const statesTrust = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { Service: 'states.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-});
 
 /** Delivery of logs to CloudWatch is set up by the machine's role; these actions have no resources. */
 const logDelivery = [
@@ -41,7 +36,7 @@ export function createStateMachine(logicalName: string, options: StateMachineOpt
   });
   const role = new aws.iam.Role(`${logicalName}Role`, {
     name: resourceName(`${name}-states`),
-    assumeRolePolicy: statesTrust,
+    assumeRolePolicy: trustOnBehalf('states.amazonaws.com'),
     inlinePolicies: [
       {
         name: 'tasks',

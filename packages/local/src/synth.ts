@@ -1,9 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { evaluateProgram } from './program/evaluate.ts';
-import { summaryOf } from './program/summary.ts';
 
-/** `npm run synth -- --stage NAME` prints what a stage consists of, as one JSON object. */
+/** `npm run -s synth -- --stage NAME` prints the evaluated resource graph of a stage, as one JSON object. */
 const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 const { values } = parseArgs({ options: { stage: { type: 'string', default: 'local' } } });
 
@@ -11,10 +10,10 @@ try {
   const graph = await evaluateProgram({
     root,
     stage: values.stage,
-    // Their values do not matter to the shape of a stage, and the summary leaves environments out.
+    // Their values do not matter to the shape of a stage, and must not be printed.
     secrets: { StripeSecretKey: 'placeholder', StripeWebhookSecret: 'placeholder' },
   });
-  process.stdout.write(`${JSON.stringify(summaryOf(graph), null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify(graph, null, 2)}\n`);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

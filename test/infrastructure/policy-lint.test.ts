@@ -102,7 +102,8 @@ const violations: readonly [rule: string, resource: string, about: RegExp, Chang
     'ProfileTenantKeys',
     /dynamodb:LeadingKeys/,
     inPolicy('ProfileTenantKeys', ([statement]) => {
-      if (statement) Object.assign(statement, { Condition: { ...statement.Condition, Null: {} } });
+      if (statement)
+        Object.assign(statement, { Condition: { ...(statement.Condition as unknown as object), Null: {} } });
     }),
   ],
   ['tenant-data', collector, /Scan/, inPolicy(collector, (all) => all.push(allow('dynamodb:Scan', table)))],

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   CognitoIdentityProviderClient,
   SignUpCommand,
@@ -5,13 +7,16 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient, GetItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { STSClient } from '@aws-sdk/client-sts';
 import { isTenantId } from '@tenantry/core/ids/id';
+import { createCredentialVendor } from '@tenantry/core/isolation/credentials';
 import { tryForeignRead } from '@tenantry/local/demo/foreign-read';
 import { resourceNamed } from '@tenantry/local/program/graph';
+import { listOf, rolesOf } from '@tenantry/local/program/roles';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { claimsOf } from '../support/pool-token.ts';
 import { tableName } from '../support/rows.ts';
-import { type Founder, startTestCloud, type TestCloud } from '../support/test-cloud.ts';
+import { type Founder, root, startTestCloud, type TestCloud } from '../support/test-cloud.ts';
 
 /** The holes that published multi-tenant systems have, each tried on the running system. */
 let test: TestCloud;
@@ -95,6 +100,62 @@ it.each(['ApiCollector', 'ApiRecommendations', 'ApiKeys', 'ApiOperator', 'Consum
     s3.destroy();
   },
 );
+
+it('hole closed: a call without keys passes no condition on keys, neither by its action nor by ForAllValues', async () => {
+  const taker = test.cloud.graph.functions.find(({ logicalName }) => logicalName === 'ApiKeys');
+  const credentials = await test.cloud.assumeRoleForService({
+    roleArn: taker?.roleArn ?? '',
+    servicePrincipal: 'lambda.amazonaws.com',
+    sessionName: 'hole-attempt',
+  });
+  const options = { endpoint: test.cloud.urls.aws, region: 'us-east-1' };
+  const vendor = createCredentialVendor({
+    sts: new STSClient({ ...options, credentials }),
+    roleArns: { 'tenant-keys': taker?.environment.TENANT_KEYS_ROLE_ARN ?? '' },
+  });
+  if (!isTenantId(pooled.tenantId)) throw new Error('not a tenant id');
+  const vended = await vendor.credentialsFor('tenant-keys', { tenantId: pooled.tenantId, requestId: 'attempt' });
+  const dynamodb = new DynamoDBClient({ ...options, credentials: vended });
+  const TableName = tableName(test.cloud, 'Control');
+  expect(await nameOf(dynamodb.send(new ScanCommand({ TableName })))).toBe('AccessDeniedException');
+  dynamodb.destroy();
+  // What would hold even if somebody granted the action.
+  const profile = rolesOf(test.cloud.graph).find(({ name }) => name.endsWith('-tenant-keys'));
+  const statements = Object.values(profile?.policies ?? {}).flatMap(({ Statement }) => Statement);
+  expect(statements.length).toBeGreaterThan(0);
+  for (const { Condition } of statements) expect(Condition?.Null).toEqual({ 'dynamodb:LeadingKeys': 'false' });
+});
+
+it('hole closed: no request hands STS a session policy, which 2,048 characters would limit', async () => {
+  const key = await pooled.person.createKey('secret');
+  await pooled.person.api('recommend', { bearer: key, body: { shopperId: 'nobody' } });
+  const policies = test.cloud.calls
+    .all()
+    .filter(({ service, operation }) => service === 'sts' && operation === 'AssumeRole')
+    .flatMap(({ requirements }) => requirements.map(({ action }) => action));
+  expect(new Set(policies)).toEqual(new Set(['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity']));
+  const source = readFileSync(join(root, 'packages/core/src/isolation/credentials.ts'), 'utf8');
+  expect(source).not.toMatch(/\bPolicy(Arns)?:/);
+});
+
+it('hole closed: provisioning holds no wildcard action, no wildcard on data or rights, and cannot read what it provisions', async () => {
+  const provisioning = rolesOf(test.cloud.graph).filter(({ logicalName }) => /^TasksOnboarding/.test(logicalName));
+  expect(provisioning.length).toBeGreaterThan(4);
+  for (const { policies, logicalName } of provisioning) {
+    for (const { Action, Resource } of Object.values(policies).flatMap(({ Statement }) => Statement)) {
+      for (const action of listOf(Action)) {
+        expect(action, logicalName).not.toContain('*');
+        const wide = listOf(Resource).some((resource) => resource.includes('*'));
+        if (wide) expect(action, logicalName).not.toMatch(/^(iam|s3|sts|eks|sqs):|Item|Query|Scan|Delete|PartiQL/);
+      }
+    }
+  }
+  const { dynamodb } = await asFunction('TasksOnboardingStorage');
+  const prefix = test.cloud.graph.functions.find(({ logicalName }) => logicalName === 'ApiCollector')?.environment;
+  const TableName = `${prefix?.SILO_TABLE_PREFIX}${siloed.tenantId}-events`;
+  expect(await nameOf(dynamodb.send(new ScanCommand({ TableName })))).toBe('AccessDeniedException');
+  dynamodb.destroy();
+});
 
 it('hole closed: the role that pods share lets none read another tenant', async () => {
   if (!isTenantId(siloed.tenantId) || !isTenantId(pooled.tenantId)) throw new Error('not a tenant id');

@@ -37,7 +37,7 @@ const runJob = async () => {
   await test.cloud.scheduler.runNow(job?.name ?? '');
 };
 
-it('ends a registration that was never paid and frees its slug, and leaves a paid one alone', async () => {
+it('hole closed: ending a registration that was never paid leaves nothing behind but the fact, and a paid one alone', async () => {
   const paid = await test.founder('standard');
   const person = await test.signUp();
   const slug = unique('forgotten');
@@ -53,6 +53,8 @@ it('ends a registration that was never paid and frees its slug, and leaves a pai
   const rows = await allRows(test.cloud, 'Control');
   expect(rows.find(({ pk, sk }) => pk === `TENANT#${tenantId}` && sk === 'META')?.status).toBe('deleted');
   expect(rows.some(({ pk }) => pk === `SLUG#${slug}`)).toBe(false);
+  const left = rows.filter((row) => JSON.stringify(row).includes(tenantId) && row.sk !== 'PROFILE');
+  expect(left.map(({ sk }) => sk)).toEqual(['META']);
   await expect(person.pay(checkoutUrl)).rejects.toThrow();
 
   const other = await test.signUp();

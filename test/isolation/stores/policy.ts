@@ -1,13 +1,46 @@
-import { type AccessProfile, accessProfiles, type ProfileName } from '@tenantry/core/isolation/profiles';
+import { type AccessProfile, accessProfiles, type Grant, type ProfileName } from '@tenantry/core/isolation/profiles';
 import type { Key } from './store-cases.ts';
 
 /** What the table of profiles says, read once more and apart from the policies that are made from it. */
-const grantsOf = (profile: ProfileName) => (accessProfiles[profile] satisfies AccessProfile as AccessProfile).grants;
+const grantsOf = (profile: ProfileName): readonly Grant[] =>
+  (accessProfiles[profile] satisfies AccessProfile as AccessProfile).grants;
+
+const isGranted = (grant: Grant, action: string): boolean => grant.actions.some((granted) => granted === action);
 
 const matches = (pattern: string, tenant: string, value: string): boolean => {
   const own = pattern.replaceAll('{tenant}', tenant);
   return own.endsWith('*') ? value.startsWith(own.slice(0, -1)) : value === own;
 };
+
+function placeOf(grant: Grant): string {
+  switch (grant.on) {
+    case 'table':
+      return grant.table;
+    case 'siloTable':
+      return 'the silo table';
+    case 'bucket':
+      return grant.bucket;
+  }
+}
+
+/** One action of a grant for one pattern, such as `dynamodb:GetItem of Control TENANT#{tenant}`. */
+const nameOf = (grant: Grant, action: string, pattern = ''): string =>
+  `${action} of ${placeOf(grant)} ${pattern}`.trim();
+
+/** Everything that a profile grants, one by one: each must be seen to work, or the denials around it prove nothing. */
+export const grantNames = (profile: ProfileName): readonly string[] =>
+  grantsOf(profile).flatMap((grant) =>
+    grant.actions.flatMap((action) => {
+      if (grant.on === 'table') return grant.leadingKeys.map((pattern) => nameOf(grant, action, pattern));
+      return [nameOf(grant, action, grant.on === 'bucket' ? grant.prefix : undefined)];
+    }),
+  );
+
+/** Whether the profile has the action on items of the table, whoever they belong to. */
+export const hasTableAction = (profile: ProfileName, table: string, action: string): boolean =>
+  grantsOf(profile).some(
+    (grant) => grant.on === 'table' && grant.table === table && isGranted(grant, `dynamodb:${action}`),
+  );
 
 export interface TableCall {
   readonly table: string;
@@ -16,37 +49,39 @@ export interface TableCall {
   readonly attributes: readonly string[];
 }
 
-/** Whether a tenant's credentials of the profile may make the call: each key by some grant of the action. */
-export const mayCallTable = (profile: ProfileName, tenant: string, call: TableCall): boolean =>
-  call.keys.length > 0 &&
-  call.keys.every(({ pk }) =>
-    grantsOf(profile).some(
-      (grant) =>
-        grant.on === 'table' &&
-        grant.table === call.table &&
-        grant.actions.some((action) => action === `dynamodb:${call.action}`) &&
-        grant.leadingKeys.some((pattern) => matches(pattern, tenant, pk)) &&
-        (!grant.attributes || call.attributes.every((name) => grant.attributes?.includes(name))),
-    ),
+/** The grants that let a tenant's credentials of the profile make the call, each key by one of them; none where it must be denied. */
+export function tableGrants(profile: ProfileName, tenant: string, call: TableCall): readonly string[] {
+  const action = `dynamodb:${call.action}`;
+  const covered = call.keys.map(({ pk }) =>
+    grantsOf(profile).flatMap((grant) => {
+      if (grant.on !== 'table' || grant.table !== call.table || !isGranted(grant, action)) return [];
+      const { attributes } = grant;
+      if (attributes && !call.attributes.every((name) => attributes.includes(name))) return [];
+      return grant.leadingKeys
+        .filter((pattern) => matches(pattern, tenant, pk))
+        .map((pattern) => nameOf(grant, action, pattern));
+    }),
   );
+  return covered.every((names) => names.length > 0) ? covered.flat() : [];
+}
 
-/** The same for the events table of a silo. */
-export const mayCallSiloTable = (profile: ProfileName, own: boolean, action: string): boolean =>
-  own &&
-  grantsOf(profile).some(
-    (grant) => grant.on === 'siloTable' && grant.actions.some((granted) => granted === `dynamodb:${action}`),
-  );
+/** The same for a call on the events table of a tenant's silo. */
+export const siloTableGrants = (profile: ProfileName, own: boolean, action: string): readonly string[] =>
+  grantsOf(profile)
+    .filter((grant) => own && grant.on === 'siloTable' && isGranted(grant, `dynamodb:${action}`))
+    .map((grant) => nameOf(grant, `dynamodb:${action}`));
 
 /** The same for an object, or for listing what a prefix holds. */
-export const mayCallBucket = (
+export const bucketGrants = (
   profile: ProfileName,
   tenant: string,
   call: { readonly bucket: string; readonly action: string; readonly key: string },
-): boolean =>
-  grantsOf(profile).some(
-    (grant) =>
-      grant.on === 'bucket' &&
-      grant.bucket === call.bucket &&
-      grant.actions.some((granted) => granted === `s3:${call.action}`) &&
-      call.key.startsWith(grant.prefix.replaceAll('{tenant}', tenant)),
+): readonly string[] =>
+  grantsOf(profile).flatMap((grant) =>
+    grant.on === 'bucket' &&
+    grant.bucket === call.bucket &&
+    isGranted(grant, `s3:${call.action}`) &&
+    call.key.startsWith(grant.prefix.replaceAll('{tenant}', tenant))
+      ? [nameOf(grant, `s3:${call.action}`, grant.prefix)]
+      : [],
   );

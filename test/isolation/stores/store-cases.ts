@@ -1,50 +1,73 @@
 import type { TenantBucket, TenantTable } from '@tenantry/core/isolation/profiles';
 
-/** An item's key in a pooled table. */
+/** An item's key in a table. */
 export interface Key {
   readonly pk: string;
   readonly sk: string;
 }
 
+export interface IndexCase {
+  /** The partition key's attribute. */
+  readonly hash: string;
+  /** Partitions in which rows of the tenant lie, or would if somebody put its id there. */
+  readonly partitionsOf: (tenantId: string) => readonly string[];
+}
+
 export interface TableCase {
-  readonly indexes: readonly string[];
+  readonly indexes: Readonly<Record<string, IndexCase>>;
   /** A row of a tenant in each of its partitions. */
   readonly rowsOf: (tenantId: string) => readonly Key[];
+  /** Partitions that belong to no tenant, or to several. */
+  readonly shared: readonly string[];
 }
+
+const AT = '2026-01-01T00:00:00.000Z';
+
+/** The sort key of every row that an attempt writes. */
+export const attemptSk = `${AT}#evt_attempt`;
+
+/** What an item needs, besides its key, to be a row of the tables whose streams are read. */
+export const eventFields = { itemId: 'item-1', type: 'view' } as const;
 
 /** What lies where, for every pooled table. A table or an index that is not here fails the suite by its name. */
 export const tableCases = {
   Control: {
-    indexes: ['gsi1'],
+    indexes: { gsi1: { hash: 'gsi1pk', partitionsOf: (tenant) => ['STATUS#active', `TENANT#${tenant}`] } },
     rowsOf: (tenant) => [
-      { pk: `TENANT#${tenant}`, sk: 'META' },
+      { pk: `TENANT#${tenant}`, sk: 'STEP#planted' },
       { pk: `TENANT#${tenant}#KEYS`, sk: 'APIKEY#planted' },
-      { pk: `TENANT#${tenant}#BILLING`, sk: 'CHECKOUT' },
+      { pk: `TENANT#${tenant}#BILLING`, sk: 'CHECKOUT#planted' },
       { pk: `TENANT#${tenant}#MODELS`, sk: 'MODEL#planted' },
     ],
+    shared: ['USER#planted', 'SLUG#planted', 'RECEIPT#stripe#planted'],
   },
-  Events: {
-    indexes: [],
-    rowsOf: (tenant) => [{ pk: `${tenant}#shopper-1`, sk: '2026-01-01T00:00:00.000Z#evt_planted' }],
-  },
+  Events: { indexes: {}, rowsOf: (tenant) => [{ pk: `${tenant}#shopper-1`, sk: `${AT}#evt_planted` }], shared: [] },
   Recommendations: {
-    indexes: [],
-    rowsOf: (tenant) => [{ pk: `${tenant}#shopper-1`, sk: '2026-01-01T00:00:00.000Z#rec_planted' }],
+    indexes: {},
+    rowsOf: (tenant) => [{ pk: `${tenant}#shopper-1`, sk: `${AT}#rec_planted` }],
+    shared: [],
   },
-  Usage: { indexes: [], rowsOf: (tenant) => [{ pk: `TENANT#${tenant}`, sk: 'MINUTE#planted' }] },
-  Audit: { indexes: [], rowsOf: (tenant) => [{ pk: `TENANT#${tenant}`, sk: 'aud_planted' }] },
+  Usage: { indexes: {}, rowsOf: (tenant) => [{ pk: `TENANT#${tenant}`, sk: 'MINUTE#planted' }], shared: [] },
+  Audit: { indexes: {}, rowsOf: (tenant) => [{ pk: `TENANT#${tenant}`, sk: 'aud_planted' }], shared: [] },
 } as const satisfies Record<TenantTable, TableCase>;
+
+/** A row of a tenant in the table of its own silo. An event of its own, since the archive counts each once. */
+export const siloKey = (tenant: string): Key => ({ pk: `${tenant}#shopper-1`, sk: `${AT}#evt_planted-in-silo` });
+
+export interface BucketCase {
+  readonly keyOf: (tenantId: string) => string;
+}
 
 /** An object of a tenant in every bucket of tenants. */
 export const bucketCases = {
-  Models: { keyOf: (tenant: string) => `models/${tenant}/planted/model.bin` },
-  Archive: { keyOf: (tenant: string) => `archive/${tenant}/dt=2026-01-01/planted.ndjson` },
-} as const satisfies Record<TenantBucket, object>;
+  Models: { keyOf: (tenant) => `models/${tenant}/planted/model.bin` },
+  Archive: { keyOf: (tenant) => `archive/${tenant}/dt=2026-01-01/planted.ndjson` },
+} as const satisfies Record<TenantBucket, BucketCase>;
 
-/** Stores that hold nothing of tenants, with the reason why no attempt on them is of interest. */
-export const otherStores: Readonly<Record<string, string>> = {
-  SiteAssetsBucket: 'the public web site',
-  BillingEventsQueue: 'types and ids of Stripe’s events; no profile has a grant on any queue',
-  BillingEventsDeadLettersQueue: 'the same',
-  EventArchiveDeadLettersQueue: 'positions in streams; no profile has a grant on any queue',
-};
+/** Buckets and queues that are for no tenant: every attempt on them is denied. By the names of their resources. */
+export const systemBuckets = { SiteAssetsBucket: 'the public web site' } as const;
+export const systemQueues = {
+  BillingEventsQueue: 'types and ids of Stripe’s events',
+  BillingEventsDeadLettersQueue: 'those of them that could not be worked off',
+  EventArchiveDeadLettersQueue: 'positions in streams',
+} as const;

@@ -1,223 +1,136 @@
 import {
   BatchExecuteStatementCommand,
+  CreateBackupCommand,
   DeleteTableCommand,
   DescribeTableCommand,
-  type DynamoDBClient,
   ExecuteStatementCommand,
   ExecuteTransactionCommand,
   ExportTableToPointInTimeCommand,
+  UpdateContinuousBackupsCommand,
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import {
-  BatchGetCommand,
-  BatchWriteCommand,
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  ScanCommand,
-  TransactGetCommand,
-  TransactWriteCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
-import type { Key } from './store-cases.ts';
+import { QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { Caller } from './caller.ts';
+import type { IndexCase, Key } from './store-cases.ts';
 
-export interface Clients {
-  readonly document: DynamoDBDocumentClient;
-  readonly plain: DynamoDBClient;
-}
+/** A call on a table that no key limits to one tenant: never allowed. */
+export type TableAttempt = (caller: Caller, TableName: string, own: Key, foreign: Key) => Promise<unknown>;
 
-/** A call on items, with what IAM is asked for each of them. */
-export interface ItemAttempt {
-  readonly name: string;
-  readonly action: string;
-  readonly attributes: readonly string[];
-  /** Whether it takes more than one key. */
-  readonly several: boolean;
-  readonly run: (clients: Clients, TableName: string, keys: readonly Key[]) => Promise<unknown>;
-}
+const tableArn = (TableName: string): string => `arn:aws:dynamodb:us-east-1:000000000000:table/${TableName}`;
+const statement = ({ dynamodb }: Caller, Statement: string) =>
+  dynamodb.send(new ExecuteStatementCommand({ Statement }));
 
-const keyNames = ['pk', 'sk'];
-const first = ([key]: readonly Key[]): Key => key ?? { pk: '', sk: '' };
-const naming = (attribute: string) => ({
-  UpdateExpression: 'SET #attribute = :value',
-  ExpressionAttributeNames: { '#attribute': attribute },
-  ExpressionAttributeValues: { ':value': 'attempt' },
-});
-const one = (
-  name: string,
-  action: string,
-  run: (clients: Clients, TableName: string, key: Key) => Promise<unknown>,
-  attributes: readonly string[] = keyNames,
-): ItemAttempt => ({
-  name,
-  action,
-  attributes,
-  several: false,
-  run: (clients, TableName, keys) => run(clients, TableName, first(keys)),
-});
-const many = (
-  name: string,
-  action: string,
-  run: ItemAttempt['run'],
-  attributes: readonly string[] = keyNames,
-): ItemAttempt => ({ name, action, attributes, several: true, run });
-const transaction = (
-  name: string,
-  action: string,
-  item: (TableName: string, key: Key) => object,
-  attributes = keyNames,
-) =>
-  many(
-    `transaction of ${name}`,
-    action,
-    ({ document }, TableName, keys) =>
-      document.send(new TransactWriteCommand({ TransactItems: keys.map((key) => ({ [name]: item(TableName, key) })) })),
-    attributes,
-  );
-
-/** Every way to read or write an item by its key. */
-export const itemAttempts: readonly ItemAttempt[] = [
-  one('GetItem', 'GetItem', ({ document }, TableName, Key) => document.send(new GetCommand({ TableName, Key }))),
-  one('Query', 'Query', ({ document }, TableName, { pk }) =>
-    document.send(
-      new QueryCommand({
-        TableName,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': pk },
-      }),
-    ),
-  ),
-  one('PutItem', 'PutItem', ({ document }, TableName, key) =>
-    document.send(new PutCommand({ TableName, Item: { ...key } })),
-  ),
-  one(
-    'UpdateItem of the name',
-    'UpdateItem',
-    ({ document }, TableName, Key) => document.send(new UpdateCommand({ TableName, Key, ...naming('name') })),
-    [...keyNames, 'name'],
-  ),
-  one(
-    'UpdateItem of the status',
-    'UpdateItem',
-    ({ document }, TableName, Key) => document.send(new UpdateCommand({ TableName, Key, ...naming('status') })),
-    [...keyNames, 'status'],
-  ),
-  one('DeleteItem', 'DeleteItem', ({ document }, TableName, Key) =>
-    document.send(new DeleteCommand({ TableName, Key })),
-  ),
-  many('BatchGetItem', 'BatchGetItem', ({ document }, TableName, keys) =>
-    document.send(new BatchGetCommand({ RequestItems: { [TableName]: { Keys: keys.map((key) => ({ ...key })) } } })),
-  ),
-  many('BatchWriteItem of puts', 'BatchWriteItem', ({ document }, TableName, keys) =>
-    document.send(
-      new BatchWriteCommand({
-        RequestItems: { [TableName]: keys.map((key) => ({ PutRequest: { Item: { ...key } } })) },
-      }),
-    ),
-  ),
-  many('BatchWriteItem of deletes', 'BatchWriteItem', ({ document }, TableName, keys) =>
-    document.send(
-      new BatchWriteCommand({
-        RequestItems: { [TableName]: keys.map((key) => ({ DeleteRequest: { Key: { ...key } } })) },
-      }),
-    ),
-  ),
-  many('TransactGetItems', 'GetItem', ({ document }, TableName, keys) =>
-    document.send(
-      new TransactGetCommand({ TransactItems: keys.map((key) => ({ Get: { TableName, Key: { ...key } } })) }),
-    ),
-  ),
-  transaction('Put', 'PutItem', (TableName, key) => ({ TableName, Item: { ...key } })),
-  transaction('Update', 'UpdateItem', (TableName, Key) => ({ TableName, Key, ...naming('name') }), [
-    ...keyNames,
-    'name',
-  ]),
-  transaction('Delete', 'DeleteItem', (TableName, Key) => ({ TableName, Key })),
-  transaction(
-    'ConditionCheck',
-    'ConditionCheckItem',
-    (TableName, Key) => ({
-      TableName,
-      Key,
-      ConditionExpression: 'attribute_not_exists(nothing)',
-    }),
-    [...keyNames, 'nothing'],
-  ),
-];
-
-/** Calls that name no key of one tenant, and are never allowed. */
-export const tableAttempts: Readonly<
-  Record<string, (clients: Clients, TableName: string, own: Key, foreign: Key) => Promise<unknown>>
-> = {
+export const tableAttempts: Readonly<Record<string, TableAttempt>> = {
   Scan: ({ document }, TableName) => document.send(new ScanCommand({ TableName })),
   'Scan with a filter on the own key': ({ document }, TableName, { pk }) =>
     document.send(
       new ScanCommand({ TableName, FilterExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': pk } }),
     ),
+  'Scan from the own key on': ({ document }, TableName, own) =>
+    document.send(new ScanCommand({ TableName, ExclusiveStartKey: { ...own }, Limit: 1 })),
   'parallel Scan': ({ document }, TableName) =>
     document.send(new ScanCommand({ TableName, Segment: 0, TotalSegments: 4 })),
-  'PartiQL select of all': ({ plain }, TableName) =>
-    plain.send(new ExecuteStatementCommand({ Statement: `SELECT * FROM "${TableName}"` })),
-  'PartiQL select of the own key': ({ plain }, TableName, { pk }) =>
-    plain.send(new ExecuteStatementCommand({ Statement: `SELECT * FROM "${TableName}" WHERE pk='${pk}'` })),
-  'PartiQL update of a foreign row': ({ plain }, TableName, _, { pk, sk }) =>
-    plain.send(
-      new ExecuteStatementCommand({ Statement: `UPDATE "${TableName}" SET a=1 WHERE pk='${pk}' AND sk='${sk}'` }),
+  'PartiQL select of all': (caller, TableName) => statement(caller, `SELECT * FROM "${TableName}"`),
+  'PartiQL select of the own key': (caller, TableName, { pk }) =>
+    statement(caller, `SELECT * FROM "${TableName}" WHERE pk='${pk}'`),
+  'PartiQL select of a foreign key': (caller, TableName, _, { pk }) =>
+    statement(caller, `SELECT * FROM "${TableName}" WHERE pk='${pk}'`),
+  'PartiQL update of a foreign row': (caller, TableName, _, { pk, sk }) =>
+    statement(caller, `UPDATE "${TableName}" SET a=1 WHERE pk='${pk}' AND sk='${sk}'`),
+  'PartiQL delete of a foreign row': (caller, TableName, _, { pk, sk }) =>
+    statement(caller, `DELETE FROM "${TableName}" WHERE pk='${pk}' AND sk='${sk}'`),
+  'PartiQL batch': ({ dynamodb }, TableName, own, foreign) =>
+    dynamodb.send(
+      new BatchExecuteStatementCommand({
+        Statements: [own, foreign].map(({ pk, sk }) => ({
+          Statement: `SELECT * FROM "${TableName}" WHERE pk='${pk}' AND sk='${sk}'`,
+        })),
+      }),
     ),
-  'PartiQL batch': ({ plain }, TableName) =>
-    plain.send(new BatchExecuteStatementCommand({ Statements: [{ Statement: `SELECT * FROM "${TableName}"` }] })),
-  'PartiQL transaction': ({ plain }, TableName, _, { pk }) =>
-    plain.send(
+  'PartiQL transaction': ({ dynamodb }, TableName, _, { pk }) =>
+    dynamodb.send(
       new ExecuteTransactionCommand({
         TransactStatements: [{ Statement: `INSERT INTO "${TableName}" VALUE {'pk':'${pk}','sk':'x'}` }],
       }),
     ),
-  DescribeTable: ({ plain }, TableName) => plain.send(new DescribeTableCommand({ TableName })),
-  UpdateTable: ({ plain }, TableName) =>
-    plain.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false })),
-  UpdateTimeToLive: ({ plain }, TableName) =>
-    plain.send(
+  DescribeTable: ({ dynamodb }, TableName) => dynamodb.send(new DescribeTableCommand({ TableName })),
+  UpdateTable: ({ dynamodb }, TableName) =>
+    dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false })),
+  'UpdateTable to have a stream': ({ dynamodb }, TableName) =>
+    dynamodb.send(
+      new UpdateTableCommand({
+        TableName,
+        StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      }),
+    ),
+  UpdateTimeToLive: ({ dynamodb }, TableName) =>
+    dynamodb.send(
       new UpdateTimeToLiveCommand({
         TableName,
         TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: false },
       }),
     ),
-  DeleteTable: ({ plain }, TableName) => plain.send(new DeleteTableCommand({ TableName })),
-  'export to a bucket': ({ plain }, TableName) =>
-    plain.send(
-      new ExportTableToPointInTimeCommand({
-        TableArn: `arn:aws:dynamodb:us-east-1:000000000000:table/${TableName}`,
-        S3Bucket: 'elsewhere',
+  UpdateContinuousBackups: ({ dynamodb }, TableName) =>
+    dynamodb.send(
+      new UpdateContinuousBackupsCommand({
+        TableName,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false },
       }),
     ),
+  DeleteTable: ({ dynamodb }, TableName) => dynamodb.send(new DeleteTableCommand({ TableName })),
+  CreateBackup: ({ dynamodb }, TableName) =>
+    dynamodb.send(new CreateBackupCommand({ TableName, BackupName: 'attempt' })),
+  ExportTableToPointInTime: ({ dynamodb }, TableName) =>
+    dynamodb.send(new ExportTableToPointInTimeCommand({ TableArn: tableArn(TableName), S3Bucket: 'elsewhere' })),
 };
 
-/** Queries of an index, which hold rows of all tenants. */
-export const indexAttempt = ({ document }: Clients, TableName: string, IndexName: string): Promise<unknown> =>
-  document.send(
-    new QueryCommand({
-      TableName,
-      IndexName,
-      KeyConditionExpression: 'gsi1pk = :status',
-      ExpressionAttributeValues: { ':status': 'STATUS#active' },
-    }),
-  );
+/** Reads of an index, which holds rows of all tenants: never allowed. */
+export const indexAttempts = (
+  { hash, partitionsOf }: IndexCase,
+  tenants: readonly string[],
+): Readonly<Record<string, (caller: Caller, TableName: string, IndexName: string) => Promise<unknown>>> => ({
+  Scan: ({ document }, TableName, IndexName) => document.send(new ScanCommand({ TableName, IndexName })),
+  ...Object.fromEntries(
+    [...new Set(tenants.flatMap(partitionsOf))].map((partition) => [
+      `Query of ${partition}`,
+      ({ document }: Caller, TableName: string, IndexName: string) =>
+        document.send(
+          new QueryCommand({
+            TableName,
+            IndexName,
+            KeyConditionExpression: '#hash = :hash',
+            ExpressionAttributeNames: { '#hash': hash },
+            ExpressionAttributeValues: { ':hash': partition },
+          }),
+        ),
+    ]),
+  ),
+});
 
-/** Keys that look like the own one and are not, and one that names the other tenant in the end. */
-export const trickKeys = (own: Key, foreign: Key): readonly Key[] =>
-  [
-    `${own.pk}x`,
-    own.pk.slice(0, -1),
-    own.pk.toUpperCase(),
-    `${own.pk} `,
-    ` ${own.pk}`,
-    `${foreign.pk}#${own.pk}`,
-    '*',
-    own.pk.replace(/ten_[0-9a-z]{26}/, 'ten_*'),
-    own.pk.replace(/ten_[0-9a-z]{26}/, ''),
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of IAM as text
-    own.pk.replace(/ten_[0-9a-z]{26}/, '${aws:PrincipalTag/TenantId}'),
-  ].map((pk) => ({ pk, sk: own.sk }));
+const streams = (caller: Caller, operation: string, body: object) =>
+  caller.raw({
+    service: 'dynamodb',
+    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `DynamoDBStreams_20120810.${operation}` },
+    body: JSON.stringify(body),
+  });
+
+/** A stream's first shard, and where to read it from. Only whoever may read the stream is told. */
+export async function openStream(caller: Caller, StreamArn: string) {
+  const { StreamDescription } = JSON.parse(await streams(caller, 'DescribeStream', { StreamArn }));
+  const { ShardId } = StreamDescription.Shards[0];
+  const from = { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' };
+  const { ShardIterator } = JSON.parse(await streams(caller, 'GetShardIterator', from));
+  return { arn: StreamArn, shard: String(ShardId), iterator: String(ShardIterator) };
+}
+export type OpenStream = Awaited<ReturnType<typeof openStream>>;
+
+/** Reads of a stream, in which all rows of a table pass by: never allowed. */
+export const streamAttempts: Readonly<Record<string, (caller: Caller, stream: OpenStream) => Promise<unknown>>> = {
+  ListStreams: (caller) => streams(caller, 'ListStreams', {}),
+  DescribeStream: (caller, { arn }) => streams(caller, 'DescribeStream', { StreamArn: arn }),
+  GetShardIterator: (caller, { arn, shard }) =>
+    streams(caller, 'GetShardIterator', { StreamArn: arn, ShardId: shard, ShardIteratorType: 'TRIM_HORIZON' }),
+  'GetRecords by an iterator of somebody else': (caller, { iterator }) =>
+    streams(caller, 'GetRecords', { ShardIterator: iterator }),
+};

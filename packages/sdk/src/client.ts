@@ -1,0 +1,137 @@
+import { createPost } from './api.ts';
+import type { TenantryError } from './error.ts';
+import { newEventId } from './event-id.ts';
+import { createQueue, type QueuedEvent } from './queue.ts';
+import { createSender } from './sender.ts';
+import { memoryStorage, pageStorage, type Storage } from './storage.ts';
+
+export type { TenantryError } from './error.ts';
+export type { Storage } from './storage.ts';
+
+export interface Options {
+  /** A publishable key (`pk_…`) in a page; a secret one (`sk_…`) on a server alone. */
+  readonly key: string;
+  /** Where the API answers, such as `https://app.example.com`. */
+  readonly url: string;
+  /** Who is shopping, by the shop's own opaque id; an anonymous id unless given. Servers name it with each call. */
+  readonly shopperId?: string;
+  /** `false`: nothing is sent and nothing stored until `setConsent(true)`. */
+  readonly consent?: boolean;
+  /** Told of what did not work, and of events that were given up for it. */
+  readonly onError?: (error: TenantryError, lost: readonly QueuedEvent[]) => void;
+  /** Events wait for others so long; 2,000 ms unless given. */
+  readonly waitMs?: number;
+  /** Sent at once when so many wait; 20 unless given. */
+  readonly batchSize?: number;
+  /** More than these are not kept while the API cannot be reached; the oldest go. 500 unless given. */
+  readonly queueMax?: number;
+  /** The first wait after a failure; 1,000 ms unless given. Doubled each time, up to a minute. */
+  readonly backOffMs?: number;
+  /** A request is given up after this time; 5,000 ms unless given. */
+  readonly timeoutMs?: number;
+  readonly storage?: Storage;
+  readonly fetch?: typeof fetch;
+}
+
+export interface TrackedEvent {
+  readonly itemId: string;
+  readonly type: 'view' | 'cart' | 'purchase';
+  readonly shopperId?: string;
+  readonly sessionId?: string;
+}
+
+export interface RecommendOptions {
+  readonly shopperId?: string;
+  /** 1 to 100; 20 unless given. */
+  readonly limit?: number;
+  /** Items that must not be in the list. */
+  readonly exclude?: readonly string[];
+}
+
+export interface Recommendation {
+  readonly recommendationId: string;
+  readonly modelVersion: string;
+  readonly servedBy: 'pool' | 'silo';
+  readonly items: readonly { readonly itemId: string; readonly score: number; readonly reason: string }[];
+}
+
+export interface Client {
+  /** Puts an event on its way; it is sent with others in a moment. @returns the event's id, or undefined without consent */
+  track(event: TrackedEvent): string | undefined;
+  /** @throws {TenantryError} so that the shop can show what it would show without recommendations */
+  recommend(options?: RecommendOptions): Promise<Recommendation>;
+  /** The shopper signed in: what follows is theirs. */
+  identify(shopperId: string): void;
+  /** `false` forgets what waits and the anonymous id, and sends nothing from then on. */
+  setConsent(consent: boolean): void;
+  /** Sends what waits now. */
+  flush(): Promise<void>;
+  /** Stops sending; what waits is found again by the next page. */
+  close(): void;
+}
+
+const ANONYMOUS = 'tenantry.shopper';
+
+/** Starts the SDK. Nothing of it needs a cookie, and nothing is told to third parties. */
+export function init(options: Options): Client {
+  const { key, url, waitMs = 2000, batchSize = 20, queueMax = 500, backOffMs = 1000, timeoutMs = 5000 } = options;
+  if (!/^[ps]k_/.test(key)) throw new TypeError('key: must be an API key, pk_… or sk_…');
+  const inPage = typeof document !== 'undefined';
+  if (inPage && key.startsWith('sk_'))
+    throw new TypeError('key: a secret key must never be in a page; use a publishable one');
+  const storage = options.storage ?? (inPage ? pageStorage() : memoryStorage());
+  const post = createPost({ key, url: new URL(url).origin, timeoutMs, fetch: options.fetch ?? fetch.bind(globalThis) });
+  const queue = createQueue(storage, queueMax);
+  const onError = options.onError ?? (() => undefined);
+  const sender = createSender({ queue, post, waitMs, batchSize, backOffMs, backOffMaxMs: 60_000, onError });
+  let consent = options.consent ?? true;
+  let known = options.shopperId;
+
+  function anonymous(): string {
+    const kept = storage.getItem(ANONYMOUS);
+    if (kept) return kept;
+    const made = `anon_${crypto.randomUUID()}`;
+    // An id of a shopper who did not agree is good for this call alone.
+    if (consent) storage.setItem(ANONYMOUS, made);
+    return made;
+  }
+
+  function shopperOf(given: string | undefined): string {
+    const shopper = given ?? known ?? (inPage ? anonymous() : undefined);
+    if (!shopper) throw new TypeError('shopperId: a server must say who is shopping');
+    return shopper;
+  }
+
+  const leave = () => {
+    if (consent && document.visibilityState === 'hidden') sender.leave();
+  };
+  if (inPage) addEventListener('visibilitychange', leave, true);
+  if (consent) sender.wake();
+
+  return {
+    track({ shopperId, ...event }) {
+      if (!consent) return undefined;
+      const id = newEventId(Date.now());
+      queue.add({ ...event, id, shopperId: shopperOf(shopperId) });
+      sender.wake();
+      return id;
+    },
+    recommend: ({ shopperId, ...request } = {}) =>
+      post('recommendations', { ...request, shopperId: shopperOf(shopperId) }) as Promise<Recommendation>,
+    identify(shopperId) {
+      known = shopperId;
+    },
+    setConsent(given) {
+      consent = given;
+      if (given) return sender.wake();
+      queue.clear();
+      storage.removeItem(ANONYMOUS);
+      known = undefined;
+    },
+    flush: () => (consent ? sender.flush() : Promise.resolve()),
+    close() {
+      sender.stop();
+      if (inPage) removeEventListener('visibilitychange', leave, true);
+    },
+  };
+}

@@ -1,4 +1,6 @@
 import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { startSite } from '@tenantry/local/cloud/site';
 import { until } from '@tenantry/local/demo/journey';
@@ -162,6 +164,31 @@ describe.skipIf(!chromiumPath)('from sign-up to the first recommendation in a br
       )
       .toBeGreaterThan(4);
     await screenshot('recommendations');
+  });
+
+  it('serves a shop’s own page, of another origin, by the snippet’s script', async () => {
+    const shop = createServer((_, response) => {
+      response.setHeader('content-type', 'text/html; charset=utf-8');
+      response.end(`<!doctype html><title>Shop</title><ol id="list"></ol>
+        <script src="${test.instance.siteUrl}/sdk.js" data-key="${secret}" data-shopper="shopper-of-the-page"></script>
+        <script>
+          tenantry.track({ itemId: 'sku-1', type: 'view' });
+          const show = () => tenantry.recommend({ limit: 5 }).then(({ items }) => {
+            document.getElementById('list').innerHTML = items.map(({ reason }) => '<li>' + reason).join('');
+          });
+          tenantry.flush().then(show);
+        </script>`);
+    });
+    await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
+    const visitor = await browser.newPage();
+    const errors = watchPage(visitor);
+    await visitor.goto(`http://127.0.0.1:${(shop.address() as AddressInfo).port}/`);
+    await visitor.locator('#list li').first().waitFor();
+    // The list knows of the event that the same page sent a moment before.
+    expect(await visitor.locator('#list li').first().textContent()).toBe('co-visited');
+    expect(errors.filter((text) => !/favicon/.test(text))).toEqual([]);
+    await visitor.close();
+    shop.close();
   });
 
   it('says that the company is suspended and what to do, until it is not', async () => {

@@ -2,24 +2,15 @@ import { useMessages } from '../messages/context.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Panel } from '../parts/panel.tsx';
 
-/** What a shop's page does: it sends an event, then asks for a list. */
-const snippetFor = (origin: string): string => `const tenantry = (path, body) =>
-  fetch('${origin}/v1/' + path, {
-    method: 'POST',
-    headers: {
-      authorization: 'Bearer pk_YOUR_KEY',
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify(body),
-  }).then((response) => response.json());
+/** What a shop puts into its pages: the SDK, an event for what is looked at, and a list. */
+const snippetFor = (origin: string): string => `<script src="${origin}/sdk.js" data-key="pk_YOUR_KEY"></script>
+<script>
+  tenantry.track({ itemId: 'sku-42', type: 'view' });
 
-await tenantry('events', {
-  events: [{ shopperId: 'shopper-1', itemId: 'sku-42', type: 'view' }],
-});
-const { items } = await tenantry('recommendations', {
-  shopperId: 'shopper-1',
-  limit: 10,
-});`;
+  tenantry.recommend({ limit: 10 }).then(({ items }) => {
+    console.log(items);
+  });
+</script>`;
 
 export function SnippetPanel() {
   const { t } = useMessages();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { groupRules, siloNamespacePattern } from '@tenantry/core/silo/provisioner';
-import { build } from 'esbuild';
+import { bundleSilo } from '@tenantry/recommender/bundle';
 import type { EksEngine } from '../eks/engine.ts';
 import { createKubernetes, type Kubernetes } from '../kubernetes/kubernetes.ts';
 import type { LogStore } from '../logs/log-store.ts';
@@ -11,33 +11,17 @@ import { clusterSpecs } from './specs.ts';
 /** Starts the cluster that the program declares, whose pods are processes; undefined when the stage has none. */
 export async function startCluster(options: {
   readonly graph: ResourceGraph;
-  readonly root: string;
   readonly dir: string;
   readonly ports: Ports;
   readonly eks: EksEngine;
   readonly awsEndpoint: string;
   readonly logs: LogStore;
 }): Promise<Kubernetes | undefined> {
-  const { graph, root, dir, ports, eks, awsEndpoint, logs } = options;
+  const { graph, dir, ports, eks, awsEndpoint, logs } = options;
   const cluster = clusterSpecs(graph)[0];
   if (!cluster) return undefined;
   const outfile = join(dir, 'images', 'recommender.mjs');
-  await build({
-    entryPoints: [join(root, 'packages/recommender/src/serving/silo.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    minify: true,
-    keepNames: true,
-    sourcemap: 'linked',
-    logLevel: 'silent',
-    banner: {
-      js: "import { createRequire as siloRequire } from 'node:module'; const require = siloRequire(import.meta.url);",
-    },
-  });
+  await bundleSilo(outfile);
   const repository = resourcesOfType(graph, 'aws:ecr/repository:Repository')[0];
   const image = String(repository?.state.repositoryUrl ?? '');
   const kubernetes = createKubernetes({

@@ -203,7 +203,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   });
   await edge.listen(ports.site);
 
-  const kubernetes = await startCluster({ graph, root, dir, ports, eks, awsEndpoint, logs });
+  const kubernetes = await startCluster({ graph, dir, ports, eks, awsEndpoint, logs });
   const scheduler = createScheduler({
     dir,
     endpoint,

@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deploymentManifest } from '@tenantry/core/silo/manifests/deployment';
+import { containerPort } from '@tenantry/core/silo/names';
+import { siloInput } from '@tenantry/core/silo/testing/input';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleSilo } from './bundle.ts';
+
+/** The stages of the Dockerfile as lists of instructions. */
+function stages(): readonly (readonly { readonly instruction: string; readonly rest: string }[])[] {
+  const text = readFileSync(new URL('../Dockerfile', import.meta.url), 'utf8').replace(/\\\n/g, ' ');
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  const result: { instruction: string; rest: string }[][] = [];
+  for (const line of lines) {
+    const [, instruction = '', rest = ''] = /^(\w+)\s+(.*)$/.exec(line) ?? [];
+    if (instruction === 'FROM') result.push([]);
+    result.at(-1)?.push({ instruction, rest });
+  }
+  return result;
+}
+
+describe('the image', () => {
+  const last = stages().at(-1) ?? [];
+  const only = (name: string) => last.filter(({ instruction }) => instruction === name).map(({ rest }) => rest);
+
+  it('is made in stages, and the last runs no command, so that nothing of the build stays', () => {
+    expect(stages()).toHaveLength(2);
+    expect(only('RUN')).toEqual([]);
+    expect(only('COPY').every((rest) => rest.startsWith('--from=build '))).toBe(true);
+    expect(only('FROM')[0]).toMatch(/distroless/);
+  });
+
+  it('runs as the user that the Deployment demands, on the port that it names', () => {
+    const { securityContext, containers } = deploymentManifest(siloInput()).spec.template.spec;
+    expect(only('USER')).toEqual([`${securityContext.runAsUser}:${securityContext.runAsGroup}`]);
+    expect(only('EXPOSE')).toEqual([String(containerPort)]);
+    expect(containers[0].ports[0]?.containerPort).toBe(containerPort);
+  });
+
+  it('starts the bundle that the build made', () => {
+    const made = stages()[0]?.find(({ instruction }) => instruction === 'RUN')?.rest ?? '';
+    expect(made).toContain('packages/recommender/src/bundle.ts /out/silo.mjs');
+    expect(only('CMD')).toEqual(['["--enable-source-maps", "/app/silo.mjs"]']);
+  });
+});
+
+describe('the bundle', () => {
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tenantry-silo-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('needs nothing but Node, and says what its environment lacks', async () => {
+    const file = join(folder, 'silo.mjs');
+    await bundleSilo(file);
+    const { status, stderr } = spawnSync(process.execPath, [file], { cwd: folder, env: {}, encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('must be a tenant id');
+    expect(stderr).toContain('EVENTS_TABLE');
+    expect(stderr).not.toContain('ERR_MODULE_NOT_FOUND');
+  });
+});

@@ -1,7 +1,8 @@
 import type { ProfileName } from '@tenantry/core/isolation/profiles';
 import type { Caller } from './caller.ts';
-import { type ItemAttempt, itemAttempts, pairAttempts, trickKeys } from './item-attempts.ts';
+import { type ItemAttempt, itemAttempts } from './item-attempts.ts';
 import type { Judge } from './judge.ts';
+import { keylessAttempts, pairAttempts, trickKeys } from './key-attempts.ts';
 import { hasTableAction, siloTableGrants, tableGrants } from './policy.ts';
 import { attemptSk, type Key, siloKey, type TableCase, tableCases } from './store-cases.ts';
 import { indexAttempts, streamAttempts, tableAttempts } from './table-attempts.ts';
@@ -51,6 +52,9 @@ export async function tryTable({ world, profile, caller, judge }: Attempting, ta
   }
   const [ownRow, foreignRow] = [ownRows[0], foreignRows[0]];
   if (!ownRow || !foreignRow) throw new Error(`The table ${table} has no isolation cases: no rows are planted in it.`);
+  for (const [title, run] of Object.entries(keylessAttempts)) {
+    await judge.expectThat(`${title} of ${table} without a partition key`, [], () => run(caller, name, ownRow));
+  }
   await tryWhole({ world, profile, caller, judge }, name, attemptIn(ownRow), foreignRow);
   for (const [index, indexCase] of Object.entries(indexes)) {
     for (const [title, run] of Object.entries(indexAttempts(indexCase, [own, foreign]))) {

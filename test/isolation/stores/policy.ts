@@ -42,6 +42,17 @@ export const hasTableAction = (profile: ProfileName, table: string, action: stri
     (grant) => grant.on === 'table' && grant.table === table && isGranted(grant, `dynamodb:${action}`),
   );
 
+/**
+ * Whose a partition and an object are by their names alone, so that a grant which is too wide is a fault and not what must go through:
+ * `TENANT#<id>`, `TENANT#<id>#…` and `<id>#…`, and whatever lies in the folder `<kind>/<id>/`.
+ */
+const ownsPartition = (tenant: string, pk: string): boolean =>
+  pk === `TENANT#${tenant}` || pk.startsWith(`TENANT#${tenant}#`) || pk.startsWith(`${tenant}#`);
+const ownsObject = (tenant: string, key: string): boolean => {
+  const [, folder, ...rest] = key.split('/');
+  return folder === tenant && rest.length > 0;
+};
+
 export interface TableCall {
   readonly table: string;
   readonly action: string;
@@ -54,6 +65,7 @@ export function tableGrants(profile: ProfileName, tenant: string, call: TableCal
   const action = `dynamodb:${call.action}`;
   const covered = call.keys.map(({ pk }) =>
     grantsOf(profile).flatMap((grant) => {
+      if (!ownsPartition(tenant, pk)) return [];
       if (grant.on !== 'table' || grant.table !== call.table || !isGranted(grant, action)) return [];
       const { attributes } = grant;
       if (attributes && !call.attributes.every((name) => attributes.includes(name))) return [];
@@ -78,6 +90,7 @@ export const bucketGrants = (
   call: { readonly bucket: string; readonly action: string; readonly key: string },
 ): readonly string[] =>
   grantsOf(profile).flatMap((grant) =>
+    ownsObject(tenant, call.key) &&
     grant.on === 'bucket' &&
     grant.bucket === call.bucket &&
     isGranted(grant, `s3:${call.action}`) &&

@@ -13,6 +13,9 @@ const storage = new AsyncLocalStorage<LogContext>();
 
 export const withLogContext = <T>(context: LogContext, work: () => T): T => storage.run(context, work);
 
+/** The request that is being answered; undefined outside of one. */
+export const currentRequestId = (): string | undefined => storage.getStore()?.requestId;
+
 /** Names the tenant in all further lines of this invocation. */
 export function logTenant(tenantId: string): void {
   const context = storage.getStore();

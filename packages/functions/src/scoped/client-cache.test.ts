@@ -3,6 +3,7 @@ import { newId } from '@tenantry/core/ids/id';
 import { createCredentialVendor } from '@tenantry/core/isolation/credentials';
 import { type StsServer, startStsServer } from '@tenantry/core/isolation/testing/sts-server';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { withLogContext } from '../logging.ts';
 import { createClientCache } from './client-cache.ts';
 
 let sts: StsServer;
@@ -54,6 +55,17 @@ it('serves a forgotten tenant by a new client with new credentials, and every ot
   clients.forget(a);
   expect(await keyOf(clients.clientFor('tenant-data', scopeOf(a)))).not.toBe(before);
   expect(clients.clientFor('tenant-data', scopeOf(b))).toBe(other);
+});
+
+it('names the request of the moment when credentials are renewed, not the one that made the client', async () => {
+  const { vendor } = start();
+  const providers = createClientCache(vendor, (credentials) => credentials);
+  const ask = providers.clientFor('tenant-data', scopeOf(a));
+  await withLogContext({ requestId: 'first' }, ask);
+  vendor.forget(a);
+  await withLogContext({ requestId: 'second' }, ask);
+  const sessions = sts.calls.map(({ parameters }) => parameters.RoleSessionName);
+  expect(sessions).toEqual([`${a}.first`, `${a}.second`]);
 });
 
 it('keeps a bounded number of clients, and those that were used last', () => {

@@ -1,11 +1,15 @@
 import type { TenantId } from '@tenantry/core/ids/id';
 import type { CredentialVendor, TenantCredentials, TenantSession } from '@tenantry/core/isolation/credentials';
 import type { FunctionProfile } from '@tenantry/core/isolation/profiles';
+import { currentRequestId } from '../logging.ts';
 
 const CLIENTS_MAX = 500;
 
 /** For whom a client is, and the request that asks for it first. */
 export type Scope = TenantSession;
+
+/** A client outlives the request that made it; credentials that are renewed are renewed for the request of the moment. */
+const ofThisRequest = (scope: Scope): Scope => ({ ...scope, requestId: currentRequestId() ?? scope.requestId });
 
 /** SDK clients by profile and tenant, the least recently used dropped first. */
 export interface ClientCache<Client> {
@@ -27,7 +31,10 @@ export function createClientCache<Client>(
     clientFor(profile, scope) {
       const { tenantId } = scope;
       const key = `${profile} ${tenantId} ${scope.tier ?? ''}`;
-      const cached = clients.get(key) ?? { tenantId, client: create(() => vendor.credentialsFor(profile, scope)) };
+      const cached = clients.get(key) ?? {
+        tenantId,
+        client: create(() => vendor.credentialsFor(profile, ofThisRequest(scope))),
+      };
       clients.delete(key);
       clients.set(key, cached);
       for (const oldest of clients.keys()) {

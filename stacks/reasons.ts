@@ -1,3 +1,5 @@
+import { logDeliveryActions } from './log-delivery.ts';
+
 /** A permission whose resource cannot be named in full, with the reason. */
 interface Wildcard {
   readonly actions: readonly string[];
@@ -14,16 +16,7 @@ const wildcards: readonly Wildcard[] = [
     reason: "The streams of the function's own log group: Lambda names one for each execution environment.",
   },
   {
-    actions: [
-      'logs:CreateLogDelivery',
-      'logs:GetLogDelivery',
-      'logs:UpdateLogDelivery',
-      'logs:DeleteLogDelivery',
-      'logs:ListLogDeliveries',
-      'logs:PutResourcePolicy',
-      'logs:DescribeResourcePolicies',
-      'logs:DescribeLogGroups',
-    ],
+    actions: logDeliveryActions,
     resource: /^\*$/,
     reason: 'Step Functions sets up the delivery of its logs with these; IAM knows no resources for them.',
   },

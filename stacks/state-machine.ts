@@ -1,4 +1,5 @@
 import { on, trustOnBehalf } from './grants.ts';
+import { logDeliveryActions } from './log-delivery.ts';
 import { resourceName } from './naming.ts';
 import { stageSettings } from './stage.ts';
 
@@ -9,18 +10,6 @@ interface StateMachineOptions {
   /** The only functions that it may call. */
   readonly tasks: readonly $util.Input<string>[];
 }
-
-/** Delivery of logs to CloudWatch is set up by the machine's role; these actions have no resources. */
-const logDelivery = [
-  'logs:CreateLogDelivery',
-  'logs:GetLogDelivery',
-  'logs:UpdateLogDelivery',
-  'logs:DeleteLogDelivery',
-  'logs:ListLogDeliveries',
-  'logs:PutResourcePolicy',
-  'logs:DescribeResourcePolicies',
-  'logs:DescribeLogGroups',
-];
 
 export function createStateMachine(logicalName: string, options: StateMachineOptions): aws.sfn.StateMachine {
   const { name, definition, tasks } = options;
@@ -42,7 +31,7 @@ export function createStateMachine(logicalName: string, options: StateMachineOpt
         name: 'tasks',
         policy: $jsonStringify({
           Version: '2012-10-17',
-          Statement: [statement(on(['lambda:InvokeFunction'], ...tasks)), statement(on(logDelivery, '*'))],
+          Statement: [statement(on(['lambda:InvokeFunction'], ...tasks)), statement(on(logDeliveryActions, '*'))],
         }),
       },
     ],

@@ -1,3 +1,5 @@
+import { logDeliveryActions } from './log-delivery.ts';
+
 /** Grants that no test makes use of, with the reason why they are given all the same. */
 export interface UnusedGrant {
   /** Logical names of roles. */
@@ -29,16 +31,7 @@ export const unusedGrants: readonly UnusedGrant[] = [
   },
   {
     roles: /^(Onboarding|Suspension|Training)Role$/,
-    actions: [
-      'logs:CreateLogDelivery',
-      'logs:GetLogDelivery',
-      'logs:UpdateLogDelivery',
-      'logs:DeleteLogDelivery',
-      'logs:ListLogDeliveries',
-      'logs:PutResourcePolicy',
-      'logs:DescribeResourcePolicies',
-      'logs:DescribeLogGroups',
-    ],
+    actions: logDeliveryActions,
     reason: 'Step Functions sets up the delivery of its logs with these, which the local cloud does not do.',
   },
 ];

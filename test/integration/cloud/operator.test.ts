@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { ApiProblem } from '@tenantry/local/demo/api-client';
 import type { Person } from '@tenantry/local/demo/journey';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codeOf } from '../../support/codes.ts';
 import { claimsOf } from '../../support/pool-token.ts';
 import { rootClient, tableName } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
@@ -17,12 +17,6 @@ beforeAll(async () => {
   founders = await Promise.all([test.founder('standard'), test.founder('standard'), test.founder('standard')]);
 }, 120_000);
 afterAll(() => test?.close());
-
-const codeOf = (call: Promise<unknown>): Promise<string> =>
-  call.then(
-    () => 'served',
-    (error: unknown) => (error instanceof ApiProblem ? String(error.problem.code) : String(error)),
-  );
 
 describe('the list of tenants', () => {
   it('gives every tenant of a status exactly once, page by page', async () => {

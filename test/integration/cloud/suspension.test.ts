@@ -1,10 +1,10 @@
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { createIdSource, newId } from '@tenantry/core/ids/id';
-import { ApiProblem } from '@tenantry/local/demo/api-client';
 import { type Person, until } from '@tenantry/local/demo/journey';
 import { resourceNamed } from '@tenantry/local/program/graph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codeOf } from '../../support/codes.ts';
 import { claimsOf } from '../../support/pool-token.ts';
 import { rootClient, tableName } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
@@ -20,12 +20,6 @@ beforeAll(async () => {
   operator = await test.operator();
 }, 120_000);
 afterAll(() => test?.close());
-
-const codeOf = (call: Promise<unknown>): Promise<string> =>
-  call.then(
-    () => 'served',
-    (error: unknown) => (error instanceof ApiProblem ? String(error.problem.code) : String(error)),
-  );
 
 const suspend = (tenantId: string, reason = 'unpaid for two months') =>
   operator.api('suspendTenant', { bearer: operator.accessToken, params: { tenantId }, body: { reason } });

@@ -1,4 +1,4 @@
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { createIdSource, newId } from '@tenantry/core/ids/id';
 import { type Person, until } from '@tenantry/local/demo/journey';
@@ -29,6 +29,16 @@ const readTenant = (tenantId: string) =>
   operator.api('readTenant', { bearer: operator.accessToken, params: { tenantId } });
 const active = (tenantId: string) =>
   until('the reactivation', async () => ((await readTenant(tenantId)).status === 'active' ? true : undefined), 60_000);
+
+/** How the executions of a tenant on a state machine stand. */
+async function statesOf(name: string, tenantId: string): Promise<readonly string[]> {
+  const { urls, rootCredentials, graph } = test.cloud;
+  const states = new SFNClient({ endpoint: urls.aws, region: 'us-east-1', credentials: rootCredentials });
+  const machine = resourceNamed(graph, 'aws:sfn/stateMachine:StateMachine', name);
+  const { executions = [] } = await states.send(new ListExecutionsCommand({ stateMachineArn: machine.arn }));
+  states.destroy();
+  return executions.filter((one) => one.name?.startsWith(tenantId)).map(({ status }) => String(status));
+}
 
 const podsOf = (tenantId: string) =>
   (test.cloud.kubernetes?.pods() ?? []).filter(({ namespace }) => tenantId.endsWith(namespace));
@@ -184,9 +194,15 @@ describe('the suspension of a tenant', () => {
   it('wins over a reactivation that is under way', async () => {
     const { tenantId } = await test.founder('premium');
     await suspend(tenantId);
-    await reactivate(tenantId);
-    const { suspension } = await suspend(tenantId, 'not so fast');
-    expect(suspension).toMatchObject({ wanted: 'suspended', reason: 'not so fast' });
+    // Each starts an execution of its own, which scales the silo in its own way; they run side by side.
+    for (const reason of ['not so fast', 'nor now', 'not at all']) {
+      await reactivate(tenantId);
+      const { suspension } = await suspend(tenantId, reason);
+      expect(suspension).toMatchObject({ wanted: 'suspended', reason });
+    }
+    const executions = () => statesOf('Suspension', tenantId);
+    await until('the executions', async () => ((await executions()).includes('RUNNING') ? undefined : true), 60_000);
+    expect(await executions()).toEqual(Array(7).fill('SUCCEEDED'));
     await until('the silo to stop', async () => (podsOf(tenantId).length === 0 ? true : undefined), 60_000);
     expect((await readTenant(tenantId)).status).toBe('suspended');
   }, 90_000);

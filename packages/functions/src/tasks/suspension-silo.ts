@@ -15,23 +15,25 @@ const { connect } = siloCluster();
 
 const inputSchema = z.object({ tenantId: z.custom<TenantId>(isTenantId), changeId: z.string() });
 
+const changeOf = (tenant: Tenant): string | undefined => (isSuspended(tenant) ? tenant.suspension.changeId : undefined);
+
 /** Takes all replicas away from a suspended tenant's silo, or gives them back, and tells when that is done. */
 async function scale({ tenantId, changeId }: z.infer<typeof inputSchema>, requestId: string) {
   const registry = scopeOf({ tenantId, requestId })['tenant-member'].Control;
-  const tenant = await loadTenant(registry, tenantId);
+  let tenant = await loadTenant(registry, tenantId);
   // A newer change scales it in its own way.
-  if (!isSuspended(tenant) || tenant.suspension.changeId !== changeId) return { ready: true };
+  if (changeOf(tenant) !== changeId) return { ready: true };
   const cluster = await connect();
   const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: siloNamespace(tenantId), name: siloName };
-  const hold = (of: Tenant) =>
-    cluster.hold(deployment, isSuspended(of) && of.suspension.wanted === 'suspended' ? { replicas: 0 } : {});
-  await hold(tenant);
-  // A newer change may have come and scaled between the two; whoever scales last must scale as the newest says.
-  const now = await loadTenant(registry, tenantId);
-  if (!isSuspended(now) || now.suspension.changeId !== changeId) {
-    await hold(now);
-    return { ready: true };
+  for (;;) {
+    const stopped = isSuspended(tenant) && tenant.suspension.wanted === 'suspended';
+    await cluster.hold(deployment, stopped ? { replicas: 0 } : {});
+    // A newer change may have come and scaled in between. Whoever scales last must scale as the newest says, so each looks once more.
+    const now = await loadTenant(registry, tenantId);
+    if (changeOf(now) === changeOf(tenant)) break;
+    tenant = now;
   }
+  if (changeOf(tenant) !== changeId) return { ready: true };
   const { done, failed, reason } = rolloutStatus(await cluster.get(deployment));
   if (failed) throw new Error(`The recommender does not start: ${reason}`);
   return { ready: done, reason };

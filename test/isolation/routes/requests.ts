@@ -74,7 +74,7 @@ export const routeCases = {
     alsoServed: ['not_found'],
     namingLeadsTo: ['not_found'],
   },
-  createCheckout: plain,
+  createCheckout: { request: () => ({}), alsoServed: ['conflict'] },
   getSubscription: { request: () => ({}), alsoServed: ['not_found'] },
   getActivity: { request: () => ({ query: { minutes: '5' } }) },
   listAudit: {

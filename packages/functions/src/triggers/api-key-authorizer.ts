@@ -8,7 +8,7 @@ const { Control: control } = ownTables('triggers/api-key-authorizer');
 type Result = APIGatewaySimpleAuthorizerWithContextResult<Record<string, string>>;
 
 /** The function answers this by a problem document; API Gateway's own refusal would say nothing. */
-const refused: Result = { isAuthorized: true, context: { refusal: 'The API key is not valid, or was revoked.' } };
+const refused = (refusal: string): Result => ({ isAuthorized: true, context: { refusal } });
 
 /**
  * Tells the function whose a working API key is. Without that, the function refuses the request: it never sees the key, and takes nobody
@@ -20,7 +20,7 @@ export const handler = (event: APIGatewayRequestAuthorizerEventV2): Promise<Resu
     const found = key ? await authorizeApiKey(control, key) : undefined;
     if (!found) {
       log.info('api key refused');
-      return refused;
+      return refused(key ? 'The API key is not valid, or was revoked.' : 'Send an API key as a bearer token.');
     }
     const { apiKey, tenant } = found;
     logTenant(tenant.tenantId);

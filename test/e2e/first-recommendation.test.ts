@@ -209,6 +209,32 @@ describe.skipIf(!chromiumPath)('from sign-up to the first recommendation in a br
     expect(await page.getByText('This company is suspended').count()).toBe(0);
   });
 
+  it('shows staff the company that it looks at, without what viewers may not see, and lets it go again', async () => {
+    const operator = await test.operator();
+    const { tenants } = await operator.api('listTenants', { bearer: operator.accessToken });
+    const body = { tenantId: tenants[0]?.id ?? '', reason: 'The customer asked for help' };
+    await operator.api('startImpersonation', { bearer: operator.accessToken, body });
+    const context = await browser.newContext({ locale: 'en-GB' });
+    const staff = await context.newPage();
+    staff.setDefaultTimeout(10_000);
+    await staff.goto(`${test.instance.siteUrl}/console`);
+    await staff
+      .getByRole('link', { name: 'Sign in' })
+      .or(staff.getByRole('button', { name: 'Sign in' }))
+      .first()
+      .click();
+    await staff.getByLabel(/mail/i).fill(operator.email);
+    await staff.getByLabel('Password').first().fill('Correct-horse-7-battery');
+    await staff.getByRole('button', { name: /sign in/i }).click();
+    await staff.getByText(/You look at Green Shop as staff until/).waitFor();
+    expect(await staff.getByRole('heading', { name: 'API keys' }).count()).toBe(0);
+    await staff.screenshot({ path: join(screenshots, '13-impersonation.png'), fullPage: true });
+    await staff.getByRole('button', { name: 'Stop looking' }).click();
+    await staff.waitForURL((url) => url.pathname !== '/dashboard');
+    expect(await staff.getByText(/You look at/).count()).toBe(0);
+    await context.close();
+  });
+
   it('stays signed in over a reload, and signs out', async () => {
     await page.reload();
     await page.getByRole('button', { name: 'Create API key' }).first().waitFor();

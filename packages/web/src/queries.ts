@@ -5,6 +5,7 @@ import { api } from './app.ts';
 export const queries = {
   tiers: queryOptions({ queryKey: ['tiers'], queryFn: () => api('listTiers', {}), staleTime: 300_000 }),
   me: queryOptions({ queryKey: ['me'], queryFn: () => api('getMe', {}), staleTime: 10_000, refetchInterval: 15_000 }),
+  tenant: queryOptions({ queryKey: ['tenant'], queryFn: () => api('getTenant', {}), staleTime: 10_000 }),
   onboarding: queryOptions({ queryKey: ['onboarding'], queryFn: () => api('getOnboarding', {}) }),
   keys: queryOptions({ queryKey: ['keys'], queryFn: () => api('listApiKeys', {}) }),
   activity: queryOptions({

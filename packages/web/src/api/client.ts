@@ -1,8 +1,11 @@
 import type { Problem } from '@tenantry/core/contract/problem';
-import type { Route } from '@tenantry/core/contract/route';
+import type { Access, Route } from '@tenantry/core/contract/route';
 import { contract, type RouteId } from '@tenantry/core/contract/routes';
 import type { z } from 'zod';
 import { ApiError } from './error.ts';
+
+/** Who is known by an access token. */
+const tokenRoutes: ReadonlySet<Access['by']> = new Set(['user', 'member', 'operator']);
 
 type Contract = typeof contract;
 type Part<R, K extends string> = R extends { readonly [P in K]: infer S extends z.ZodType } ? z.input<S> : undefined;
@@ -58,7 +61,7 @@ export function createApi(tokens: TokenSource) {
   return async <Id extends RouteId>(id: Id, input: CallInput<Id>): Promise<CallOutput<Id>> => {
     const route: Route = contract[id];
     const { url, init } = requestOf(route, input as Parts);
-    const signed = route.access.by === 'user' || route.access.by === 'member';
+    const signed = tokenRoutes.has(route.access.by);
     const token = signed ? await tokens.token() : undefined;
     if (signed && !token) throw new ApiError(401, {});
     let response = await send(url, init, token);

@@ -87,6 +87,10 @@ export const en = {
   suspendedText:
     'Your shop’s events and requests for recommendations are refused. Your data is kept. Write to us to be served again.',
 
+  impersonating: (name: string, until: string) =>
+    `You look at ${name} as staff until ${until}. The company’s audit log says so.`,
+  endImpersonation: 'Stop looking',
+
   keysTitle: 'API keys',
   keysEmpty: 'Your shop needs a key to send events. Create the first one.',
   createKey: 'Create API key',

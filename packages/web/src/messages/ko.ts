@@ -88,6 +88,10 @@ export const ko: Messages = {
   suspendedText:
     '쇼핑몰의 이벤트와 추천 요청을 받지 않습니다. 데이터는 그대로 보관됩니다. 다시 이용하시려면 저희에게 연락해 주세요.',
 
+  impersonating: (name: string, until: string) =>
+    `${until}까지 직원으로서 ${name}을(를) 보고 있습니다. 회사의 감사 기록에 남습니다.`,
+  endImpersonation: '그만 보기',
+
   keysTitle: 'API 키',
   keysEmpty: '이벤트를 보내려면 키가 필요합니다. 첫 키를 만드세요.',
   createKey: 'API 키 만들기',

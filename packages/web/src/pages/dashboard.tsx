@@ -6,6 +6,7 @@ import { ModelsPanel } from '../dashboard/models.tsx';
 import { RecommendPanel } from '../dashboard/recommend.tsx';
 import { SnippetPanel } from '../dashboard/snippet.tsx';
 import { useMessages } from '../messages/context.tsx';
+import { Button } from '../parts/button.tsx';
 import { PageTitle } from '../parts/layout.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
@@ -58,12 +59,42 @@ function SuspendedNotice() {
   );
 }
 
+/** Tells staff whose console this is, and lets it go again. */
+function ImpersonationNotice({ until, tenantId }: { readonly until: string; readonly tenantId: `ten_${string}` }) {
+  const { t } = useMessages();
+  const tenant = useQuery(queries.tenant);
+  const end = useMutation({
+    mutationFn: () => api('endImpersonation', { params: { tenantId } }),
+    onSuccess: async () => {
+      await session.renew();
+      window.location.assign('/');
+    },
+  });
+  const time = new Date(until).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  return (
+    <div
+      role="status"
+      className="mb-5 flex flex-wrap items-center justify-between gap-3 rounded-xl border border-wait bg-panel p-5"
+    >
+      <p>{t.impersonating(tenant.data?.name ?? tenantId, time)}</p>
+      <Button disabled={end.isPending} onClick={() => end.mutate()}>
+        {t.endImpersonation}
+      </Button>
+      {end.error && <ProblemNotice error={end.error} />}
+    </div>
+  );
+}
+
 export function DashboardPage() {
   const { t } = useMessages();
   const me = useQuery(queries.me);
   if (me.isPending) return <Skeleton lines={8} />;
   if (me.error) return <ProblemNotice error={me.error} retry={() => me.refetch()} />;
-  const active = me.data.memberships.find(({ tenant }) => tenant.id === me.data.activeTenantId)?.tenant;
+  const { impersonation } = me.data;
+  const membership = me.data.memberships.find(({ tenant }) => tenant.id === me.data.activeTenantId);
+  const active = impersonation ? undefined : membership?.tenant;
+  // What a viewer may not see is not asked for.
+  const viewer = impersonation !== null || membership?.role === 'viewer';
   return (
     <>
       <div className="flex flex-wrap items-start justify-between gap-4">
@@ -86,6 +117,7 @@ export function DashboardPage() {
           </a>
         </div>
       </div>
+      {impersonation && <ImpersonationNotice {...impersonation} />}
       {active?.status === 'suspended' && <SuspendedNotice />}
       <div className="grid gap-5 lg:grid-cols-2 lg:items-start">
         <div className="lg:col-span-2">
@@ -94,7 +126,7 @@ export function DashboardPage() {
           </Suspense>
         </div>
         <div className="grid min-w-0 grid-cols-1 gap-5">
-          <KeysPanel />
+          {!viewer && <KeysPanel />}
           <SnippetPanel />
         </div>
         <div className="grid min-w-0 grid-cols-1 gap-5">

@@ -30,14 +30,18 @@ const readTenant = (tenantId: string) =>
 const active = (tenantId: string) =>
   until('the reactivation', async () => ((await readTenant(tenantId)).status === 'active' ? true : undefined), 60_000);
 
-/** How the executions of a tenant on a state machine stand. */
+/** How the executions of a tenant on a state machine stand, and why they failed. */
 async function statesOf(name: string, tenantId: string): Promise<readonly string[]> {
   const { urls, rootCredentials, graph } = test.cloud;
   const states = new SFNClient({ endpoint: urls.aws, region: 'us-east-1', credentials: rootCredentials });
   const machine = resourceNamed(graph, 'aws:sfn/stateMachine:StateMachine', name);
   const { executions = [] } = await states.send(new ListExecutionsCommand({ stateMachineArn: machine.arn }));
+  const own = executions.filter((one) => one.name?.startsWith(tenantId));
+  const described = await Promise.all(
+    own.map(({ executionArn }) => states.send(new DescribeExecutionCommand({ executionArn }))),
+  );
   states.destroy();
-  return executions.filter((one) => one.name?.startsWith(tenantId)).map(({ status }) => String(status));
+  return described.map(({ status, cause }) => (cause ? `${status}: ${cause}` : String(status)));
 }
 
 const podsOf = (tenantId: string) =>
@@ -205,7 +209,14 @@ describe('the suspension of a tenant', () => {
     expect(await executions()).toEqual(Array(7).fill('SUCCEEDED'));
     await until('the silo to stop', async () => (podsOf(tenantId).length === 0 ? true : undefined), 60_000);
     expect((await readTenant(tenantId)).status).toBe('suspended');
-  }, 90_000);
+
+    // A silo that was stopped and started can be stopped again.
+    await reactivate(tenantId);
+    await active(tenantId);
+    expect(podsOf(tenantId)).not.toEqual([]);
+    await suspend(tenantId);
+    await until('the silo to stop again', async () => (podsOf(tenantId).length === 0 ? true : undefined), 60_000);
+  }, 180_000);
 
   it('stops a training that is under way, and one that begins all the same makes no model', async () => {
     const { tenantId, person } = await test.founder('standard');

@@ -27,7 +27,7 @@ async function scale({ tenantId, changeId }: z.infer<typeof inputSchema>, reques
   const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: siloNamespace(tenantId), name: siloName };
   for (;;) {
     const stopped = isSuspended(tenant) && tenant.suspension.wanted === 'suspended';
-    await cluster.hold(deployment, stopped ? { replicas: 0 } : {});
+    await cluster.hold(deployment, stopped ? { replicas: 0 } : undefined);
     // A newer change may have come and scaled in between. Whoever scales last must scale as the newest says, so each looks once more.
     const now = await loadTenant(registry, tenantId);
     if (changeOf(now) === changeOf(tenant)) break;

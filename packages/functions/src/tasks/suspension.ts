@@ -67,7 +67,13 @@ async function begin(tables: LifecycleTables, input: Input, requestId: string) {
 
 async function activate(tables: LifecycleTables, input: Input) {
   const tenant = await currentTenant(tables, input);
-  if (tenant?.suspension.wanted === 'active') await activateAgain(tables, tenant, new Date());
+  if (tenant?.suspension.wanted !== 'active') return {};
+  try {
+    await activateAgain(tables, tenant, new Date());
+  } catch (error) {
+    // A newer change may have come between the two, and makes this one void.
+    if (await currentTenant(tables, input)) throw error;
+  }
   return {};
 }
 

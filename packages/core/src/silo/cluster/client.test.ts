@@ -58,6 +58,20 @@ describe('the cluster client', () => {
     expect(String(failure)).toContain('because');
   });
 
+  it('holds fields under a manager of its own, by force, and lets go by naming none', async () => {
+    const answer = json(200, { metadata: { name: 'a' } });
+    const { sent, client } = recording(answer, answer);
+    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'n', name: 'a' };
+    await client.hold(deployment, { replicas: 0 });
+    await client.hold(deployment);
+    for (const { path } of sent) {
+      expect(path).toBe(
+        '/apis/apps/v1/namespaces/n/deployments/a?fieldManager=tenantry-hold&fieldValidation=Strict&force=true',
+      );
+    }
+    expect(sent.map(({ body }) => JSON.parse(String(body)).spec)).toEqual([{ replicas: 0 }, undefined]);
+  });
+
   it('takes an answer that is no object for no answer', async () => {
     const { client } = recording({ status: 200, body: '<html>' });
     await expect(client.get({ ...namespace, name: 'a' })).rejects.toMatchObject({ code: 'unavailable' });

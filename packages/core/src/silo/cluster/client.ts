@@ -42,10 +42,10 @@ export interface ClusterClient {
    */
   apply(manifest: Applicable): Promise<LiveObject>;
   /**
-   * Takes the fields of an object's specification for a purpose of its own, whoever holds them, or lets them go again when there are none:
+   * Takes the fields of an object's specification for a purpose of its own, whoever holds them, or lets them go again when there is none given:
    * then they are what their other managers, or the defaults, say. What `apply` manages stays as it is.
    */
-  hold(reference: ObjectReference & { readonly name: string }, spec: object): Promise<LiveObject>;
+  hold(reference: ObjectReference & { readonly name: string }, spec?: object): Promise<LiveObject>;
   /** @throws {ClusterError} `notFound` */
   get(reference: ObjectReference & { readonly name: string }): Promise<LiveObject>;
   list(reference: Omit<ObjectReference, 'name'>, options?: { readonly labelSelector?: string }): Promise<LiveObject[]>;
@@ -101,7 +101,8 @@ export function clusterClient(options: {
     },
     async hold({ apiVersion, kind, namespace, name }, spec) {
       const query = new URLSearchParams({ fieldManager: holder, fieldValidation: 'Strict', force: 'true' });
-      const object = { apiVersion, kind, metadata: { name, namespace }, spec };
+      // An empty specification would be a value of its own, held and then taken away with all that is in it.
+      const object = { apiVersion, kind, metadata: { name, namespace }, ...(spec ? { spec } : {}) };
       return shaped(
         objectSchema,
         await call('PATCH', `${pathOf({ apiVersion, kind, namespace, name })}?${query}`, object),

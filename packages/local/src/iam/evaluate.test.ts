@@ -66,6 +66,14 @@ describe('statements', () => {
   });
 });
 
+test('an asterisk that is meant is an asterisk, also where whole strings are compared', () => {
+  for (const operator of ['StringEquals', 'StringLike', 'StringEqualsIgnoreCase']) {
+    const condition = { [operator]: { 's3:prefix': `a${variable('*')}` } };
+    expect(allows(condition, { 's3:prefix': 'a*' })).toBe(true);
+    expect(allows(condition, { 's3:prefix': 'ab' })).toBe(false);
+  }
+});
+
 test('an allowed call names the first statement that let it in, which conditions count for', () => {
   const elsewhere = policy(statement({ Action: 's3:PutObject' }));
   const conditional = statement({ Condition: { StringEquals: { 'aws:PrincipalTag/x': 'a' } } });

@@ -30,6 +30,7 @@ export function createOnboarding(options: { storage: Storage; archive: EventArch
       environment: {
         ...siloPrefix,
         RECOMMENDATIONS_TABLE: storage.recommendations.name,
+        SHOPPERS_TABLE: storage.shoppers.name,
         MODELS_BUCKET: storage.models.name,
         CLUSTER_NAME: silos?.cluster.name ?? '',
         POD_ROLE_ARN: silos?.podRole.arn ?? '',

@@ -19,14 +19,12 @@ function createTable(name: string, stage: StageSettings, args: Partial<sst.aws.D
 }
 
 interface BucketOptions {
-  readonly versioned: boolean;
   readonly rules: aws.types.input.s3.BucketLifecycleConfigurationRule[];
 }
 
-function createBucket(name: string, stage: StageSettings, { versioned, rules }: BucketOptions): sst.aws.Bucket {
+function createBucket(name: string, stage: StageSettings, { rules }: BucketOptions): sst.aws.Bucket {
   const bucket = new sst.aws.Bucket(name, {
     cors: false,
-    versioning: versioned,
     // Any rule makes the component create a configuration, whose rules are then these.
     lifecycle: [{ expiresIn: '1 day' }],
     transform: {
@@ -60,22 +58,12 @@ export function createStorage(stage: StageSettings) {
     }),
     events: createTable('Events', stage, { ttl: 'expiresAt', stream: 'new-image' }),
     recommendations: createTable('Recommendations', stage, { ttl: 'expiresAt' }),
+    shoppers: createTable('Shoppers', stage, { ttl: 'expiresAt' }),
     usage: createTable('Usage', stage, { ttl: 'expiresAt' }),
     audit: createTable('Audit', stage),
-    models: createBucket('Models', stage, {
-      versioned: true,
-      rules: [
-        unfinishedUploads,
-        {
-          id: 'replaced-versions',
-          status: 'Enabled',
-          filter: { prefix: 'models/' },
-          noncurrentVersionExpiration: { noncurrentDays: 30 },
-        },
-      ],
-    }),
+    // A model's version is part of its key, so the bucket keeps no versions of its own.
+    models: createBucket('Models', stage, { rules: [unfinishedUploads] }),
     archive: createBucket('Archive', stage, {
-      versioned: false,
       rules: [
         unfinishedUploads,
         {
@@ -91,11 +79,12 @@ export function createStorage(stage: StageSettings) {
 }
 
 /** The tables by the names that grants use. */
-export const tablesOf = ({ control, events, recommendations, usage, audit }: Storage) =>
+export const tablesOf = ({ control, events, recommendations, shoppers, usage, audit }: Storage) =>
   ({
     Control: control,
     Events: events,
     Recommendations: recommendations,
+    Shoppers: shoppers,
     Usage: usage,
     Audit: audit,
   }) satisfies Record<TenantTable, sst.aws.Dynamo>;

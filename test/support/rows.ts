@@ -34,6 +34,6 @@ async function quiet(cloud: LocalCloud): Promise<void> {
 /** A picture of every table once nothing is under way, to show that something changed nothing. */
 export async function everyRow(cloud: LocalCloud): Promise<string> {
   await quiet(cloud);
-  const names = ['Control', 'Events', 'Recommendations', 'Usage', 'Audit'];
+  const names = ['Control', 'Events', 'Recommendations', 'Shoppers', 'Usage', 'Audit'];
   return JSON.stringify(await Promise.all(names.map((name) => allRows(cloud, name))));
 }

@@ -47,6 +47,7 @@ export const tableCases = {
     rowsOf: (tenant) => [{ pk: `${tenant}#shopper-1`, sk: `${AT}#rec_planted` }],
     shared: [],
   },
+  Shoppers: { indexes: {}, rowsOf: (tenant) => [{ pk: `${tenant}#07`, sk: 'shopper-1' }], shared: [] },
   Usage: { indexes: {}, rowsOf: (tenant) => [{ pk: `TENANT#${tenant}`, sk: 'MINUTE#planted' }], shared: [] },
   Audit: { indexes: {}, rowsOf: (tenant) => [{ pk: `TENANT#${tenant}`, sk: 'aud_planted' }], shared: [] },
 } as const satisfies Record<TenantTable, TableCase>;

@@ -1,13 +1,10 @@
-import { BatchWriteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Table } from '../control/table.ts';
-import { DomainError } from '../errors/domain-error.ts';
+import { batchWrite, type Item } from '../dynamodb/batch-write.ts';
 import type { TenantId } from '../ids/id.ts';
+import type { ShopperMemory } from '../shoppers/registry.ts';
 import { type BehaviourEvent, eventTypes } from './event.ts';
-
-/** BatchWriteItem takes at most this many items. */
-const BATCH_MAX = 25;
-const UNPROCESSED_TRIES_MAX = 6;
 
 export const eventKey = (tenantId: TenantId, event: Pick<BehaviourEvent, 'shopperId' | 'time' | 'id'>) => ({
   pk: `${tenantId}#${event.shopperId}`,
@@ -30,46 +27,50 @@ export function parseEventRow(row: unknown): { readonly tenantId: string; readon
   return { tenantId, event: { ...rest, id, time, shopperId: shopper.join('#') } };
 }
 
+/** Where a tenant's events are written, all with the same tenant's credentials. */
+export interface EventStores {
+  /** The table that recommendations read. */
+  readonly events: Table;
+  /** A second table that gets the same rows while the tenant moves there, or from there. */
+  readonly mirror?: Table;
+  readonly shoppers: Table;
+}
+
 /**
- * Writes events in ⌈n/25⌉ round trips, side by side. Returns only when every event is stored.
- * @throws {DomainError} `unavailable` when the table does not take them all; sending all of them again is safe.
+ * Writes events, and registers their shoppers with them, in ⌈n/25⌉ round trips side by side. Returns only when every event is
+ * stored, in the mirror too.
+ * @throws {DomainError} `unavailable` when the tables do not take them all; sending all of them again is safe.
  */
 export async function storeEvents(
-  table: Table,
+  { events: table, mirror, shoppers }: EventStores,
+  memory: ShopperMemory,
   tenantId: TenantId,
   events: readonly BehaviourEvent[],
   options: { readonly retentionDays: number },
 ): Promise<void> {
   // BatchWriteItem refuses a key that it is given twice.
-  const rows = new Map<string, Record<string, unknown>>();
+  const rows = new Map<string, Item>();
   for (const event of events) {
     const { id, time, shopperId, ...rest } = event;
     const key = eventKey(tenantId, event);
     const expiresAt = Math.floor(Date.parse(time) / 1000) + options.retentionDays * 86_400;
     rows.set(`${key.pk} ${key.sk}`, { ...key, ...rest, expiresAt });
   }
-  const all = [...rows.values()];
-  const batches = Array.from({ length: Math.ceil(all.length / BATCH_MAX) }, (_, i) =>
-    all.slice(i * BATCH_MAX, (i + 1) * BATCH_MAX),
+  const puts = [...rows.values()];
+  const entries = memory.entriesFor(
+    tenantId,
+    events.map(({ shopperId }) => shopperId),
   );
-  await Promise.all(batches.map((batch) => storeBatch(table, batch)));
+  await batchWrite([
+    { table: shoppers, puts: entries },
+    { table, puts },
+    ...(mirror ? [{ table: mirror, puts: puts.map(mirrored) }] : []),
+  ]);
+  memory.written(entries);
 }
 
-async function storeBatch(table: Table, batch: readonly Record<string, unknown>[]): Promise<void> {
-  let requests = batch.map((Item) => ({ PutRequest: { Item } }));
-  for (let attempt = 0; attempt < UNPROCESSED_TRIES_MAX; attempt++) {
-    if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, 25 * 2 ** attempt * Math.random()));
-    const { UnprocessedItems } = await table.client.send(
-      new BatchWriteCommand({ RequestItems: { [table.name]: requests } }),
-    );
-    requests = (UnprocessedItems?.[table.name] ?? []) as typeof requests;
-    if (requests.length === 0) return;
-  }
-  throw new DomainError('unavailable', 'Not all events could be stored; send the batch again.', {
-    retryAfterSeconds: 1,
-    internal: { unprocessed: requests.length },
-  });
-}
+/** Marks a row that is the second of an event, so that the archive and the meters take the first alone. */
+export const mirrored = (row: Item): Item => ({ ...row, mirrored: true });
 
 /** The shopper's latest events, newest first, in one round trip. */
 export async function readHistory(

@@ -7,7 +7,7 @@
  * tag, and `ten_${aws:PrincipalTag/kubernetes-namespace}` in the role of the silos' pods.
  */
 
-export const tenantTables = ['Control', 'Events', 'Recommendations', 'Usage', 'Audit'] as const;
+export const tenantTables = ['Control', 'Events', 'Recommendations', 'Shoppers', 'Usage', 'Audit'] as const;
 export type TenantTable = (typeof tenantTables)[number];
 export const tenantBuckets = ['Models', 'Archive'] as const;
 export type TenantBucket = (typeof tenantBuckets)[number];
@@ -45,6 +45,14 @@ const appendToAudit = {
   table: 'Audit',
   actions: ['dynamodb:PutItem'],
   leadingKeys: ['TENANT#{tenant}'],
+} as const satisfies Grant;
+
+/** Registering a shopper goes with whatever is stored about it. */
+const registerShoppers = {
+  on: 'table',
+  table: 'Shoppers',
+  actions: ['dynamodb:BatchWriteItem'],
+  leadingKeys: ['{tenant}#*'],
 } as const satisfies Grant;
 
 export const accessProfiles = {
@@ -158,6 +166,7 @@ export const accessProfiles = {
     grants: [
       { on: 'table', table: 'Events', actions: ['dynamodb:BatchWriteItem'], leadingKeys: ['{tenant}#*'] },
       { on: 'siloTable', actions: ['dynamodb:BatchWriteItem'] },
+      registerShoppers,
     ],
   },
   'tenant-serving': {
@@ -165,7 +174,8 @@ export const accessProfiles = {
     principal: 'function',
     grants: [
       { on: 'table', table: 'Events', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
-      { on: 'table', table: 'Recommendations', actions: ['dynamodb:PutItem'], leadingKeys: ['{tenant}#*'] },
+      { on: 'table', table: 'Recommendations', actions: ['dynamodb:BatchWriteItem'], leadingKeys: ['{tenant}#*'] },
+      registerShoppers,
       { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/' },
     ],
   },
@@ -195,7 +205,8 @@ export const accessProfiles = {
     principal: 'pod',
     grants: [
       { on: 'siloTable', actions: ['dynamodb:Query'] },
-      { on: 'table', table: 'Recommendations', actions: ['dynamodb:PutItem'], leadingKeys: ['{tenant}#*'] },
+      { on: 'table', table: 'Recommendations', actions: ['dynamodb:BatchWriteItem'], leadingKeys: ['{tenant}#*'] },
+      registerShoppers,
       { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/' },
     ],
   },

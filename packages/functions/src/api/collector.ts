@@ -1,15 +1,19 @@
 import { checkEvents } from '@tenantry/core/events/event';
 import { storeEvents } from '@tenantry/core/events/store';
 import { newId } from '@tenantry/core/ids/id';
+import { createShopperMemory } from '@tenantry/core/shoppers/registry';
 import { tierCatalogue } from '@tenantry/core/tier/catalogue';
 import { createApi } from '../middleware/api.ts';
 import { createScope } from '../scoped/scope.ts';
 
+const memory = createShopperMemory();
+
 export const handler = createApi('collector', createScope('api/collector'), {
   collectEvents: async ({ actor: { tenantId }, keyTenant: { tier, isolation }, scoped, body, now }) => {
     const { events, verdicts } = checkEvents(body.events, { now: now.getTime(), newId });
-    const { Events, SiloEvents } = scoped['tenant-data'];
-    await storeEvents(isolation === 'silo' ? SiloEvents : Events, tenantId, events, tierCatalogue[tier].limits);
+    const { Events, SiloEvents, Shoppers } = scoped['tenant-data'];
+    const stores = { events: isolation === 'silo' ? SiloEvents : Events, shoppers: Shoppers };
+    await storeEvents(stores, memory, tenantId, events, tierCatalogue[tier].limits);
     return { accepted: events.length, rejected: verdicts.length - events.length, verdicts: [...verdicts] };
   },
 });

@@ -1,6 +1,7 @@
 import type { Recommendation } from '@tenantry/core/contract/data-plane';
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
+import { createShopperMemory } from '@tenantry/core/shoppers/registry';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { answer } from '@tenantry/recommender/serving/answer';
 import { createModelSource } from '@tenantry/recommender/serving/model-source';
@@ -26,6 +27,7 @@ const models = createModelSource({
   checkEveryMs: environment.MODEL_CHECK_SECONDS * 1000,
 });
 const askSilo = createSiloClient();
+const memory = createShopperMemory();
 const silos = new Map<TenantId, { readonly address: SiloAddress; readonly until: number }>();
 
 type Stores = Scoped<'api/recommendations'>;
@@ -42,10 +44,18 @@ async function siloOf(tenantId: TenantId, { 'tenant-member': { Control } }: Stor
 }
 
 async function fromPool(tenantId: TenantId, stores: Stores, request: SiloRequest): Promise<Recommendation> {
-  const { Events, Recommendations, Models } = stores['tenant-serving'];
+  const { Events, Recommendations, Shoppers, Models } = stores['tenant-serving'];
   const { recommendation, logged } = await answer(
     { tenantId, ...request },
-    { events: Events, recommendations: Recommendations, s3: Models.client, models, servedBy: 'pool' },
+    {
+      events: Events,
+      recommendations: Recommendations,
+      shoppers: Shoppers,
+      memory,
+      s3: Models.client,
+      models,
+      servedBy: 'pool',
+    },
   );
   // The environment may be frozen once the response is out, so the log is written before. It is no reason to withhold the list.
   await logged.catch((error: unknown) => log.error('recommendation not logged', error));

@@ -22,6 +22,8 @@ export async function handler(event: DynamoDBStreamEvent, context: { awsRequestI
     // A row that is replaced or expires is no new event.
     if (record.eventName !== 'INSERT' || !record.dynamodb?.NewImage) continue;
     const image = unmarshall(record.dynamodb.NewImage as Parameters<typeof unmarshall>[0]);
+    // The same event is, or was, archived from the row that it mirrors.
+    if (image.mirrored) continue;
     const { tenantId, event: behaviour } = parseEventRow(image);
     if (!isTenantId(tenantId)) throw new Error('A row of the events table belongs to no tenant.');
     const batch = byTenant.get(tenantId) ?? { events: [], arrived: 0 };

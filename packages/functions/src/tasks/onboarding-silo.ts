@@ -28,6 +28,7 @@ const environment = readEnvironment({
   SILO_DOMAIN: z.string(),
   SILO_TABLE_PREFIX: required,
   RECOMMENDATIONS_TABLE: required,
+  SHOPPERS_TABLE: required,
   MODELS_BUCKET: required,
   AWS_REGION: required,
 });
@@ -81,6 +82,7 @@ async function apply(control: Table, tenantId: TenantId): Promise<TaskOutcome> {
       TENANT_ID: tenantId,
       EVENTS_TABLE: siloEventsTable(environment.SILO_TABLE_PREFIX, tenantId),
       RECOMMENDATIONS_TABLE: environment.RECOMMENDATIONS_TABLE,
+      SHOPPERS_TABLE: environment.SHOPPERS_TABLE,
       MODELS_BUCKET: environment.MODELS_BUCKET,
       AWS_REGION: environment.AWS_REGION,
     },

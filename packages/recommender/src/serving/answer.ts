@@ -1,9 +1,10 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Recommendation } from '@tenantry/core/contract/data-plane';
 import type { Table } from '@tenantry/core/control/table';
+import { batchWrite } from '@tenantry/core/dynamodb/batch-write';
 import { readHistory } from '@tenantry/core/events/store';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
+import type { ShopperMemory } from '@tenantry/core/shoppers/registry';
 import type { ModelSource } from './model-source.ts';
 
 /** The shopper's latest events that are read; more do not change the list. */
@@ -21,6 +22,8 @@ export interface RecommendationRequest {
 export interface AnswerSources {
   readonly events: Table;
   readonly recommendations: Table;
+  readonly shoppers: Table;
+  readonly memory: ShopperMemory;
   readonly s3: S3Client;
   readonly models: ModelSource;
   readonly servedBy: 'pool' | 'silo';
@@ -45,26 +48,27 @@ export async function answer(
     servedBy: sources.servedBy,
     items: [...model.rank({ history, limit, exclude })],
   };
-  return { recommendation, logged: logRecommendation(sources.recommendations, request, recommendation) };
+  return { recommendation, logged: logRecommendation(sources, request, recommendation) };
 }
 
 async function logRecommendation(
-  table: Table,
+  { recommendations, shoppers, memory }: AnswerSources,
   { tenantId, shopperId }: RecommendationRequest,
   { recommendationId, modelVersion, servedBy, items }: Recommendation,
 ): Promise<void> {
   const at = new Date();
-  await table.client.send(
-    new PutCommand({
-      TableName: table.name,
-      Item: {
-        pk: `${tenantId}#${shopperId}`,
-        sk: `${at.toISOString()}#${recommendationId}`,
-        modelVersion,
-        servedBy,
-        items: items.map(({ itemId }) => itemId),
-        expiresAt: Math.floor(at.getTime() / 1000) + LOG_KEPT_SECONDS,
-      },
-    }),
-  );
+  const row = {
+    pk: `${tenantId}#${shopperId}`,
+    sk: `${at.toISOString()}#${recommendationId}`,
+    modelVersion,
+    servedBy,
+    items: items.map(({ itemId }) => itemId),
+    expiresAt: Math.floor(at.getTime() / 1000) + LOG_KEPT_SECONDS,
+  };
+  const entries = memory.entriesFor(tenantId, [shopperId]);
+  await batchWrite([
+    { table: recommendations, puts: [row] },
+    { table: shoppers, puts: entries },
+  ]);
+  memory.written(entries);
 }

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
+import { createShopperMemory } from '@tenantry/core/shoppers/registry';
 import { accessTokenVariable } from '@tenantry/core/silo/names';
 import { z } from 'zod';
 import { createSiloServer } from './http-server.ts';
@@ -16,6 +17,7 @@ const environment = z
     TENANT_ID: z.custom<TenantId>(isTenantId, 'must be a tenant id'),
     EVENTS_TABLE: z.string().min(1),
     RECOMMENDATIONS_TABLE: z.string().min(1),
+    SHOPPERS_TABLE: z.string().min(1),
     MODELS_BUCKET: z.string().min(1),
     [accessTokenVariable]: z.string().min(32),
     PORT: z.coerce.number().int().default(8080),
@@ -44,6 +46,8 @@ const server = createSiloServer({
   sources: {
     events: { client, name: environment.EVENTS_TABLE },
     recommendations: { client, name: environment.RECOMMENDATIONS_TABLE },
+    shoppers: { client, name: environment.SHOPPERS_TABLE },
+    memory: createShopperMemory(),
     s3: new S3Client({}),
     models: createModelSource({
       bucket: environment.MODELS_BUCKET,

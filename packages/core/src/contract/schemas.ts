@@ -43,6 +43,8 @@ export const tenantSchema = z.object({
   tier: tierSchema,
   status: statusSchema,
   createdAt: timeSchema,
+  /** Set while the company is leaving: until when that can be undone, and whether the deletion has begun. */
+  deactivation: z.object({ since: timeSchema, until: timeSchema, final: z.boolean() }).nullable(),
 });
 
 export const checkoutSchema = z.object({ checkoutUrl: z.url() });

@@ -4,13 +4,8 @@ import { controlKeys } from '../control/keys.ts';
 import { isConditionFailure, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { TenantId } from '../ids/id.ts';
-import { changeStatus, loadTenant, type SiloEndpoint, type Tenant } from '../tenant/tenant.ts';
-
-/** The registry of the tenant that is provisioned. */
-export interface LifecycleTables {
-  readonly control: Table;
-  readonly auditTable: string;
-}
+import { changeStatus, type TenantTables } from '../tenant/change.ts';
+import { loadTenant, type SiloEndpoint, type Tenant } from '../tenant/tenant.ts';
 
 const provisioner: SystemActor = { kind: 'system', name: 'onboarding' };
 
@@ -20,7 +15,7 @@ const provisioner: SystemActor = { kind: 'system', name: 'onboarding' };
  * @throws {DomainError} `conflict` when another run has begun, or the tenant is in no status from which it can.
  */
 export async function beginProvisioning(
-  tables: LifecycleTables & { readonly slugs: Table },
+  tables: TenantTables & { readonly slugs: Table },
   { tenantId, run }: { readonly tenantId: TenantId; readonly run: number },
   at: Date,
 ): Promise<Tenant> {
@@ -30,7 +25,7 @@ export async function beginProvisioning(
   if (tenant.run !== run - 1) {
     throw new DomainError('conflict', `Run ${run} cannot begin: the company is at run ${tenant.run}.`);
   }
-  return changeStatus(tables, tenant, 'provisioning', { actor: provisioner, at, run });
+  return changeStatus(tables, tenant, 'provisioning', { actor: provisioner, at, set: { run } });
 }
 
 async function keepSlug(slugs: Table, tenant: Tenant): Promise<void> {
@@ -77,7 +72,7 @@ export async function saveSilo(
 }
 
 /** `provisioning` → `active`. Repeating it is safe. */
-export async function activateTenant(tables: LifecycleTables, tenantId: TenantId, at: Date): Promise<Tenant> {
+export async function activateTenant(tables: TenantTables, tenantId: TenantId, at: Date): Promise<Tenant> {
   const tenant = await loadTenant(tables.control, tenantId);
   if (tenant.status === 'active') return tenant;
   return changeStatus(tables, tenant, 'active', { actor: provisioner, at });
@@ -85,7 +80,7 @@ export async function activateTenant(tables: LifecycleTables, tenantId: TenantId
 
 /** `provisioning` → `failed`, with the reason in the audit log. A run that another has overtaken changes nothing. */
 export async function failProvisioning(
-  tables: LifecycleTables,
+  tables: TenantTables,
   { tenantId, run }: { readonly tenantId: TenantId; readonly run: number },
   reason: string,
   at: Date,
@@ -96,6 +91,6 @@ export async function failProvisioning(
   const started =
     tenant.status === 'provisioning'
       ? tenant
-      : await changeStatus(tables, tenant, 'provisioning', { actor: provisioner, at, run });
+      : await changeStatus(tables, tenant, 'provisioning', { actor: provisioner, at, set: { run } });
   return changeStatus(tables, started, 'failed', { actor: provisioner, at, reason });
 }

@@ -1,16 +1,11 @@
-import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Actor, SystemActor } from '../actor/actor.ts';
-import { auditItem } from '../audit/audit.ts';
 import { controlKeys } from '../control/keys.ts';
-import { cancellationCodes, isConditionFailure, type Table } from '../control/table.ts';
+import { isConditionFailure, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { newId, type TenantId } from '../ids/id.ts';
-import { changeStatus, loadTenant, type Suspension, type Tenant } from '../tenant/tenant.ts';
-
-interface Tables {
-  readonly control: Table;
-  readonly auditTable: string;
-}
+import { changeStatus, changeTenant, type TenantTables } from '../tenant/change.ts';
+import { loadTenant, type Suspension, type Tenant } from '../tenant/tenant.ts';
 
 interface Context {
   readonly actor: Actor;
@@ -28,14 +23,14 @@ const suspender: SystemActor = { kind: 'system', name: 'suspension' };
  * @throws {DomainError} `not_found`, `illegal_transition`, `conflict`
  */
 export async function suspendTenant(
-  tables: Tables,
+  tables: TenantTables,
   tenantId: TenantId,
   { actor, at, reason }: Context & { readonly reason: string },
 ): Promise<SuspendedTenant> {
   const tenant = await loadTenant(tables.control, tenantId);
   const suspension: Suspension = { changeId: newId('change'), wanted: 'suspended', reason, since: at.toISOString() };
   if (!isSuspended(tenant)) {
-    const suspended = await changeStatus(tables, tenant, 'suspended', { actor, at, reason, suspension });
+    const suspended = await changeStatus(tables, tenant, 'suspended', { actor, at, reason, set: { suspension } });
     return { ...suspended, suspension };
   }
   return tenant.suspension.wanted === 'suspended' && !tenant.suspension.problem
@@ -49,7 +44,7 @@ export async function suspendTenant(
  * @throws {DomainError} `not_found`, `illegal_transition`, `conflict`
  */
 export async function reactivateTenant(
-  tables: Tables,
+  tables: TenantTables,
   tenantId: TenantId,
   { actor, at }: Context,
 ): Promise<SuspendedTenant> {
@@ -63,8 +58,8 @@ export async function reactivateTenant(
 }
 
 /** `suspended` → `active`, when the change is still the newest. @throws {DomainError} `conflict` */
-export async function activateAgain(tables: Tables, tenant: SuspendedTenant, at: Date): Promise<Tenant> {
-  return changeStatus(tables, tenant, 'active', { actor: suspender, at });
+export async function activateAgain(tables: TenantTables, tenant: SuspendedTenant, at: Date): Promise<Tenant> {
+  return changeStatus(tables, tenant, 'active', { actor: suspender, at, set: { suspension: null } });
 }
 
 /** Remembers why a change did not go through; does nothing when there is a newer one. */
@@ -93,42 +88,18 @@ export const isSuspended = (tenant: Tenant): tenant is SuspendedTenant =>
 
 /** Replaces the change that is under way, with its audit entry. */
 async function change(
-  tables: Tables,
+  tables: TenantTables,
   tenant: SuspendedTenant,
   suspension: Suspension,
   { actor, at }: Context,
 ): Promise<SuspendedTenant> {
-  try {
-    await tables.control.client.send(
-      new TransactWriteCommand({
-        TransactItems: [
-          {
-            Update: {
-              TableName: tables.control.name,
-              Key: controlKeys.tenant(tenant.tenantId),
-              UpdateExpression: 'SET suspension = :suspension',
-              ConditionExpression: '#status = :suspended AND suspension.changeId = :change',
-              ExpressionAttributeNames: { '#status': 'status' },
-              ExpressionAttributeValues: {
-                ':suspension': suspension,
-                ':suspended': 'suspended',
-                ':change': tenant.suspension.changeId,
-              },
-            },
-          },
-          auditItem(tables.auditTable, {
-            tenantId: tenant.tenantId,
-            actor,
-            action: suspension.wanted === 'active' ? 'tenant.reactivation' : 'tenant.suspension',
-            details: { changeId: suspension.changeId, reason: suspension.reason },
-            at,
-          }),
-        ],
-      }),
-    );
-  } catch (error) {
-    if (!cancellationCodes(error)) throw error;
-    throw new DomainError('conflict', 'Somebody else changed this at the same time; look again.', { cause: error });
-  }
+  const { changeId, reason, wanted } = suspension;
+  const action = wanted === 'active' ? 'tenant.reactivation' : 'tenant.suspension';
+  await changeTenant(tables, tenant, {
+    set: { suspension },
+    actor,
+    at,
+    audit: { action, details: { changeId, reason } },
+  });
   return { ...tenant, suspension };
 }

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import type { Actor } from '../actor/actor.ts';
 import { auditItem } from '../audit/audit.ts';
 import { tierSchema } from '../contract/schemas.ts';
-import { controlKeys, statusIndex } from '../control/keys.ts';
+import { controlKeys } from '../control/keys.ts';
 import { cancellationCodes, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { isTenantId, type TenantId } from '../ids/id.ts';
-import { assertTransition, type TenantStatus, tenantStatuses } from './status.ts';
+import { type TenantStatus, tenantStatuses } from './status.ts';
 
 /** Where a silo answers, and the secret that its recommender asks of the ML API. */
 export const siloEndpointSchema = z.object({
@@ -32,6 +32,20 @@ const suspensionSchema = z.object({
 });
 export type Suspension = z.infer<typeof suspensionSchema>;
 
+/** An owner's wish to leave, which can be undone until the deletion is final. */
+const deactivationSchema = z.object({
+  changeId: z.string(),
+  /** The status that undoing it leads back to. */
+  from: z.enum(['active', 'suspended', 'failed']),
+  since: z.string(),
+  /** When the deletion begins. */
+  until: z.string(),
+  /** Set once the deletion has begun: from then on it cannot be undone. */
+  final: z.boolean(),
+  problem: z.string().optional(),
+});
+export type Deactivation = z.infer<typeof deactivationSchema>;
+
 const tenantRowSchema = z.object({
   tenantId: z.custom<TenantId>(isTenantId),
   name: z.string(),
@@ -46,6 +60,7 @@ const tenantRowSchema = z.object({
   siloEndpoint: siloEndpointSchema.optional(),
   siloAccessToken: z.string().optional(),
   suspension: suspensionSchema.optional(),
+  deactivation: deactivationSchema.optional(),
 });
 export type Tenant = z.infer<typeof tenantRowSchema>;
 
@@ -59,6 +74,9 @@ export const tenantView = (tenant: Tenant) => ({
   tier: tenant.tier,
   status: tenant.status,
   createdAt: tenant.createdAt,
+  deactivation: tenant.deactivation
+    ? { since: tenant.deactivation.since, until: tenant.deactivation.until, final: tenant.deactivation.final }
+    : null,
 });
 
 export async function findTenant(control: Table, tenantId: TenantId): Promise<Tenant | undefined> {
@@ -73,73 +91,6 @@ export async function loadTenant(control: Table, tenantId: TenantId): Promise<Te
   const tenant = await findTenant(control, tenantId);
   if (!tenant) throw new DomainError('not_found', 'There is no such company.');
   return tenant;
-}
-
-/**
- * Moves a tenant from the status it was read in to another, with its audit entry, in one transaction.
- * @throws {DomainError} `illegal_transition`, or `conflict` when the status changed since it was read.
- */
-export async function changeStatus(
-  tables: { readonly control: Table; readonly auditTable: string },
-  tenant: Tenant,
-  to: TenantStatus,
-  context: {
-    readonly actor: Actor;
-    readonly at: Date;
-    readonly reason?: string;
-    /** The onboarding run that begins with it; it must be the one after the present one. */
-    readonly run?: number;
-    /** Set when it becomes `suspended`. */
-    readonly suspension?: Suspension;
-  },
-): Promise<Tenant> {
-  assertTransition(tenant.status, to);
-  const { run = tenant.run, suspension } = context;
-  const { gsi1pk } = statusIndex.key(to, tenant.createdAt);
-  try {
-    await tables.control.client.send(
-      new TransactWriteCommand({
-        TransactItems: [
-          {
-            Update: {
-              TableName: tables.control.name,
-              Key: controlKeys.tenant(tenant.tenantId),
-              UpdateExpression: [
-                'SET #status = :to, gsi1pk = :gsi1pk, #run = :run',
-                ...(suspension ? [', suspension = :suspension'] : []),
-                ...(tenant.suspension && !suspension ? [' REMOVE suspension'] : []),
-              ].join(''),
-              ConditionExpression: `#status = :from AND #run = :present${tenant.suspension ? ' AND suspension.changeId = :change' : ''}`,
-              ExpressionAttributeNames: { '#status': 'status', '#run': 'run' },
-              ExpressionAttributeValues: {
-                ':from': tenant.status,
-                ':to': to,
-                ':gsi1pk': gsi1pk,
-                ':run': run,
-                ':present': tenant.run,
-                ...(suspension ? { ':suspension': suspension } : {}),
-                ...(tenant.suspension ? { ':change': tenant.suspension.changeId } : {}),
-              },
-            },
-          },
-          auditItem(tables.auditTable, {
-            tenantId: tenant.tenantId,
-            actor: context.actor,
-            action: 'tenant.status',
-            details: { from: tenant.status, to, ...(context.reason ? { reason: context.reason } : {}) },
-            at: context.at,
-          }),
-        ],
-      }),
-    );
-  } catch (error) {
-    if (cancellationCodes(error)) {
-      throw new DomainError('conflict', `The company is no longer ${tenant.status}.`, { cause: error });
-    }
-    throw error;
-  }
-  const { suspension: _, ...rest } = tenant;
-  return { ...rest, status: to, run, ...(suspension ? { suspension } : {}) };
 }
 
 /**

@@ -5,7 +5,13 @@ import { createScope } from './scope.ts';
 
 /** What a function may ask for, by its type and when it is tried all the same. Nothing here calls AWS. */
 const scope = { tenantId: newId('tenant'), requestId: 'request-1' };
-const names = { CONTROL_TABLE: 'control', AUDIT_TABLE: 'audit', EVENTS_TABLE: 'events', SILO_TABLE_PREFIX: 'silo-' };
+const names = {
+  CONTROL_TABLE: 'control',
+  AUDIT_TABLE: 'audit',
+  EVENTS_TABLE: 'events',
+  SHOPPERS_TABLE: 'shoppers',
+  SILO_TABLE_PREFIX: 'silo-',
+};
 
 beforeEach(() => {
   for (const [name, value] of Object.entries({ ...names, AWS_REGION: 'us-east-1' })) vi.stubEnv(name, value);

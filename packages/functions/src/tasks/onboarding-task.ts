@@ -1,9 +1,9 @@
 import type { Table } from '@tenantry/core/control/table';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
-import type { LifecycleTables } from '@tenantry/core/provisioning/lifecycle';
 import type { OnboardingStep } from '@tenantry/core/provisioning/steps';
 import { endStep, startStep } from '@tenantry/core/provisioning/timeline';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
+import type { TenantTables } from '@tenantry/core/tenant/change';
 import { z } from 'zod';
 import { log, logTenant, withLogContext } from '../logging.ts';
 import type { Scope } from '../scoped/client-cache.ts';
@@ -30,7 +30,7 @@ export type LifecycleScope = (scope: Scope) => {
   readonly 'tenant-lifecycle': { readonly Control: Table; readonly Audit: Table };
 };
 
-export function lifecycleTables(scopeOf: LifecycleScope, scope: Scope): LifecycleTables {
+export function lifecycleTables(scopeOf: LifecycleScope, scope: Scope): TenantTables {
   const { Control, Audit } = scopeOf(scope)['tenant-lifecycle'];
   return { control: Control, auditTable: Audit.name };
 }
@@ -42,7 +42,7 @@ export function lifecycleTables(scopeOf: LifecycleScope, scope: Scope): Lifecycl
 export function onboardingTask(
   step: OnboardingStep,
   scopeOf: LifecycleScope,
-  work: (input: TaskInput, tables: LifecycleTables, at: Date) => Promise<TaskOutcome>,
+  work: (input: TaskInput, tables: TenantTables, at: Date) => Promise<TaskOutcome>,
 ) {
   return (event: unknown, context: { awsRequestId: string }): Promise<TaskOutcome> =>
     withLogContext({ requestId: context.awsRequestId }, async () => {

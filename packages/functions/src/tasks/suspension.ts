@@ -1,9 +1,9 @@
 import { ExecutionDoesNotExist, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
-import type { LifecycleTables } from '@tenantry/core/provisioning/lifecycle';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { suspensionActions } from '@tenantry/core/suspension/state-machine';
 import { activateAgain, isSuspended, recordProblem, type SuspendedTenant } from '@tenantry/core/suspension/suspension';
+import type { TenantTables } from '@tenantry/core/tenant/change';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { endTraining, findTraining } from '@tenantry/core/training/model-registry';
 import { trainingExecution } from '@tenantry/core/training/state-machine';
@@ -28,7 +28,7 @@ type Input = z.infer<typeof inputSchema>;
 
 /** The tenant, as long as this change is the newest. */
 async function currentTenant(
-  { control }: LifecycleTables,
+  { control }: TenantTables,
   { tenantId, changeId }: Input,
 ): Promise<SuspendedTenant | undefined> {
   const tenant = await loadTenant(control, tenantId);
@@ -57,7 +57,7 @@ async function stopTraining(tenantId: TenantId, requestId: string): Promise<void
   await endTraining(models, tenantId, trainingId, new Date(), { reason: cause });
 }
 
-async function begin(tables: LifecycleTables, input: Input, requestId: string) {
+async function begin(tables: TenantTables, input: Input, requestId: string) {
   const tenant = await currentTenant(tables, input);
   if (!tenant) return { wanted: 'superseded', isolation: 'pool' };
   const { isolation, suspension, tenantId } = tenant;
@@ -65,7 +65,7 @@ async function begin(tables: LifecycleTables, input: Input, requestId: string) {
   return { wanted: suspension.wanted, isolation };
 }
 
-async function activate(tables: LifecycleTables, input: Input) {
+async function activate(tables: TenantTables, input: Input) {
   const tenant = await currentTenant(tables, input);
   if (tenant?.suspension.wanted !== 'active') return {};
   try {
@@ -77,7 +77,7 @@ async function activate(tables: LifecycleTables, input: Input) {
   return {};
 }
 
-async function fail({ control }: LifecycleTables, input: Input) {
+async function fail({ control }: TenantTables, input: Input) {
   await recordProblem(control, input, reasonOf(input.failure ?? {}));
   return {};
 }

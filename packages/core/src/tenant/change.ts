@@ -1,0 +1,103 @@
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { Actor } from '../actor/actor.ts';
+import { auditItem } from '../audit/audit.ts';
+import { controlKeys, statusIndex } from '../control/keys.ts';
+import { cancellationCodes, type Table } from '../control/table.ts';
+import { DomainError } from '../errors/domain-error.ts';
+import { assertTransition, type TenantStatus } from './status.ts';
+import type { Tenant } from './tenant.ts';
+
+export interface TenantTables {
+  readonly control: Table;
+  readonly auditTable: string;
+}
+
+/** What may change beside the status; `null` takes a field away. */
+export type TenantChanges = {
+  readonly [F in 'run' | 'tier' | 'isolation']?: Tenant[F];
+} & {
+  readonly [F in 'suspension' | 'deactivation']?: NonNullable<Tenant[F]> | null;
+};
+
+interface Change {
+  readonly to?: TenantStatus;
+  readonly set?: TenantChanges;
+  readonly actor: Actor;
+  readonly at: Date;
+  /** What the audit log says of it. */
+  readonly audit: { readonly action: string; readonly details: Readonly<Record<string, string | number>> };
+}
+
+/** Fields that name the newest change of their kind; a write that read an older one is refused. */
+const guarded = ['suspension', 'deactivation'] as const satisfies readonly (keyof TenantChanges)[];
+
+/**
+ * Changes a tenant that nobody has changed since it was read, with its audit entry, in one transaction.
+ * @throws {DomainError} `illegal_transition`, or `conflict` when it is no longer as it was read.
+ */
+export async function changeTenant(tables: TenantTables, tenant: Tenant, change: Change): Promise<Tenant> {
+  const { to = tenant.status, set = {}, actor, at } = change;
+  if (to !== tenant.status) assertTransition(tenant.status, to);
+  const written = Object.entries(set).filter(([, value]) => value !== undefined && value !== null);
+  const removed = Object.keys(set).filter((field) => set[field as keyof TenantChanges] === null);
+  const names = ['status', 'run', ...guarded, ...written.map(([field]) => field)];
+  const conditions = guarded.map((field) =>
+    tenant[field] ? `#${field}.changeId = :${field}Change` : `attribute_not_exists(#${field})`,
+  );
+  try {
+    await tables.control.client.send(
+      new TransactWriteCommand({
+        TransactItems: [
+          {
+            Update: {
+              TableName: tables.control.name,
+              Key: controlKeys.tenant(tenant.tenantId),
+              UpdateExpression: [
+                `SET #status = :to, gsi1pk = :gsi1pk${written.map(([field]) => `, #${field} = :${field}`).join('')}`,
+                ...(removed.length > 0 ? [`REMOVE ${removed.map((field) => `#${field}`).join(', ')}`] : []),
+              ].join(' '),
+              ConditionExpression: ['#status = :from', '#run = :presentRun', ...conditions].join(' AND '),
+              ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+              ExpressionAttributeValues: {
+                ':from': tenant.status,
+                ':to': to,
+                ':gsi1pk': statusIndex.key(to, tenant.createdAt).gsi1pk,
+                ':presentRun': tenant.run,
+                ...Object.fromEntries(written.map(([field, value]) => [`:${field}`, value])),
+                ...Object.fromEntries(
+                  guarded.flatMap((field) => {
+                    const present = tenant[field];
+                    return present ? [[`:${field}Change`, present.changeId]] : [];
+                  }),
+                ),
+              },
+            },
+          },
+          auditItem(tables.auditTable, { tenantId: tenant.tenantId, actor, ...change.audit, at }),
+        ],
+      }),
+    );
+  } catch (error) {
+    if (!cancellationCodes(error)) throw error;
+    throw new DomainError('conflict', 'Somebody else changed the company at the same time; look again.', {
+      cause: error,
+    });
+  }
+  const kept = Object.fromEntries(Object.entries(tenant).filter(([field]) => !removed.includes(field)));
+  return { ...(kept as Tenant), ...Object.fromEntries(written), status: to };
+}
+
+/** Moves a tenant to another status. @throws {DomainError} as `changeTenant` does */
+export const changeStatus = (
+  tables: TenantTables,
+  tenant: Tenant,
+  to: TenantStatus,
+  { reason, set, actor, at }: Omit<Change, 'audit' | 'to'> & { readonly reason?: string },
+): Promise<Tenant> =>
+  changeTenant(tables, tenant, {
+    to,
+    actor,
+    at,
+    ...(set ? { set } : {}),
+    audit: { action: 'tenant.status', details: { from: tenant.status, to, ...(reason ? { reason } : {}) } },
+  });

@@ -58,6 +58,8 @@ export interface LocalCloudOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Where the uses of grants are written at the end, as the tests of least privilege read them; nowhere unless given. */
   readonly usesDir?: string | undefined;
+  /** Shortens what state machines wait for, for tests that cannot wait: see the engine's option. */
+  readonly waitScale?: number;
   /** Told of each step of the start, for people who wait. */
   readonly onProgress?: (step: string) => void;
 }
@@ -133,7 +135,14 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   for (const queue of queueSpecs(graph)) sqs.ensureQueue(queue);
   const lambda = await createLambdaEngine({ dir, ...account, functions, assumeRoleForService, endpoint, logs });
   const machines = machineSpecs(graph);
-  const stepfunctions = await createStepFunctionsEngine({ dir, ...account, assumeRoleForService, endpoint, machines });
+  const stepfunctions = await createStepFunctionsEngine({
+    dir,
+    ...account,
+    assumeRoleForService,
+    endpoint,
+    machines,
+    waitScale: options.waitScale ?? 1,
+  });
   const eks = createEksEngine({ dir, clusters: clusterSpecs(graph), assumeRoleForService });
   const invokeTrigger = async (arn: string, event: object): Promise<unknown> => {
     const { payload, functionError } = await lambda.invoke(arn, event);

@@ -102,7 +102,7 @@ async function wait(ctx: Context, id: number, state: WaitState): Promise<void> {
   const due =
     state.Seconds === undefined
       ? timestamp(await evaluateField(state.Timestamp ?? null, 'Timestamp', scope, sources))
-      : sources.now() + seconds(await evaluateField(state.Seconds, 'Seconds', scope, sources)) * 1000;
+      : sources.now() + seconds(await evaluateField(state.Seconds, 'Seconds', scope, sources)) * 1000 * ctx.waitScale;
   journal.change(id, { phase: { kind: 'wait', due } });
 }
 

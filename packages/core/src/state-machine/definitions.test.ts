@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
+import { deletionDefinition, deletionTasks } from '../deletion/state-machine.ts';
 import { onboardingDefinition, onboardingTasks } from '../provisioning/onboarding.ts';
 import { onboardingSteps, stepsOf } from '../provisioning/steps.ts';
 import { suspensionDefinition } from '../suspension/state-machine.ts';
@@ -24,6 +25,12 @@ const definitions = {
     >,
   ),
   training: trainingDefinition({ train: arn('train') }),
+  deletion: deletionDefinition(
+    Object.fromEntries(deletionTasks.map((name) => [name, arn(name)])) as Record<
+      (typeof deletionTasks)[number],
+      string
+    >,
+  ),
   suspension: suspensionDefinition({ suspension: arn('suspension'), 'suspension-silo': arn('suspension-silo') }),
 };
 

@@ -76,18 +76,21 @@ const train = async (_: World, { person }: Company) => {
   await person.api('trainModel', { bearer: person.accessToken });
 };
 
+/** An active company that has events, in its table and in the archive. */
+async function trading(world: World, tier: Tier): Promise<Company> {
+  const company = await world.borrow(tier);
+  const { api, accessToken } = company.person;
+  const archived = async () => (await api('getActivity', { bearer: accessToken })).archivedEvents;
+  if ((await archived()) > 0) return company;
+  const key = await company.person.createKey('secret');
+  const events = ['lamp', 'chair', 'lamp'].map((itemId) => ({ shopperId: 'shopper', itemId, type: 'view' }));
+  await api('collectEvents', { bearer: key, body: { events } });
+  await until('the archive', async () => ((await archived()) > 0 ? true : undefined));
+  return company;
+}
+
 const training: Journey = {
-  async prepare(world) {
-    const company = await world.borrow('standard');
-    const { api, accessToken } = company.person;
-    const archived = async () => (await api('getActivity', { bearer: accessToken })).archivedEvents;
-    if ((await archived()) > 0) return company;
-    const key = await company.person.createKey('secret');
-    const events = ['lamp', 'chair', 'lamp'].map((itemId) => ({ shopperId: 'shopper', itemId, type: 'view' }));
-    await api('collectEvents', { bearer: key, body: { events } });
-    await until('the archive', async () => ((await archived()) > 0 ? true : undefined));
-    return company;
-  },
+  prepare: (world) => trading(world, 'standard'),
   start: train,
   retry: train,
   async problem(_, { person }) {
@@ -98,12 +101,36 @@ const training: Journey = {
   statuses: { failed: 'active', reached: 'active' },
 };
 
+const remove = ({ operator }: World, { tenantId }: Company) =>
+  operator.api('deleteTenant', {
+    bearer: operator.accessToken,
+    params: { tenantId },
+    body: { reason: 'The customer asked for it in writing' },
+  });
+
+const deletion = (tier: Tier): Journey => ({
+  prepare: (world) => trading(world, tier),
+  start: remove,
+  retry: remove,
+  async problem({ operator }, { tenantId }) {
+    const { deletionProblem } = await operator.api('readTenant', {
+      bearer: operator.accessToken,
+      params: { tenantId },
+    });
+    return deletionProblem ?? undefined;
+  },
+  statuses: { failed: 'deactivating', reached: 'deleted' },
+});
+
+const ofPool = { onboarding: onboarding('standard'), deletion: deletion('standard') } as const;
+const ofSilo = { onboarding: onboarding('premium'), deletion: deletion('premium') } as const;
+
 /** The journey that passes through a state of a machine. */
 const journeys: Readonly<Record<string, (state: string) => Journey>> = {
-  Onboarding: (state) =>
-    onboarding(['Begin', 'PlaceInPool', 'Finish', 'RecordFailure'].includes(state) ? 'standard' : 'premium'),
+  Onboarding: (state) => (['Begin', 'PlaceInPool', 'Finish'].includes(state) ? ofPool : ofSilo).onboarding,
   Suspension: (state) => (state === 'Activate' ? reactivation : suspension),
   Training: () => training,
+  Deletion: (state) => (state.includes('Silo') ? ofSilo : ofPool).deletion,
 };
 
 /** @throws {Error} for a machine that nobody has said how to start */

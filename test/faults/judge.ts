@@ -102,8 +102,7 @@ export async function createJudge(cloud: LocalCloud): Promise<Judge> {
 /** A silo that serves, or did and will, has one of each; one that failed may have some, which its retry adopts; a place in the pool has none. */
 function complaintsOf({ tenantId, isolation, status }: Tenant, belongings: Belongings): readonly string[] {
   const built = isolation === 'silo' && (status === 'active' || status === 'suspended' || status === 'migrating');
-  const building = isolation === 'silo' && (status === 'failed' || status === 'provisioning');
-  const most = built || building ? 1 : 0;
+  const most = isolation === 'pool' || status === 'pending' || status === 'deleted' ? 0 : 1;
   return Object.entries(belongings).flatMap(([kind, ids]) => {
     const count = ids.filter((id) => id === tenantId).length;
     const sentence = `${tenantId}, a ${status} ${isolation}, has ${count} ${kind}`;

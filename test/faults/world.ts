@@ -21,10 +21,12 @@ export interface World {
   borrow(tier: Company['tier']): Promise<Company>;
   /** Ends a case's use of its company. */
   giveBack(company: Company): Promise<void>;
+  /** As the operator sees it. */
+  statusOf(tenantId: string): Promise<string>;
 }
 
-/** Wait states of 15 s take 0.75 s. */
-const WAIT_SCALE = 0.05;
+/** Wait states of 15 s take 0.3 s. */
+const WAIT_SCALE = 0.02;
 
 export async function startWorld(): Promise<World> {
   const test = await startTestCloud({ waitScale: WAIT_SCALE });
@@ -47,6 +49,7 @@ export async function startWorld(): Promise<World> {
     operator,
     executions,
     newcomer,
+    statusOf,
     async borrow(tier) {
       const index = idle.findIndex((company) => company.tier === tier);
       const [found] = index < 0 ? [] : idle.splice(index, 1);

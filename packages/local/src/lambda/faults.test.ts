@@ -107,6 +107,16 @@ test('a fault hits the events that it names, from the one that it names, as ofte
   expect(fault.hits).toBe(2);
 });
 
+test('a fault can wait for another invocation, and counts from there', async () => {
+  const armedBy = { function: 'works', event: { action: 'erase' } };
+  inject({ function: 'works', event: { action: 'count' }, armedBy, after: 1, kind: 'throws-before', error });
+  const answers = [];
+  for (const action of ['count', 'count', 'erase', 'count', 'count', 'count']) {
+    answers.push((await invoke({ action })).error ?? action);
+  }
+  expect(answers).toEqual(['count', 'count', 'erase', 'count', 'Unhandled', 'count']);
+});
+
 test('a fault that is removed is gone, and one of another function says nothing', async () => {
   inject({ function: 'work', kind: 'throws-before', error });
   inject({ function: 'arn:aws:lambda:us-east-1:000000000000:function:works', kind: 'throws-before', error }).remove();

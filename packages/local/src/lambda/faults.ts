@@ -4,11 +4,17 @@ import type { LoadedFunction } from './function-spec.ts';
 import { type Outcome, timedOut, tooManyRequests } from './outcome.ts';
 import type { FunctionError } from './protocol.ts';
 
-interface Target {
+/** Which invocations are meant. */
+export interface Target {
   /** A function's name or ARN. */
   readonly function: string;
   /** Members that the event must have; any event unless given. */
   readonly event?: Readonly<Record<string, unknown>>;
+}
+
+interface Place extends Target {
+  /** An invocation of this must have come before; nothing counts until then. */
+  readonly armedBy?: Target;
   /** How many invocations of the kind go well first; 0 unless given. */
   readonly after?: number;
   /** How many are hit from there on; 1 unless given. */
@@ -16,7 +22,7 @@ interface Target {
 }
 
 /** What goes wrong with invocations of a function. */
-export type Fault = Target &
+export type Fault = Place &
   (
     | {
         /** The handler does not run, or runs to its end and its answer is lost; the caller gets the error instead. */
@@ -53,6 +59,7 @@ export interface Faults {
 
 interface Planned {
   readonly fault: Fault;
+  armed: boolean;
   seen: number;
   hits: number;
 }
@@ -72,15 +79,19 @@ export function createFaults(): Faults {
   function next(spec: LoadedFunction, payload: string): Planned | undefined {
     if (plan.size === 0) return undefined;
     const event: unknown = JSON.parse(payload);
-    const meant = [...plan].filter(({ fault }) => means(fault, spec, event));
+    const meant = [...plan].filter(({ fault, armed }) => armed && means(fault, spec, event));
     const hit = meant.find(({ fault: { after = 0, times = 1 }, seen }) => seen >= after && seen < after + times);
     for (const planned of meant) planned.seen += 1;
+    for (const planned of plan) {
+      const { armedBy } = planned.fault;
+      if (armedBy && means(armedBy, spec, event)) planned.armed = true;
+    }
     return hit;
   }
 
   return {
     inject(fault) {
-      const planned: Planned = { fault, seen: 0, hits: 0 };
+      const planned: Planned = { fault, armed: fault.armedBy === undefined, seen: 0, hits: 0 };
       plan.add(planned);
       return {
         get hits() {
@@ -113,9 +124,9 @@ export function createFaults(): Faults {
   };
 }
 
-function means(fault: Fault, spec: LoadedFunction, event: unknown): boolean {
-  if (fault.function !== spec.name && fault.function !== spec.arn) return false;
-  const members = Object.entries(fault.event ?? {});
+function means(target: Target, spec: LoadedFunction, event: unknown): boolean {
+  if (target.function !== spec.name && target.function !== spec.arn) return false;
+  const members = Object.entries(target.event ?? {});
   if (members.length === 0) return true;
   if (typeof event !== 'object' || event === null) return false;
   return members.every(([name, value]) => isDeepStrictEqual((event as Record<string, unknown>)[name], value));

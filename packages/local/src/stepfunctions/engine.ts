@@ -47,7 +47,7 @@ export interface StepFunctionsOptions {
   readonly now?: () => number;
   /** In [0, 1). */
   readonly random?: () => number;
-  /** Shortens what state machines wait for: their Wait states of seconds, and the delays before retries; 1 unless given. Time limits stay. */
+  /** Shortens what state machines wait for: their Wait states, and the delays before retries; 1 unless given. Time limits stay. */
   readonly waitScale?: number;
   readonly setTimer?: SetTimer;
   readonly accountId: string;

@@ -1,52 +1,94 @@
+import { type Blow, blows, passing, single } from './blows.ts';
 import { type Journey, journeyThrough } from './journeys.ts';
-import { fatalPlan, type Plan, passingPlans, singlePlans } from './plans.ts';
 import type { TaskState } from './task-states.ts';
 
-/** A journey of one tenant, and what goes wrong on it. */
+/** What hits the attempts of a task, one after the other. */
+export interface Strike {
+  readonly state: TaskState;
+  readonly blows: readonly Blow[];
+}
+
+/** A journey of one tenant, and what goes wrong in each of its runs; once the goal is reached there are no more. */
 export interface Case {
   readonly name: string;
+  readonly what: string;
+  readonly machine: string;
   readonly journey: Journey;
-  readonly plan: Plan;
-  /** Where it goes wrong; in each of them. */
+  readonly runs: readonly (readonly Strike[])[];
+}
+
+/** Some states of a machine, with the journey that passes through them. */
+interface Stretch {
+  readonly machine: string;
+  readonly journey: Journey;
   readonly states: readonly TaskState[];
-  /** What fails first, where the state that records failures is to be reached. */
-  readonly cause?: TaskState;
 }
 
 /**
- * Everything that can go wrong in every state, in few executions: what retries make up for hits all states of a journey in one
- * execution, and what ends an execution hits one state of one tenant.
+ * Everything that can go wrong in every task, in few executions: what retries make up for hits all tasks of a journey in one execution,
+ * and what ends an execution hits one task after the other, in a run each.
  */
 export const shortCases = (states: readonly TaskState[]): readonly Case[] => [
-  ...journeysOf(states).flatMap(([journey, ofJourney]) =>
-    passingPlans.map((plan) => ({ name: `${titleOf(ofJourney)}: every task`, journey, plan, states: ofJourney })),
-  ),
-  ...states.flatMap((state) =>
-    (state.onFailure ? [fatalPlan] : [...passingPlans, fatalPlan]).map((plan) => oneState(states, state, plan)),
-  ),
+  ...stretchesOf(states).flatMap(({ machine, journey, states: own }): readonly Case[] => {
+    const name = `${machine}, ${own[0]?.name} to ${own.at(-1)?.name}`;
+    const fatal = [blows.fails, blows.failsAfterItsEffect];
+    return [
+      ...passing.map((series) => ({
+        name,
+        what: series.what,
+        machine,
+        journey,
+        runs: [own.map((state) => ({ state, blows: series.blows }))],
+      })),
+      {
+        name,
+        what: 'fails before its work, then after it, task by task',
+        machine,
+        journey,
+        runs: own.flatMap((state) => fatal.map((blow) => [{ state, blows: [blow] }])),
+      },
+    ];
+  }),
+  ...states
+    .filter(({ onFailure }) => !onFailure)
+    .map((state) =>
+      caseOf(states, state, 'has all of it, run by run', [
+        ...passing.map((series) => series.blows),
+        [blows.fails],
+        [blows.failsAfterItsEffect],
+      ]),
+    ),
 ];
 
-/** One kind of fault in one state of one tenant. */
+/** One kind of fault in one task of one tenant. */
 export const longCases = (states: readonly TaskState[]): readonly Case[] =>
-  states.flatMap((state) => singlePlans.map((plan) => oneState(states, state, plan)));
+  states.flatMap((state) => single.map((series) => caseOf(states, state, series.what, [series.blows])));
 
-function oneState(all: readonly TaskState[], state: TaskState, plan: Plan): Case {
+/** What hits one state; one that records failures is reached by failing before. */
+function caseOf(
+  states: readonly TaskState[],
+  state: TaskState,
+  what: string,
+  runs: readonly (readonly Blow[])[],
+): Case {
   const { machine, name, onFailure } = state;
-  const cause = onFailure ? undefined : all.find((one) => one.machine === machine && one.onFailure === name);
-  const journey = journeyThrough(machine, (cause ?? state).name);
-  return { name: `${machine}: ${name}`, journey, plan, states: [state], ...(cause ? { cause } : {}) };
+  const cause = onFailure ? undefined : states.find((one) => one.machine === machine && one.onFailure === name);
+  return {
+    name: `${machine}, ${name}`,
+    what,
+    machine,
+    journey: journeyThrough(machine, (cause ?? state).name),
+    runs: runs.map((series) => [...(cause ? [{ state: cause, blows: [blows.fails] }] : []), { state, blows: series }]),
+  };
 }
 
-/** The journeys, each with the states of its machine that it was chosen for; those that record failures are on none. */
-function journeysOf(states: readonly TaskState[]): readonly (readonly [Journey, readonly TaskState[]])[] {
-  const found = new Map<Journey, TaskState[]>();
-  for (const state of states) {
-    if (!state.onFailure) continue;
-    const journey = journeyThrough(state.machine, state.name);
-    found.set(journey, [...(found.get(journey) ?? []), state]);
+/** The states that can fail, by the journeys that were chosen for them. */
+function stretchesOf(states: readonly TaskState[]): readonly Stretch[] {
+  const found = new Map<Journey, Stretch>();
+  for (const state of states.filter(({ onFailure }) => onFailure)) {
+    const { machine, name } = state;
+    const journey = journeyThrough(machine, name);
+    found.set(journey, { machine, journey, states: [...(found.get(journey)?.states ?? []), state] });
   }
-  return [...found];
+  return [...found.values()];
 }
-
-const titleOf = ([first, ...others]: readonly TaskState[]): string =>
-  `${first?.machine} from ${first?.name}${others.length > 0 ? ` to ${others.at(-1)?.name}` : ''}`;

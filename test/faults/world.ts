@@ -29,7 +29,7 @@ export interface World {
 const WAIT_SCALE = 0.02;
 
 export async function startWorld(): Promise<World> {
-  const test = await startTestCloud({ waitScale: WAIT_SCALE });
+  const test = await startTestCloud({ waitScale: WAIT_SCALE, lambdaLimits: { total: 72 } });
   const operator = await test.operator();
   const executions = executionsIn(test.cloud);
   const idle: Company[] = [];

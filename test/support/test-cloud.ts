@@ -40,7 +40,7 @@ export const unique = (prefix: string): string => {
 };
 
 export async function startTestCloud(
-  options: Partial<Pick<LocalCloudOptions, 'site' | 'waitScale'>> = {},
+  options: Partial<Pick<LocalCloudOptions, 'site' | 'waitScale' | 'lambdaLimits'>> = {},
 ): Promise<TestCloud> {
   const dir = mkdtempSync(join(tmpdir(), 'tenantry-test-'));
   const usesDir = process.env.TENANTRY_USES_DIR;

@@ -30,7 +30,7 @@ interface Stretch {
  */
 export const shortCases = (states: readonly TaskState[]): readonly Case[] => [
   ...stretchesOf(states).flatMap(({ machine, journey, states: own }): readonly Case[] => {
-    const name = `${machine}, ${own[0]?.name} to ${own.at(-1)?.name}`;
+    const name = nameOf(machine, own);
     const fatal = [blows.fails, blows.failsAfterItsEffect];
     return [
       ...passing.map((series) => ({
@@ -40,13 +40,13 @@ export const shortCases = (states: readonly TaskState[]): readonly Case[] => [
         journey,
         runs: [own.map((state) => ({ state, blows: series.blows }))],
       })),
-      {
-        name,
+      ...chunks(own, TASKS_OF_A_TENANT).map((some) => ({
+        name: nameOf(machine, some),
         what: 'fails before its work, then after it, task by task',
         machine,
         journey,
-        runs: own.flatMap((state) => fatal.map((blow) => [{ state, blows: [blow] }])),
-      },
+        runs: some.flatMap((state) => fatal.map((blow) => [{ state, blows: [blow] }])),
+      })),
     ];
   }),
   ...states
@@ -92,3 +92,12 @@ function stretchesOf(states: readonly TaskState[]): readonly Stretch[] {
   }
   return [...found.values()];
 }
+
+/** So many tasks fail one after the other; more would have a tenant go the same way again and again. */
+const TASKS_OF_A_TENANT = 4;
+
+const chunks = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
+  all.length === 0 ? [] : [all.slice(0, size), ...chunks(all.slice(size), size)];
+
+const nameOf = (machine: string, [first, ...others]: readonly TaskState[]): string =>
+  `${machine}, ${first?.name}${others.length > 0 ? ` to ${others.at(-1)?.name}` : ''}`;

@@ -157,7 +157,7 @@ export const functionAccess = {
     },
   },
   'tasks/deletion-billing': { profiles: ['tenant-member'] },
-  'tasks/deletion-silo': { profiles: ['tenant-member', 'tenant-silo-erasure'] },
+  'tasks/deletion-silo': { profiles: ['tenant-member'] },
   'tasks/train-model': { profiles: ['tenant-member', 'tenant-training', 'tenant-models'] },
 } as const satisfies Record<string, FunctionAccess>;
 

@@ -11,6 +11,7 @@ import { createOnboarding } from './provisioning.ts';
 import { stageSettings } from './stage.ts';
 import { createStorage } from './storage.ts';
 import { createSuspension } from './suspension.ts';
+import { createTierChange } from './tier-change.ts';
 import { createTraining } from './training.ts';
 import { createEdge, createWeb } from './web.ts';
 
@@ -29,6 +30,7 @@ export function deploy() {
   const training = createTraining({ storage });
   const suspension = createSuspension({ storage, silos, training: training.stateMachine });
   const deletion = createDeletion({ storage, silos, archive, identity, stripe, suspension, training });
+  const tierChange = createTierChange({ stage, storage, stripe, onboarding, deletion });
   const onboardingArn = onboarding.stateMachine.arn;
   const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, onboardingArn });
   const jobs = createJobs({ storage, stripe });
@@ -42,6 +44,7 @@ export function deploy() {
     trainingArn: training.stateMachine.arn,
     suspensionArn: suspension.stateMachine.arn,
     deletionArn: deletion.stateMachine.arn,
+    tierChangeArn: tierChange.stateMachine.arn,
   });
   const { api, functions: authorizers } = createApi({ stage, storage, identity, functions: apiFunctions });
   const site = createWeb({ router, api, identity });
@@ -55,6 +58,7 @@ export function deploy() {
       ...training.functions,
       ...suspension.functions,
       ...deletion.functions,
+      ...tierChange.functions,
       billingConsumer,
       ...jobs,
       ...Object.values(apiFunctions),

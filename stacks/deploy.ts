@@ -3,6 +3,7 @@ import { createApiFunctions } from './api-functions.ts';
 import { createBillingConsumer, createBillingQueue, createStripeAccess } from './billing.ts';
 import { createSilos } from './cluster.ts';
 import { createEventArchive } from './dataplane.ts';
+import { createExport } from './export.ts';
 import { createIdentity } from './identity.ts';
 import { createProfileRoles } from './isolation.ts';
 import { createJobs } from './jobs.ts';
@@ -27,6 +28,7 @@ export function deploy() {
   const onboarding = createOnboarding({ storage, archive, silos });
   const training = createTraining({ storage });
   const suspension = createSuspension({ storage, silos, training: training.stateMachine });
+  const exporting = createExport({ storage });
   const onboardingArn = onboarding.stateMachine.arn;
   const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, onboardingArn });
   const jobs = createJobs({ storage, stripe });
@@ -39,6 +41,7 @@ export function deploy() {
     onboardingArn,
     trainingArn: training.stateMachine.arn,
     suspensionArn: suspension.stateMachine.arn,
+    exportArn: exporting.stateMachine.arn,
   });
   const { api, functions: authorizers } = createApi({ stage, storage, identity, functions: apiFunctions });
   const site = createWeb({ router, api, identity });
@@ -51,6 +54,7 @@ export function deploy() {
       ...onboarding.functions,
       ...training.functions,
       ...suspension.functions,
+      ...exporting.functions,
       billingConsumer,
       ...jobs,
       ...Object.values(apiFunctions),

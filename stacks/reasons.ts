@@ -54,8 +54,8 @@ const wildcards: readonly Wildcard[] = [
     reason: 'The names of trainings hold ids of tenants that no deployment knows.',
   },
   {
-    actions: ['s3:GetObject', 's3:PutObject'],
-    resource: /^arn:aws:s3:::[a-z0-9-]+\/(models|archive)\/(ten_)?\$\{aws:PrincipalTag\/[A-Za-z-]+\}\/\*$/,
+    actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+    resource: /^arn:aws:s3:::[a-z0-9-]+\/(models|archive|exports)\/(ten_)?\$\{aws:PrincipalTag\/[A-Za-z-]+\}\/\*$/,
     reason: "The objects below one tenant's prefix.",
   },
 ];

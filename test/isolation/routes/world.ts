@@ -75,10 +75,16 @@ async function fill(person: Person, label: string, company: { tenantId: string; 
   });
   const { apiKeys } = await person.api('listApiKeys', { bearer: person.accessToken });
   const { cursor } = await person.api('listAudit', { bearer: person.accessToken, query: { limit: '1' } });
+  const { exportId } = await person.api('startExport', { bearer: person.accessToken });
+  await until('the export', async () => {
+    const { exports } = await person.api('listExports', { bearer: person.accessToken });
+    return exports.find(({ status }) => status === 'succeeded');
+  });
   const fixture: TenantFixture = {
     ...company,
     keyId: apiKeys[0]?.id ?? '',
     cursor: cursor ?? '',
+    exportId,
     eventId: events[0]?.id ?? '',
     ownShopper,
     ownItem,

@@ -14,6 +14,7 @@ export const apiFunctions = [
   'activity',
   'audit',
   'models',
+  'exports',
   'collector',
   'recommendations',
   'operator',

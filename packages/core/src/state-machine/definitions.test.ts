@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
+import { exportDefinition } from '../export/state-machine.ts';
 import { onboardingDefinition, onboardingTasks } from '../provisioning/onboarding.ts';
 import { onboardingSteps, stepsOf } from '../provisioning/steps.ts';
 import { suspensionDefinition } from '../suspension/state-machine.ts';
@@ -23,6 +24,7 @@ const definitions = {
       string
     >,
   ),
+  export: exportDefinition({ export: arn('export') }),
   training: trainingDefinition({ train: arn('train') }),
   suspension: suspensionDefinition({ suspension: arn('suspension'), 'suspension-silo': arn('suspension-silo') }),
 };

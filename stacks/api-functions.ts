@@ -12,12 +12,14 @@ interface ApiFunctionsOptions {
   readonly onboardingArn: $util.Input<string>;
   readonly trainingArn: $util.Input<string>;
   readonly suspensionArn: $util.Input<string>;
+  readonly deletionArn: $util.Input<string>;
   readonly exportArn: $util.Input<string>;
 }
 
 /** The functions that answer the API, each with what it needs and no more. */
 export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunction, DeployedFunction> {
-  const { storage, stripe, siteUrl, billingQueue, onboardingArn, trainingArn, suspensionArn, exportArn } = options;
+  const { storage, stripe, siteUrl, billingQueue, onboardingArn, trainingArn, suspensionArn, deletionArn, exportArn } =
+    options;
   const site = { SITE_URL: siteUrl };
 
   const needs = {
@@ -27,6 +29,10 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     tenant: {
       environment: { ONBOARDING_ARN: onboardingArn },
       grants: [on(['states:StartExecution'], onboardingArn)],
+    },
+    lifecycle: {
+      environment: { DELETION_ARN: deletionArn, SUSPENSION_ARN: suspensionArn, ...stripe.environment },
+      grants: [on(['states:StartExecution'], deletionArn, suspensionArn)],
     },
     keys: {},
     billing: { environment: { ...site, ...stripe.environment } },
@@ -44,8 +50,8 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     // Models of several tenants are held in memory.
     recommendations: { memoryMb: 1769 },
     operator: {
-      environment: { SUSPENSION_ARN: suspensionArn },
-      grants: [on(['states:StartExecution'], suspensionArn)],
+      environment: { SUSPENSION_ARN: suspensionArn, DELETION_ARN: deletionArn },
+      grants: [on(['states:StartExecution'], suspensionArn, deletionArn)],
     },
     'stripe-webhook': {
       environment: { BILLING_QUEUE_URL: billingQueue.url, ...stripe.webhookEnvironment },

@@ -3,6 +3,7 @@ import { createApiFunctions } from './api-functions.ts';
 import { createBillingConsumer, createBillingQueue, createStripeAccess } from './billing.ts';
 import { createSilos } from './cluster.ts';
 import { createEventArchive } from './dataplane.ts';
+import { createDeletion } from './deletion.ts';
 import { createExport } from './export.ts';
 import { createIdentity } from './identity.ts';
 import { createProfileRoles } from './isolation.ts';
@@ -28,6 +29,7 @@ export function deploy() {
   const onboarding = createOnboarding({ storage, archive, silos });
   const training = createTraining({ storage });
   const suspension = createSuspension({ storage, silos, training: training.stateMachine });
+  const deletion = createDeletion({ storage, silos, archive, identity, stripe, suspension, training });
   const exporting = createExport({ storage });
   const onboardingArn = onboarding.stateMachine.arn;
   const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, onboardingArn });
@@ -41,6 +43,7 @@ export function deploy() {
     onboardingArn,
     trainingArn: training.stateMachine.arn,
     suspensionArn: suspension.stateMachine.arn,
+    deletionArn: deletion.stateMachine.arn,
     exportArn: exporting.stateMachine.arn,
   });
   const { api, functions: authorizers } = createApi({ stage, storage, identity, functions: apiFunctions });
@@ -54,6 +57,7 @@ export function deploy() {
       ...onboarding.functions,
       ...training.functions,
       ...suspension.functions,
+      ...deletion.functions,
       ...exporting.functions,
       billingConsumer,
       ...jobs,

@@ -54,6 +54,17 @@ const wildcards: readonly Wildcard[] = [
     reason: 'The names of trainings hold ids of tenants that no deployment knows.',
   },
   {
+    actions: ['lambda:DeleteEventSourceMapping'],
+    resource: /:event-source-mapping:\*$/,
+    reason:
+      'The ids of mappings are given when silos are made; a condition names the only function whose mappings may go.',
+  },
+  {
+    actions: ['eks:DeletePodIdentityAssociation'],
+    resource: /:podidentityassociation\/[a-z0-9-]+\/\*$/,
+    reason: 'The ids of associations are given when silos are made; they are those of the one cluster for silos.',
+  },
+  {
     actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
     resource: /^arn:aws:s3:::[a-z0-9-]+\/(models|archive|exports)\/(ten_)?\$\{aws:PrincipalTag\/[A-Za-z-]+\}\/\*$/,
     reason: "The objects below one tenant's prefix.",

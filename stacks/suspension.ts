@@ -9,15 +9,14 @@ import type { Storage } from './storage.ts';
 /** Stops what runs for suspended tenants, and brings it back. */
 export function createSuspension(options: { storage: Storage; silos: Silos | null; training: aws.sfn.StateMachine }) {
   const { storage, silos, training } = options;
+  const stopping = on(
+    ['states:StopExecution'],
+    training.arn.apply((arn) => `${arn.replace(':stateMachine:', ':execution:')}:*`),
+  );
   const keeper = createFunction('tasks/suspension', {
     storage,
     environment: { TRAINING_ARN: training.arn },
-    grants: [
-      on(
-        ['states:StopExecution'],
-        training.arn.apply((arn) => `${arn.replace(':stateMachine:', ':execution:')}:*`),
-      ),
-    ],
+    grants: [stopping],
   });
   const silo = createFunction('tasks/suspension-silo', {
     storage,
@@ -33,5 +32,5 @@ export function createSuspension(options: { storage: Storage; silos: Silos | nul
     ),
     tasks: [keeper.arn, silo.arn],
   });
-  return { stateMachine, functions: [keeper, silo] };
+  return { stateMachine, functions: [keeper, silo], scaler: silo, stopping };
 }

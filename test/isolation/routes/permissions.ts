@@ -23,6 +23,8 @@ export const permissions = {
   getTenant:
     'member as owner, admin, member, viewer, while pending, provisioning, failed, active, suspended, migrating, deactivating',
   updateTenant: 'member as owner, admin, while active, migrating, suspended',
+  deactivateTenant: 'member as owner, while active, suspended, failed, deactivating',
+  restoreTenant: 'member as owner, while deactivating',
   getOnboarding:
     'member as owner, admin, member, viewer, while pending, provisioning, failed, active, suspended, migrating, deactivating',
   retryOnboarding: 'member as owner, admin, while failed',
@@ -46,6 +48,8 @@ export const permissions = {
   readTenant: 'operator',
   suspendTenant: 'operator',
   reactivateTenant: 'operator',
+  deleteTenant: 'operator',
+  readCertificate: 'operator',
   startImpersonation: 'operator',
   endImpersonation: 'operator',
   stripeWebhook: 'stripe',

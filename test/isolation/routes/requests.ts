@@ -62,6 +62,14 @@ export const routeCases = {
   },
   getTenant: plain,
   updateTenant: { request: ({ name }) => ({ body: { name } }) },
+  // Never confirmed rightly: the suite goes on with the company.
+  deactivateTenant: {
+    request: () => ({ query: { confirm: 'not-the-slug-of-the-company' } }),
+    naming: ({ slug }) => ({ query: { confirm: slug } }),
+    alsoServed: ['invalid_request'],
+    namingLeadsTo: ['invalid_request'],
+  },
+  restoreTenant: plain,
   getOnboarding: plain,
   retryOnboarding: plain,
   listApiKeys: plain,
@@ -120,6 +128,18 @@ export const routeCases = {
   },
   reactivateTenant: {
     request: () => ({ params: { tenantId: newId('tenant') } }),
+    naming: ({ tenantId }) => ({ params: { tenantId } }),
+    alsoServed: ['not_found'],
+    showsOthers: true,
+  },
+  deleteTenant: {
+    request: () => ({ params: { tenantId: newId('tenant') }, body: { reason: 'The isolation suite tries' } }),
+    naming: ({ tenantId }) => ({ params: { tenantId }, body: { reason: 'The isolation suite tries' } }),
+    alsoServed: ['not_found'],
+    showsOthers: true,
+  },
+  readCertificate: {
+    request: ({ tenantId }) => ({ params: { tenantId } }),
     naming: ({ tenantId }) => ({ params: { tenantId } }),
     alsoServed: ['not_found'],
     showsOthers: true,

@@ -1,10 +1,11 @@
-import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { controlKeys, statusIndex } from '@tenantry/core/control/keys';
-import type { Role } from '@tenantry/core/identity/role';
 import { isTenantId, newId, type TenantId } from '@tenantry/core/ids/id';
 import { HostedUiVisitor } from '@tenantry/local/cognito/hosted/visitor';
 import { type Person, until } from '@tenantry/local/demo/journey';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { exportAll } from '../../support/exports.ts';
+import { join } from '../../support/members.ts';
 import { claimsOf, signedByPool } from '../../support/pool-token.ts';
 import { rootClient, tableName } from '../../support/rows.ts';
 import { startTestCloud, type TestCloud, unique } from '../../support/test-cloud.ts';
@@ -39,19 +40,6 @@ async function update(test: TestCloud, key: object, expression: string, values: 
   );
 }
 
-/** Makes somebody a member, as an invitation will. */
-async function join(test: TestCloud, person: Person, tenant: string, role: Role): Promise<void> {
-  const tenantId = tenantIdOf(tenant);
-  const { sub, userId } = claimsOf(person.accessToken);
-  const member = { tenantId, role, joinedAt: new Date().toISOString() };
-  const put = (Item: object) =>
-    rootClient(test.cloud).send(
-      new PutCommand({ TableName: tableName(test.cloud, 'Control'), Item: Item as Record<string, unknown> }),
-    );
-  await put({ ...controlKeys.member(tenantId, String(userId)), ...member, sub, email: person.email });
-  await put({ ...controlKeys.membership(String(sub), tenantId), ...member });
-}
-
 /** Shoppers, items and key names are the same in every tenant, but for one of each that tells whose an answer is. */
 async function fill(person: Person, label: string, company: { tenantId: string; slug: string; name: string }) {
   const key = await person.createKey('secret');
@@ -75,16 +63,11 @@ async function fill(person: Person, label: string, company: { tenantId: string; 
   });
   const { apiKeys } = await person.api('listApiKeys', { bearer: person.accessToken });
   const { cursor } = await person.api('listAudit', { bearer: person.accessToken, query: { limit: '1' } });
-  const { exportId } = await person.api('startExport', { bearer: person.accessToken });
-  await until('the export', async () => {
-    const { exports } = await person.api('listExports', { bearer: person.accessToken });
-    return exports.find(({ status }) => status === 'succeeded');
-  });
   const fixture: TenantFixture = {
     ...company,
     keyId: apiKeys[0]?.id ?? '',
     cursor: cursor ?? '',
-    exportId,
+    exportId: await exportAll(person),
     eventId: events[0]?.id ?? '',
     ownShopper,
     ownItem,

@@ -1,8 +1,8 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type Stripe from 'stripe';
 import { z } from 'zod';
 import { controlKeys } from '../control/keys.ts';
-import { isConditionFailure, type Table } from '../control/table.ts';
+import { cancellationCodes, type Table } from '../control/table.ts';
 import type { TenantId } from '../ids/id.ts';
 
 const subscriptionRowSchema = z.object({
@@ -33,18 +33,34 @@ export async function findSubscription(control: Table, tenantId: TenantId): Prom
   return Item && subscriptionRowSchema.parse(Item);
 }
 
-/** Writes what Stripe said, unless something newer is there. */
+/** Writes what Stripe said, unless something newer is there, or the tenant is being deleted and must leave nothing behind. */
 export async function saveSubscription(control: Table, tenantId: TenantId, subscription: Subscription): Promise<void> {
-  await control.client
-    .send(
-      new PutCommand({
-        TableName: control.name,
-        Item: { ...controlKeys.subscription(tenantId), ...subscription },
-        ConditionExpression: 'attribute_not_exists(pk) OR seenAt <= :seenAt',
-        ExpressionAttributeValues: { ':seenAt': subscription.seenAt },
+  try {
+    await control.client.send(
+      new TransactWriteCommand({
+        TransactItems: [
+          {
+            Put: {
+              TableName: control.name,
+              Item: { ...controlKeys.subscription(tenantId), ...subscription },
+              ConditionExpression: 'attribute_not_exists(pk) OR seenAt <= :seenAt',
+              ExpressionAttributeValues: { ':seenAt': subscription.seenAt },
+            },
+          },
+          {
+            ConditionCheck: {
+              TableName: control.name,
+              Key: controlKeys.tenant(tenantId),
+              ConditionExpression:
+                '#status <> :deleted AND (attribute_not_exists(deactivation) OR deactivation.#final = :no)',
+              ExpressionAttributeNames: { '#status': 'status', '#final': 'final' },
+              ExpressionAttributeValues: { ':deleted': 'deleted', ':no': false },
+            },
+          },
+        ],
       }),
-    )
-    .catch((error: unknown) => {
-      if (!isConditionFailure(error)) throw error;
-    });
+    );
+  } catch (error) {
+    if (!cancellationCodes(error)?.includes('ConditionalCheckFailed')) throw error;
+  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { certificateSchema } from '../deletion/certificate.ts';
 import { cursorSchema } from './cursor.ts';
 import type { Route } from './route.ts';
 import { statusSchema, tenantIdSchema, tenantSchema, timeSchema } from './schemas.ts';
@@ -17,6 +18,8 @@ export const operatorTenantSchema = tenantSchema.extend({
       problem: z.string().nullable(),
     })
     .nullable(),
+  /** Why the newest deletion came to a halt. */
+  deletionProblem: z.string().nullable(),
 });
 
 /** Why staff does something to a tenant: it stands in the tenant's audit log. */
@@ -89,6 +92,34 @@ export const operatorRoutes = {
     response: { status: 202, schema: operatorTenantSchema },
     errors: [...errors, 'not_found', 'illegal_transition', 'conflict'],
     cost: 'heavy',
+  },
+  deleteTenant: {
+    id: 'deleteTenant',
+    method: 'POST',
+    path: '/v1/operator/tenants/{tenantId}/deletion',
+    function: 'operator',
+    access,
+    summary:
+      'Delete a tenant and everything of it now, without the time for undoing; or go on with a deletion that came to a halt',
+    params,
+    body: z.strictObject({ reason: reasonSchema }),
+    bodyBytesMax: 4096,
+    response: { status: 202, schema: operatorTenantSchema },
+    errors: [...errors, 'not_found', 'illegal_transition', 'conflict'],
+    cost: 'heavy',
+    example: { request: { reason: 'The customer asked for it in writing' } },
+  },
+  readCertificate: {
+    id: 'readCertificate',
+    method: 'GET',
+    path: '/v1/operator/tenants/{tenantId}/certificate',
+    function: 'operator',
+    access,
+    summary: 'The certificate of a deletion: what was deleted, and when',
+    params,
+    response: { status: 200, schema: certificateSchema },
+    errors: [...errors, 'not_found'],
+    cost: 'light',
   },
   startImpersonation: {
     id: 'startImpersonation',

@@ -9,6 +9,7 @@ export const apiFunctions = [
   'me',
   'registration',
   'tenant',
+  'lifecycle',
   'keys',
   'billing',
   'activity',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deactivatableStatuses } from '../deletion/deactivatable.ts';
 import { atLeast } from '../identity/role.ts';
 import { tenantStatuses } from '../tenant/status.ts';
 import { cursorSchema } from './cursor.ts';
@@ -83,6 +84,32 @@ export const tenantRoutes = {
     errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'invalid_request', 'tenant_not_active'],
     cost: 'light',
     example: { request: { name: 'Greener Shop' } },
+  },
+  deactivateTenant: {
+    id: 'deactivateTenant',
+    method: 'DELETE',
+    path: '/v1/tenant',
+    function: 'lifecycle',
+    access: { by: 'member', roles: ['owner'], statuses: [...deactivatableStatuses, 'deactivating'] },
+    summary: 'Leave: the company is served no longer, and everything of it is deleted after 72 hours',
+    query: z.strictObject({
+      /** The company's slug, so that nobody deletes the wrong one. */
+      confirm: z.string().max(64),
+    }),
+    response: { status: 202, schema: tenantSchema },
+    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'invalid_request', 'tenant_not_active', 'conflict'],
+    cost: 'heavy',
+  },
+  restoreTenant: {
+    id: 'restoreTenant',
+    method: 'POST',
+    path: '/v1/tenant/restore',
+    function: 'lifecycle',
+    access: { by: 'member', roles: ['owner'], statuses: ['deactivating'] },
+    summary: 'Stay after all: undo the deactivation, as long as the deletion has not begun',
+    response: { status: 202, schema: tenantSchema },
+    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'illegal_transition', 'tenant_not_active', 'conflict'],
+    cost: 'heavy',
   },
   getOnboarding: {
     id: 'getOnboarding',

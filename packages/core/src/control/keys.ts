@@ -13,6 +13,8 @@ export const controlKeys = {
   impersonation: (tenantId: TenantId, userId: string) => ({ pk: `TENANT#${tenantId}`, sk: `IMPERSONATION#${userId}` }),
   subscription: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}`, sk: 'SUBSCRIPTION' }),
   step: (tenantId: TenantId, step: string) => ({ pk: `TENANT#${tenantId}`, sk: `STEP#${step}` }),
+  /** What was found of a tenant when its deletion began, and the certificate in the end. */
+  certificate: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}`, sk: 'CERTIFICATE' }),
   checkout: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#BILLING`, sk: 'CHECKOUT' }),
   apiKey: (tenantId: TenantId, hash: string) => ({ pk: `TENANT#${tenantId}#KEYS`, sk: `APIKEY#${hash}` }),
   model: (tenantId: TenantId, modelId: string) => ({ pk: `TENANT#${tenantId}#MODELS`, sk: `MODEL#${modelId}` }),

@@ -36,6 +36,7 @@ export async function writeSlice(
   const next = following(cursor, place);
   // Only the end of what was there before: no file without rows, but for a section that has none at all.
   if (rows === 0 && cursor.part > 1 && place === undefined) return next;
+  await source.assertWritable();
   const written = await writeOnce(folder, section.file(cursor.part), {
     body,
     rows,

@@ -17,7 +17,7 @@ export type ExportAction = (typeof exportActions)[number];
 /** An export that still says `running` after this long was lost. */
 export const exportSecondsMax = 6 * 3600;
 
-/** So that the history of an execution stays within the 25,000 events that Step Functions keeps; at 50,000 rows a slice there is room. */
+/** So that the history of an execution stays within the 25,000 events that Step Functions keeps. */
 const SLICES_MAX = 3000;
 
 const firstSlice: SliceCursor = { section: 'readme', part: 1 };
@@ -64,7 +64,7 @@ export function exportDefinition(arns: { readonly export: string }): StateMachin
         },
         Next: 'WriteSlice',
       },
-      WriteSlice: task('write', 300, 'SliceWritten', {
+      WriteSlice: task('write', 60, 'SliceWritten', {
         done: '{% $states.result.Payload.done %}',
         cursor: '{% $states.result.Payload.cursor %}',
         slices: '{% $slices + 1 %}',
@@ -78,7 +78,7 @@ export function exportDefinition(arns: { readonly export: string }): StateMachin
         ],
         Default: 'WriteSlice',
       },
-      Finish: task('finish', 300, 'Exported'),
+      Finish: task('finish', 60, 'Exported'),
       Exported: { Type: 'Succeed' },
       RecordFailure: task('fail', 60, 'Failed'),
       Failed: { Type: 'Fail', Error: '{% $failure.Error %}', Cause: '{% $failure.Cause %}' },

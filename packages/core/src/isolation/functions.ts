@@ -63,6 +63,7 @@ export const functionAccess = {
     },
   },
   'api/tenant': { profiles: ['tenant-member', 'tenant-settings'] },
+  'api/lifecycle': { profiles: ['tenant-member', 'tenant-lifecycle'] },
   'api/keys': { profiles: ['tenant-member', 'tenant-keys'] },
   'api/billing': { profiles: ['tenant-member', 'tenant-billing'] },
   'api/activity': { profiles: ['tenant-member', 'tenant-usage'] },
@@ -141,6 +142,23 @@ export const functionAccess = {
   'tasks/onboarding-finish': { profiles: ['tenant-lifecycle'] },
   'tasks/suspension': { profiles: ['tenant-lifecycle', 'tenant-models'] },
   'tasks/suspension-silo': { profiles: ['tenant-member'] },
+  'tasks/deletion': {
+    profiles: ['tenant-lifecycle', 'tenant-models'],
+    crosses: {
+      because: 'gives back the slug of a tenant that is deleted; slugs belong to nobody then',
+      grants: [control(['dynamodb:DeleteItem'], SLUGS)],
+    },
+  },
+  'tasks/deletion-data': { profiles: ['tenant-erasure'] },
+  'tasks/deletion-members': {
+    profiles: ['tenant-members-erasure'],
+    crosses: {
+      because: "a member's own rows tell whether it belongs to other tenants, and go when it does not",
+      grants: [control(['dynamodb:Query', 'dynamodb:DeleteItem'], USERS)],
+    },
+  },
+  'tasks/deletion-billing': { profiles: ['tenant-member'] },
+  'tasks/deletion-silo': { profiles: ['tenant-member', 'tenant-silo-erasure'] },
   'tasks/export-tenant': { profiles: ['tenant-export'] },
   'tasks/train-model': { profiles: ['tenant-member', 'tenant-training', 'tenant-models'] },
 } as const satisfies Record<string, FunctionAccess>;

@@ -120,7 +120,7 @@ export const accessProfiles = {
       {
         on: 'table',
         table: 'Control',
-        actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:ConditionCheckItem'],
         leadingKeys: ['TENANT#{tenant}'],
       },
     ],
@@ -248,6 +248,57 @@ export const accessProfiles = {
         actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:ListBucket'],
         prefix: 'exports/{tenant}/',
       },
+    ],
+  },
+  'tenant-members-erasure': {
+    description: 'Listing who the users of a tenant are, and letting them go',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query', 'dynamodb:DeleteItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+    ],
+  },
+  'tenant-silo-erasure': {
+    description: 'Deleting the tenant’s own events table',
+    principal: 'function',
+    grants: [{ on: 'siloTable', actions: ['dynamodb:DescribeTable', 'dynamodb:DeleteTable'] }],
+  },
+  'tenant-erasure': {
+    description: 'Counting and erasing everything that a tenant has, when it is deleted',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:DeleteItem'],
+        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#*'],
+      },
+      ...(['Usage', 'Audit'] as const).map(
+        (table) =>
+          ({
+            on: 'table',
+            table,
+            actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+            leadingKeys: ['TENANT#{tenant}'],
+          }) as const,
+      ),
+      ...(['Events', 'Recommendations', 'Shoppers'] as const).map(
+        (table) =>
+          ({
+            on: 'table',
+            table,
+            actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+            leadingKeys: ['{tenant}#*'],
+          }) as const,
+      ),
+      { on: 'siloTable', actions: ['dynamodb:DescribeTable', 'dynamodb:Query', 'dynamodb:BatchWriteItem'] },
+      { on: 'bucket', bucket: 'Models', actions: ['s3:ListBucket', 's3:DeleteObject'], prefix: 'models/{tenant}/' },
+      { on: 'bucket', bucket: 'Archive', actions: ['s3:ListBucket', 's3:DeleteObject'], prefix: 'archive/{tenant}/' },
+      { on: 'bucket', bucket: 'Exports', actions: ['s3:ListBucket', 's3:DeleteObject'], prefix: 'exports/{tenant}/' },
     ],
   },
   'tenant-silo': {

@@ -18,6 +18,7 @@ export const operatorTenantView = (tenant: Tenant) => ({
         problem: tenant.suspension.problem ?? null,
       }
     : null,
+  deletionProblem: tenant.deactivation?.problem ?? null,
 });
 
 /** A place in a list of tenants of one status. */

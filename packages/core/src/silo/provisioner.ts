@@ -1,6 +1,7 @@
 /** The Kubernetes groups that access entries give to functions. */
 export const provisionerGroup = 'tenantry:provisioner';
 export const suspenderGroup = 'tenantry:suspender';
+export const eraserGroup = 'tenantry:eraser';
 /** What all of them start with. */
 export const groupPrefix = 'tenantry:';
 
@@ -22,7 +23,7 @@ const apply = ['create', 'patch'] as const;
  * secrets are written and never read.
  */
 export const provisionerRules: readonly ClusterRule[] = [
-  { apiGroups: [''], resources: ['namespaces'], verbs: ['get', ...apply, 'delete'] },
+  { apiGroups: [''], resources: ['namespaces'], verbs: ['get', ...apply] },
   {
     apiGroups: [''],
     resources: ['resourcequotas', 'limitranges', 'serviceaccounts', 'secrets', 'services'],
@@ -41,8 +42,12 @@ export const suspenderRules: readonly ClusterRule[] = [
   { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'patch'] },
 ];
 
+/** What deleting a tenant may do: take down its namespace, with everything in it. */
+export const eraserRules: readonly ClusterRule[] = [{ apiGroups: [''], resources: ['namespaces'], verbs: ['delete'] }];
+
 /** The rules of each group. */
 export const groupRules: Readonly<Record<string, readonly ClusterRule[]>> = {
   [provisionerGroup]: provisionerRules,
   [suspenderGroup]: suspenderRules,
+  [eraserGroup]: eraserRules,
 };

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
+import { deletionDefinition, deletionTasks } from '../deletion/state-machine.ts';
 import { exportDefinition } from '../export/state-machine.ts';
 import { onboardingDefinition, onboardingTasks } from '../provisioning/onboarding.ts';
 import { onboardingSteps, stepsOf } from '../provisioning/steps.ts';
@@ -26,6 +27,12 @@ const definitions = {
   ),
   export: exportDefinition({ export: arn('export') }),
   training: trainingDefinition({ train: arn('train') }),
+  deletion: deletionDefinition(
+    Object.fromEntries(deletionTasks.map((name) => [name, arn(name)])) as Record<
+      (typeof deletionTasks)[number],
+      string
+    >,
+  ),
   suspension: suspensionDefinition({ suspension: arn('suspension'), 'suspension-silo': arn('suspension-silo') }),
 };
 

@@ -1,17 +1,18 @@
 import { DomainError } from '../errors/domain-error.ts';
 
 /**
- * The life of a tenant. `pending` waits for payment; a registration that is never paid goes straight to `deleted`,
- * since nothing was built for it.
+ * The life of a tenant. `pending` waits for payment; a registration that is never paid goes straight to `deleted`, since nothing was
+ * built for it. A deactivation can be undone until the deletion begins, and leads back through `suspended`. A tenant that is
+ * being built or moved is left alone until that has ended.
  */
 export const statusTransitions = {
   pending: ['provisioning', 'deleted'],
-  provisioning: ['active', 'failed', 'deactivating'],
+  provisioning: ['active', 'failed'],
   failed: ['provisioning', 'deactivating'],
   active: ['suspended', 'migrating', 'deactivating'],
   suspended: ['active', 'deactivating'],
-  migrating: ['active', 'deactivating'],
-  deactivating: ['deleted'],
+  migrating: ['active'],
+  deactivating: ['suspended', 'failed', 'deleted'],
   deleted: [],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -5,6 +5,7 @@ import { auditItem } from '../audit/audit.ts';
 import { tierSchema } from '../contract/schemas.ts';
 import { controlKeys } from '../control/keys.ts';
 import { cancellationCodes, type Table } from '../control/table.ts';
+import { deactivatableStatuses } from '../deletion/deactivatable.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { isTenantId, type TenantId } from '../ids/id.ts';
 import { type TenantStatus, tenantStatuses } from './status.ts';
@@ -36,7 +37,7 @@ export type Suspension = z.infer<typeof suspensionSchema>;
 const deactivationSchema = z.object({
   changeId: z.string(),
   /** The status that undoing it leads back to. */
-  from: z.enum(['active', 'suspended', 'failed']),
+  from: z.enum(deactivatableStatuses),
   since: z.string(),
   /** When the deletion begins. */
   until: z.string(),

@@ -1,5 +1,8 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { decodeCursor, encodeCursor } from '@tenantry/core/contract/cursor';
+import { readCertificate } from '@tenantry/core/deletion/certificate';
+import { deleteTenantNow } from '@tenantry/core/deletion/deactivation';
+import { type DeletionInput, deletionExecution } from '@tenantry/core/deletion/state-machine';
 import { endImpersonation, startImpersonation } from '@tenantry/core/operator/impersonation';
 import { listTenants, operatorTenantView, tenantPlaceSchema } from '@tenantry/core/operator/tenants';
 import { type SuspensionInput, suspensionExecution } from '@tenantry/core/suspension/state-machine';
@@ -11,7 +14,7 @@ import { createApi } from '../middleware/api.ts';
 import { ownTables } from '../scoped/own-tables.ts';
 import { startExecution } from '../start-execution.ts';
 
-const { SUSPENSION_ARN } = readEnvironment({ SUSPENSION_ARN: required });
+const { SUSPENSION_ARN, DELETION_ARN } = readEnvironment({ SUSPENSION_ARN: required, DELETION_ARN: required });
 const { Control: control, Audit: audit } = ownTables('api/operator');
 const tables = { control, auditTable: audit.name };
 const sfn = new SFNClient({});
@@ -41,6 +44,14 @@ export const handler = createApi('operator', undefined, {
     await followUp(tenant);
     return operatorTenantView(tenant);
   },
+  deleteTenant: async ({ params: { tenantId }, body: { reason }, actor, now }) => {
+    logTenant(tenantId);
+    const tenant = await deleteTenantNow(tables, await loadTenant(control, tenantId), { actor, at: now, reason });
+    const input: DeletionInput = { tenantId, changeId: tenant.deactivation.changeId };
+    await startExecution(sfn, DELETION_ARN, deletionExecution(input), input);
+    return operatorTenantView(tenant);
+  },
+  readCertificate: ({ params: { tenantId } }) => readCertificate(control, tenantId),
   startImpersonation: async ({ body, actor, now }) => {
     logTenant(body.tenantId);
     return startImpersonation(tables, body, { actor, at: now });

@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import { DeleteCommand, GetCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { auditItem } from '../audit/audit.ts';
+import { controlKeys, statusIndex } from '../control/keys.ts';
+import { cancellationCodes, isConditionFailure, type Table } from '../control/table.ts';
+import { DomainError } from '../errors/domain-error.ts';
+import type { TenantId } from '../ids/id.ts';
+import type { TenantTables } from '../tenant/change.ts';
+import type { DeactivatingTenant } from './deactivation.ts';
+import { dataCountsSchema } from './tenant-data.ts';
+
+/** What the tenant had, as it was counted before anything was erased. */
+export const foundSchema = z.object({
+  ...dataCountsSchema.shape,
+  members: z.int().nonnegative(),
+  /** Logins of people who belong to no other company. */
+  logins: z.int().nonnegative(),
+  /** Silos with everything in them: namespace, pods, table, role. 0 or 1. */
+  silos: z.int().min(0).max(1),
+  subscriptions: z.int().min(0).max(1),
+});
+export type Found = z.infer<typeof foundSchema>;
+
+/** That, and when, everything of a tenant was deleted. Holds no personal data, so it can be kept. */
+const statementSchema = z.object({
+  tenantId: z.string(),
+  requestedAt: z.string(),
+  countedAt: z.string(),
+  completedAt: z.string(),
+  /** What was there, and was erased. */
+  deleted: foundSchema,
+  /** What a second count found afterwards: nothing. */
+  remaining: z.literal(0),
+});
+export const certificateSchema = statementSchema.extend({
+  /** SHA-256, in hexadecimal, of the other fields as JSON with sorted keys. */
+  sha256: z.string(),
+});
+export type Certificate = z.infer<typeof certificateSchema>;
+
+/** The text that a certificate's hash is of. */
+export function certifiedText(statement: z.infer<typeof statementSchema>): string {
+  const sorted = (value: unknown): unknown =>
+    value !== null && typeof value === 'object'
+      ? Object.fromEntries(
+          Object.entries(value)
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .map(([key, inner]) => [key, sorted(inner)]),
+        )
+      : value;
+  return JSON.stringify(sorted(statement));
+}
+
+const rowSchema = z.object({ countedAt: z.string(), found: foundSchema, certificate: certificateSchema.optional() });
+
+async function findRow(control: Table, tenantId: TenantId) {
+  const { Item } = await control.client.send(
+    new GetCommand({ TableName: control.name, Key: controlKeys.certificate(tenantId), ConsistentRead: true }),
+  );
+  return Item && rowSchema.parse(Item);
+}
+
+/** Remembers what there is before the first of it is erased; a later count, of what is left, does not replace it. */
+export async function saveFound(control: Table, tenantId: TenantId, found: Found, at: Date): Promise<void> {
+  try {
+    await control.client.send(
+      new UpdateCommand({
+        TableName: control.name,
+        Key: controlKeys.certificate(tenantId),
+        UpdateExpression: 'SET countedAt = :at, #found = :found',
+        ConditionExpression: 'attribute_not_exists(pk)',
+        ExpressionAttributeNames: { '#found': 'found' },
+        ExpressionAttributeValues: { ':at': at.toISOString(), ':found': found },
+      }),
+    );
+  } catch (error) {
+    if (!isConditionFailure(error)) throw error;
+  }
+}
+
+/** @throws {DomainError} `not_found` while there is none */
+export async function readCertificate(control: Table, tenantId: TenantId): Promise<Certificate> {
+  const row = await findRow(control, tenantId);
+  if (!row?.certificate) throw new DomainError('not_found', 'There is no certificate of a deletion.');
+  return row.certificate;
+}
+
+/**
+ * `deactivating` → `deleted`: issues the certificate, frees the slug, and leaves of the tenant only its id and its times. Repeating it is safe.
+ * @param tables.slugs reaches rows of slugs
+ * @throws {DomainError} `conflict` when there is a newer change
+ */
+export async function completeDeletion(
+  tables: TenantTables & { readonly slugs: Table },
+  tenant: DeactivatingTenant,
+  at: Date,
+): Promise<Certificate> {
+  const { control } = tables;
+  const { tenantId, deactivation, slug } = tenant;
+  const row = await findRow(control, tenantId);
+  if (!row) throw new Error('Nothing was counted before the deletion.');
+  const statement = {
+    tenantId,
+    requestedAt: deactivation.since,
+    countedAt: row.countedAt,
+    completedAt: at.toISOString(),
+    deleted: row.found,
+    remaining: 0,
+  } as const;
+  const certificate: Certificate = {
+    ...statement,
+    sha256: createHash('sha256').update(certifiedText(statement)).digest('hex'),
+  };
+  await freeSlug(tables.slugs, tenantId, slug);
+  try {
+    await control.client.send(
+      new TransactWriteCommand({
+        TransactItems: [
+          {
+            Update: {
+              TableName: control.name,
+              Key: controlKeys.certificate(tenantId),
+              UpdateExpression: 'SET certificate = :certificate',
+              ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(certificate)',
+              ExpressionAttributeValues: { ':certificate': certificate },
+            },
+          },
+          {
+            Update: {
+              TableName: control.name,
+              Key: controlKeys.tenant(tenantId),
+              UpdateExpression: [
+                'SET #status = :deleted, gsi1pk = :gsi1pk, #name = :nobody, slug = :nothing, createdBy = :nothing',
+                'REMOVE deactivation, suspension, siloEndpoint, siloAccessToken',
+              ].join(' '),
+              ConditionExpression: '#status = :deactivating AND deactivation.changeId = :change',
+              ExpressionAttributeNames: { '#status': 'status', '#name': 'name' },
+              ExpressionAttributeValues: {
+                ':deleted': 'deleted',
+                ':gsi1pk': statusIndex.key('deleted', '').gsi1pk,
+                ':nobody': 'Deleted company',
+                ':nothing': '',
+                ':deactivating': 'deactivating',
+                ':change': deactivation.changeId,
+              },
+            },
+          },
+          auditItem(tables.auditTable, {
+            tenantId,
+            actor: { kind: 'system', name: 'deletion' },
+            action: 'tenant.deleted',
+            details: { sha256: certificate.sha256 },
+            at,
+          }),
+        ],
+      }),
+    );
+  } catch (error) {
+    if (!cancellationCodes(error)) throw error;
+    throw new DomainError('conflict', 'Somebody else changed the company at the same time.', { cause: error });
+  }
+  return certificate;
+}
+
+/** Gives the slug back, unless it is somebody else's. */
+async function freeSlug(slugs: Table, tenantId: TenantId, slug: string): Promise<void> {
+  const { client, name } = slugs;
+  const Key = controlKeys.slug(slug);
+  try {
+    await client.send(
+      new DeleteCommand({
+        TableName: name,
+        Key,
+        ConditionExpression: 'tenantId = :tenantId',
+        ExpressionAttributeValues: { ':tenantId': tenantId },
+      }),
+    );
+  } catch (error) {
+    if (!isConditionFailure(error)) throw error;
+  }
+}

@@ -1,0 +1,166 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Actor, SystemActor } from '../actor/actor.ts';
+import { controlKeys } from '../control/keys.ts';
+import { isConditionFailure, type Table } from '../control/table.ts';
+import { DomainError } from '../errors/domain-error.ts';
+import { newId, type TenantId } from '../ids/id.ts';
+import { changeTenant, type TenantTables } from '../tenant/change.ts';
+import { assertTransition } from '../tenant/status.ts';
+import type { Deactivation, Suspension, Tenant } from '../tenant/tenant.ts';
+import { deactivatableStatuses } from './deactivatable.ts';
+
+/** How long an owner can undo a deactivation. */
+export const undoHours = 72;
+/**
+ * How long after its last served moment a tenant may still be written for: as long as cached answers of authorizers and
+ * requests under way last.
+ */
+const SETTLES_AFTER_MS = 60_000;
+
+interface Context {
+  readonly actor: Actor;
+  readonly at: Date;
+}
+
+/** A tenant that is leaving, or being deleted. */
+export type DeactivatingTenant = Tenant & { readonly deactivation: Deactivation };
+
+export const isDeactivating = (tenant: Tenant): tenant is DeactivatingTenant =>
+  tenant.status === 'deactivating' && tenant.deactivation !== undefined;
+
+const eraser: SystemActor = { kind: 'system', name: 'deletion' };
+
+/**
+ * Begins to delete a tenant: it is served no longer, and everything that it has is erased once the time for undoing is over. The caller
+ * starts the state machine with what is returned. Asking again changes nothing.
+ * @throws {DomainError} `illegal_transition`, `conflict`
+ */
+export async function deactivateTenant(
+  tables: TenantTables,
+  tenant: Tenant,
+  { actor, at }: Context,
+): Promise<DeactivatingTenant> {
+  if (isDeactivating(tenant)) return tenant;
+  const until = new Date(at.getTime() + undoHours * 3_600_000);
+  return begin(tables, tenant, until, { actor, at, details: {} });
+}
+
+/**
+ * Deletes a tenant without waiting for the time for undoing, and tries a deletion again that came to a halt. The caller starts the state
+ * machine with what is returned.
+ * @throws {DomainError} `illegal_transition`, `conflict`
+ */
+export async function deleteTenantNow(
+  tables: TenantTables,
+  tenant: Tenant,
+  { actor, at, reason }: Context & { readonly reason: string },
+): Promise<DeactivatingTenant> {
+  if (!isDeactivating(tenant)) return begin(tables, tenant, at, { actor, at, details: { reason } });
+  const { problem: _, ...before } = tenant.deactivation;
+  const deactivation = { ...before, changeId: newId('change'), until: at.toISOString() };
+  await changeTenant(tables, tenant, {
+    set: { deactivation },
+    actor,
+    at,
+    audit: { action: 'tenant.deletion', details: { reason } },
+  });
+  return { ...tenant, deactivation };
+}
+
+async function begin(
+  tables: TenantTables,
+  tenant: Tenant,
+  until: Date,
+  { actor, at, details }: Context & { readonly details: Readonly<Record<string, string>> },
+): Promise<DeactivatingTenant> {
+  const from = deactivatableStatuses.find((status) => status === tenant.status);
+  if (!from) {
+    assertTransition(tenant.status, 'deactivating');
+    throw new DomainError('illegal_transition', `A company that is ${tenant.status} cannot be deleted.`);
+  }
+  const deactivation: Deactivation = {
+    changeId: newId('change'),
+    from,
+    since: at.toISOString(),
+    until: until.toISOString(),
+    final: false,
+  };
+  const changed = await changeTenant(tables, tenant, {
+    to: 'deactivating',
+    set: { deactivation },
+    actor,
+    at,
+    audit: { action: 'tenant.deactivated', details: { from, until: deactivation.until, ...details } },
+  });
+  return { ...changed, deactivation };
+}
+
+/**
+ * Undoes a deactivation. A tenant that was served comes back by way of `suspended`: the change that is returned in its suspension
+ * is one to reactivate it, and the caller starts the state machine that does.
+ * @throws {DomainError} `illegal_transition` once the deletion has begun, `conflict`
+ */
+export async function restoreTenant(tables: TenantTables, tenant: Tenant, { actor, at }: Context): Promise<Tenant> {
+  if (!isDeactivating(tenant)) {
+    throw new DomainError('illegal_transition', `The company is ${tenant.status}, so there is nothing to undo.`);
+  }
+  const { from, final } = tenant.deactivation;
+  if (final) throw new DomainError('illegal_transition', 'The deletion has begun and can no longer be undone.');
+  const comesBack = from === 'active' || tenant.suspension?.wanted === 'active';
+  const returning: Suspension = {
+    changeId: newId('change'),
+    wanted: 'active',
+    reason: 'The deactivation was undone.',
+    since: at.toISOString(),
+  };
+  return changeTenant(tables, tenant, {
+    to: from === 'failed' ? 'failed' : 'suspended',
+    set: { deactivation: null, ...(comesBack ? { suspension: returning } : {}) },
+    actor,
+    at,
+    audit: { action: 'tenant.restored', details: { to: from } },
+  });
+}
+
+/**
+ * Makes a deletion final: from here on it cannot be undone, and nothing is written for the tenant any more. Repeating it is safe.
+ * @returns the tenant, and the moment from which nothing that was under way can still write
+ * @throws {DomainError} `conflict` when there is a newer change
+ */
+export async function makeFinal(
+  tables: TenantTables,
+  tenant: DeactivatingTenant,
+  at: Date,
+): Promise<{ readonly settled: Date }> {
+  const { since, from, final } = tenant.deactivation;
+  if (!final) {
+    await changeTenant(tables, tenant, {
+      set: { deactivation: { ...tenant.deactivation, final: true } },
+      actor: eraser,
+      at,
+      audit: { action: 'tenant.deletion', details: { from } },
+    });
+  }
+  return { settled: new Date(Date.parse(since) + SETTLES_AFTER_MS) };
+}
+
+/** Remembers why a deletion came to a halt; does nothing when there is a newer change. */
+export async function recordDeletionProblem(
+  control: Table,
+  { tenantId, changeId }: { readonly tenantId: TenantId; readonly changeId: string },
+  problem: string,
+): Promise<void> {
+  try {
+    await control.client.send(
+      new UpdateCommand({
+        TableName: control.name,
+        Key: controlKeys.tenant(tenantId),
+        UpdateExpression: 'SET deactivation.problem = :problem',
+        ConditionExpression: 'deactivation.changeId = :change',
+        ExpressionAttributeValues: { ':problem': problem, ':change': changeId },
+      }),
+    );
+  } catch (error) {
+    if (!isConditionFailure(error)) throw error;
+  }
+}

@@ -1,0 +1,39 @@
+import { endSubscription, renewSubscription } from '@tenantry/core/billing/end-subscription';
+import { findSubscription } from '@tenantry/core/billing/subscription';
+import { isDeactivating } from '@tenantry/core/deletion/deactivation';
+import { deletionActions } from '@tenantry/core/deletion/state-machine';
+import { loadTenant } from '@tenantry/core/tenant/tenant';
+import { z } from 'zod';
+import { createScope } from '../scoped/scope.ts';
+import { stripeFromEnvironment } from '../stripe.ts';
+import { changeInput, tenantTask } from './tenant-task.ts';
+
+const stripe = stripeFromEnvironment();
+const scopeOf = createScope('tasks/deletion-billing');
+
+const inputSchema = z.object({ ...changeInput, action: z.enum(deletionActions['deletion-billing']) });
+
+/** Ends the subscription of a tenant that leaves: first its renewal, then, when the deletion is final, itself and the customer. */
+export const handler = tenantTask(
+  'deletion of the subscription',
+  inputSchema,
+  async ({ tenantId, changeId, action }, requestId) => {
+    const registry = scopeOf({ tenantId, requestId })['tenant-member'].Control;
+    const subscription = await findSubscription(registry, tenantId);
+    if (!subscription) return { subscription: false };
+    const leaving = async () => {
+      const tenant = await loadTenant(registry, tenantId);
+      return isDeactivating(tenant) ? tenant.deactivation : undefined;
+    };
+    if (action === 'end') {
+      const deactivation = await leaving();
+      if (!deactivation?.final || deactivation.changeId !== changeId) throw new Error('The deletion is not final.');
+      await endSubscription(stripe, subscription);
+      return { subscription: true };
+    }
+    await renewSubscription(stripe, subscription, false);
+    // Whoever undid the deactivation meanwhile wanted it to go on.
+    if (!(await leaving())) await renewSubscription(stripe, subscription, true);
+    return { subscription: true };
+  },
+);

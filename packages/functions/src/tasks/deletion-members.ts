@@ -1,0 +1,54 @@
+import {
+  AdminDeleteUserCommand,
+  AdminListGroupsForUserCommand,
+  CognitoIdentityProviderClient,
+  UserNotFoundException,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { countLoginsLost, type Logins, listMembers, releaseMember } from '@tenantry/core/deletion/members';
+import { deletionActions } from '@tenantry/core/deletion/state-machine';
+import { z } from 'zod';
+import { readEnvironment, required } from '../environment.ts';
+import { ownTables } from '../scoped/own-tables.ts';
+import { createScope } from '../scoped/scope.ts';
+import { changeInput, tenantTask } from './tenant-task.ts';
+
+const { USER_POOL_ID: UserPoolId, OPERATORS_GROUP } = readEnvironment({
+  USER_POOL_ID: required,
+  OPERATORS_GROUP: required,
+});
+/** The function's own role reaches the rows of users; those of the tenant are reached with its credentials. */
+const { Control: users } = ownTables('tasks/deletion-members');
+const scopeOf = createScope('tasks/deletion-members');
+const pool = new CognitoIdentityProviderClient({});
+
+const logins: Logins = {
+  async isStaff(Username) {
+    try {
+      const { Groups = [] } = await pool.send(new AdminListGroupsForUserCommand({ UserPoolId, Username }));
+      return Groups.some(({ GroupName }) => GroupName === OPERATORS_GROUP);
+    } catch (error) {
+      if (error instanceof UserNotFoundException) return false;
+      throw error;
+    }
+  },
+  async remove(Username) {
+    try {
+      await pool.send(new AdminDeleteUserCommand({ UserPoolId, Username }));
+    } catch (error) {
+      if (!(error instanceof UserNotFoundException)) throw error;
+    }
+  },
+};
+
+const inputSchema = z.object({ ...changeInput, action: z.enum(deletionActions['deletion-members']) });
+
+/** Lets the members of a tenant go, and deletes the logins of those who belong to no other. */
+export const handler = tenantTask('deletion of members', inputSchema, async ({ tenantId, action }, requestId) => {
+  const registry = scopeOf({ tenantId, requestId })['tenant-members-erasure'].Control;
+  const members = await listMembers(registry, tenantId);
+  if (action === 'count') {
+    return { members: members.length, logins: await countLoginsLost(users, logins, tenantId, members) };
+  }
+  for (const member of members) await releaseMember({ users, registry }, logins, tenantId, member);
+  return { members: members.length };
+});

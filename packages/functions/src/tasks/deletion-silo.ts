@@ -1,0 +1,107 @@
+import {
+  DeleteTableCommand,
+  DescribeTableCommand,
+  ResourceInUseException,
+  ResourceNotFoundException,
+  type TableDescription,
+} from '@aws-sdk/client-dynamodb';
+import {
+  ResourceNotFoundException as AssociationNotFoundException,
+  DeletePodIdentityAssociationCommand,
+  ListPodIdentityAssociationsCommand,
+} from '@aws-sdk/client-eks';
+import {
+  DeleteEventSourceMappingCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  ResourceNotFoundException as MappingNotFoundException,
+} from '@aws-sdk/client-lambda';
+import type { Table } from '@tenantry/core/control/table';
+import { isDeactivating } from '@tenantry/core/deletion/deactivation';
+import type { TenantId } from '@tenantry/core/ids/id';
+import { ClusterError } from '@tenantry/core/silo/cluster/error';
+import { siloNamespace } from '@tenantry/core/silo/names';
+import { loadTenant } from '@tenantry/core/tenant/tenant';
+import { z } from 'zod';
+import { readEnvironment, required } from '../environment.ts';
+import { createScope } from '../scoped/scope.ts';
+import { siloCluster } from './silo-cluster.ts';
+import { changeInput, tenantTask } from './tenant-task.ts';
+
+const environment = readEnvironment({ CLUSTER_NAME: z.string(), EVENT_ARCHIVE_FUNCTION: required });
+const scopeOf = createScope('tasks/deletion-silo');
+const { eks, connect } = siloCluster();
+const lambda = new LambdaClient({});
+
+/** Runs a deletion; what is not there is deleted. */
+async function unless(gone: new (...args: never[]) => Error, deletion: Promise<unknown>): Promise<void> {
+  try {
+    await deletion;
+  } catch (error) {
+    if (!(error instanceof gone)) throw error;
+  }
+}
+
+/** The namespace with all that is in it, and the tie of its pods to their role. @returns whether it is gone */
+async function eraseNamespace(tenantId: TenantId): Promise<boolean> {
+  const namespace = siloNamespace(tenantId);
+  const { CLUSTER_NAME: clusterName } = environment;
+  const { associations = [] } = await eks.send(new ListPodIdentityAssociationsCommand({ clusterName, namespace }));
+  for (const { associationId } of associations) {
+    const deletion = eks.send(new DeletePodIdentityAssociationCommand({ clusterName, associationId }));
+    await unless(AssociationNotFoundException, deletion);
+  }
+  const cluster = await connect();
+  try {
+    return !(await cluster.delete({ apiVersion: 'v1', kind: 'Namespace', name: namespace }));
+  } catch (error) {
+    // It is being deleted, and not yet empty.
+    if (error instanceof ClusterError && error.code === 'conflict') return false;
+    throw error;
+  }
+}
+
+async function describe({ client, name }: Table): Promise<TableDescription | undefined> {
+  try {
+    return (await client.send(new DescribeTableCommand({ TableName: name }))).Table;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
+/** The events table, after its way to the archive. @returns whether it is gone */
+async function eraseTable(events: Table): Promise<boolean> {
+  const table = await describe(events);
+  if (!table) return true;
+  if (table.LatestStreamArn) {
+    const { EventSourceMappings = [] } = await lambda.send(
+      new ListEventSourceMappingsCommand({
+        EventSourceArn: table.LatestStreamArn,
+        FunctionName: environment.EVENT_ARCHIVE_FUNCTION,
+      }),
+    );
+    for (const { UUID } of EventSourceMappings) {
+      await unless(MappingNotFoundException, lambda.send(new DeleteEventSourceMappingCommand({ UUID })));
+    }
+  }
+  if (table.TableStatus !== 'DELETING') {
+    // Busy with being created, or with being deleted already: the next look tells.
+    await unless(ResourceInUseException, events.client.send(new DeleteTableCommand({ TableName: events.name })));
+  }
+  return false;
+}
+
+/** Takes down all of a tenant's silo, step by step, and tells when nothing of it is left. */
+export const handler = tenantTask('deletion of the silo', z.object(changeInput), async (input, requestId) => {
+  const stores = scopeOf({ tenantId: input.tenantId, requestId });
+  const tenant = await loadTenant(stores['tenant-member'].Control, input.tenantId);
+  if (!isDeactivating(tenant) || !tenant.deactivation.final || tenant.deactivation.changeId !== input.changeId) {
+    throw new Error('The company is not being deleted by this change.');
+  }
+  // A stage without a cluster has no silos; a table may be left of one whose silos were turned off.
+  const noNamespace = environment.CLUSTER_NAME === '' || (await eraseNamespace(input.tenantId));
+  const noTable = await eraseTable(stores['tenant-silo-erasure'].SiloEvents);
+  if (!noNamespace) return { ready: false, reason: 'The cluster is deleting the namespace' };
+  return noTable ? { ready: true } : { ready: false, reason: 'The events table is being deleted' };
+});

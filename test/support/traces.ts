@@ -1,0 +1,51 @@
+import { DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client-dynamodb';
+import { EKSClient, ListPodIdentityAssociationsCommand } from '@aws-sdk/client-eks';
+import { LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { LocalCloud } from '@tenantry/local/cloud/local-cloud';
+import { resourcesOfType } from '@tenantry/local/program/graph';
+
+/**
+ * Every place in the whole cloud where a tenant's id occurs, found with the account's own credentials and without knowing how the system
+ * lays out its data: rows, objects, tables, mappings, associations and pods.
+ */
+export async function tracesOf(cloud: LocalCloud, tenantId: string): Promise<readonly string[]> {
+  const options = { endpoint: cloud.urls.aws, region: 'us-east-1', credentials: cloud.rootCredentials };
+  const traces: string[] = [];
+
+  const dynamo = new DynamoDBClient(options);
+  const { TableNames = [] } = await dynamo.send(new ListTablesCommand({}));
+  for (const TableName of TableNames) {
+    if (TableName.includes(tenantId)) traces.push(`table ${TableName}`);
+    for await (const { Items = [] } of paginateScan({ client: dynamo }, { TableName })) {
+      for (const item of Items) {
+        if (JSON.stringify(item).includes(tenantId)) traces.push(`row ${TableName} ${item.pk?.S} ${item.sk?.S}`);
+      }
+    }
+  }
+  dynamo.destroy();
+
+  const s3 = new S3Client({ ...options, forcePathStyle: true });
+  for (const { id: Bucket } of resourcesOfType(cloud.graph, 'aws:s3/bucket:Bucket')) {
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+    for (const { Key = '' } of Contents) if (Key.includes(tenantId)) traces.push(`object ${Bucket} ${Key}`);
+  }
+  s3.destroy();
+
+  const lambda = new LambdaClient(options);
+  const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({}));
+  for (const { EventSourceArn = '' } of EventSourceMappings) {
+    if (EventSourceArn.includes(tenantId)) traces.push(`mapping ${EventSourceArn}`);
+  }
+  lambda.destroy();
+
+  const namespace = tenantId.slice('ten_'.length);
+  const eks = new EKSClient(options);
+  for (const { id: clusterName } of resourcesOfType(cloud.graph, 'aws:eks/cluster:Cluster')) {
+    const { associations = [] } = await eks.send(new ListPodIdentityAssociationsCommand({ clusterName, namespace }));
+    for (const { associationId } of associations) traces.push(`association ${associationId}`);
+  }
+  eks.destroy();
+  for (const pod of cloud.kubernetes?.pods() ?? []) if (pod.namespace === namespace) traces.push(`pod ${pod.name}`);
+  return traces;
+}

@@ -32,7 +32,14 @@ export async function writeSlice(
   cursor: SliceCursor,
 ): Promise<SliceCursor | undefined> {
   const section: Section = sections[cursor.section];
-  const { body, rows, next: place } = await section.read(source, cursor.place);
+  const {
+    body,
+    rows,
+    next: place,
+  } = await section.read(source, cursor.place).catch((error: unknown) => {
+    if (!(error instanceof z.ZodError)) throw error;
+    throw new Error(`Something among the ${cursor.section} could not be read.`, { cause: error });
+  });
   const next = following(cursor, place);
   // Only the end of what was there before: no file without rows, but for a section that has none at all.
   if (rows === 0 && cursor.part > 1 && place === undefined) return next;

@@ -1,18 +1,14 @@
 import { createHash } from 'node:crypto';
-import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Recommendation } from '@tenantry/core/contract/data-plane';
 import type { contract } from '@tenantry/core/contract/routes';
 import { readCells, readCsv } from '@tenantry/core/export/testing/read-csv';
 import { createIdSource } from '@tenantry/core/ids/id';
-import { ApiProblem } from '@tenantry/local/demo/api-client';
 import { type Person, until } from '@tenantry/local/demo/journey';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { codeOf } from '../../support/codes.ts';
-import { exportAll, exported } from '../../support/exports.ts';
+import { exportAll } from '../../support/exports.ts';
 import { join } from '../../support/members.ts';
-import { allRows, rootClient, tableName } from '../../support/rows.ts';
-import { objectsBelow } from '../../support/s3.ts';
+import { allRows } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
 
 /** A company takes along all that it has, as files that a person can read, and nothing of anybody else. */
@@ -101,9 +97,6 @@ async function download({ api, accessToken: bearer }: Person, exportId: string, 
   const textOf = (name: string): string => files.get(name)?.text ?? `no file ${name}`;
   return { files, textOf, rowsOf: (name: string) => readCsv(textOf(name)) };
 }
-
-const plant = (item: Record<string, unknown>) =>
-  rootClient(test.cloud).send(new PutCommand({ TableName: tableName(test.cloud, 'Recommendations'), Item: item }));
 
 describe.each(['standard', 'premium'] as const)('the export of a %s company', (tier) => {
   let shop: Shop;
@@ -204,81 +197,6 @@ describe.each(['standard', 'premium'] as const)('the export of a %s company', (t
     const { entries } = await api('listAudit', { bearer, query: { limit: '10' } });
     expect(entries.find(({ action }) => action === 'tenant.exported')).toMatchObject({ details: { exportId } });
   });
-});
-
-describe('exports', () => {
-  let shop: Founder;
-  let bearer: string;
-  beforeAll(async () => {
-    shop = await test.founder('standard');
-    bearer = shop.person.accessToken;
-  });
-
-  it('run one at a time: of two that begin at once the second is refused, and told which one runs', async () => {
-    const both = await Promise.allSettled([1, 2].map(() => shop.person.api('startExport', { bearer })));
-    const begun = both.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value.exportId] : []));
-    const refused = both.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as ApiProblem] : []));
-    expect([begun.length, refused.length]).toEqual([1, 1]);
-    const [error] = refused;
-    expect(error).toBeInstanceOf(ApiProblem);
-    expect(error?.problem).toMatchObject({
-      status: 409,
-      code: 'conflict',
-      detail: expect.stringContaining(`${begun[0]}`),
-    });
-    await exported(shop.person, begun[0] ?? '');
-  });
-
-  it('that fail say why, let the next begin, and are not offered for download', async () => {
-    const key = await shop.person.createKey('secret');
-    await shop.person.api('recommend', { bearer: key, body: { shopperId: 'a' } });
-    const broken = { pk: `${shop.tenantId}#a`, sk: '2026-01-01T00:00:00.000Z#rec_broken' };
-    await plant(broken);
-    const { exportId } = await shop.person.api('startExport', { bearer });
-    await expect(exported(shop.person, exportId)).rejects.toThrow(
-      'Something among the recommendations could not be read.',
-    );
-    const files = shop.person.api('listExportFiles', { bearer, params: { exportId } });
-    expect(await codeOf(files)).toBe('not_found');
-    await rootClient(test.cloud).send(
-      new DeleteCommand({ TableName: tableName(test.cloud, 'Recommendations'), Key: broken }),
-    );
-    await exportAll(shop.person);
-  });
-
-  it('can be fetched by their links for a quarter of an hour at most, each file by its own', async () => {
-    const exportId = await exportAll(shop.person);
-    const { files, linksValidUntil } = await shop.person.api('listExportFiles', { bearer, params: { exportId } });
-    const seconds = (Date.parse(linksValidUntil) - Date.now()) / 1000;
-    expect(seconds).toBeGreaterThan(4 * 60);
-    expect(seconds).toBeLessThanOrEqual(15 * 60);
-    const url = files.find(({ name }) => name === 'members.csv')?.url ?? '';
-    expect((await fetch(url)).status).toBe(200);
-    for (const changed of [
-      url.replace('members.csv', 'usage.csv'),
-      url.replace(/X-Amz-Expires=\d+/, 'X-Amz-Expires=86400'),
-      url.split('?')[0] ?? '',
-    ]) {
-      expect(changed).not.toBe(url);
-      expect((await fetch(changed)).status, changed).toBe(403);
-    }
-  });
-
-  it('are kept ten at a time: an older one goes with its files', async () => {
-    const { exports: before } = await shop.person.api('listExports', { bearer });
-    const missing = 10 - before.length;
-    const ids = before.map(({ id }) => id).reverse();
-    for (let one = 0; one <= missing; one++) ids.push(await exportAll(shop.person));
-    const [oldest = '', ...kept] = ids;
-    const { exports } = await until('the oldest to go', async () => {
-      const list = await shop.person.api('listExports', { bearer });
-      return list.exports.length <= 10 ? list : undefined;
-    });
-    expect(exports.map(({ id }) => id)).toEqual(kept.reverse());
-    expect((await objectsBelow(test.cloud, 'Exports', `exports/${shop.tenantId}/${oldest}/`)).size).toBe(0);
-    const files = shop.person.api('listExportFiles', { bearer, params: { exportId: oldest } });
-    expect(await codeOf(files)).toBe('not_found');
-  }, 60_000);
 });
 
 it('had no call denied', () => {

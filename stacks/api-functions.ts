@@ -14,21 +14,13 @@ interface ApiFunctionsOptions {
   readonly suspensionArn: $util.Input<string>;
   readonly deletionArn: $util.Input<string>;
   readonly tierChangeArn: $util.Input<string>;
+  readonly exportArn: $util.Input<string>;
 }
 
 /** The functions that answer the API, each with what it needs and no more. */
 export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunction, DeployedFunction> {
-  const {
-    storage,
-    stripe,
-    siteUrl,
-    billingQueue,
-    onboardingArn,
-    trainingArn,
-    suspensionArn,
-    deletionArn,
-    tierChangeArn,
-  } = options;
+  const { storage, stripe, siteUrl, billingQueue } = options;
+  const { onboardingArn, trainingArn, suspensionArn, deletionArn, tierChangeArn, exportArn } = options;
   const site = { SITE_URL: siteUrl };
 
   const needs = {
@@ -55,6 +47,10 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     models: {
       environment: { TRAINING_ARN: trainingArn },
       grants: [on(['states:StartExecution'], trainingArn)],
+    },
+    exports: {
+      environment: { EXPORT_ARN: exportArn },
+      grants: [on(['states:StartExecution'], exportArn)],
     },
     collector: { memoryMb: 1024 },
     // Models of several tenants are held in memory.

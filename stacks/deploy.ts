@@ -4,6 +4,7 @@ import { createBillingConsumer, createBillingQueue, createStripeAccess } from '.
 import { createSilos } from './cluster.ts';
 import { createEventArchive } from './dataplane.ts';
 import { createDeletion } from './deletion.ts';
+import { createExport } from './export.ts';
 import { createIdentity } from './identity.ts';
 import { createProfileRoles } from './isolation.ts';
 import { createJobs } from './jobs.ts';
@@ -31,6 +32,7 @@ export function deploy() {
   const suspension = createSuspension({ storage, silos, training: training.stateMachine });
   const deletion = createDeletion({ storage, silos, archive, identity, stripe, suspension, training });
   const tierChange = createTierChange({ stage, storage, stripe, onboarding, deletion });
+  const exporting = createExport({ storage });
   const onboardingArn = onboarding.stateMachine.arn;
   const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, onboardingArn });
   const jobs = createJobs({ storage, stripe });
@@ -45,6 +47,7 @@ export function deploy() {
     suspensionArn: suspension.stateMachine.arn,
     deletionArn: deletion.stateMachine.arn,
     tierChangeArn: tierChange.stateMachine.arn,
+    exportArn: exporting.stateMachine.arn,
   });
   const { api, functions: authorizers } = createApi({ stage, storage, identity, functions: apiFunctions });
   const site = createWeb({ router, api, identity });
@@ -59,6 +62,7 @@ export function deploy() {
       ...suspension.functions,
       ...deletion.functions,
       ...tierChange.functions,
+      ...exporting.functions,
       billingConsumer,
       ...jobs,
       ...Object.values(apiFunctions),

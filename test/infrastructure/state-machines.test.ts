@@ -15,6 +15,9 @@ describe.each(stages)('the state machines of %s', (stage) => {
       'Onboarding',
       'Suspension',
       'TierChange',
+      'Export',
+      'Onboarding',
+      'Suspension',
       'Training',
     ]);
     for (const { inputs } of machines) {

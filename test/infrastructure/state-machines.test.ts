@@ -12,12 +12,10 @@ describe.each(stages)('the state machines of %s', (stage) => {
     const machines = ofType(graphOf(stage), 'StateMachine');
     expect(machines.map(({ name }) => name).sort()).toEqual([
       'Deletion',
-      'Onboarding',
-      'Suspension',
-      'TierChange',
       'Export',
       'Onboarding',
       'Suspension',
+      'TierChange',
       'Training',
     ]);
     for (const { inputs } of machines) {

@@ -34,9 +34,8 @@ export async function createJudge(cloud: LocalCloud): Promise<Judge> {
     const names: string[] = [];
     let last: string | undefined;
     do {
-      const page: { TableNames?: string[]; LastEvaluatedTableName?: string } = await dynamo.send(
-        new ListTablesCommand({ ExclusiveStartTableName: last }),
-      );
+      const page: { TableNames?: string[] | undefined; LastEvaluatedTableName?: string | undefined } =
+        await dynamo.send(new ListTablesCommand({ ExclusiveStartTableName: last }));
       names.push(...(page.TableNames ?? []));
       last = page.LastEvaluatedTableName;
     } while (last);
@@ -47,9 +46,10 @@ export async function createJudge(cloud: LocalCloud): Promise<Judge> {
     const arns: string[] = [];
     let Marker: string | undefined;
     do {
-      const page: { EventSourceMappings?: { EventSourceArn?: string }[]; NextMarker?: string } = await lambda.send(
-        new ListEventSourceMappingsCommand({ Marker }),
-      );
+      const page: {
+        EventSourceMappings?: { EventSourceArn?: string | undefined }[] | undefined;
+        NextMarker?: string | undefined;
+      } = await lambda.send(new ListEventSourceMappingsCommand({ Marker }));
       arns.push(...(page.EventSourceMappings ?? []).map(({ EventSourceArn = '' }) => EventSourceArn));
       Marker = page.NextMarker;
     } while (Marker);
@@ -60,9 +60,8 @@ export async function createJudge(cloud: LocalCloud): Promise<Judge> {
     const found: string[] = [];
     let nextToken: string | undefined;
     do {
-      const page: { associations?: { namespace?: string }[]; nextToken?: string } = await eks.send(
-        new ListPodIdentityAssociationsCommand({ clusterName, nextToken }),
-      );
+      const page: { associations?: { namespace?: string | undefined }[] | undefined; nextToken?: string | undefined } =
+        await eks.send(new ListPodIdentityAssociationsCommand({ clusterName, nextToken }));
       found.push(...(page.associations ?? []).map(({ namespace = '' }) => `ten_${namespace}`));
       nextToken = page.nextToken;
     } while (nextToken);

@@ -95,10 +95,10 @@ export function clusterTroubles(world: World): void {
   );
 
   it('a cluster that cannot be reached is named on the timeline, and a retry ends well once it answers', async () => {
-    world.way.open = false;
+    world.way.cut();
     const company = await world.newcomer('premium');
     expect(await failing(world, company)).toMatch(/^silo: .*The cluster does not answer/);
-    world.way.open = true;
+    world.way.mend();
     await retried(world, company);
   }, 120_000);
 }

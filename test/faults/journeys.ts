@@ -114,7 +114,7 @@ const remove = ({ operator }: World, { tenantId }: Company) =>
     body: { reason: 'The customer asked for it in writing' },
   });
 
-const deletion = (tier: Tier): Journey => ({
+const deletion = (tier: Tier, more: Partial<Journey> = {}): Journey => ({
   prepare: (world) => trading(world, tier),
   start: remove,
   retry: remove,
@@ -126,6 +126,7 @@ const deletion = (tier: Tier): Journey => ({
     return deletionProblem ?? undefined;
   },
   statuses: { failed: 'deactivating', reached: 'deleted' },
+  ...more,
 });
 
 const askForExport = (_: World, { person }: Company) => person.api('startExport', { bearer: person.accessToken });
@@ -170,7 +171,10 @@ const tierChange = (more: Partial<Journey>): Journey => ({
   ...more,
 });
 
-const ofPool = { onboarding: onboarding('standard'), deletion: deletion('standard') } as const;
+const ofPool = {
+  onboarding: onboarding('standard'),
+  deletion: deletion('standard', { stepwise: 'long' }),
+} as const;
 const ofSilo = { onboarding: onboarding('premium'), deletion: deletion('premium') } as const;
 const toSilo = tierChange({ stepwise: 'long' });
 /** Undone, since the payment fails for good. */

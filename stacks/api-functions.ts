@@ -13,13 +13,24 @@ interface ApiFunctionsOptions {
   readonly trainingArn: $util.Input<string>;
   readonly suspensionArn: $util.Input<string>;
   readonly deletionArn: $util.Input<string>;
+  readonly tierChangeArn: $util.Input<string>;
   readonly exportArn: $util.Input<string>;
 }
 
 /** The functions that answer the API, each with what it needs and no more. */
 export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunction, DeployedFunction> {
-  const { storage, stripe, siteUrl, billingQueue, onboardingArn, trainingArn, suspensionArn, deletionArn, exportArn } =
-    options;
+  const {
+    storage,
+    stripe,
+    siteUrl,
+    billingQueue,
+    onboardingArn,
+    trainingArn,
+    suspensionArn,
+    deletionArn,
+    tierChangeArn,
+    exportArn,
+  } = options;
   const site = { SITE_URL: siteUrl };
 
   const needs = {
@@ -31,8 +42,13 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
       grants: [on(['states:StartExecution'], onboardingArn)],
     },
     lifecycle: {
-      environment: { DELETION_ARN: deletionArn, SUSPENSION_ARN: suspensionArn, ...stripe.environment },
-      grants: [on(['states:StartExecution'], deletionArn, suspensionArn)],
+      environment: {
+        DELETION_ARN: deletionArn,
+        SUSPENSION_ARN: suspensionArn,
+        TIER_CHANGE_ARN: tierChangeArn,
+        ...stripe.environment,
+      },
+      grants: [on(['states:StartExecution'], deletionArn, suspensionArn, tierChangeArn)],
     },
     keys: {},
     billing: { environment: { ...site, ...stripe.environment } },
@@ -50,8 +66,8 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     // Models of several tenants are held in memory.
     recommendations: { memoryMb: 1769 },
     operator: {
-      environment: { SUSPENSION_ARN: suspensionArn, DELETION_ARN: deletionArn },
-      grants: [on(['states:StartExecution'], suspensionArn, deletionArn)],
+      environment: { SUSPENSION_ARN: suspensionArn, DELETION_ARN: deletionArn, TIER_CHANGE_ARN: tierChangeArn },
+      grants: [on(['states:StartExecution'], suspensionArn, deletionArn, tierChangeArn)],
     },
     'stripe-webhook': {
       environment: { BILLING_QUEUE_URL: billingQueue.url, ...stripe.webhookEnvironment },

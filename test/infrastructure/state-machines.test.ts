@@ -15,6 +15,7 @@ describe.each(stages)('the state machines of %s', (stage) => {
       'Export',
       'Onboarding',
       'Suspension',
+      'TierChange',
       'Training',
     ]);
     for (const { inputs } of machines) {

@@ -11,6 +11,7 @@ import { saveSilo } from '@tenantry/core/provisioning/lifecycle';
 import { ingressEndpoint } from '@tenantry/core/silo/endpoint';
 import { siloManifests } from '@tenantry/core/silo/manifests/silo';
 import { serviceAccountName, siloName, siloNamespace } from '@tenantry/core/silo/names';
+import { podProblem } from '@tenantry/core/silo/pod-problem';
 import { rolloutStatus } from '@tenantry/core/silo/rollout';
 import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
 import { tierCatalogue } from '@tenantry/core/tier/catalogue';
@@ -104,8 +105,12 @@ async function status(control: Table, tenantId: TenantId): Promise<TaskOutcome> 
     cluster.get({ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', ...named }),
   ]);
   const rollout = rolloutStatus(deployment);
-  if (rollout.failed) throw new Error(`The recommender does not start: ${rollout.reason}`);
-  if (!rollout.done) return { ready: false, reason: rollout.reason };
+  if (!rollout.done) {
+    const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: named.namespace });
+    const problem = podProblem(pods);
+    if (rollout.failed) throw new Error(`The recommender does not start: ${problem ?? rollout.reason}`);
+    return { ready: false, reason: problem ? `The recommender does not start yet: ${problem}` : rollout.reason };
+  }
   const endpoint = ingressEndpoint(ingress);
   if (!endpoint) return { ready: false, reason: 'The load balancer is being created' };
   await saveSilo(control, tenantId, { endpoint });

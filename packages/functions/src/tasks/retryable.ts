@@ -17,3 +17,9 @@ export function isTransient(error: unknown): boolean {
   const { name, code } = error as Error & { code?: string };
   return transientNames.test(name) || transientNames.test(code ?? '');
 }
+
+/** What an error says, in words that people may read. */
+export function messageOf(error: unknown): string {
+  if (error instanceof ClusterError && error.code === 'unavailable') return 'The cluster does not answer.';
+  return error instanceof Error ? error.message : String(error);
+}

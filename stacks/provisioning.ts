@@ -1,5 +1,5 @@
 import { type OnboardingTask, onboardingDefinition } from '@tenantry/core/provisioning/onboarding';
-import { provisionerGroup } from '@tenantry/core/silo/provisioner';
+import { plannerGroup, provisionerGroup } from '@tenantry/core/silo/provisioner';
 import type { Silos } from './cluster.ts';
 import type { EventArchive } from './dataplane.ts';
 import { createFunction, type DeployedFunction, type FunctionOptions } from './function.ts';
@@ -16,6 +16,14 @@ export function createOnboarding(options: { storage: Storage; archive: EventArch
 
   const tasks: Record<OnboardingTask, DeployedFunction> = {
     begin: task('begin'),
+    capacity: task('capacity', {
+      environment: { ...siloPrefix, CLUSTER_NAME: silos?.cluster.name ?? '' },
+      grants: [
+        on(['dynamodb:ListTables', 'servicequotas:GetServiceQuota'], '*'),
+        ...(silos ? [on(['eks:DescribeCluster'], silos.cluster.arn)] : []),
+      ],
+      timeoutSeconds: 60,
+    }),
     pool: task('pool'),
     storage: task('storage', {
       environment: {
@@ -44,10 +52,12 @@ export function createOnboarding(options: { storage: Storage; archive: EventArch
     finish: task('finish'),
   };
   silos?.admit('SilosProvisioner', tasks.silo, provisionerGroup);
+  silos?.admit('SilosPlanner', tasks.capacity, plannerGroup);
 
   const functions = Object.values(tasks);
   const arns = $resolve([
     tasks.begin.arn,
+    tasks.capacity.arn,
     tasks.pool.arn,
     tasks.storage.arn,
     tasks.silo.arn,
@@ -56,8 +66,8 @@ export function createOnboarding(options: { storage: Storage; archive: EventArch
   ] as const);
   const stateMachine = createStateMachine('Onboarding', {
     name: 'onboarding',
-    definition: arns.apply(([begin, pool, storage, silo, probe, finish]) =>
-      onboardingDefinition({ begin, pool, storage, silo, probe, finish }),
+    definition: arns.apply(([begin, capacity, pool, storage, silo, probe, finish]) =>
+      onboardingDefinition({ begin, capacity, pool, storage, silo, probe, finish }),
     ),
     tasks: functions.map(({ arn }) => arn),
   });

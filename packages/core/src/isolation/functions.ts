@@ -134,6 +134,7 @@ export const functionAccess = {
       grants: [control(['dynamodb:UpdateItem'], SLUGS)],
     },
   },
+  'tasks/onboarding-capacity': { profiles: ['tenant-lifecycle'] },
   'tasks/onboarding-pool': { profiles: ['tenant-lifecycle'] },
   'tasks/onboarding-storage': { profiles: ['tenant-lifecycle'] },
   'tasks/onboarding-silo': { profiles: ['tenant-lifecycle'] },

@@ -2,6 +2,7 @@
 export const provisionerGroup = 'tenantry:provisioner';
 export const suspenderGroup = 'tenantry:suspender';
 export const eraserGroup = 'tenantry:eraser';
+export const plannerGroup = 'tenantry:planner';
 /** What all of them start with. */
 export const groupPrefix = 'tenantry:';
 
@@ -28,7 +29,7 @@ const apply = ['create', 'patch'] as const;
 export const provisionerRules: readonly ClusterRule[] = [
   { apiGroups: [''], resources: ['namespaces'], verbs: ['get', ...apply] },
   // Of the whole cluster: a ClusterRole cannot match names. The admission policy keeps changes to those named like a silo's namespace.
-  { apiGroups: ['karpenter.sh'], resources: ['nodepools'], verbs: ['list', ...apply] },
+  { apiGroups: ['karpenter.sh'], resources: ['nodepools'], verbs: apply },
   {
     apiGroups: [''],
     resources: ['resourcequotas', 'limitranges', 'serviceaccounts', 'secrets', 'services'],
@@ -53,9 +54,15 @@ export const eraserRules: readonly ClusterRule[] = [
   { apiGroups: ['karpenter.sh'], resources: ['nodepools'], verbs: ['delete'] },
 ];
 
+/** What planning may do: see what silos were promised. */
+export const plannerRules: readonly ClusterRule[] = [
+  { apiGroups: ['karpenter.sh'], resources: ['nodepools'], verbs: ['list'] },
+];
+
 /** The rules of each group. */
 export const groupRules: Readonly<Record<string, readonly ClusterRule[]>> = {
   [provisionerGroup]: provisionerRules,
   [suspenderGroup]: suspenderRules,
   [eraserGroup]: eraserRules,
+  [plannerGroup]: plannerRules,
 };

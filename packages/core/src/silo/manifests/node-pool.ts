@@ -1,8 +1,10 @@
+import { podsMax } from '../capacity.ts';
 import type { SiloInput } from '../input.ts';
 import type { Labels, NodePoolManifest, Taint } from '../kubernetes.ts';
 import { siloLabels } from '../labels.ts';
 import { siloNamespace, tenantLabel } from '../names.ts';
 import { nodeCpusMax, nodeFamilies, nodeMemoryMiBMax } from '../nodes.ts';
+import { podsMaxAnnotation } from '../promised.ts';
 
 /** What the silo's nodes are labelled with, and its pods ask for. */
 export const nodeLabels = (input: SiloInput): Labels => ({ [tenantLabel]: siloNamespace(input.tenantId) });
@@ -29,7 +31,11 @@ export const nodePoolManifest = (input: SiloInput): NodePoolManifest => {
     apiVersion: 'karpenter.sh/v1',
     kind: 'NodePool',
     // It belongs to no namespace, and is found by the name of the silo's.
-    metadata: { name: siloNamespace(input.tenantId), labels: siloLabels(input) },
+    metadata: {
+      name: siloNamespace(input.tenantId),
+      labels: siloLabels(input),
+      annotations: { [podsMaxAnnotation]: String(podsMax(silo)) },
+    },
     spec: {
       template: {
         metadata: { labels: nodeLabels(input) },

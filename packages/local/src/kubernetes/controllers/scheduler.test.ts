@@ -11,7 +11,7 @@ afterAll(() => cluster.close());
 const only = async (kind: 'Pod' | 'Event') =>
   cluster.client('provisioner').list({ apiVersion: 'v1', kind, namespace: siloNamespace });
 const silo = testSilo();
-const pools = silo.filter(({ kind }) => kind === 'NodePool');
+const pools = silo.filter((one) => one.kind === 'NodePool');
 
 describe('a pod that asks for a node of its tenant', () => {
   it('waits while there is no node pool for it, and says so; then it runs', async () => {

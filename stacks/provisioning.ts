@@ -8,8 +8,14 @@ import { createStateMachine } from './state-machine.ts';
 import type { Storage } from './storage.ts';
 
 /** The onboarding of tenants that have paid: the functions of its steps, and the state machine that runs them. */
-export function createOnboarding(options: { storage: Storage; archive: EventArchive; silos: Silos | null }) {
-  const { storage, archive, silos } = options;
+export function createOnboarding(options: {
+  storage: Storage;
+  archive: EventArchive;
+  silos: Silos | null;
+  /** Where shoppers' requests go. */
+  siteUrl: $util.Input<string>;
+}) {
+  const { storage, archive, silos, siteUrl } = options;
   const task = (name: OnboardingTask, more: Partial<FunctionOptions> = {}) =>
     createFunction(`tasks/onboarding-${name}`, { storage, ...more });
   const siloPrefix = { SILO_TABLE_PREFIX: storage.silo.prefix };
@@ -48,7 +54,7 @@ export function createOnboarding(options: { storage: Storage; archive: EventArch
       grants: silos ? clusterAccess(silos) : [],
       timeoutSeconds: 60,
     }),
-    probe: task('probe'),
+    probe: task('probe', { environment: { SITE_URL: siteUrl }, timeoutSeconds: 30 }),
     finish: task('finish'),
   };
   silos?.admit('SilosProvisioner', tasks.silo, provisionerGroup);

@@ -42,7 +42,7 @@ export function lifecycleTables(scopeOf: LifecycleScope, scope: Scope): TenantTa
 export function onboardingTask(
   step: OnboardingStep,
   scopeOf: LifecycleScope,
-  work: (input: TaskInput, tables: TenantTables, at: Date) => Promise<TaskOutcome>,
+  work: (input: TaskInput, tables: TenantTables, at: Date, requestId: string) => Promise<TaskOutcome>,
 ) {
   return (event: unknown, context: { awsRequestId: string }): Promise<TaskOutcome> =>
     withLogContext({ requestId: context.awsRequestId }, async () => {
@@ -54,7 +54,7 @@ export function onboardingTask(
       const ofRun = () => ({ tenantId, run, step, at: new Date() });
       await startStep(control, ofRun());
       try {
-        const outcome = await work(input, tables, new Date());
+        const outcome = await work(input, tables, new Date(), context.awsRequestId);
         if (outcome.ready) await endStep(control, ofRun(), { outcome: 'succeeded' });
         else await startStep(control, ofRun(), outcome.reason);
         log.info('onboarding step', { step, ready: outcome.ready, reason: outcome.reason });

@@ -27,7 +27,7 @@ export function deploy() {
 
   const archive = createEventArchive({ storage });
   const silos = stage.silos && createSilos({ stage, settings: stage.silos, storage });
-  const onboarding = createOnboarding({ storage, archive, silos });
+  const onboarding = createOnboarding({ storage, archive, silos, siteUrl });
   const training = createTraining({ storage });
   const suspension = createSuspension({ storage, silos, training: training.stateMachine });
   const deletion = createDeletion({ storage, silos, archive, identity, stripe, suspension, training });

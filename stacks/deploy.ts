@@ -4,6 +4,7 @@ import { createBillingConsumer, createBillingQueue, createStripeAccess } from '.
 import { createSilos } from './cluster.ts';
 import { createEventArchive } from './dataplane.ts';
 import { createDeletion } from './deletion.ts';
+import { createExport } from './export.ts';
 import { createIdentity } from './identity.ts';
 import { createProfileRoles } from './isolation.ts';
 import { createJobs } from './jobs.ts';
@@ -11,6 +12,7 @@ import { createOnboarding } from './provisioning.ts';
 import { stageSettings } from './stage.ts';
 import { createStorage } from './storage.ts';
 import { createSuspension } from './suspension.ts';
+import { createTierChange } from './tier-change.ts';
 import { createTraining } from './training.ts';
 import { createEdge, createWeb } from './web.ts';
 
@@ -29,6 +31,8 @@ export function deploy() {
   const training = createTraining({ storage });
   const suspension = createSuspension({ storage, silos, training: training.stateMachine });
   const deletion = createDeletion({ storage, silos, archive, identity, stripe, suspension, training });
+  const tierChange = createTierChange({ stage, storage, stripe, onboarding, deletion });
+  const exporting = createExport({ storage });
   const onboardingArn = onboarding.stateMachine.arn;
   const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, onboardingArn });
   const jobs = createJobs({ storage, stripe });
@@ -42,6 +46,8 @@ export function deploy() {
     trainingArn: training.stateMachine.arn,
     suspensionArn: suspension.stateMachine.arn,
     deletionArn: deletion.stateMachine.arn,
+    tierChangeArn: tierChange.stateMachine.arn,
+    exportArn: exporting.stateMachine.arn,
   });
   const { api, functions: authorizers } = createApi({ stage, storage, identity, functions: apiFunctions });
   const site = createWeb({ router, api, identity });
@@ -55,6 +61,8 @@ export function deploy() {
       ...training.functions,
       ...suspension.functions,
       ...deletion.functions,
+      ...tierChange.functions,
+      ...exporting.functions,
       billingConsumer,
       ...jobs,
       ...Object.values(apiFunctions),

@@ -77,7 +77,7 @@ export function createOnboarding(options: {
     ),
     tasks: functions.map(({ arn }) => arn),
   });
-  return { stateMachine, functions };
+  return { stateMachine, functions, tasks };
 }
 
 const tableCreation = (storage: Storage, archive: EventArchive): readonly FunctionGrant[] => [

@@ -84,7 +84,9 @@ describe.each(stages)('the roles of %s', (stage) => {
       }
       const services: Readonly<Record<string, object>> = {
         DeletionRole: onBehalf('states.amazonaws.com'),
+        TierChangeRole: onBehalf('states.amazonaws.com'),
         OnboardingRole: onBehalf('states.amazonaws.com'),
+        ExportRole: onBehalf('states.amazonaws.com'),
         SuspensionRole: onBehalf('states.amazonaws.com'),
         TrainingRole: onBehalf('states.amazonaws.com'),
         SilosCluster: serviceTrust('eks.amazonaws.com', ['sts:AssumeRole', 'sts:TagSession']),

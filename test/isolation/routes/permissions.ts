@@ -30,6 +30,10 @@ export const permissions = {
   restoreTenant: 'member as owner, while deactivating',
   getOnboarding:
     'member as owner, admin, member, viewer, while pending, provisioning, failed, active, suspended, migrating, deactivating',
+  changeTier: 'member as owner, while active, migrating',
+  undoTierChange: 'member as owner, while active, migrating',
+  getTierChange:
+    'member as owner, admin, member, viewer, while pending, provisioning, failed, active, suspended, migrating, deactivating',
   retryOnboarding: 'member as owner, admin, while failed',
   listApiKeys: 'member as owner, admin, member, while active, migrating, suspended',
   createApiKey: 'member as owner, admin, while active, migrating',
@@ -41,6 +45,9 @@ export const permissions = {
   listAudit: 'member as owner, admin, while pending, provisioning, failed, active, suspended, migrating, deactivating',
   listModels: 'member as owner, admin, member, viewer, while active, migrating, suspended',
   trainModel: 'member as owner, admin, while active, migrating',
+  startExport: 'member as owner, while active, migrating, suspended, deactivating',
+  listExports: 'member as owner, while active, migrating, suspended, deactivating',
+  listExportFiles: 'member as owner, while active, migrating, suspended, deactivating',
   collectEvents: 'apiKey as publishable, secret, while active, migrating',
   recommend:
     'apiKey as publishable, secret, while active, migrating; the onboarding’s probe while provisioning, active, migrating',
@@ -49,6 +56,7 @@ export const permissions = {
   readTenant: 'operator',
   suspendTenant: 'operator',
   reactivateTenant: 'operator',
+  resumeTierChange: 'operator',
   deleteTenant: 'operator',
   readCertificate: 'operator',
   startImpersonation: 'operator',

@@ -1,6 +1,6 @@
 import { SignatureV4, type SignatureV4Init } from '@smithy/signature-v4';
 import { z } from 'zod';
-import { Sha256 } from '../signature/sha256.ts';
+import { Sha256 } from '../signing/sha256.ts';
 
 const target = 'ServiceQuotasV20190624.GetServiceQuota';
 const deadlineMs = 10_000;

@@ -63,7 +63,10 @@ function problemsOf({ status }: Pod): readonly { readonly reason: string; readon
   const scheduled = status?.conditions?.find(({ type }) => type === 'PodScheduled');
   if (scheduled?.status === 'False' && scheduled.reason === 'Unschedulable') {
     return [
-      { reason: 'Unschedulable', words: `there is no node for it yet (${(scheduled.message ?? 'no reason given').slice(0, 150)})` },
+      {
+        reason: 'Unschedulable',
+        words: `there is no node for it yet (${(scheduled.message ?? 'no reason given').slice(0, 150)})`,
+      },
     ];
   }
   return (status?.containerStatuses ?? []).flatMap((container) => {

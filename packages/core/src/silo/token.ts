@@ -1,5 +1,5 @@
 import { SignatureV4, type SignatureV4Init } from '@smithy/signature-v4';
-import { Sha256 } from '../signature/sha256.ts';
+import { Sha256 } from '../signing/sha256.ts';
 
 /** The presigned URL counts for a minute at STS. */
 const lifeSeconds = 60;

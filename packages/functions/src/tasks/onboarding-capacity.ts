@@ -6,6 +6,7 @@ import { siloNamespace } from '@tenantry/core/silo/names';
 import { type PromisedSilo, promisedSilos } from '@tenantry/core/silo/promised';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { tierCatalogue } from '@tenantry/core/tier/catalogue';
+import { siloTier } from '@tenantry/core/tier-change/migration';
 import { z } from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { createScope } from '../scoped/scope.ts';
@@ -44,7 +45,7 @@ function promised(silos: readonly PromisedSilo[], namespace: string, amount: (si
 
 /** Looks whether the silo fits into what the account and the cluster allow, before anything of it is made. */
 export const handler = onboardingTask('capacity', scopeOf, async ({ tenantId }, { control }) => {
-  const { name, silo } = tierCatalogue[(await loadTenant(control, tenantId)).tier];
+  const { name, silo } = tierCatalogue[siloTier(await loadTenant(control, tenantId))];
   if (!silo) throw new Error(`The tier ${name} has no silo.`);
   const cluster = await connect();
   const namespace = siloNamespace(tenantId);

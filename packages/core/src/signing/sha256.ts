@@ -2,7 +2,7 @@ import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 
 type SourceData = string | ArrayBuffer | ArrayBufferView;
 
-/** SHA-256 in the shape that the signer asks for; with a key it is an HMAC. */
+/** SHA-256 in the shape that the signer of AWS requests asks for; with a key it is an HMAC. */
 export class Sha256 {
   readonly #hash: Hash | Hmac;
   constructor(key?: SourceData) {

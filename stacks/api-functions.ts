@@ -19,18 +19,8 @@ interface ApiFunctionsOptions {
 
 /** The functions that answer the API, each with what it needs and no more. */
 export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunction, DeployedFunction> {
-  const {
-    storage,
-    stripe,
-    siteUrl,
-    billingQueue,
-    onboardingArn,
-    trainingArn,
-    suspensionArn,
-    deletionArn,
-    tierChangeArn,
-    exportArn,
-  } = options;
+  const { storage, stripe, siteUrl, billingQueue } = options;
+  const { onboardingArn, trainingArn, suspensionArn, deletionArn, tierChangeArn, exportArn } = options;
   const site = { SITE_URL: siteUrl };
 
   const needs = {

@@ -200,6 +200,20 @@ export const accessProfiles = {
       { on: 'bucket', bucket: 'Models', actions: ['s3:PutObject'], prefix: 'models/{tenant}/' },
     ],
   },
+  'tenant-migration': {
+    description: 'Copying, comparing and clearing behaviour events while the tenant moves between pool and silo',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Shoppers', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
+      {
+        on: 'table',
+        table: 'Events',
+        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+        leadingKeys: ['{tenant}#*'],
+      },
+      { on: 'siloTable', actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'] },
+    ],
+  },
   'tenant-downloads': {
     description: 'Asking for exports of the tenant’s data, and fetching their files',
     principal: 'function',
@@ -248,20 +262,6 @@ export const accessProfiles = {
         actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:ListBucket'],
         prefix: 'exports/{tenant}/',
       },
-    ],
-  },
-  'tenant-migration': {
-    description: 'Copying, comparing and clearing behaviour events while the tenant moves between pool and silo',
-    principal: 'function',
-    grants: [
-      { on: 'table', table: 'Shoppers', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
-      {
-        on: 'table',
-        table: 'Events',
-        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
-        leadingKeys: ['{tenant}#*'],
-      },
-      { on: 'siloTable', actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'] },
     ],
   },
   'tenant-members-erasure': {

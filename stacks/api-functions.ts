@@ -13,11 +13,13 @@ interface ApiFunctionsOptions {
   readonly trainingArn: $util.Input<string>;
   readonly suspensionArn: $util.Input<string>;
   readonly deletionArn: $util.Input<string>;
+  readonly reconcile: DeployedFunction;
 }
 
 /** The functions that answer the API, each with what it needs and no more. */
 export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunction, DeployedFunction> {
-  const { storage, stripe, siteUrl, billingQueue, onboardingArn, trainingArn, suspensionArn, deletionArn } = options;
+  const { storage, stripe, siteUrl, billingQueue, onboardingArn, trainingArn, suspensionArn, deletionArn, reconcile } =
+    options;
   const site = { SITE_URL: siteUrl };
 
   const needs = {
@@ -46,6 +48,10 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     operator: {
       environment: { SUSPENSION_ARN: suspensionArn, DELETION_ARN: deletionArn },
       grants: [on(['states:StartExecution'], suspensionArn, deletionArn)],
+    },
+    reconciliation: {
+      environment: { RECONCILE_FUNCTION: reconcile.name },
+      grants: [on(['lambda:InvokeFunction'], reconcile.arn)],
     },
     'stripe-webhook': {
       environment: { BILLING_QUEUE_URL: billingQueue.url, ...stripe.webhookEnvironment },

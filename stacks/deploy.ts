@@ -8,6 +8,7 @@ import { createIdentity } from './identity.ts';
 import { createProfileRoles } from './isolation.ts';
 import { createJobs } from './jobs.ts';
 import { createOnboarding } from './provisioning.ts';
+import { createReconciliation } from './reconciliation.ts';
 import { stageSettings } from './stage.ts';
 import { createStorage } from './storage.ts';
 import { createSuspension } from './suspension.ts';
@@ -32,6 +33,18 @@ export function deploy() {
   const onboardingArn = onboarding.stateMachine.arn;
   const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, onboardingArn });
   const jobs = createJobs({ storage, stripe });
+  const reconcile = createReconciliation({
+    storage,
+    silos,
+    archive,
+    identity,
+    stripe,
+    machines: {
+      onboarding: onboarding.stateMachine,
+      suspension: suspension.stateMachine,
+      deletion: deletion.stateMachine,
+    },
+  });
 
   const apiFunctions = createApiFunctions({
     storage,
@@ -42,6 +55,7 @@ export function deploy() {
     trainingArn: training.stateMachine.arn,
     suspensionArn: suspension.stateMachine.arn,
     deletionArn: deletion.stateMachine.arn,
+    reconcile,
   });
   const { api, functions: authorizers } = createApi({ stage, storage, identity, functions: apiFunctions });
   const site = createWeb({ router, api, identity });
@@ -57,6 +71,7 @@ export function deploy() {
       ...deletion.functions,
       billingConsumer,
       ...jobs,
+      reconcile,
       ...Object.values(apiFunctions),
       ...authorizers,
     ],

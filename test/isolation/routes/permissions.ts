@@ -47,6 +47,8 @@ export const permissions = {
   reactivateTenant: 'operator',
   deleteTenant: 'operator',
   readCertificate: 'operator',
+  readReconciliation: 'operator',
+  startReconciliation: 'operator',
   startImpersonation: 'operator',
   endImpersonation: 'operator',
   stripeWebhook: 'stripe',

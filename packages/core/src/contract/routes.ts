@@ -2,6 +2,7 @@ import { dataPlaneRoutes } from './data-plane.ts';
 import { identityRoutes } from './identity.ts';
 import { operatorRoutes } from './operator.ts';
 import { publicRoutes } from './public.ts';
+import { reconciliationRoutes } from './reconciliation.ts';
 import type { Route } from './route.ts';
 import { tenantRoutes } from './tenant.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -13,6 +14,7 @@ export const contract = {
   ...tenantRoutes,
   ...dataPlaneRoutes,
   ...operatorRoutes,
+  ...reconciliationRoutes,
   ...webhookRoutes,
 } as const satisfies Record<string, Route>;
 

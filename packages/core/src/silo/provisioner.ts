@@ -2,6 +2,7 @@
 export const provisionerGroup = 'tenantry:provisioner';
 export const suspenderGroup = 'tenantry:suspender';
 export const eraserGroup = 'tenantry:eraser';
+export const reconcilerGroup = 'tenantry:reconciler';
 /** What all of them start with. */
 export const groupPrefix = 'tenantry:';
 
@@ -45,9 +46,17 @@ export const suspenderRules: readonly ClusterRule[] = [
 /** What deleting a tenant may do: take down its namespace, with everything in it. */
 export const eraserRules: readonly ClusterRule[] = [{ apiGroups: [''], resources: ['namespaces'], verbs: ['delete'] }];
 
+/** What reconciling may do: see which silos there are, scale them, and take down those whose tenants are gone. */
+export const reconcilerRules: readonly ClusterRule[] = [
+  { apiGroups: [''], resources: ['namespaces'], verbs: ['list', 'delete'] },
+  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['list', 'patch'] },
+  { apiGroups: ['karpenter.sh'], resources: ['nodepools'], verbs: ['list', 'delete'] },
+];
+
 /** The rules of each group. */
 export const groupRules: Readonly<Record<string, readonly ClusterRule[]>> = {
   [provisionerGroup]: provisionerRules,
   [suspenderGroup]: suspenderRules,
   [eraserGroup]: eraserRules,
+  [reconcilerGroup]: reconcilerRules,
 };

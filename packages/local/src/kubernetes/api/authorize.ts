@@ -1,14 +1,14 @@
 import type { User } from './authenticate.ts';
 import { StatusError } from './status.ts';
 
-/** What a group may do, as a ClusterRole says it; with `namespaces`, only in those that match as a whole. */
+/** What a group may do, as a ClusterRole says it; with `namespaces`, it changes only those that match as a whole. */
 export interface Rule {
   /** The core group is `''`. */
   readonly apiGroups: readonly string[];
   /** Plural names. */
   readonly resources: readonly string[];
   readonly verbs: readonly Verb[];
-  /** Stands for the admission policy that keeps a group out of other namespaces; also limits Namespace objects by name. */
+  /** Stands for the admission policy that keeps a group's changes out of other namespaces; also limits Namespace objects by name. */
   readonly namespaces?: RegExp;
 }
 
@@ -25,13 +25,16 @@ export interface Attempt {
 /** Everything; for the developer's own tools. */
 const masters = 'system:masters';
 
+/** What no admission policy sees. */
+const reading: ReadonlySet<Verb> = new Set(['get', 'list', 'watch']);
+
 const allows = (rule: Rule, attempt: Attempt): boolean => {
   const place = attempt.namespace ?? (attempt.resource === 'namespaces' ? attempt.name : undefined);
   return (
     rule.apiGroups.includes(attempt.group) &&
     rule.resources.includes(attempt.resource) &&
     rule.verbs.includes(attempt.verb) &&
-    (rule.namespaces === undefined || (place !== undefined && rule.namespaces.test(place)))
+    (rule.namespaces === undefined || reading.has(attempt.verb) || (place !== undefined && rule.namespaces.test(place)))
   );
 };
 

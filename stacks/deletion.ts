@@ -26,8 +26,16 @@ export function createDeletion(options: {
   const timeoutSeconds = 60;
   const silo = createFunction('tasks/deletion-silo', {
     storage,
-    environment: { CLUSTER_NAME: silos?.cluster.name ?? '', EVENT_ARCHIVE_FUNCTION: archive.function.name },
-    grants: [...(silos ? clusterRemoval(silos) : []), ...mappingRemoval(archive)],
+    environment: {
+      CLUSTER_NAME: silos?.cluster.name ?? '',
+      EVENT_ARCHIVE_FUNCTION: archive.function.name,
+      SILO_TABLE_PREFIX: storage.silo.prefix,
+    },
+    grants: [
+      ...(silos ? clusterRemoval(silos) : []),
+      ...mappingRemoval(archive),
+      on(['dynamodb:DescribeTable', 'dynamodb:DeleteTable'], storage.silo.tables),
+    ],
     timeoutSeconds,
   });
   silos?.admit('SilosEraser', silo, eraserGroup);

@@ -33,6 +33,12 @@ const wildcards: readonly Wildcard[] = [
       "Onboarding makes a siloed tenant's table, whose name holds an id that no deployment knows. No action reads or writes items.",
   },
   {
+    actions: ['dynamodb:DeleteTable'],
+    resource: /:table\/[a-z0-9-]+-silo-\*$/,
+    reason:
+      'Deletion removes the table that onboarding made; it looks first whether the tenant is being deleted for good.',
+  },
+  {
     actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
     resource: /:table\/[a-z0-9-]+-silo-\*-events\/stream\/\*$/,
     reason: 'The streams of those tables, which the archive reads for all tenants alike.',

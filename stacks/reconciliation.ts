@@ -22,6 +22,7 @@ export function createReconciliation(options: {
   const reconcile = createFunction('jobs/reconcile', {
     storage,
     environment: {
+      SILO_TABLE_PREFIX: storage.silo.prefix,
       CLUSTER_NAME: silos?.cluster.name ?? '',
       EVENT_ARCHIVE_FUNCTION: archive.function.name,
       USER_POOL_ID: identity.pool.id,
@@ -34,6 +35,7 @@ export function createReconciliation(options: {
       ...(silos ? clusterAccess(silos) : []),
       ...mappingAccess(archive),
       on(['dynamodb:ListTables'], '*'),
+      on(['dynamodb:DeleteTable'], storage.silo.tables),
       listingFolders(storage.models, 'models/'),
       listingFolders(storage.archive, 'archive/'),
       on(['cognito-idp:ListUsers'], identity.pool.arn),

@@ -83,12 +83,14 @@ describe.each(stages)('the roles of %s', (stage) => {
         };
       }
       const services: Readonly<Record<string, object>> = {
+        DeletionRole: onBehalf('states.amazonaws.com'),
         OnboardingRole: onBehalf('states.amazonaws.com'),
         SuspensionRole: onBehalf('states.amazonaws.com'),
         TrainingRole: onBehalf('states.amazonaws.com'),
         SilosCluster: serviceTrust('eks.amazonaws.com', ['sts:AssumeRole', 'sts:TagSession']),
         SilosNode: serviceTrust('ec2.amazonaws.com', ['sts:AssumeRole']),
         ExpireRegistrationsRole: onBehalf('scheduler.amazonaws.com'),
+        ReconcileRole: onBehalf('scheduler.amazonaws.com'),
       };
       return services[role.logicalName] ?? { nobody: role.logicalName };
     };
@@ -141,14 +143,14 @@ describe.each(stages)('the execution roles of %s', (stage) => {
     }
   });
 
-  it('reach no object, no stream but that of the archive, and no siloed table but to make it', () => {
+  it('reach no object, no stream but that of the archive, and no siloed table but to make it or take it down', () => {
     const trespasses = functionRoles(stage)
       .flatMap(grantsOf)
       .filter(({ role, action, resource }) => {
         if (action.startsWith('s3:')) return true;
         if (!action.startsWith('dynamodb:')) return false;
         if (resource.includes('/stream/')) return role !== 'ConsumersEventArchiveRole';
-        return resource.includes('-silo-') && role !== 'TasksOnboardingStorageRole';
+        return resource.includes('-silo-') && !['TasksOnboardingStorageRole', 'TasksDeletionSiloRole'].includes(role);
       });
     expect(trespasses).toEqual([]);
   });
@@ -160,6 +162,14 @@ describe.each(stages)('the execution roles of %s', (stage) => {
       .map(({ action }) => action);
     expect(actions.length).toBeGreaterThan(0);
     expect(actions.filter((action) => /Item|Query|Scan|PartiQL|Export|Delete/.test(action))).toEqual([]);
+  });
+
+  it("deletion takes siloed tenants' tables down without reading or writing an item", () => {
+    const role = functionRoles(stage).find(({ logicalName }) => logicalName === 'TasksDeletionSiloRole');
+    const actions = (role ? grantsOf(role) : [])
+      .filter(({ resource }) => resource.includes('-silo-'))
+      .map(({ action }) => action);
+    expect(actions.sort()).toEqual(['dynamodb:DeleteTable', 'dynamodb:DescribeTable']);
   });
 
   it('assume the roles of exactly the profiles named in their environment', () => {

@@ -86,7 +86,9 @@ describe.each(stages)('the stage %s', (stage) => {
     const roleOf = (name: string) => graph.functions.find(({ logicalName }) => logicalName === name)?.roleArn;
     const entries = ofType(graph, 'AccessEntry').map(({ inputs }) => [inputs.principalArn, inputs.kubernetesGroups]);
     const wanted = [
+      [roleOf('TasksDeletionSilo'), ['tenantry:eraser']],
       [roleOf('TasksOnboardingSilo'), ['tenantry:provisioner']],
+      [roleOf('JobsReconcile'), ['tenantry:reconciler']],
       [roleOf('TasksSuspensionSilo'), ['tenantry:suspender']],
     ];
     expect(entries).toEqual(settings.silos ? wanted : []);

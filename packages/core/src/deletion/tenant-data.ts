@@ -1,3 +1,4 @@
+import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import {
   DeleteObjectsCommand,
   type DeleteObjectsCommandInput,
@@ -26,8 +27,8 @@ export interface TenantStores {
   readonly Shoppers: Table;
   readonly Usage: Table;
   readonly Audit: Table;
-  /** The tenant's own events table; undefined when it has none. */
-  readonly SiloEvents: Table | undefined;
+  /** The tenant's own events table, which need not exist. */
+  readonly SiloEvents: Table;
   readonly Models: Bucket;
   readonly Archive: Bucket;
 }
@@ -114,15 +115,20 @@ const rows = (kind: DataKind, table: Table, keys: Keys): Page => ({
 function shopperSection(stores: TenantStores, tenantId: TenantId): Section {
   const perShopper = [
     ['events', stores.Events],
-    ...(stores.SiloEvents ? [['events', stores.SiloEvents] as const] : []),
+    ['events', stores.SiloEvents],
     ['recommendations', stores.Recommendations],
   ] as const satisfies readonly (readonly [DataKind, Table])[];
 
   async function pagesOfShopper(shopperId: string): Promise<readonly Page[]> {
     const found: Page[] = [];
     for (const [kind, table] of perShopper) {
-      for await (const { keys } of keysOf(table, `${tenantId}#${shopperId}`)) {
-        if (keys.length > 0) found.push(rows(kind, table, keys));
+      try {
+        for await (const { keys } of keysOf(table, `${tenantId}#${shopperId}`)) {
+          if (keys.length > 0) found.push(rows(kind, table, keys));
+        }
+      } catch (error) {
+        // A tenant of the pool has no table of its own, and that of a silo goes before the rest.
+        if (!(error instanceof ResourceNotFoundException && table === stores.SiloEvents)) throw error;
       }
     }
     return found;

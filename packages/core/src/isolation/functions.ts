@@ -135,7 +135,7 @@ export const functionAccess = {
     },
   },
   'jobs/reconcile': {
-    profiles: ['tenant-erasure', 'tenant-silo-erasure', 'tenant-subscription'],
+    profiles: ['tenant-erasure', 'tenant-subscription'],
     crosses: {
       because:
         'compares all tenants with what there is. It reads who is registered and who belongs where, and mends pairs of rows of which one is missing',
@@ -179,7 +179,7 @@ export const functionAccess = {
     },
   },
   'tasks/deletion-billing': { profiles: ['tenant-member'] },
-  'tasks/deletion-silo': { profiles: ['tenant-member', 'tenant-silo-erasure'] },
+  'tasks/deletion-silo': { profiles: ['tenant-member'] },
   'tasks/train-model': { profiles: ['tenant-member', 'tenant-training', 'tenant-models'] },
 } as const satisfies Record<string, FunctionAccess>;
 

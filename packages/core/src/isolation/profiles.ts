@@ -212,11 +212,6 @@ export const accessProfiles = {
       },
     ],
   },
-  'tenant-silo-erasure': {
-    description: 'Deleting the tenant’s own events table',
-    principal: 'function',
-    grants: [{ on: 'siloTable', actions: ['dynamodb:DescribeTable', 'dynamodb:DeleteTable'] }],
-  },
   'tenant-erasure': {
     description: 'Counting and erasing everything that a tenant has, when it is deleted',
     principal: 'function',
@@ -225,7 +220,7 @@ export const accessProfiles = {
         on: 'table',
         table: 'Control',
         actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:DeleteItem'],
-        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#*'],
+        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#BILLING', 'TENANT#{tenant}#KEYS', 'TENANT#{tenant}#MODELS'],
       },
       ...(['Usage', 'Audit'] as const).map(
         (table) =>
@@ -245,7 +240,7 @@ export const accessProfiles = {
             leadingKeys: ['{tenant}#*'],
           }) as const,
       ),
-      { on: 'siloTable', actions: ['dynamodb:DescribeTable', 'dynamodb:Query', 'dynamodb:BatchWriteItem'] },
+      { on: 'siloTable', actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'] },
       { on: 'bucket', bucket: 'Models', actions: ['s3:ListBucket', 's3:DeleteObject'], prefix: 'models/{tenant}/' },
       { on: 'bucket', bucket: 'Archive', actions: ['s3:ListBucket', 's3:DeleteObject'], prefix: 'archive/{tenant}/' },
     ],

@@ -36,7 +36,7 @@ export function cloudOf(stripe: Stripe, storesOf: StoresOf): Cloud {
   const inCluster = <T>(list: () => T): (() => T) | undefined => (cluster ? list : undefined);
   return {
     parts: {
-      siloTable: () => siloTables(prefix, storesOf),
+      siloTable: () => siloTables(prefix),
       eventSourceMapping: () => eventSourceMappings(environment.EVENT_ARCHIVE_FUNCTION, prefix),
       podIdentityAssociation: inCluster(() => podIdentityAssociations(eks, cluster)),
       namespace: inCluster(() => namespaces(connect)),

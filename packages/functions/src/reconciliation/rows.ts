@@ -1,4 +1,4 @@
-import { dataKinds, firstPlace, type TenantStores, workThrough } from '@tenantry/core/deletion/tenant-data';
+import { dataKinds, firstPlace, workThrough } from '@tenantry/core/deletion/tenant-data';
 import type { Cloud } from '@tenantry/core/reconciliation/ports';
 import type { StoresOf } from './scope.ts';
 
@@ -9,11 +9,9 @@ const rowKinds = dataKinds.filter((kind) => kind !== 'modelFiles' && kind !== 'a
 export const leftRows =
   (storesOf: StoresOf): Cloud['rowsOf'] =>
   (tenantId) => {
-    // A table of its own would be found by its name.
-    const { SiloEvents: _, ...stores } = storesOf(tenantId)['tenant-erasure'];
-    const all: TenantStores = { ...stores, SiloEvents: undefined };
+    const stores = storesOf(tenantId)['tenant-erasure'];
     const work = async (erase: boolean): Promise<number> => {
-      const { counts } = await workThrough(all, tenantId, {
+      const { counts } = await workThrough(stores, tenantId, {
         from: firstPlace,
         erase,
         keepAudit: true,

@@ -15,7 +15,6 @@ import { DeleteObjectsCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import type { Part } from '@tenantry/core/reconciliation/ports';
 import { unlessGone } from './gone.ts';
-import type { StoresOf } from './scope.ts';
 
 const asTenant = (text: string | undefined): TenantId | undefined => (isTenantId(text) ? text : undefined);
 
@@ -26,25 +25,22 @@ const tenantOfTable = (name: string, prefix: string): TenantId | undefined =>
     : undefined;
 
 /** The silos' events tables. */
-export async function* siloTables(prefix: string, storesOf: StoresOf): AsyncGenerator<Part> {
+export async function* siloTables(prefix: string): AsyncGenerator<Part> {
   const client = new DynamoDBClient({});
   for await (const { TableNames = [] } of paginateListTables({ client }, {})) {
     for (const name of TableNames) {
       if (!name.startsWith(prefix)) continue;
       const tenantId = tenantOfTable(name, prefix);
-      const run = async (owner: TenantId) => {
-        const { client: own } = storesOf(owner)['tenant-silo-erasure'].SiloEvents;
-        // In use: it is being deleted, or made; the next run tells.
-        await unlessGone([ResourceNotFoundException, ResourceInUseException], () =>
-          own.send(new DeleteTableCommand({ TableName: name })),
-        );
-      };
       yield {
         resource: name,
         tenantId,
         removal: {
           command: `aws dynamodb delete-table --table-name ${name}`,
-          ...(tenantId ? { run: () => run(tenantId) } : {}),
+          // In use: it is being deleted, or made; the next run tells.
+          run: () =>
+            unlessGone([ResourceNotFoundException, ResourceInUseException], () =>
+              client.send(new DeleteTableCommand({ TableName: name })),
+            ),
         },
       };
     }

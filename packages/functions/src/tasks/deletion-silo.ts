@@ -1,6 +1,7 @@
 import {
   DeleteTableCommand,
   DescribeTableCommand,
+  DynamoDBClient,
   ResourceInUseException,
   ResourceNotFoundException,
   type TableDescription,
@@ -16,8 +17,8 @@ import {
   ListEventSourceMappingsCommand,
   ResourceNotFoundException as MappingNotFoundException,
 } from '@aws-sdk/client-lambda';
-import type { Table } from '@tenantry/core/control/table';
 import { isDeactivating } from '@tenantry/core/deletion/deactivation';
+import { siloEventsTable } from '@tenantry/core/events/store';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { ClusterError } from '@tenantry/core/silo/cluster/error';
 import { siloNamespace } from '@tenantry/core/silo/names';
@@ -28,7 +29,12 @@ import { createScope } from '../scoped/scope.ts';
 import { siloCluster } from './silo-cluster.ts';
 import { changeInput, tenantTask } from './tenant-task.ts';
 
-const environment = readEnvironment({ CLUSTER_NAME: z.string(), EVENT_ARCHIVE_FUNCTION: required });
+const environment = readEnvironment({
+  CLUSTER_NAME: z.string(),
+  EVENT_ARCHIVE_FUNCTION: required,
+  SILO_TABLE_PREFIX: required,
+});
+const dynamo = new DynamoDBClient({});
 const scopeOf = createScope('tasks/deletion-silo');
 const { eks, connect } = siloCluster();
 const lambda = new LambdaClient({});
@@ -61,9 +67,9 @@ async function eraseNamespace(tenantId: TenantId): Promise<boolean> {
   }
 }
 
-async function describe({ client, name }: Table): Promise<TableDescription | undefined> {
+async function describe(TableName: string): Promise<TableDescription | undefined> {
   try {
-    return (await client.send(new DescribeTableCommand({ TableName: name }))).Table;
+    return (await dynamo.send(new DescribeTableCommand({ TableName }))).Table;
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined;
     throw error;
@@ -71,8 +77,8 @@ async function describe({ client, name }: Table): Promise<TableDescription | und
 }
 
 /** The events table, after its way to the archive. @returns whether it is gone */
-async function eraseTable(events: Table): Promise<boolean> {
-  const table = await describe(events);
+async function eraseTable(TableName: string): Promise<boolean> {
+  const table = await describe(TableName);
   if (!table) return true;
   if (table.LatestStreamArn) {
     const { EventSourceMappings = [] } = await lambda.send(
@@ -87,21 +93,21 @@ async function eraseTable(events: Table): Promise<boolean> {
   }
   if (table.TableStatus !== 'DELETING') {
     // Busy with being created, or with being deleted already: the next look tells.
-    await unless(ResourceInUseException, events.client.send(new DeleteTableCommand({ TableName: events.name })));
+    await unless(ResourceInUseException, dynamo.send(new DeleteTableCommand({ TableName })));
   }
   return false;
 }
 
 /** Takes down all of a tenant's silo, step by step, and tells when nothing of it is left. */
 export const handler = tenantTask('deletion of the silo', z.object(changeInput), async (input, requestId) => {
-  const stores = scopeOf({ tenantId: input.tenantId, requestId });
-  const tenant = await loadTenant(stores['tenant-member'].Control, input.tenantId);
+  const { Control } = scopeOf({ tenantId: input.tenantId, requestId })['tenant-member'];
+  const tenant = await loadTenant(Control, input.tenantId);
   if (!isDeactivating(tenant) || !tenant.deactivation.final || tenant.deactivation.changeId !== input.changeId) {
     throw new Error('The company is not being deleted by this change.');
   }
   // A stage without a cluster has no silos; a table may be left of one whose silos were turned off.
   const noNamespace = environment.CLUSTER_NAME === '' || (await eraseNamespace(input.tenantId));
-  const noTable = await eraseTable(stores['tenant-silo-erasure'].SiloEvents);
+  const noTable = await eraseTable(siloEventsTable(environment.SILO_TABLE_PREFIX, input.tenantId));
   if (!noNamespace) return { ready: false, reason: 'The cluster is deleting the namespace' };
   return noTable ? { ready: true } : { ready: false, reason: 'The events table is being deleted' };
 });

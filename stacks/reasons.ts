@@ -36,7 +36,7 @@ const wildcards: readonly Wildcard[] = [
     actions: ['dynamodb:DeleteTable'],
     resource: /:table\/[a-z0-9-]+-silo-\*$/,
     reason:
-      'Deletion removes the table that onboarding made; it looks first whether the tenant is being deleted for good.',
+      'Deletion removes the table that onboarding made, and reconciliation one whose tenant is gone; each looks first at the row of the tenant.',
   },
   {
     actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],

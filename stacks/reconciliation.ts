@@ -5,7 +5,7 @@ import type { EventArchive } from './dataplane.ts';
 import { createFunction } from './function.ts';
 import { type FunctionGrant, on, trustOnBehalf } from './grants.ts';
 import type { Identity } from './identity.ts';
-import { localArn } from './naming.ts';
+import { localArn, resourceName } from './naming.ts';
 import type { Storage } from './storage.ts';
 
 /** Compares every day what the control table says with what there is. */
@@ -21,6 +21,7 @@ export function createReconciliation(options: {
   const { onboarding, suspension, deletion } = machines;
   const reconcile = createFunction('jobs/reconcile', {
     storage,
+    name: resourceName('reconcile'),
     environment: {
       SILO_TABLE_PREFIX: storage.silo.prefix,
       CLUSTER_NAME: silos?.cluster.name ?? '',

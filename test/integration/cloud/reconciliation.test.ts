@@ -67,13 +67,11 @@ beforeAll(async () => {
   admin = administrator(test.cloud);
   parts = partsByHand(admin);
   registry = registryByHand(test.cloud, admin);
-  [standard, premium, suspended, pending, expired] = await Promise.all([
-    test.founder('standard').then(checked),
-    test.founder('premium').then(checked),
-    test.founder('premium').then(checked),
-    register(),
-    register(),
-  ]);
+  standard = checked(await test.founder('standard'));
+  premium = checked(await test.founder('premium'));
+  suspended = checked(await test.founder('premium'));
+  pending = await register();
+  expired = await register();
   await suspend(suspended.tenantId);
   await registry.expire(expired.tenantId);
   await until('the silo to stop', async () => {
@@ -104,8 +102,12 @@ interface Wanted {
   readonly mended?: false;
 }
 
+const inOrder = <T extends Pick<Finding, 'kind' | 'resource'>>(list: readonly T[]): readonly T[] =>
+  list.toSorted((a, b) => (`${a.kind} ${a.resource}` < `${b.kind} ${b.resource}` ? -1 : 1));
+
 /** Looks, mends and looks again: what is wrong is told in both runs, with the command that mends it. */
-async function expectMended(wanted: readonly Wanted[]): Promise<void> {
+async function expectMended(unsorted: readonly Wanted[]): Promise<void> {
+  const wanted = inOrder(unsorted);
   const lines = wanted.map(({ kind, resource, tenantId, problem = /./, command }) => ({
     kind,
     resource,
@@ -114,9 +116,9 @@ async function expectMended(wanted: readonly Wanted[]): Promise<void> {
     command: expect.stringMatching(command),
   }));
   const { findings } = await reconcile(test.cloud);
-  expect(findings).toEqual(lines.map((line) => ({ ...line, mended: false })));
+  expect(inOrder(findings)).toEqual(lines.map((line) => ({ ...line, mended: false })));
   const { findings: after } = await reconcile(test.cloud, { fix: true });
-  expect(after).toEqual(lines.map((line, index) => ({ ...line, mended: wanted[index]?.mended ?? true })));
+  expect(inOrder(after)).toEqual(lines.map((line, index) => ({ ...line, mended: wanted[index]?.mended ?? true })));
 }
 
 describe('what has no tenant any more', () => {
@@ -204,10 +206,7 @@ describe('a silo', () => {
       const resource = `${siloNamespace(tenantId)}/${siloName}`;
       return { kind: 'replicas', resource, tenantId, problem, command: /^kubectl scale deployment / };
     };
-    const inOrder = [wanted(premium, /active stands still/), wanted(suspended, /suspended runs/)].sort((a, b) =>
-      a.resource < b.resource ? -1 : 1,
-    );
-    await expectMended(inOrder);
+    await expectMended([wanted(premium, /active stands still/), wanted(suspended, /suspended runs/)]);
     await clean();
   });
 });

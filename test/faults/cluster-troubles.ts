@@ -38,12 +38,12 @@ const troubles = [
   {
     trouble: 'an image that cannot be pulled',
     broken: 'missing',
-    reason: /^silo: The recommender does not start yet: its image cannot be pulled .*\(ImagePullBackOff\)/,
+    reason: /^silo: .*its image cannot be fetched \[ImagePullBackOff\]/,
   },
   {
     trouble: 'a process that ends at its start',
     broken: image('process.exit(3)'),
-    reason: /^silo: .* again and again .*\(CrashLoopBackOff, exit code 3\)/,
+    reason: /^silo: .*again and again, with exit code 3 \[CrashLoopBackOff\]/,
   },
   {
     trouble: 'a recommender that never becomes ready',

@@ -87,7 +87,9 @@ describe.each(stages)('the stage %s', (stage) => {
     const entries = ofType(graph, 'AccessEntry').map(({ inputs }) => [inputs.principalArn, inputs.kubernetesGroups]);
     const wanted = [
       [roleOf('TasksDeletionSilo'), ['tenantry:eraser']],
+      [roleOf('TasksOnboardingCapacity'), ['tenantry:planner']],
       [roleOf('TasksOnboardingSilo'), ['tenantry:provisioner']],
+      [roleOf('JobsReconcile'), ['tenantry:reconciler']],
       [roleOf('TasksSuspensionSilo'), ['tenantry:suspender']],
     ];
     expect(entries).toEqual(settings.silos ? wanted : []);

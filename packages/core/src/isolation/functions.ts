@@ -85,6 +85,13 @@ export const functionAccess = {
       ],
     },
   },
+  'api/reconciliation': {
+    profiles: [],
+    crosses: {
+      because: 'the report of the newest reconciliation is about all tenants',
+      grants: [control(['dynamodb:GetItem'], 'RECONCILIATION')],
+    },
+  },
   'api/stripe-webhook': {
     profiles: [],
     crosses: {
@@ -104,7 +111,7 @@ export const functionAccess = {
     profiles: [],
     crosses: {
       because: 'a key is what tells the tenant; the rows read are those of the tenant that the key names',
-      grants: [control(['dynamodb:BatchGetItem'], REGISTRY, `${REGISTRY}#KEYS`)],
+      grants: [control(['dynamodb:BatchGetItem'], REGISTRY, `${REGISTRY}#KEYS`, `${REGISTRY}#PROBE`)],
     },
   },
   'consumers/billing-events': {
@@ -128,6 +135,21 @@ export const functionAccess = {
       ],
     },
   },
+  'jobs/reconcile': {
+    profiles: ['tenant-erasure', 'tenant-subscription'],
+    crosses: {
+      because:
+        'compares all tenants with what there is. It reads who is registered and who belongs where, and mends pairs of rows of which one is missing',
+      grants: [
+        byStatus('STATUS#*', 'SLUGS'),
+        control(['dynamodb:Query', 'dynamodb:GetItem'], REGISTRY, USERS),
+        control(['dynamodb:ConditionCheckItem'], REGISTRY),
+        control(['dynamodb:GetItem'], SLUGS),
+        control(['dynamodb:PutItem', 'dynamodb:DeleteItem'], SLUGS, USERS),
+        control(['dynamodb:PutItem'], 'RECONCILIATION'),
+      ],
+    },
+  },
   'tasks/onboarding-begin': {
     profiles: ['tenant-lifecycle'],
     crosses: {
@@ -135,10 +157,11 @@ export const functionAccess = {
       grants: [control(['dynamodb:UpdateItem'], SLUGS)],
     },
   },
+  'tasks/onboarding-capacity': { profiles: ['tenant-lifecycle'] },
   'tasks/onboarding-pool': { profiles: ['tenant-lifecycle'] },
   'tasks/onboarding-storage': { profiles: ['tenant-lifecycle'] },
   'tasks/onboarding-silo': { profiles: ['tenant-lifecycle'] },
-  'tasks/onboarding-probe': { profiles: ['tenant-lifecycle'] },
+  'tasks/onboarding-probe': { profiles: ['tenant-lifecycle', 'tenant-probe'] },
   'tasks/onboarding-finish': { profiles: ['tenant-lifecycle'] },
   'tasks/suspension': { profiles: ['tenant-lifecycle', 'tenant-models'] },
   'tasks/suspension-silo': { profiles: ['tenant-member'] },

@@ -9,6 +9,7 @@ import { siloEventsTable } from '@tenantry/core/events/store';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { saveSilo } from '@tenantry/core/provisioning/lifecycle';
 import { ingressEndpoint } from '@tenantry/core/silo/endpoint';
+import { selectorLabels } from '@tenantry/core/silo/labels';
 import { siloManifests } from '@tenantry/core/silo/manifests/silo';
 import { serviceAccountName, siloName, siloNamespace } from '@tenantry/core/silo/names';
 import { podProblem } from '@tenantry/core/silo/pod-problem';
@@ -97,6 +98,11 @@ async function apply(control: Table, tenantId: TenantId): Promise<TaskOutcome> {
   return { ready: false, reason: 'The cluster starts the recommender' };
 }
 
+/** Selects the recommender's pods, of which the namespace has no others. */
+const labelSelector = Object.entries(selectorLabels)
+  .map((label) => label.join('='))
+  .join(',');
+
 async function status(control: Table, tenantId: TenantId): Promise<TaskOutcome> {
   const cluster = await connect();
   const named = { namespace: siloNamespace(tenantId), name: siloName };
@@ -106,10 +112,11 @@ async function status(control: Table, tenantId: TenantId): Promise<TaskOutcome> 
   ]);
   const rollout = rolloutStatus(deployment);
   if (!rollout.done) {
-    const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: named.namespace });
+    const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: named.namespace }, { labelSelector });
     const problem = podProblem(pods);
-    if (rollout.failed) throw new Error(`The recommender does not start: ${problem ?? rollout.reason}`);
-    return { ready: false, reason: problem ? `The recommender does not start yet: ${problem}` : rollout.reason };
+    const reason = problem ? `${rollout.reason.replace(/\.$/, '')}: ${problem}` : rollout.reason;
+    if (rollout.failed) throw new Error(`The recommender does not start: ${reason}`);
+    return { ready: false, reason };
   }
   const endpoint = ingressEndpoint(ingress);
   if (!endpoint) return { ready: false, reason: 'The load balancer is being created' };

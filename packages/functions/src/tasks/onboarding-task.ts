@@ -54,7 +54,7 @@ async function assertCurrent(control: Table, { tenantId, journey, changeId }: Ta
 export function onboardingTask(
   step: Step,
   scopeOf: LifecycleScope,
-  work: (input: TaskInput, tables: TenantTables, at: Date) => Promise<TaskOutcome>,
+  work: (input: TaskInput, tables: TenantTables, at: Date, requestId: string) => Promise<TaskOutcome>,
 ) {
   return (event: unknown, context: { awsRequestId: string }): Promise<TaskOutcome> =>
     withLogContext({ requestId: context.awsRequestId }, async () => {
@@ -67,7 +67,7 @@ export function onboardingTask(
       await assertCurrent(control, input);
       await startStep(control, ofRun());
       try {
-        const outcome = await work(input, tables, new Date());
+        const outcome = await work(input, tables, new Date(), context.awsRequestId);
         if (outcome.ready) await endStep(control, ofRun(), { outcome: 'succeeded' });
         else await startStep(control, ofRun(), outcome.reason);
         log.info(`${journey} step`, { step, ready: outcome.ready, reason: outcome.reason });

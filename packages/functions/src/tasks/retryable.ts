@@ -7,7 +7,7 @@ export class RetryableError extends Error {
 
 /** Errors after which trying again helps: throttling, time-outs, and what AWS says of itself. */
 const transientNames =
-  /Throttl|TooManyRequests|ProvisionedThroughput|TransactionConflict|Timeout|ServiceUnavailable|InternalServer|ECONNREFUSED|ECONNRESET|EPIPE|LimitExceeded/;
+  /Throttl|ConditionalRequestConflict|TooManyRequests|ProvisionedThroughput|TransactionConflict|Timeout|ServiceUnavailable|InternalServer|ECONNREFUSED|ECONNRESET|EPIPE|LimitExceeded/;
 
 /** Whether the same task may succeed a moment later. */
 export function isTransient(error: unknown): boolean {

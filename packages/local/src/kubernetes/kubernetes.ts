@@ -10,6 +10,7 @@ import { startDeploymentController } from './controllers/deployments.ts';
 import { startIngressController } from './controllers/ingresses.ts';
 import { startNamespaceController } from './controllers/namespaces.ts';
 import { startQuotaController } from './controllers/quotas.ts';
+import { startScheduler } from './controllers/scheduler.ts';
 import { createBalancer } from './ingress/balancer.ts';
 import { type Kubelet, type LocalImage, type PodLogLine, startKubelet } from './kubelet/kubelet.ts';
 import { podView } from './kubelet/pod-view.ts';
@@ -146,6 +147,7 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
         startNamespaceController(store, registry),
         startQuotaController(store),
         startDeploymentController(store, now),
+        startScheduler(store, now),
         startIngressController(store, ingressPort),
       );
       url = `https://127.0.0.1:${await listenOn(api, port)}`;

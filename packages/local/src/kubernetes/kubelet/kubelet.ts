@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOCAL_REGION } from '../../aws/engine.ts';
 import type { EksEngine } from '../../eks/engine.ts';
+import { nodeNameOf } from '../controllers/scheduler.ts';
 import type { KubernetesObject } from '../object.ts';
 import type { Store } from '../store/store.ts';
 import type { LogStream } from './container-process.ts';
@@ -52,7 +53,7 @@ export interface Kubelet {
 
 const withoutVersion = (image: string): string => image.replace(/@.*$/, '').replace(/:[^/:]+$/, '');
 
-/** Runs every pod of the cluster as a process of this machine. */
+/** Runs every pod of the cluster that has a node as a process of this machine. */
 export function startKubelet(options: KubeletOptions): Kubelet {
   const { store, eks } = options;
   const runners = new Map<string, { readonly runner: PodRunner; readonly namespace: string; gone?: Promise<void> }>();
@@ -136,7 +137,7 @@ export function startKubelet(options: KubeletOptions): Kubelet {
     const { uid, deletionTimestamp } = object.metadata;
     const known = runners.get(uid);
     if (deletionTimestamp === undefined) {
-      if (!known) start(object);
+      if (!known && nodeNameOf(object) !== undefined) start(object);
       return;
     }
     if (!known) void stop(object);
@@ -156,7 +157,7 @@ export function startKubelet(options: KubeletOptions): Kubelet {
       lastExitCode: undefined,
     } as const;
     if (view.stopping) void stop(pod);
-    else
+    else if (nodeNameOf(pod) !== undefined)
       store.put({ ...pod, status: podStatus(pod, view.container.image, view.container.name, report, options.now()) });
   }
 

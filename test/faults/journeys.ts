@@ -147,20 +147,6 @@ const deletion = (tier: Tier, more: Partial<Journey> = {}): Journey => ({
   ...more,
 });
 
-const askForExport = (_: World, { person }: Company) => person.api('startExport', { bearer: person.accessToken });
-
-const exporting: Journey = {
-  prepare: (world) => trading(world, 'standard'),
-  start: askForExport,
-  retry: askForExport,
-  async problem(_, { person }) {
-    const { exports } = await person.api('listExports', { bearer: person.accessToken });
-    const [newest] = exports;
-    return newest?.status === 'succeeded' ? undefined : (newest?.reason ?? `${newest?.status}, no reason`);
-  },
-  statuses: { failed: 'active', reached: 'active' },
-};
-
 const askForSilo = async (_: World, { person }: Company) => {
   await person.refresh();
   await person.api('changeTier', { bearer: person.accessToken, body: { tier: 'premium' } });
@@ -205,7 +191,6 @@ const journeys: Readonly<Record<string, (state: string) => Journey>> = {
   Training: () => training,
   Export: () => exporting,
   Deletion: (state) => (state.includes('Silo') ? ofSilo : ofPool).deletion,
-  Export: () => exporting,
   TierChange: (state) => (['Undo', 'RestorePrice', 'EraseSilo'].includes(state) ? toSiloAndBack : toSilo),
 };
 

@@ -14,12 +14,14 @@ interface ApiFunctionsOptions {
   readonly suspensionArn: $util.Input<string>;
   readonly deletionArn: $util.Input<string>;
   readonly reconcile: DeployedFunction;
+  readonly tierChangeArn: $util.Input<string>;
+  readonly exportArn: $util.Input<string>;
 }
 
 /** The functions that answer the API, each with what it needs and no more. */
 export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunction, DeployedFunction> {
-  const { storage, stripe, siteUrl, billingQueue, onboardingArn, trainingArn, suspensionArn, deletionArn, reconcile } =
-    options;
+  const { storage, stripe, siteUrl, billingQueue } = options;
+  const { onboardingArn, trainingArn, suspensionArn, deletionArn, tierChangeArn, exportArn, reconcile } = options;
   const site = { SITE_URL: siteUrl };
 
   const needs = {
@@ -31,8 +33,13 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
       grants: [on(['states:StartExecution'], onboardingArn)],
     },
     lifecycle: {
-      environment: { DELETION_ARN: deletionArn, SUSPENSION_ARN: suspensionArn, ...stripe.environment },
-      grants: [on(['states:StartExecution'], deletionArn, suspensionArn)],
+      environment: {
+        DELETION_ARN: deletionArn,
+        SUSPENSION_ARN: suspensionArn,
+        TIER_CHANGE_ARN: tierChangeArn,
+        ...stripe.environment,
+      },
+      grants: [on(['states:StartExecution'], deletionArn, suspensionArn, tierChangeArn)],
     },
     keys: {},
     billing: { environment: { ...site, ...stripe.environment } },
@@ -42,12 +49,16 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
       environment: { TRAINING_ARN: trainingArn },
       grants: [on(['states:StartExecution'], trainingArn)],
     },
+    exports: {
+      environment: { EXPORT_ARN: exportArn },
+      grants: [on(['states:StartExecution'], exportArn)],
+    },
     collector: { memoryMb: 1024 },
     // Models of several tenants are held in memory.
     recommendations: { memoryMb: 1769 },
     operator: {
-      environment: { SUSPENSION_ARN: suspensionArn, DELETION_ARN: deletionArn },
-      grants: [on(['states:StartExecution'], suspensionArn, deletionArn)],
+      environment: { SUSPENSION_ARN: suspensionArn, DELETION_ARN: deletionArn, TIER_CHANGE_ARN: tierChangeArn },
+      grants: [on(['states:StartExecution'], suspensionArn, deletionArn, tierChangeArn)],
     },
     reconciliation: {
       environment: { RECONCILE_FUNCTION: reconcile.name },

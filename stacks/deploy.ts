@@ -4,6 +4,7 @@ import { createBillingConsumer, createBillingQueue, createStripeAccess } from '.
 import { createSilos } from './cluster.ts';
 import { createEventArchive } from './dataplane.ts';
 import { createDeletion } from './deletion.ts';
+import { createExport } from './export.ts';
 import { createIdentity } from './identity.ts';
 import { createProfileRoles } from './isolation.ts';
 import { createJobs } from './jobs.ts';
@@ -12,6 +13,7 @@ import { createReconciliation } from './reconciliation.ts';
 import { stageSettings } from './stage.ts';
 import { createStorage } from './storage.ts';
 import { createSuspension } from './suspension.ts';
+import { createTierChange } from './tier-change.ts';
 import { createTraining } from './training.ts';
 import { createEdge, createWeb } from './web.ts';
 
@@ -30,6 +32,8 @@ export function deploy() {
   const training = createTraining({ storage });
   const suspension = createSuspension({ storage, silos, training: training.stateMachine });
   const deletion = createDeletion({ storage, silos, archive, identity, stripe, suspension, training });
+  const tierChange = createTierChange({ stage, storage, stripe, onboarding, deletion });
+  const exporting = createExport({ storage });
   const onboardingArn = onboarding.stateMachine.arn;
   const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, onboardingArn });
   const jobs = createJobs({ storage, stripe });
@@ -43,6 +47,7 @@ export function deploy() {
       onboarding: onboarding.stateMachine,
       suspension: suspension.stateMachine,
       deletion: deletion.stateMachine,
+      tierChange: tierChange.stateMachine,
     },
   });
 
@@ -56,6 +61,8 @@ export function deploy() {
     suspensionArn: suspension.stateMachine.arn,
     deletionArn: deletion.stateMachine.arn,
     reconcile,
+    tierChangeArn: tierChange.stateMachine.arn,
+    exportArn: exporting.stateMachine.arn,
   });
   const { api, functions: authorizers } = createApi({ stage, storage, identity, functions: apiFunctions });
   const site = createWeb({ router, api, identity });
@@ -69,6 +76,8 @@ export function deploy() {
       ...training.functions,
       ...suspension.functions,
       ...deletion.functions,
+      ...tierChange.functions,
+      ...exporting.functions,
       billingConsumer,
       ...jobs,
       reconcile,

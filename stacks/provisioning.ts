@@ -61,7 +61,7 @@ export function createOnboarding(options: { storage: Storage; archive: EventArch
     ),
     tasks: functions.map(({ arn }) => arn),
   });
-  return { stateMachine, functions };
+  return { stateMachine, functions, tasks };
 }
 
 const tableCreation = (storage: Storage, archive: EventArchive): readonly FunctionGrant[] => [

@@ -78,7 +78,7 @@ const wildcards: readonly Wildcard[] = [
   },
   {
     actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
-    resource: /^arn:aws:s3:::[a-z0-9-]+\/(models|archive)\/(ten_)?\$\{aws:PrincipalTag\/[A-Za-z-]+\}\/\*$/,
+    resource: /^arn:aws:s3:::[a-z0-9-]+\/(models|archive|exports)\/(ten_)?\$\{aws:PrincipalTag\/[A-Za-z-]+\}\/\*$/,
     reason: "The objects below one tenant's prefix.",
   },
 ];

@@ -84,7 +84,9 @@ describe.each(stages)('the roles of %s', (stage) => {
       }
       const services: Readonly<Record<string, object>> = {
         DeletionRole: onBehalf('states.amazonaws.com'),
+        TierChangeRole: onBehalf('states.amazonaws.com'),
         OnboardingRole: onBehalf('states.amazonaws.com'),
+        ExportRole: onBehalf('states.amazonaws.com'),
         SuspensionRole: onBehalf('states.amazonaws.com'),
         TrainingRole: onBehalf('states.amazonaws.com'),
         SilosCluster: serviceTrust('eks.amazonaws.com', ['sts:AssumeRole', 'sts:TagSession']),
@@ -178,7 +180,7 @@ describe.each(stages)('the execution roles of %s', (stage) => {
     const granted = role ? grantsOf(role) : [];
     const listings = granted.filter(({ action }) => action.startsWith('s3:'));
     expect(listings.map(({ action, condition }) => [action, condition])).toEqual(
-      ['models/', 'archive/'].map((prefix) => [
+      ['models/', 'archive/', 'exports/'].map((prefix) => [
         's3:ListBucket',
         { StringEquals: { 's3:prefix': [prefix], 's3:delimiter': ['/'] } },
       ]),

@@ -3,7 +3,7 @@ import { stageSettings } from '../../stacks/stage.ts';
 import { graphOf, named, ofType, stages } from './graphs.ts';
 
 const tables = ['Control', 'Events', 'Recommendations', 'Shoppers', 'Usage', 'Audit'];
-const buckets = ['Models', 'Archive'];
+const buckets = ['Models', 'Archive', 'Exports'];
 
 describe.each(stages)('the stage %s', (stage) => {
   const settings = stageSettings(stage);

@@ -10,7 +10,14 @@ interface Definition {
 describe.each(stages)('the state machines of %s', (stage) => {
   it('are valid in the Amazon States Language', () => {
     const machines = ofType(graphOf(stage), 'StateMachine');
-    expect(machines.map(({ name }) => name).sort()).toEqual(['Deletion', 'Onboarding', 'Suspension', 'Training']);
+    expect(machines.map(({ name }) => name).sort()).toEqual([
+      'Deletion',
+      'Export',
+      'Onboarding',
+      'Suspension',
+      'TierChange',
+      'Training',
+    ]);
     for (const { inputs } of machines) {
       const { isValid, errorsText } = validate(JSON.parse(String(inputs.definition)) as object);
       expect(isValid, errorsText('\n')).toBe(true);

@@ -10,6 +10,7 @@ export interface TenantFixture {
   readonly keyId: string;
   /** Of the audit log, as the tenant's owner got it. */
   readonly cursor: string;
+  readonly exportId: string;
   /** An event that the tenant sent, and a shopper and an item that only it has. */
   readonly eventId: string;
   readonly ownShopper: string;
@@ -70,6 +71,10 @@ export const routeCases = {
   },
   restoreTenant: plain,
   getOnboarding: plain,
+  // To the tier that it has: the suite goes on with the company.
+  changeTier: { request: () => ({ body: { tier: 'standard' } }), alsoServed: ['conflict'] },
+  undoTierChange: { request: () => ({}), alsoServed: ['illegal_transition'] },
+  getTierChange: plain,
   retryOnboarding: plain,
   listApiKeys: plain,
   createApiKey: {
@@ -92,6 +97,14 @@ export const routeCases = {
   },
   listModels: plain,
   trainModel: { request: () => ({}), alsoServed: ['conflict'] },
+  startExport: { request: () => ({}), alsoServed: ['conflict'] },
+  listExports: plain,
+  listExportFiles: {
+    request: () => ({ params: { exportId: newId('export') } }),
+    naming: ({ exportId }) => ({ params: { exportId } }),
+    alsoServed: ['not_found'],
+    namingLeadsTo: ['not_found'],
+  },
   collectEvents: {
     request: () => ({ body: { events: [event(newId('event'), aShopper)] } }),
     naming: ({ eventId, ownShopper }) => ({
@@ -118,6 +131,12 @@ export const routeCases = {
     showsOthers: true,
   },
   reactivateTenant: {
+    request: () => ({ params: { tenantId: newId('tenant') } }),
+    naming: ({ tenantId }) => ({ params: { tenantId } }),
+    alsoServed: ['not_found'],
+    showsOthers: true,
+  },
+  resumeTierChange: {
     request: () => ({ params: { tenantId: newId('tenant') } }),
     naming: ({ tenantId }) => ({ params: { tenantId } }),
     alsoServed: ['not_found'],

@@ -4,6 +4,7 @@ import { isTenantId, newId, type TenantId } from '@tenantry/core/ids/id';
 import { HostedUiVisitor } from '@tenantry/local/cognito/hosted/visitor';
 import { type Person, until } from '@tenantry/local/demo/journey';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { exportAll } from '../../support/exports.ts';
 import { join } from '../../support/members.ts';
 import { claimsOf, signedByPool } from '../../support/pool-token.ts';
 import { rootClient, tableName } from '../../support/rows.ts';
@@ -66,6 +67,7 @@ async function fill(person: Person, label: string, company: { tenantId: string; 
     ...company,
     keyId: apiKeys[0]?.id ?? '',
     cursor: cursor ?? '',
+    exportId: await exportAll(person),
     eventId: events[0]?.id ?? '',
     ownShopper,
     ownItem,

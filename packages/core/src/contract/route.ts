@@ -15,6 +15,7 @@ export const apiFunctions = [
   'activity',
   'audit',
   'models',
+  'exports',
   'collector',
   'recommendations',
   'operator',

@@ -1,4 +1,5 @@
 import { dataPlaneRoutes } from './data-plane.ts';
+import { exportRoutes } from './export.ts';
 import { identityRoutes } from './identity.ts';
 import { operatorRoutes } from './operator.ts';
 import { publicRoutes } from './public.ts';
@@ -12,6 +13,7 @@ export const contract = {
   ...publicRoutes,
   ...identityRoutes,
   ...tenantRoutes,
+  ...exportRoutes,
   ...dataPlaneRoutes,
   ...operatorRoutes,
   ...reconciliationRoutes,

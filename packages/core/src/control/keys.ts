@@ -12,13 +12,20 @@ export const controlKeys = {
   member: (tenantId: TenantId, userId: string) => ({ pk: `TENANT#${tenantId}`, sk: `MEMBER#${userId}` }),
   impersonation: (tenantId: TenantId, userId: string) => ({ pk: `TENANT#${tenantId}`, sk: `IMPERSONATION#${userId}` }),
   subscription: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}`, sk: 'SUBSCRIPTION' }),
-  step: (tenantId: TenantId, step: string) => ({ pk: `TENANT#${tenantId}`, sk: `STEP#${step}` }),
+  /** A step that a tenant is taken through; `journey` as `journeySteps` calls it. */
+  step: (tenantId: TenantId, journey: string, step: string) => ({
+    pk: `TENANT#${tenantId}`,
+    sk: `${journey === 'onboarding' ? 'STEP' : journey.toUpperCase()}#${step}`,
+  }),
   /** What was found of a tenant when its deletion began, and the certificate in the end. */
   certificate: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}`, sk: 'CERTIFICATE' }),
   checkout: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#BILLING`, sk: 'CHECKOUT' }),
   apiKey: (tenantId: TenantId, hash: string) => ({ pk: `TENANT#${tenantId}#KEYS`, sk: `APIKEY#${hash}` }),
   model: (tenantId: TenantId, modelId: string) => ({ pk: `TENANT#${tenantId}#MODELS`, sk: `MODEL#${modelId}` }),
   training: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#MODELS`, sk: 'TRAINING' }),
+  export: (tenantId: TenantId, exportId: string) => ({ pk: `TENANT#${tenantId}#EXPORTS`, sk: `EXPORT#${exportId}` }),
+  /** The newest export, of which one at a time may run. */
+  newestExport: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#EXPORTS`, sk: 'NEWEST' }),
   slug: (slug: string) => ({ pk: `SLUG#${slug}`, sk: 'SLUG' }),
   user: (sub: string) => ({ pk: `USER#${sub}`, sk: 'PROFILE' }),
   membership: (sub: string, tenantId: TenantId) => ({ pk: `USER#${sub}`, sk: `TENANT#${tenantId}` }),

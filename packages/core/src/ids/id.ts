@@ -11,6 +11,8 @@ export const idPrefixes = {
   model: 'mdl',
   /** A request to suspend or to reactivate a tenant. */
   change: 'chg',
+  /** An export of a tenant's data. */
+  export: 'exp',
 } as const satisfies Record<string, string>;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -68,6 +68,7 @@ export const functionAccess = {
   'api/billing': { profiles: ['tenant-member', 'tenant-billing'] },
   'api/activity': { profiles: ['tenant-member', 'tenant-usage'] },
   'api/audit': { profiles: ['tenant-member', 'tenant-audit'] },
+  'api/exports': { profiles: ['tenant-member', 'tenant-downloads'] },
   'api/models': { profiles: ['tenant-member', 'tenant-models'] },
   'api/collector': { profiles: ['tenant-data'] },
   'api/recommendations': { profiles: ['tenant-member', 'tenant-serving'] },
@@ -163,6 +164,9 @@ export const functionAccess = {
   'tasks/onboarding-finish': { profiles: ['tenant-lifecycle'] },
   'tasks/suspension': { profiles: ['tenant-lifecycle', 'tenant-models'] },
   'tasks/suspension-silo': { profiles: ['tenant-member'] },
+  'tasks/tier-change': { profiles: ['tenant-lifecycle'] },
+  'tasks/tier-change-data': { profiles: ['tenant-lifecycle', 'tenant-migration'] },
+  'tasks/tier-change-billing': { profiles: ['tenant-member'] },
   'tasks/deletion': {
     profiles: ['tenant-lifecycle', 'tenant-models'],
     crosses: {
@@ -180,6 +184,7 @@ export const functionAccess = {
   },
   'tasks/deletion-billing': { profiles: ['tenant-member'] },
   'tasks/deletion-silo': { profiles: ['tenant-member'] },
+  'tasks/export-tenant': { profiles: ['tenant-export'] },
   'tasks/train-model': { profiles: ['tenant-member', 'tenant-training', 'tenant-models'] },
 } as const satisfies Record<string, FunctionAccess>;
 

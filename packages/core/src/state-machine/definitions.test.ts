@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
 import { deletionDefinition, deletionTasks } from '../deletion/state-machine.ts';
+import { exportDefinition } from '../export/state-machine.ts';
 import { onboardingDefinition, onboardingTasks } from '../provisioning/onboarding.ts';
 import { onboardingSteps, stepsOf } from '../provisioning/steps.ts';
 import { suspensionDefinition } from '../suspension/state-machine.ts';
+import { tierChangeDefinition, tierChangeTasks } from '../tier-change/state-machine.ts';
 import { trainingDefinition } from '../training/state-machine.ts';
 
 interface State {
@@ -24,10 +26,17 @@ const definitions = {
       string
     >,
   ),
+  export: exportDefinition({ export: arn('export') }),
   training: trainingDefinition({ train: arn('train') }),
   deletion: deletionDefinition(
     Object.fromEntries(deletionTasks.map((name) => [name, arn(name)])) as Record<
       (typeof deletionTasks)[number],
+      string
+    >,
+  ),
+  'tier change': tierChangeDefinition(
+    Object.fromEntries(tierChangeTasks.map((name) => [name, arn(name)])) as Record<
+      (typeof tierChangeTasks)[number],
       string
     >,
   ),
@@ -67,7 +76,7 @@ it.each(Object.entries(definitions))(
         state.Retry?.every(({ JitterStrategy }) => JitterStrategy === 'FULL'),
         name,
       ).toBe(true);
-      if (name !== 'RecordFailure') expect(state.Catch?.[0]?.Next, name).toBe('RecordFailure');
+      if (name !== 'RecordFailure') expect(state.Catch?.[0]?.Next, name).toMatch(/^(RecordFailure|Undo)$/);
     }
   },
 );

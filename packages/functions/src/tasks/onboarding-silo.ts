@@ -14,6 +14,7 @@ import { serviceAccountName, siloName, siloNamespace } from '@tenantry/core/silo
 import { rolloutStatus } from '@tenantry/core/silo/rollout';
 import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
 import { tierCatalogue } from '@tenantry/core/tier/catalogue';
+import { siloTier } from '@tenantry/core/tier-change/migration';
 import { z } from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { createScope } from '../scoped/scope.ts';
@@ -68,7 +69,7 @@ async function withAccessToken(control: Table, tenant: Tenant): Promise<string> 
 
 async function apply(control: Table, tenantId: TenantId): Promise<TaskOutcome> {
   const tenant = await loadTenant(control, tenantId);
-  const { name, silo } = tierCatalogue[tenant.tier];
+  const { name, silo } = tierCatalogue[siloTier(tenant)];
   if (!silo) throw new Error(`The tier ${name} has no silo.`);
   const cluster = await connect();
   const accessToken = await withAccessToken(control, tenant);

@@ -14,6 +14,7 @@ import { createGateway } from '../gateway/gateway.ts';
 import { createIamEngine } from '../iam/engine.ts';
 import { createIam } from '../iam/iam.ts';
 import { createLambdaEngine } from '../lambda/engine.ts';
+import type { PoolLimits } from '../lambda/pool.ts';
 import { writeUses } from '../least-privilege/recorded-uses.ts';
 import { createUseLog } from '../least-privilege/use-log.ts';
 import { createLogStore } from '../logs/log-store.ts';
@@ -58,6 +59,10 @@ export interface LocalCloudOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Where the uses of grants are written at the end, as the tests of least privilege read them; nowhere unless given. */
   readonly usesDir?: string | undefined;
+  /** Shortens what state machines wait for, for tests that cannot wait: see the engine's option. */
+  readonly waitScale?: number;
+  /** Environments of functions; by default as many as suit a laptop. */
+  readonly lambdaLimits?: Partial<PoolLimits>;
   /** Told of each step of the start, for people who wait. */
   readonly onProgress?: (step: string) => void;
 }
@@ -131,9 +136,24 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   for (const table of tableSpecs(graph)) await dynamodb.ensureTable(table);
   for (const bucket of bucketNames(graph)) s3.ensureBucket(bucket);
   for (const queue of queueSpecs(graph)) sqs.ensureQueue(queue);
-  const lambda = await createLambdaEngine({ dir, ...account, functions, assumeRoleForService, endpoint, logs });
+  const lambda = await createLambdaEngine({
+    dir,
+    ...account,
+    functions,
+    assumeRoleForService,
+    endpoint,
+    logs,
+    limits: options.lambdaLimits ?? {},
+  });
   const machines = machineSpecs(graph);
-  const stepfunctions = await createStepFunctionsEngine({ dir, ...account, assumeRoleForService, endpoint, machines });
+  const stepfunctions = await createStepFunctionsEngine({
+    dir,
+    ...account,
+    assumeRoleForService,
+    endpoint,
+    machines,
+    waitScale: options.waitScale ?? 1,
+  });
   const eks = createEksEngine({ dir, clusters: clusterSpecs(graph), assumeRoleForService });
   const invokeTrigger = async (arn: string, event: object): Promise<unknown> => {
     const { payload, functionError } = await lambda.invoke(arn, event);

@@ -62,16 +62,20 @@ export const expectedResources = {
 /** @param tenant undefined for an id that no row knows: nothing may be there under it */
 export function expectedOf(tenant: Tenant | undefined): Expected {
   if (!tenant) return nothing;
-  const { status, isolation, suspension, migration } = tenant;
-  const expected: Expected = expectedResources[status];
-  // On the way back from a suspension the silo starts before the status changes.
-  if (status === 'suspended' && suspension?.wanted === 'active') {
-    return { ...expected, silo: isolation === 'silo' ? 'must' : 'may', replicas: 'any', execution: 'suspension' };
-  }
+  const { status, suspension } = tenant;
+  const expected = expectedResources[status];
   if (status === 'deactivating' || status === 'deleted') return expected;
+  const returning = status === 'suspended' && suspension?.wanted === 'active';
+  return { ...expected, ...placeOf(tenant), ...(returning ? onTheWayBack : {}) };
+}
+
+/** The silo starts before the status changes. */
+const onTheWayBack = { replicas: 'any', execution: 'suspension' } as const satisfies Partial<Expected>;
+
+function placeOf({ isolation, migration }: Tenant): Partial<Expected> {
   // The other place is there until the time for looking back is over, long after the new tier counts.
-  if (migration) return { ...expected, silo: 'may', replicas: 'any', execution: 'tierChange' };
-  return isolation === 'pool' ? { ...expected, silo: 'none', replicas: 'any' } : expected;
+  if (migration) return { silo: 'may', replicas: 'any', execution: 'tierChange' };
+  return isolation === 'pool' ? { silo: 'none', replicas: 'any' } : {};
 }
 
 /** Which row of `Expected` says whether a part may be there. */

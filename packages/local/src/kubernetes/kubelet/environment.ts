@@ -3,7 +3,15 @@ import type { Store } from '../store/store.ts';
 import type { PodView, VariableSpec } from './pod-view.ts';
 
 /** Why a container cannot be created yet; what it lacks may still come. */
-export class ContainerConfigError extends Error {}
+export class ContainerConfigError extends Error {
+  /** The kubelet's name for it. */
+  readonly reason: string = 'CreateContainerConfigError';
+}
+
+/** There is nothing to run for the image. */
+export class ImageError extends ContainerConfigError {
+  override readonly reason = 'ImagePullBackOff';
+}
 
 /** Of this process's own environment, only what finding and running a command takes: never its credentials. */
 const inherited = ['PATH', 'TMPDIR', 'TEMP', 'SystemRoot', 'LANG'];

@@ -97,8 +97,7 @@ export function runPod(options: PodRunnerOptions): PodRunner {
       try {
         await runOnce();
       } catch (error) {
-        const known = error instanceof ContainerConfigError;
-        const reason = known ? 'CreateContainerConfigError' : 'CreateContainerError';
+        const reason = error instanceof ContainerConfigError ? error.reason : 'CreateContainerError';
         report({ kind: 'waiting', reason, message: error instanceof Error ? error.message : String(error) });
         if (!stopping) await pause(configRetryMs);
         continue;

@@ -107,24 +107,6 @@ const training: Journey = {
   statuses: { failed: 'active', reached: 'active' },
 };
 
-const exportData = async (_: World, { person }: Company) => {
-  await person.refresh();
-  await person.api('startExport', { bearer: person.accessToken });
-};
-
-const exporting: Journey = {
-  prepare: (world) => trading(world, 'standard'),
-  start: exportData,
-  retry: exportData,
-  async problem(_, { person }) {
-    const { exports } = await person.api('listExports', { bearer: person.accessToken });
-    const [newest] = exports;
-    if (newest?.status === 'succeeded') return undefined;
-    return newest?.reason ?? `${newest?.status}, no reason`;
-  },
-  statuses: { failed: 'active', reached: 'active' },
-};
-
 const remove = ({ operator }: World, { tenantId }: Company) =>
   operator.api('deleteTenant', {
     bearer: operator.accessToken,
@@ -189,7 +171,6 @@ const journeys: Readonly<Record<string, (state: string) => Journey>> = {
   Onboarding: (state) => (['Begin', 'PlaceInPool', 'Finish'].includes(state) ? ofPool : ofSilo).onboarding,
   Suspension: (state) => (state === 'Activate' ? reactivation : suspension),
   Training: () => training,
-  Export: () => exporting,
   Deletion: (state) => (state.includes('Silo') ? ofSilo : ofPool).deletion,
   TierChange: (state) => (['Undo', 'RestorePrice', 'EraseSilo'].includes(state) ? toSiloAndBack : toSilo),
 };

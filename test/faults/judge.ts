@@ -6,8 +6,8 @@ import { siloNamespace } from '@tenantry/core/silo/names';
 import { parseTenant, type Tenant } from '@tenantry/core/tenant/tenant';
 import type { LocalCloud } from '@tenantry/local/cloud/local-cloud';
 import { clusterSpecs } from '@tenantry/local/cloud/specs';
+import { administer } from '../support/cluster-administrator.ts';
 import { allRows } from '../support/rows.ts';
-import { administer } from './administrator.ts';
 
 /** What tenants have of their own outside the control table; each entry is the tenant's id, or what it was found by. */
 type Belongings = Readonly<Record<'tables' | 'mappings' | 'associations' | 'namespaces', readonly string[]>>;

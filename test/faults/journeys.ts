@@ -129,6 +129,20 @@ const deletion = (tier: Tier, more: Partial<Journey> = {}): Journey => ({
   ...more,
 });
 
+const askForExport = (_: World, { person }: Company) => person.api('startExport', { bearer: person.accessToken });
+
+const exporting: Journey = {
+  prepare: (world) => trading(world, 'standard'),
+  start: askForExport,
+  retry: askForExport,
+  async problem(_, { person }) {
+    const { exports } = await person.api('listExports', { bearer: person.accessToken });
+    const [newest] = exports;
+    return newest?.status === 'succeeded' ? undefined : (newest?.reason ?? `${newest?.status}, no reason`);
+  },
+  statuses: { failed: 'active', reached: 'active' },
+};
+
 const askForSilo = async (_: World, { person }: Company) => {
   await person.refresh();
   await person.api('changeTier', { bearer: person.accessToken, body: { tier: 'premium' } });
@@ -172,6 +186,7 @@ const journeys: Readonly<Record<string, (state: string) => Journey>> = {
   Suspension: (state) => (state === 'Activate' ? reactivation : suspension),
   Training: () => training,
   Deletion: (state) => (state.includes('Silo') ? ofSilo : ofPool).deletion,
+  Export: () => exporting,
   TierChange: (state) => (['Undo', 'RestorePrice', 'EraseSilo'].includes(state) ? toSiloAndBack : toSilo),
 };
 

@@ -54,12 +54,13 @@ export async function startWorld(): Promise<World> {
   const read = (tenantId: string) => operator.api('readTenant', { bearer: operator.accessToken, params: { tenantId } });
   const statusOf = async (tenantId: string) => (await read(tenantId)).status;
 
-  async function newcomer(tier: Company['tier']): Promise<Company> {
-    const person = await inTurn(() => test.signUp());
+  async function register(tier: Company['tier']): Promise<Company> {
+    const person = await test.signUp();
     const slug = unique('faulty');
     const { tenantId, checkoutUrl } = await person.register({ name: `Shop ${slug}`, slug, tier });
     return { tenantId, tier, person, checkoutUrl };
   }
+  const newcomer = (tier: Company['tier']): Promise<Company> => inTurn(() => register(tier));
 
   return {
     test,

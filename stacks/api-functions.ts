@@ -13,15 +13,15 @@ interface ApiFunctionsOptions {
   readonly trainingArn: $util.Input<string>;
   readonly suspensionArn: $util.Input<string>;
   readonly deletionArn: $util.Input<string>;
-  readonly reconcile: DeployedFunction;
   readonly tierChangeArn: $util.Input<string>;
   readonly exportArn: $util.Input<string>;
+  readonly reconcile: DeployedFunction;
 }
 
 /** The functions that answer the API, each with what it needs and no more. */
 export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunction, DeployedFunction> {
-  const { storage, stripe, siteUrl, billingQueue } = options;
-  const { onboardingArn, trainingArn, suspensionArn, deletionArn, tierChangeArn, exportArn, reconcile } = options;
+  const { storage, stripe, siteUrl, billingQueue, reconcile } = options;
+  const { onboardingArn, trainingArn, suspensionArn, deletionArn, tierChangeArn, exportArn } = options;
   const site = { SITE_URL: siteUrl };
 
   const needs = {

@@ -28,7 +28,7 @@ export function deploy() {
 
   const archive = createEventArchive({ storage });
   const silos = stage.silos && createSilos({ stage, settings: stage.silos, storage });
-  const onboarding = createOnboarding({ storage, archive, silos });
+  const onboarding = createOnboarding({ storage, archive, silos, siteUrl });
   const training = createTraining({ storage });
   const suspension = createSuspension({ storage, silos, training: training.stateMachine });
   const deletion = createDeletion({ storage, silos, archive, identity, stripe, suspension, training });
@@ -60,9 +60,9 @@ export function deploy() {
     trainingArn: training.stateMachine.arn,
     suspensionArn: suspension.stateMachine.arn,
     deletionArn: deletion.stateMachine.arn,
-    reconcile,
     tierChangeArn: tierChange.stateMachine.arn,
     exportArn: exporting.stateMachine.arn,
+    reconcile,
   });
   const { api, functions: authorizers } = createApi({ stage, storage, identity, functions: apiFunctions });
   const site = createWeb({ router, api, identity });

@@ -33,6 +33,12 @@ const wildcards: readonly Wildcard[] = [
       "Onboarding makes a siloed tenant's table, whose name holds an id that no deployment knows. No action reads or writes items.",
   },
   {
+    actions: ['dynamodb:ListTables', 'servicequotas:GetServiceQuota'],
+    resource: /^\*$/,
+    reason:
+      'IAM knows no resource for either; they show names of tables and numbers of quotas, and nothing of a tenant.',
+  },
+  {
     actions: ['dynamodb:DeleteTable'],
     resource: /:table\/[a-z0-9-]+-silo-\*$/,
     reason:

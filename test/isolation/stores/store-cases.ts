@@ -36,6 +36,7 @@ export const tableCases = {
     rowsOf: (tenant) => [
       { pk: `TENANT#${tenant}`, sk: 'STEP#planted' },
       { pk: `TENANT#${tenant}#KEYS`, sk: 'APIKEY#planted' },
+      { pk: `TENANT#${tenant}#PROBE`, sk: 'KEY' },
       { pk: `TENANT#${tenant}#BILLING`, sk: 'CHECKOUT#planted' },
       { pk: `TENANT#${tenant}#MODELS`, sk: 'MODEL#planted' },
       { pk: `TENANT#${tenant}#EXPORTS`, sk: 'EXPORT#planted' },

@@ -111,7 +111,7 @@ export const functionAccess = {
     profiles: [],
     crosses: {
       because: 'a key is what tells the tenant; the rows read are those of the tenant that the key names',
-      grants: [control(['dynamodb:BatchGetItem'], REGISTRY, `${REGISTRY}#KEYS`)],
+      grants: [control(['dynamodb:BatchGetItem'], REGISTRY, `${REGISTRY}#KEYS`, `${REGISTRY}#PROBE`)],
     },
   },
   'consumers/billing-events': {
@@ -157,10 +157,11 @@ export const functionAccess = {
       grants: [control(['dynamodb:UpdateItem'], SLUGS)],
     },
   },
+  'tasks/onboarding-capacity': { profiles: ['tenant-lifecycle'] },
   'tasks/onboarding-pool': { profiles: ['tenant-lifecycle'] },
   'tasks/onboarding-storage': { profiles: ['tenant-lifecycle'] },
   'tasks/onboarding-silo': { profiles: ['tenant-lifecycle'] },
-  'tasks/onboarding-probe': { profiles: ['tenant-lifecycle'] },
+  'tasks/onboarding-probe': { profiles: ['tenant-lifecycle', 'tenant-probe'] },
   'tasks/onboarding-finish': { profiles: ['tenant-lifecycle'] },
   'tasks/suspension': { profiles: ['tenant-lifecycle', 'tenant-models'] },
   'tasks/suspension-silo': { profiles: ['tenant-member'] },

@@ -95,6 +95,18 @@ export const accessProfiles = {
       appendToAudit,
     ],
   },
+  'tenant-probe': {
+    description: 'The short-lived key with which the onboarding asks as a shopper would',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
+        leadingKeys: ['TENANT#{tenant}#PROBE'],
+      },
+    ],
+  },
   'tenant-billing': {
     description: 'Opening a payment page for a registration that waits for its payment',
     principal: 'function',

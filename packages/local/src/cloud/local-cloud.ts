@@ -24,6 +24,7 @@ import { createFunctionBundler } from '../program/bundle.ts';
 import type { ResourceGraph } from '../program/graph.ts';
 import { createS3Engine } from '../s3/engine.ts';
 import { createScheduler } from '../scheduler/scheduler.ts';
+import { createServiceQuotasEngine } from '../service-quotas/engine.ts';
 import { createSqsEngine } from '../sqs/engine.ts';
 import { createStepFunctionsEngine } from '../stepfunctions/engine.ts';
 import { createLocalStripe } from '../stripe/server.ts';
@@ -33,6 +34,7 @@ import { startCluster } from './cluster.ts';
 import { indexModel } from './index-model.ts';
 import type { Ports } from './ports.ts';
 import { loadProgram } from './program.ts';
+import { accountQuotas } from './quotas.ts';
 import { actingRoles, bucketPolicies, roleSpecs } from './roles.ts';
 import { localSecrets } from './secrets.ts';
 import {
@@ -155,6 +157,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
     waitScale: options.waitScale ?? 1,
   });
   const eks = createEksEngine({ dir, clusters: clusterSpecs(graph), assumeRoleForService });
+  const serviceQuotas = createServiceQuotasEngine({ ...account, quotas: accountQuotas });
   const invokeTrigger = async (arn: string, event: object): Promise<unknown> => {
     const { payload, functionError } = await lambda.invoke(arn, event);
     if (functionError) throw new Error(`The trigger failed: ${JSON.stringify(payload)}`);
@@ -173,7 +176,19 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   for (const queue of queueSpecs(graph)) sqs.onMessage(queue.arn, () => lambda.wake(queue.arn));
 
   const gateway = createGateway({
-    engines: [sts.engine, createIamEngine(), dynamodb, s3, sqs, lambda, stepfunctions, eks, cognito, mail],
+    engines: [
+      sts.engine,
+      createIamEngine(),
+      dynamodb,
+      s3,
+      sqs,
+      lambda,
+      stepfunctions,
+      eks,
+      cognito,
+      mail,
+      serviceQuotas,
+    ],
     iam,
     sts,
     onCall(record) {
@@ -267,6 +282,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
     dynamodb,
     kubernetes,
     eks,
+    serviceQuotas,
     bundler,
     mail,
     scheduler,

@@ -1,3 +1,4 @@
+import { siloWideResources } from '@tenantry/core/silo/provisioner';
 import type { User } from './authenticate.ts';
 import { StatusError } from './status.ts';
 
@@ -8,7 +9,10 @@ export interface Rule {
   /** Plural names. */
   readonly resources: readonly string[];
   readonly verbs: readonly Verb[];
-  /** Stands for the admission policy that keeps a group's changes out of other namespaces; also limits Namespace objects by name. */
+  /**
+   * Stands for the admission policy that keeps changes by a group out of other namespaces; limits Namespaces and NodePools by name. Admission
+   * is not asked about reading.
+   */
   readonly namespaces?: RegExp;
 }
 
@@ -22,19 +26,21 @@ export interface Attempt {
   readonly name: string | undefined;
 }
 
+const changes: ReadonlySet<Verb> = new Set(['create', 'patch', 'delete']);
+
 /** Everything; for the developer's own tools. */
 const masters = 'system:masters';
 
-/** What no admission policy sees. */
-const reading: ReadonlySet<Verb> = new Set(['get', 'list', 'watch']);
-
 const allows = (rule: Rule, attempt: Attempt): boolean => {
-  const place = attempt.namespace ?? (attempt.resource === 'namespaces' ? attempt.name : undefined);
+  const named = siloWideResources.some((resource) => resource === attempt.resource);
+  const place = attempt.namespace ?? (named ? attempt.name : undefined);
   return (
     rule.apiGroups.includes(attempt.group) &&
     rule.resources.includes(attempt.resource) &&
     rule.verbs.includes(attempt.verb) &&
-    (rule.namespaces === undefined || reading.has(attempt.verb) || (place !== undefined && rule.namespaces.test(place)))
+    (rule.namespaces === undefined ||
+      !changes.has(attempt.verb) ||
+      (place !== undefined && rule.namespaces.test(place)))
   );
 };
 

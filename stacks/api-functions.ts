@@ -15,11 +15,12 @@ interface ApiFunctionsOptions {
   readonly deletionArn: $util.Input<string>;
   readonly tierChangeArn: $util.Input<string>;
   readonly exportArn: $util.Input<string>;
+  readonly reconcile: DeployedFunction;
 }
 
 /** The functions that answer the API, each with what it needs and no more. */
 export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunction, DeployedFunction> {
-  const { storage, stripe, siteUrl, billingQueue } = options;
+  const { storage, stripe, siteUrl, billingQueue, reconcile } = options;
   const { onboardingArn, trainingArn, suspensionArn, deletionArn, tierChangeArn, exportArn } = options;
   const site = { SITE_URL: siteUrl };
 
@@ -58,6 +59,10 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     operator: {
       environment: { SUSPENSION_ARN: suspensionArn, DELETION_ARN: deletionArn, TIER_CHANGE_ARN: tierChangeArn },
       grants: [on(['states:StartExecution'], suspensionArn, deletionArn, tierChangeArn)],
+    },
+    reconciliation: {
+      environment: { RECONCILE_FUNCTION: reconcile.name },
+      grants: [on(['lambda:InvokeFunction'], reconcile.arn)],
     },
     'stripe-webhook': {
       environment: { BILLING_QUEUE_URL: billingQueue.url, ...stripe.webhookEnvironment },

@@ -9,6 +9,7 @@ import { createIdentity } from './identity.ts';
 import { createProfileRoles } from './isolation.ts';
 import { createJobs } from './jobs.ts';
 import { createOnboarding } from './provisioning.ts';
+import { createReconciliation } from './reconciliation.ts';
 import { stageSettings } from './stage.ts';
 import { createStorage } from './storage.ts';
 import { createSuspension } from './suspension.ts';
@@ -36,6 +37,18 @@ export function deploy() {
   const onboardingArn = onboarding.stateMachine.arn;
   const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, onboardingArn });
   const jobs = createJobs({ storage, stripe });
+  const reconcile = createReconciliation({
+    storage,
+    silos,
+    archive,
+    identity,
+    stripe,
+    machines: {
+      onboarding: onboarding.stateMachine,
+      suspension: suspension.stateMachine,
+      deletion: deletion.stateMachine,
+    },
+  });
 
   const apiFunctions = createApiFunctions({
     storage,
@@ -48,6 +61,7 @@ export function deploy() {
     deletionArn: deletion.stateMachine.arn,
     tierChangeArn: tierChange.stateMachine.arn,
     exportArn: exporting.stateMachine.arn,
+    reconcile,
   });
   const { api, functions: authorizers } = createApi({ stage, storage, identity, functions: apiFunctions });
   const site = createWeb({ router, api, identity });
@@ -65,6 +79,7 @@ export function deploy() {
       ...exporting.functions,
       billingConsumer,
       ...jobs,
+      reconcile,
       ...Object.values(apiFunctions),
       ...authorizers,
     ],

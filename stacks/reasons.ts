@@ -42,7 +42,7 @@ const wildcards: readonly Wildcard[] = [
     actions: ['dynamodb:DeleteTable'],
     resource: /:table\/[a-z0-9-]+-silo-\*$/,
     reason:
-      'Deletion removes the table that onboarding made; it looks first whether the tenant is being deleted for good.',
+      'Deletion removes the table that onboarding made, and reconciliation one whose tenant is gone; each looks first at the row of the tenant.',
   },
   {
     actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
@@ -64,6 +64,12 @@ const wildcards: readonly Wildcard[] = [
     actions: ['states:StopExecution'],
     resource: /:execution:[a-z0-9-]+-training:\*$/,
     reason: 'The names of trainings hold ids of tenants that no deployment knows.',
+  },
+  {
+    actions: ['dynamodb:ListTables'],
+    resource: /^\*$/,
+    reason:
+      'IAM knows no resource for it; it shows names of tables, which is how those of silos without a tenant are found.',
   },
   {
     actions: ['lambda:DeleteEventSourceMapping'],

@@ -18,7 +18,7 @@ export interface Case {
 }
 
 /** Some states of a machine, with the journey that passes through them. */
-interface Stretch {
+export interface Stretch {
   readonly machine: string;
   readonly journey: Journey;
   readonly states: readonly TaskState[];
@@ -83,7 +83,7 @@ function caseOf(
 }
 
 /** The states that can fail, by the journeys that were chosen for them. */
-function stretchesOf(states: readonly TaskState[]): readonly Stretch[] {
+export function stretchesOf(states: readonly TaskState[]): readonly Stretch[] {
   const found = new Map<Journey, Stretch>();
   for (const state of states.filter(({ onFailure }) => onFailure)) {
     const { machine, name } = state;

@@ -101,6 +101,24 @@ const training: Journey = {
   statuses: { failed: 'active', reached: 'active' },
 };
 
+const exportData = async (_: World, { person }: Company) => {
+  await person.refresh();
+  await person.api('startExport', { bearer: person.accessToken });
+};
+
+const exporting: Journey = {
+  prepare: (world) => trading(world, 'standard'),
+  start: exportData,
+  retry: exportData,
+  async problem(_, { person }) {
+    const { exports } = await person.api('listExports', { bearer: person.accessToken });
+    const [newest] = exports;
+    if (newest?.status === 'succeeded') return undefined;
+    return newest?.reason ?? `${newest?.status}, no reason`;
+  },
+  statuses: { failed: 'active', reached: 'active' },
+};
+
 const remove = ({ operator }: World, { tenantId }: Company) =>
   operator.api('deleteTenant', {
     bearer: operator.accessToken,
@@ -130,6 +148,7 @@ const journeys: Readonly<Record<string, (state: string) => Journey>> = {
   Onboarding: (state) => (['Begin', 'PlaceInPool', 'Finish'].includes(state) ? ofPool : ofSilo).onboarding,
   Suspension: (state) => (state === 'Activate' ? reactivation : suspension),
   Training: () => training,
+  Export: () => exporting,
   Deletion: (state) => (state.includes('Silo') ? ofSilo : ofPool).deletion,
 };
 

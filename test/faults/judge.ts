@@ -1,13 +1,13 @@
-import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { EKSClient, ListPodIdentityAssociationsCommand } from '@aws-sdk/client-eks';
-import { LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
+import { DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
+import { EKSClient, paginateListPodIdentityAssociations } from '@aws-sdk/client-eks';
+import { LambdaClient, paginateListEventSourceMappings } from '@aws-sdk/client-lambda';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { siloNamespace } from '@tenantry/core/silo/names';
 import { parseTenant, type Tenant } from '@tenantry/core/tenant/tenant';
 import type { LocalCloud } from '@tenantry/local/cloud/local-cloud';
 import { clusterSpecs } from '@tenantry/local/cloud/specs';
-import { allRows, rootClient } from '../support/rows.ts';
-import { administer } from './cluster.ts';
+import { allRows } from '../support/rows.ts';
+import { administer } from './administrator.ts';
 
 /** What tenants have of their own outside the control table; each entry is the tenant's id, or what it was found by. */
 type Belongings = Readonly<Record<'tables' | 'mappings' | 'associations' | 'namespaces', readonly string[]>>;
@@ -23,7 +23,7 @@ export interface Judge {
 export async function createJudge(cloud: LocalCloud): Promise<Judge> {
   const { urls, rootCredentials, graph } = cloud;
   const account = { endpoint: urls.aws, region: 'us-east-1', credentials: rootCredentials };
-  const dynamo = rootClient(cloud);
+  const dynamo = new DynamoDBClient(account);
   const lambda = new LambdaClient(account);
   const eks = new EKSClient(account);
   const cluster = await administer(cloud);
@@ -31,40 +31,24 @@ export async function createJudge(cloud: LocalCloud): Promise<Judge> {
   const named = (text: string): string => siloTable.exec(text)?.[1] ?? text;
 
   async function tables(): Promise<readonly string[]> {
-    const names: string[] = [];
-    let last: string | undefined;
-    do {
-      const page: { TableNames?: string[] | undefined; LastEvaluatedTableName?: string | undefined } =
-        await dynamo.send(new ListTablesCommand({ ExclusiveStartTableName: last }));
-      names.push(...(page.TableNames ?? []));
-      last = page.LastEvaluatedTableName;
-    } while (last);
-    return names.filter((name) => name.includes('-silo-')).map(named);
+    const found: string[] = [];
+    for await (const { TableNames = [] } of paginateListTables({ client: dynamo }, {})) found.push(...TableNames);
+    return found.filter((name) => name.includes('-silo-')).map(named);
   }
 
   async function mappings(): Promise<readonly string[]> {
-    const arns: string[] = [];
-    let Marker: string | undefined;
-    do {
-      const page: {
-        EventSourceMappings?: { EventSourceArn?: string | undefined }[] | undefined;
-        NextMarker?: string | undefined;
-      } = await lambda.send(new ListEventSourceMappingsCommand({ Marker }));
-      arns.push(...(page.EventSourceMappings ?? []).map(({ EventSourceArn = '' }) => EventSourceArn));
-      Marker = page.NextMarker;
-    } while (Marker);
-    return arns.filter((arn) => arn.includes('-silo-')).map(named);
+    const found: string[] = [];
+    for await (const { EventSourceMappings = [] } of paginateListEventSourceMappings({ client: lambda }, {})) {
+      found.push(...EventSourceMappings.map(({ EventSourceArn = '' }) => EventSourceArn));
+    }
+    return found.filter((arn) => arn.includes('-silo-')).map(named);
   }
 
   async function associations(): Promise<readonly string[]> {
     const found: string[] = [];
-    let nextToken: string | undefined;
-    do {
-      const page: { associations?: { namespace?: string | undefined }[] | undefined; nextToken?: string | undefined } =
-        await eks.send(new ListPodIdentityAssociationsCommand({ clusterName, nextToken }));
+    for await (const page of paginateListPodIdentityAssociations({ client: eks }, { clusterName })) {
       found.push(...(page.associations ?? []).map(({ namespace = '' }) => `ten_${namespace}`));
-      nextToken = page.nextToken;
-    } while (nextToken);
+    }
     return found;
   }
 

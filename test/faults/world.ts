@@ -1,6 +1,9 @@
 import type { Person } from '@tenantry/local/demo/journey';
 import { startTestCloud, type TestCloud, unique } from '../support/test-cloud.ts';
 import { type Executions, executionsIn } from './executions.ts';
+import { createJudge, type Judge } from './judge.ts';
+import { type TaskState, taskStates } from './task-states.ts';
+import { layWayToCluster, type Way } from './way-to-cluster.ts';
 
 /** A tenant of a case, with its owner. */
 export interface Company {
@@ -15,6 +18,10 @@ export interface World {
   readonly test: TestCloud;
   readonly operator: Person;
   readonly executions: Executions;
+  readonly judge: Judge;
+  readonly way: Way;
+  /** Of all machines of the program. */
+  readonly states: readonly TaskState[];
   /** A company that has not paid yet. */
   newcomer(tier: Company['tier']): Promise<Company>;
   /** An active company that no other case uses. */
@@ -30,8 +37,10 @@ const WAIT_SCALE = 0.02;
 
 export async function startWorld(): Promise<World> {
   const test = await startTestCloud({ waitScale: WAIT_SCALE, lambdaLimits: { total: 72 } });
+  const way = await layWayToCluster(test.cloud);
   const operator = await test.operator();
   const executions = executionsIn(test.cloud);
+  const judge = await createJudge(test.cloud);
   const idle: Company[] = [];
 
   const statusOf = async (tenantId: string) =>
@@ -48,6 +57,9 @@ export async function startWorld(): Promise<World> {
     test,
     operator,
     executions,
+    judge,
+    way,
+    states: taskStates(test.cloud),
     newcomer,
     statusOf,
     async borrow(tier) {

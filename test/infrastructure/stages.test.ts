@@ -89,6 +89,7 @@ describe.each(stages)('the stage %s', (stage) => {
       [roleOf('TasksDeletionSilo'), ['tenantry:eraser']],
       [roleOf('TasksOnboardingCapacity'), ['tenantry:planner']],
       [roleOf('TasksOnboardingSilo'), ['tenantry:provisioner']],
+      [roleOf('JobsReconcile'), ['tenantry:reconciler']],
       [roleOf('TasksSuspensionSilo'), ['tenantry:suspender']],
     ];
     expect(entries).toEqual(settings.silos ? wanted : []);

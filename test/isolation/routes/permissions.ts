@@ -59,6 +59,8 @@ export const permissions = {
   resumeTierChange: 'operator',
   deleteTenant: 'operator',
   readCertificate: 'operator',
+  readReconciliation: 'operator',
+  startReconciliation: 'operator',
   startImpersonation: 'operator',
   endImpersonation: 'operator',
   stripeWebhook: 'stripe',

@@ -154,6 +154,8 @@ export const routeCases = {
     alsoServed: ['not_found'],
     showsOthers: true,
   },
+  readReconciliation: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
+  startReconciliation: { request: () => ({ body: {} }), showsOthers: true },
   startImpersonation: {
     request: () => ({ body: { tenantId: newId('tenant'), reason: 'The isolation suite tries' } }),
     naming: ({ tenantId }) => ({ body: { tenantId, reason: 'The isolation suite tries' } }),

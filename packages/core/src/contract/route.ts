@@ -19,6 +19,7 @@ export const apiFunctions = [
   'collector',
   'recommendations',
   'operator',
+  'reconciliation',
   'stripe-webhook',
 ] as const;
 export type ApiFunction = (typeof apiFunctions)[number];

@@ -3,6 +3,7 @@ import { exportRoutes } from './export.ts';
 import { identityRoutes } from './identity.ts';
 import { operatorRoutes } from './operator.ts';
 import { publicRoutes } from './public.ts';
+import { reconciliationRoutes } from './reconciliation.ts';
 import type { Route } from './route.ts';
 import { tenantRoutes } from './tenant.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -15,6 +16,7 @@ export const contract = {
   ...exportRoutes,
   ...dataPlaneRoutes,
   ...operatorRoutes,
+  ...reconciliationRoutes,
   ...webhookRoutes,
 } as const satisfies Record<string, Route>;
 

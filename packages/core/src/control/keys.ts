@@ -33,6 +33,8 @@ export const controlKeys = {
   membership: (sub: string, tenantId: TenantId) => ({ pk: `USER#${sub}`, sk: `TENANT#${tenantId}` }),
   /** The tenant that an operator looks at as one of its users, for a while. */
   impersonating: (sub: string) => ({ pk: `USER#${sub}`, sk: 'IMPERSONATING' }),
+  /** What the newest reconciliation found. */
+  reconciliation: { pk: 'RECONCILIATION', sk: 'REPORT' },
   receipt: (eventId: string) => ({ pk: `RECEIPT#stripe#${eventId}`, sk: 'RECEIPT' }),
 } as const;
 
@@ -40,4 +42,10 @@ export const controlKeys = {
 export const statusIndex = {
   name: 'gsi1',
   key: (status: string, createdAt: string) => ({ gsi1pk: `STATUS#${status}`, gsi1sk: createdAt }),
+} as const;
+
+/** All slugs that are taken, in the same index. */
+export const slugIndex = {
+  name: statusIndex.name,
+  key: (slug: string) => ({ gsi1pk: 'SLUGS', gsi1sk: slug }),
 } as const;

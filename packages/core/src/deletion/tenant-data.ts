@@ -234,7 +234,13 @@ export const firstPlace: DataPlace = { section: 0 };
 export async function workThrough(
   stores: TenantStores,
   tenantId: TenantId,
-  options: { readonly from: DataPlace; readonly erase: boolean; readonly timeIsUp: () => boolean },
+  options: {
+    readonly from: DataPlace;
+    readonly erase: boolean;
+    readonly timeIsUp: () => boolean;
+    /** Set for a tenant whose deletion is complete: what its audit log says of that stays. */
+    readonly keepAudit?: boolean;
+  },
 ): Promise<{ readonly counts: DataCounts; readonly next: DataPlace | undefined }> {
   const sections: readonly Section[] = [
     shopperSection(stores, tenantId),
@@ -243,7 +249,7 @@ export async function workThrough(
     objectSection('exportFiles', stores.Exports, exportPrefix(tenantId)),
     partitionSection('usageRows', `TENANT#${tenantId}`, stores.Usage),
     ...['', '#KEYS', '#BILLING', '#MODELS', '#EXPORTS'].map((below) => registrySection(stores, tenantId, below)),
-    partitionSection('auditEntries', `TENANT#${tenantId}`, stores.Audit),
+    ...(options.keepAudit ? [] : [partitionSection('auditEntries', `TENANT#${tenantId}`, stores.Audit)]),
   ];
   const counts = { ...noData } as Record<DataKind, number>;
   let after = options.from.after;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { decodeCursor, encodeCursor } from '../contract/cursor.ts';
+import { shopperBuckets, shopperPlaceSchema } from '../shoppers/registry.ts';
 import { type ExportFolder, writeOnce } from './objects.ts';
-import { sectionNames, sections } from './sections.ts';
+import { type SectionName, sectionNames, sections } from './sections.ts';
 import type { ExportSource, Section } from './source.ts';
 
 /** How far an export is: the file that comes next. The state machine carries it from slice to slice. */
@@ -52,6 +53,16 @@ export async function writeSlice(
   return written === END ? undefined : decodeCursor(written, sliceCursorSchema);
 }
 
-/** How much of an export lies before a cursor, in per cent; a guess from the number of sections. */
-export const progressAt = ({ section }: SliceCursor): number =>
-  Math.round((sectionNames.indexOf(section) / sectionNames.length) * 100);
+/** What the large sections take of the time, in per cent; the others share the rest. */
+const shareOf: Partial<Record<SectionName, number>> = { events: 60, recommendations: 25 };
+const restShare = 15 / (sectionNames.length - Object.keys(shareOf).length);
+
+const shopperPlace = z.object({ shoppers: shopperPlaceSchema });
+
+/** About how much of an export lies before a cursor, in per cent: by its section and, among rows of shoppers, by their bucket. */
+export function progressAt({ section, place }: SliceCursor): number {
+  const before = sectionNames.slice(0, sectionNames.indexOf(section));
+  const { data } = shopperPlace.safeParse(place);
+  const within = data ? (data.shoppers.bucket / shopperBuckets) * (shareOf[section] ?? restShare) : 0;
+  return Math.floor(before.reduce((sum, name) => sum + (shareOf[name] ?? restShare), within));
+}

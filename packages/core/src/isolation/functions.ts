@@ -85,6 +85,13 @@ export const functionAccess = {
       ],
     },
   },
+  'api/reconciliation': {
+    profiles: [],
+    crosses: {
+      because: 'the report of the newest reconciliation is about all tenants',
+      grants: [control(['dynamodb:GetItem'], 'RECONCILIATION')],
+    },
+  },
   'api/stripe-webhook': {
     profiles: [],
     crosses: {
@@ -125,6 +132,21 @@ export const functionAccess = {
         control(['dynamodb:GetItem'], SLUGS, `${REGISTRY}#BILLING`),
         control(['dynamodb:DeleteItem'], REGISTRY, `${REGISTRY}#BILLING`, SLUGS, USERS),
         audited,
+      ],
+    },
+  },
+  'jobs/reconcile': {
+    profiles: ['tenant-erasure', 'tenant-subscription'],
+    crosses: {
+      because:
+        'compares all tenants with what there is. It reads who is registered and who belongs where, and mends pairs of rows of which one is missing',
+      grants: [
+        byStatus('STATUS#*', 'SLUGS'),
+        control(['dynamodb:Query', 'dynamodb:GetItem'], REGISTRY, USERS),
+        control(['dynamodb:ConditionCheckItem'], REGISTRY),
+        control(['dynamodb:GetItem'], SLUGS),
+        control(['dynamodb:PutItem', 'dynamodb:DeleteItem'], SLUGS, USERS),
+        control(['dynamodb:PutItem'], 'RECONCILIATION'),
       ],
     },
   },

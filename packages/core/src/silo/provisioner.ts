@@ -3,6 +3,7 @@ export const provisionerGroup = 'tenantry:provisioner';
 export const suspenderGroup = 'tenantry:suspender';
 export const eraserGroup = 'tenantry:eraser';
 export const plannerGroup = 'tenantry:planner';
+export const reconcilerGroup = 'tenantry:reconciler';
 /** What all of them start with. */
 export const groupPrefix = 'tenantry:';
 
@@ -59,10 +60,18 @@ export const plannerRules: readonly ClusterRule[] = [
   { apiGroups: ['karpenter.sh'], resources: ['nodepools'], verbs: ['list'] },
 ];
 
+/** What reconciling may do: see which silos there are, scale them, and take down those whose tenants are gone. */
+export const reconcilerRules: readonly ClusterRule[] = [
+  { apiGroups: [''], resources: ['namespaces'], verbs: ['list', 'delete'] },
+  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['list', 'patch'] },
+  { apiGroups: ['karpenter.sh'], resources: ['nodepools'], verbs: ['list', 'delete'] },
+];
+
 /** The rules of each group. */
 export const groupRules: Readonly<Record<string, readonly ClusterRule[]>> = {
   [provisionerGroup]: provisionerRules,
   [suspenderGroup]: suspenderRules,
   [eraserGroup]: eraserRules,
   [plannerGroup]: plannerRules,
+  [reconcilerGroup]: reconcilerRules,
 };

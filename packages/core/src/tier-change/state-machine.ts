@@ -152,9 +152,9 @@ export function tierChangeDefinition(arns: Readonly<Record<TierChangeTask, strin
           { Condition: "{% $phase = 'switched' and $way = 'resize' %}", Next: 'End' },
           { Condition: "{% $phase = 'switched' %}", Next: 'Switch' },
           { Condition: "{% $phase = 'cleaning' %}", Next: 'StopMirror' },
-          { Condition: "{% $way in ['toSilo', 'resize'] %}", Next: 'Capacity' },
+          { Condition: "{% $way = 'toPool' %}", Next: 'Mirror' },
         ],
-        Default: 'Mirror',
+        Default: 'Capacity',
       },
 
       Capacity: lambdaTask({
@@ -162,9 +162,9 @@ export function tierChangeDefinition(arns: Readonly<Record<TierChangeTask, strin
         payload: ofRun,
         timeoutSeconds: 60,
         catch: undone.catch,
-        next: 'ChoosePlace',
+        next: 'ChooseBuild',
       }),
-      ChoosePlace: {
+      ChooseBuild: {
         Type: 'Choice',
         Choices: [{ Condition: "{% $way = 'resize' %}", Next: 'ApplySilo' }],
         Default: 'Storage',

@@ -16,6 +16,7 @@ import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
 import { z } from 'zod';
 import { scopedS3 } from '../scoped/s3.ts';
 import { createScope, type Scoped } from '../scoped/scope.ts';
+import { RetryableError } from './retryable.ts';
 import { changeInput, failureInput, tenantTask } from './tenant-task.ts';
 
 /** What a slice does in seconds, where its state allows it a minute. */
@@ -60,7 +61,9 @@ async function write(input: Input, stores: Stores): Promise<object> {
     shoppers: Shoppers,
     limits,
     assertWritable: async () => {
-      await writableTenant(input, stores);
+      const { isolation } = await writableTenant(input, stores);
+      // The place that was read may be cleared already.
+      if (isolation !== tenant.isolation) throw new RetryableError('The company has moved; its data is read again.');
     },
   };
   const next = await writeSlice(source, folderOf(input, stores), cursor);

@@ -8,7 +8,7 @@ import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { z } from 'zod';
 import { log, logTenant, withLogContext } from '../logging.ts';
 import type { Scope } from '../scoped/client-cache.ts';
-import { isTransient, RetryableError } from './retryable.ts';
+import { isTransient, messageOf, RetryableError } from './retryable.ts';
 
 const taskInputSchema = z.object({
   tenantId: z.custom<TenantId>(isTenantId),
@@ -74,7 +74,7 @@ export function onboardingTask(
         return outcome;
       } catch (error) {
         log.error(`${journey} step failed`, error, { step });
-        const reason = reasonOf({ Cause: error instanceof Error ? error.message : String(error) });
+        const reason = reasonOf({ Cause: messageOf(error) });
         if (isTransient(error)) {
           await startStep(control, ofRun(), `Trying again: ${reason}`);
           throw new RetryableError(reason, { cause: error });

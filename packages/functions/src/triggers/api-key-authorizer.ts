@@ -33,7 +33,8 @@ export const handler = (event: APIGatewayRequestAuthorizerEventV2): Promise<Resu
         kind: apiKey.kind,
         status: tenant.status,
         tier: tenant.tier,
-        isolation: tenant.isolation,
+        // The onboarding's probe, and that of a tenant that moves to a silo, asks the silo before it serves.
+        isolation: apiKey.kind === 'probe' ? 'silo' : tenant.isolation,
         mirrors: String(isMirroring(tenant)),
       },
     };

@@ -66,6 +66,8 @@ export interface Kubernetes {
    */
   listen(port?: number): Promise<string>;
   pods(): readonly PodSummary[];
+  /** What runs in a namespace in place of its pods' image, for tests of what goes wrong there. */
+  replaceImage: Kubelet['replaceImage'];
   /** Stops everything; pods start over at the next `listen`. */
   close(): Promise<void>;
 }
@@ -165,6 +167,7 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
           url: port === undefined ? undefined : `http://127.0.0.1:${port}`,
         };
       }),
+    replaceImage: (namespace, image) => listening(kubelet).replaceImage(namespace, image),
     async close() {
       for (const controller of controllers) controller.close();
       await Promise.all([closeServer(api), closeServer(balancer)]);

@@ -48,7 +48,7 @@ function Files({ exportId }: { readonly exportId: string }) {
           </a>
           <span className="text-soft">
             {rows === null ? '' : `${t.exportRows(number(rows))} · `}
-            {t.kilobytes(number(Math.ceil(bytes / 1024)))}
+            {number(Math.ceil(bytes / 1024))} KB
           </span>
         </li>
       ))}

@@ -133,7 +133,6 @@ export const en = {
   exportFacts: (files: string, kilobytes: string, until: string) =>
     `${files} files · ${kilobytes} KB · kept until ${until}`,
   exportRows: (rows: string) => `${rows} rows`,
-  kilobytes: (count: string) => `${count} KB`,
   showFiles: 'Show files',
   hideFiles: 'Hide files',
   modelsTitle: 'Model',

@@ -133,7 +133,6 @@ export const ko: Messages = {
   exportFailed: (reason) => `내보내지 못했습니다: ${reason}`,
   exportFacts: (files, kilobytes, until) => `파일 ${files}개 · ${kilobytes}KB · ${until}까지 보관`,
   exportRows: (rows) => `${rows}행`,
-  kilobytes: (count) => `${count}KB`,
   showFiles: '파일 보기',
   hideFiles: '파일 숨기기',
   modelsTitle: '모델',

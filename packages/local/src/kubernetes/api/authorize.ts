@@ -2,7 +2,7 @@ import { siloWideResources } from '@tenantry/core/silo/provisioner';
 import type { User } from './authenticate.ts';
 import { StatusError } from './status.ts';
 
-/** What a group may do, as a ClusterRole says it; with `namespaces`, only in those that match as a whole. */
+/** What a group may do, as a ClusterRole says it; with `namespaces`, it changes only those that match as a whole. */
 export interface Rule {
   /** The core group is `''`. */
   readonly apiGroups: readonly string[];

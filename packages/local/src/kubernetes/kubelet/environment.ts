@@ -4,12 +4,11 @@ import type { PodView, VariableSpec } from './pod-view.ts';
 
 /** Why a container cannot be created yet; what it lacks may still come. */
 export class ContainerConfigError extends Error {
-  /** The kubelet's name for it. */
   readonly reason: string = 'CreateContainerConfigError';
 }
 
-/** There is nothing to run for the image. */
-export class ImageError extends ContainerConfigError {
+/** The registry has no such image. */
+export class ImagePullError extends ContainerConfigError {
   override readonly reason = 'ImagePullBackOff';
 }
 

@@ -6,7 +6,7 @@ import { nodeNameOf } from '../controllers/scheduler.ts';
 import type { KubernetesObject } from '../object.ts';
 import type { Store } from '../store/store.ts';
 import type { LogStream } from './container-process.ts';
-import { containerEnvironment, ImageError } from './environment.ts';
+import { containerEnvironment, ImagePullError } from './environment.ts';
 import { type PodRunner, runPod } from './pod-runner.ts';
 import { podStatus } from './pod-status.ts';
 import { type PodView, podView } from './pod-view.ts';
@@ -46,6 +46,8 @@ export interface KubeletOptions {
 export interface Kubelet {
   /** Where a pod answers, while it is ready. */
   readyPort(podUid: string): number | undefined;
+  /** What runs in a namespace in place of its pods' image, which start over with it; `missing` cannot be pulled. */
+  replaceImage(namespace: string, image: LocalImage | 'missing' | undefined): void;
   close(): Promise<void>;
 }
 
@@ -54,7 +56,8 @@ const withoutVersion = (image: string): string => image.replace(/@.*$/, '').repl
 /** Runs every pod of the cluster that has a node as a process of this machine. */
 export function startKubelet(options: KubeletOptions): Kubelet {
   const { store, eks } = options;
-  const runners = new Map<string, { readonly runner: PodRunner; gone?: Promise<void> }>();
+  const runners = new Map<string, { readonly runner: PodRunner; readonly namespace: string; gone?: Promise<void> }>();
+  const replaced = new Map<string, LocalImage | 'missing'>();
   const tokenDir = join(options.dir, 'pods');
   let closing = false;
 
@@ -82,9 +85,9 @@ export function startKubelet(options: KubeletOptions): Kubelet {
     rmSync(join(tokenDir, `${uid}.token`), { force: true });
   }
 
-  function imageOf(name: string): LocalImage {
-    const image = options.images[name] ?? options.images[withoutVersion(name)];
-    if (!image) throw new ImageError(`Back-off pulling image "${name}": no command is known for it`);
+  function imageOf(namespace: string, name: string): LocalImage {
+    const image = replaced.get(namespace) ?? options.images[name] ?? options.images[withoutVersion(name)];
+    if (!image || image === 'missing') throw new ImagePullError(`no command is known for the image ${name}`);
     return image;
   }
 
@@ -95,7 +98,7 @@ export function startKubelet(options: KubeletOptions): Kubelet {
       pod,
       backoffMs: options.backoffMs,
       prepare(port) {
-        const image = imageOf(container.image);
+        const image = imageOf(pod.namespace, container.image);
         const node = {
           ...identityOf(pod),
           AWS_ENDPOINT_URL: options.awsEndpoint(),
@@ -117,7 +120,7 @@ export function startKubelet(options: KubeletOptions): Kubelet {
         options.onPodLog({ namespace, pod: name, container: container.name, stream, line, time: options.now() });
       },
     });
-    runners.set(pod.uid, { runner });
+    runners.set(pod.uid, { runner, namespace: pod.namespace });
   }
 
   async function stop(object: KubernetesObject): Promise<void> {
@@ -160,6 +163,11 @@ export function startKubelet(options: KubeletOptions): Kubelet {
 
   return {
     readyPort: (uid) => runners.get(uid)?.runner.readyPort,
+    replaceImage(namespace, image) {
+      if (image === undefined) replaced.delete(namespace);
+      else replaced.set(namespace, image);
+      for (const one of runners.values()) if (one.namespace === namespace) one.runner.restart();
+    },
     async close() {
       closing = true;
       end();

@@ -30,6 +30,8 @@ export interface PodRunnerOptions {
 export interface PodRunner {
   /** Where the container listens while it is ready. */
   readonly readyPort: number | undefined;
+  /** Ends the container, to start it over at once. */
+  restart(): void;
   /** Ends the container; settles when it is gone. */
   stop(graceMs: number): Promise<void>;
 }
@@ -107,7 +109,7 @@ export function runPod(options: PodRunnerOptions): PodRunner {
       if (performance.now() - startedAt > healthyMs) delayMs = options.backoffMs.first;
       report({ kind: 'waiting', reason: 'CrashLoopBackOff', message: `exit code ${lastExitCode}` });
       await pause(delayMs);
-      delayMs = Math.min(delayMs * 2, options.backoffMs.most);
+      delayMs = Math.min(Math.max(delayMs * 2, options.backoffMs.first), options.backoffMs.most);
     }
   }
 
@@ -115,6 +117,11 @@ export function runPod(options: PodRunnerOptions): PodRunner {
   return {
     get readyPort() {
       return readyPort;
+    },
+    restart() {
+      running?.process.stop(0);
+      delayMs = 0;
+      wake?.();
     },
     async stop(graceMs) {
       stopping = true;

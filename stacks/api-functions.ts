@@ -13,11 +13,14 @@ interface ApiFunctionsOptions {
   readonly trainingArn: $util.Input<string>;
   readonly suspensionArn: $util.Input<string>;
   readonly deletionArn: $util.Input<string>;
+  readonly fleetArn: $util.Input<string>;
+  readonly siloImage: $util.Input<string>;
 }
 
 /** The functions that answer the API, each with what it needs and no more. */
 export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunction, DeployedFunction> {
-  const { storage, stripe, siteUrl, billingQueue, onboardingArn, trainingArn, suspensionArn, deletionArn } = options;
+  const { storage, stripe, siteUrl, billingQueue, onboardingArn, trainingArn, suspensionArn, deletionArn, fleetArn } =
+    options;
   const site = { SITE_URL: siteUrl };
 
   const needs = {
@@ -46,6 +49,10 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     operator: {
       environment: { SUSPENSION_ARN: suspensionArn, DELETION_ARN: deletionArn },
       grants: [on(['states:StartExecution'], suspensionArn, deletionArn)],
+    },
+    fleet: {
+      environment: { FLEET_ARN: fleetArn, SILO_IMAGE: options.siloImage },
+      grants: [on(['states:StartExecution'], fleetArn)],
     },
     'stripe-webhook': {
       environment: { BILLING_QUEUE_URL: billingQueue.url, ...stripe.webhookEnvironment },

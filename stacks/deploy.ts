@@ -4,6 +4,7 @@ import { createBillingConsumer, createBillingQueue, createStripeAccess } from '.
 import { createSilos } from './cluster.ts';
 import { createEventArchive } from './dataplane.ts';
 import { createDeletion } from './deletion.ts';
+import { createFleet } from './fleet.ts';
 import { createIdentity } from './identity.ts';
 import { createProfileRoles } from './isolation.ts';
 import { createJobs } from './jobs.ts';
@@ -29,6 +30,7 @@ export function deploy() {
   const training = createTraining({ storage });
   const suspension = createSuspension({ storage, silos, training: training.stateMachine });
   const deletion = createDeletion({ storage, silos, archive, identity, stripe, suspension, training });
+  const fleet = createFleet({ storage, silos });
   const onboardingArn = onboarding.stateMachine.arn;
   const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, onboardingArn });
   const jobs = createJobs({ storage, stripe });
@@ -41,6 +43,8 @@ export function deploy() {
     onboardingArn,
     trainingArn: training.stateMachine.arn,
     suspensionArn: suspension.stateMachine.arn,
+    fleetArn: fleet.stateMachine.arn,
+    siloImage: silos?.image ?? '',
     deletionArn: deletion.stateMachine.arn,
   });
   const { api, functions: authorizers } = createApi({ stage, storage, identity, functions: apiFunctions });
@@ -55,6 +59,7 @@ export function deploy() {
       ...training.functions,
       ...suspension.functions,
       ...deletion.functions,
+      ...fleet.functions,
       billingConsumer,
       ...jobs,
       ...Object.values(apiFunctions),

@@ -1,6 +1,8 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { type Recommendation, recommendationSchema } from '@tenantry/core/contract/data-plane';
+import { type Counters, countersSchema } from '@tenantry/core/fleet/gate';
+import { countersPath } from '@tenantry/core/silo/names';
 import type { SiloEndpoint } from '@tenantry/core/tenant/tenant';
 
 export interface SiloAddress extends SiloEndpoint {
@@ -36,7 +38,7 @@ export function createSiloClient(now: () => number = Date.now) {
     breakers.set(silo.host, breaker);
     if (now() < breaker.openUntil) throw new Error('The silo failed repeatedly and is left alone for a moment.');
     try {
-      const answer = await post(silo, '/recommendations', JSON.stringify(request), DEADLINE_MS);
+      const answer = await send(silo, 'POST', '/recommendations', JSON.stringify(request));
       breaker.failures = 0;
       return recommendationSchema.parse(JSON.parse(answer));
     } catch (error) {
@@ -47,18 +49,22 @@ export function createSiloClient(now: () => number = Date.now) {
   };
 }
 
+/** What some replica of a silo has counted since it started. */
+export const readCounters = async (silo: SiloAddress): Promise<Counters> =>
+  countersSchema.parse(JSON.parse(await send(silo, 'GET', countersPath, '')));
+
 /**
  * Connects to the load balancer and names the silo by `Host` and in the TLS handshake, so that no DNS record is needed
  * before a silo can be asked.
  */
-function post(silo: SiloAddress, path: string, body: string, deadlineMs: number): Promise<string> {
+function send(silo: SiloAddress, method: 'GET' | 'POST', path: string, body: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = (silo.tls ? httpsRequest : httpRequest)(
       {
         host: silo.address,
         port: silo.port,
         path,
-        method: 'POST',
+        method,
         agent: silo.tls ? agents.https : agents.http,
         ...(silo.tls ? { servername: silo.host } : {}),
         headers: {
@@ -67,7 +73,7 @@ function post(silo: SiloAddress, path: string, body: string, deadlineMs: number)
           'content-type': 'application/json',
           'content-length': Buffer.byteLength(body),
         },
-        signal: AbortSignal.timeout(deadlineMs),
+        signal: AbortSignal.timeout(DEADLINE_MS),
       },
       (response) => {
         const chunks: Buffer[] = [];

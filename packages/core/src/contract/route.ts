@@ -18,6 +18,7 @@ export const apiFunctions = [
   'collector',
   'recommendations',
   'operator',
+  'fleet',
   'stripe-webhook',
 ] as const;
 export type ApiFunction = (typeof apiFunctions)[number];
@@ -43,7 +44,7 @@ export type CostClass = 'free' | 'light' | 'heavy';
 export interface Route {
   /** Stable name; the OpenAPI operation id. */
   readonly id: string;
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: `/${string}`;
   readonly function: ApiFunction;
   readonly access: Access;

@@ -1,4 +1,5 @@
 import { dataPlaneRoutes } from './data-plane.ts';
+import { fleetRoutes } from './fleet.ts';
 import { identityRoutes } from './identity.ts';
 import { operatorRoutes } from './operator.ts';
 import { publicRoutes } from './public.ts';
@@ -13,6 +14,7 @@ export const contract = {
   ...tenantRoutes,
   ...dataPlaneRoutes,
   ...operatorRoutes,
+  ...fleetRoutes,
   ...webhookRoutes,
 } as const satisfies Record<string, Route>;
 

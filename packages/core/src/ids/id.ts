@@ -11,6 +11,8 @@ export const idPrefixes = {
   model: 'mdl',
   /** A request to suspend or to reactivate a tenant. */
   change: 'chg',
+  /** A rollout of a version of the recommender to the silos. */
+  rollout: 'rol',
 } as const satisfies Record<string, string>;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -14,9 +14,9 @@ export interface TenantTables {
 
 /** What may change beside the status; `null` takes a field away. */
 export type TenantChanges = {
-  readonly [F in 'run' | 'tier' | 'isolation']?: Tenant[F];
+  readonly [F in 'run' | 'tier' | 'isolation' | 'siloVersion']?: Tenant[F];
 } & {
-  readonly [F in 'suspension' | 'deactivation']?: NonNullable<Tenant[F]> | null;
+  readonly [F in 'suspension' | 'deactivation' | 'rollout']?: NonNullable<Tenant[F]> | null;
 };
 
 interface Change {

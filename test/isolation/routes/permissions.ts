@@ -49,5 +49,11 @@ export const permissions = {
   readCertificate: 'operator',
   startImpersonation: 'operator',
   endImpersonation: 'operator',
+  listSilos: 'operator',
+  setSiloRing: 'operator',
+  startRollout: 'operator',
+  listRollouts: 'operator',
+  readRollout: 'operator',
+  rollBack: 'operator',
   stripeWebhook: 'stripe',
 } as const satisfies Record<RouteId, string>;

@@ -51,7 +51,9 @@ export function fleetRolloutDefinition(arns: Readonly<Record<FleetTask, string>>
 
   /** Within a Map: one tenant, whose failure is put down before it ends the Map, or is passed over. */
   const eachTenant = (options: {
-    readonly states: (task: (name: FleetTask, action?: string) => TaskOf) => Record<string, object>;
+    /** What the names of its states begin with: they are unique in the whole machine. */
+    readonly name: string;
+    readonly states: (name: string, task: TaskFor) => Record<string, object>;
     readonly start: string;
     readonly concurrency: number;
     readonly stopsAll: boolean;
@@ -59,29 +61,28 @@ export function fleetRolloutDefinition(arns: Readonly<Record<FleetTask, string>>
     readonly onError: string;
   }): object => {
     const tenant = { rolloutId, tenantId: '{% $tenantId %}', wave: '{% $waveOfTenant %}' };
+    const { name } = options;
     const caught = [
-      { ErrorEquals: ['States.ALL'], Next: 'NoteFailure', Assign: { failure: '{% $states.errorOutput %}' } },
+      { ErrorEquals: ['States.ALL'], Next: `${name}NoteFailure`, Assign: { failure: '{% $states.errorOutput %}' } },
     ];
-    const task =
-      (name: FleetTask, action?: string): TaskOf =>
-      (next, assign) =>
-        lambdaTask({
-          functionArn: arns[name],
-          payload: action ? { ...tenant, action } : tenant,
-          timeoutSeconds: 60,
-          catch: caught,
-          next,
-          ...(assign ? { assign } : {}),
-        });
+    const task: TaskFor = (fn, action) => (next, assign) =>
+      lambdaTask({
+        functionArn: arns[fn],
+        payload: action ? { ...tenant, action } : tenant,
+        timeoutSeconds: 60,
+        catch: caught,
+        next,
+        ...(assign ? { assign } : {}),
+      });
     return {
       Type: 'Map',
       Items: '{% $tenants %}',
       ItemSelector: { tenantId: '{% $states.context.Map.Item.Value %}', wave: '{% $wave %}' },
       MaxConcurrency: options.concurrency,
       ItemProcessor: {
-        StartAt: 'TakeTenant',
+        StartAt: `${name}Take`,
         States: {
-          TakeTenant: {
+          [`${name}Take`]: {
             Type: 'Pass',
             Assign: {
               tenantId: '{% $states.input.tenantId %}',
@@ -89,18 +90,18 @@ export function fleetRolloutDefinition(arns: Readonly<Record<FleetTask, string>>
               polls: 0,
               failure: { Error: 'Unknown', Cause: 'unknown' },
             },
-            Next: options.start,
+            Next: `${name}${options.start}`,
           },
-          ...options.states(task),
-          TenantDone: { Type: 'Succeed' },
-          NoteFailure: lambdaTask({
+          ...options.states(name, task),
+          [`${name}Done`]: { Type: 'Succeed' },
+          [`${name}NoteFailure`]: lambdaTask({
             functionArn: arns['fleet-rollout'],
             payload: { ...tenant, action: 'failTenant', failure: '{% $failure %}' },
             timeoutSeconds: 30,
-            next: options.stopsAll ? 'TenantFailed' : 'TenantDone',
+            next: options.stopsAll ? `${name}Failed` : `${name}Done`,
           }),
           ...(options.stopsAll
-            ? { TenantFailed: { Type: 'Fail', Error: 'TenantFailed', Cause: '{% $failure.Cause %}' } }
+            ? { [`${name}Failed`]: { Type: 'Fail', Error: 'TenantFailed', Cause: '{% $failure.Cause %}' } }
             : {}),
         },
       },
@@ -109,15 +110,15 @@ export function fleetRolloutDefinition(arns: Readonly<Record<FleetTask, string>>
       Next: options.next,
     };
   };
-  const change = (task: (name: FleetTask, action?: string) => TaskOf): Record<string, object> => ({
-    Apply: task('fleet-silo', 'apply')('Status'),
+  const change = (name: string, task: TaskFor): Record<string, object> => ({
+    [`${name}Apply`]: task('fleet-silo', 'apply')(`${name}Status`),
     ...pollUntilReady({
-      name: 'Status',
+      name: `${name}Status`,
       task: task('fleet-silo', 'status'),
       attemptsMax: 60,
       waitSecondsMax: 15,
-      next: 'TenantDone',
-      exhausted: 'NoteFailure',
+      next: `${name}Done`,
+      exhausted: `${name}NoteFailure`,
     }),
   });
 
@@ -156,6 +157,7 @@ export function fleetRolloutDefinition(arns: Readonly<Record<FleetTask, string>>
       }),
       ChooseWave: { Type: 'Choice', Choices: [{ Condition: '{% $last %}', Next: 'Finish' }], Default: 'UpdateWave' },
       UpdateWave: eachTenant({
+        name: 'Update',
         states: change,
         start: 'Apply',
         concurrency: CONCURRENCY,
@@ -165,16 +167,17 @@ export function fleetRolloutDefinition(arns: Readonly<Record<FleetTask, string>>
       }),
       Soak: { Type: 'Wait', Seconds: '{% $soakSeconds %}', Next: 'GateWave' },
       GateWave: eachTenant({
-        states: (task) =>
+        name: 'Gate',
+        states: (name, task) =>
           pollUntilReady({
-            name: 'Gate',
+            name: `${name}Ask`,
             task: task('fleet-gate'),
             attemptsMax: 3,
             waitSecondsMax: 5,
-            next: 'TenantDone',
-            exhausted: 'NoteFailure',
+            next: `${name}Done`,
+            exhausted: `${name}NoteFailure`,
           }),
-        start: 'Gate',
+        start: 'Ask',
         concurrency: CONCURRENCY,
         stopsAll: true,
         next: 'NextWave',
@@ -198,6 +201,7 @@ export function fleetRolloutDefinition(arns: Readonly<Record<FleetTask, string>>
         Default: 'RestoreTenants',
       },
       RestoreTenants: eachTenant({
+        name: 'Restore',
         states: change,
         start: 'Apply',
         // In the reverse order, and the next ones even if one fails.
@@ -218,4 +222,4 @@ export function fleetRolloutDefinition(arns: Readonly<Record<FleetTask, string>>
   };
 }
 
-type TaskOf = (next: string, assign?: Assign) => object;
+type TaskFor = (fn: FleetTask, action?: string) => (next: string, assign?: Assign) => object;

@@ -5,6 +5,9 @@ import type { PodView, VariableSpec } from './pod-view.ts';
 /** Why a container cannot be created yet; what it lacks may still come. */
 export class ContainerConfigError extends Error {}
 
+/** Why there is nothing to run; it may still be pushed. */
+export class ImagePullError extends Error {}
+
 /** Of this process's own environment, only what finding and running a command takes: never its credentials. */
 const inherited = ['PATH', 'TMPDIR', 'TEMP', 'SystemRoot', 'LANG'];
 

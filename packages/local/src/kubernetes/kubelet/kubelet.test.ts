@@ -147,7 +147,7 @@ describe('a pod', () => {
     await applyAll(cluster.client(), testSilo({ image: 'unknown/image:1' }));
     const status = await eventually(async () => {
       const [pod] = await cluster.client().list({ apiVersion: 'v1', kind: 'Pod', namespace: siloNamespace });
-      return JSON.stringify(pod?.status ?? {}).includes('CreateContainerConfigError') && pod?.status;
+      return JSON.stringify(pod?.status ?? {}).includes('ImagePullBackOff') && pod?.status;
     });
     expect(JSON.stringify(status)).toContain('no command is known for the image unknown/image:1');
   });

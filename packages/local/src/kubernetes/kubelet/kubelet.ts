@@ -5,7 +5,7 @@ import type { EksEngine } from '../../eks/engine.ts';
 import type { KubernetesObject } from '../object.ts';
 import type { Store } from '../store/store.ts';
 import type { LogStream } from './container-process.ts';
-import { ContainerConfigError, containerEnvironment } from './environment.ts';
+import { containerEnvironment, ImagePullError } from './environment.ts';
 import { type PodRunner, runPod } from './pod-runner.ts';
 import { podStatus } from './pod-status.ts';
 import { type PodView, podView } from './pod-view.ts';
@@ -83,7 +83,7 @@ export function startKubelet(options: KubeletOptions): Kubelet {
 
   function imageOf(name: string): LocalImage {
     const image = options.images[name] ?? options.images[withoutVersion(name)];
-    if (!image) throw new ContainerConfigError(`no command is known for the image ${name}`);
+    if (!image) throw new ImagePullError(`no command is known for the image ${name}`);
     return image;
   }
 

@@ -1,5 +1,5 @@
 import { type ContainerProcess, type LogStream, startContainer } from './container-process.ts';
-import { ContainerConfigError } from './environment.ts';
+import { ContainerConfigError, ImagePullError } from './environment.ts';
 import { freePort } from './free-port.ts';
 import type { PodView } from './pod-view.ts';
 import { type Probing, startProbing } from './probe.ts';
@@ -38,6 +38,12 @@ export interface PodRunner {
 const healthyMs = 60_000;
 /** Something that a container needs may be on its way. */
 const configRetryMs = 250;
+
+/** What Kubernetes calls it. */
+function reasonOf(error: unknown): string {
+  if (error instanceof ImagePullError) return 'ImagePullBackOff';
+  return error instanceof ContainerConfigError ? 'CreateContainerConfigError' : 'CreateContainerError';
+}
 
 /** Keeps one pod's container running until it is stopped: starts, probes, restarts with growing delays. */
 export function runPod(options: PodRunnerOptions): PodRunner {
@@ -97,9 +103,11 @@ export function runPod(options: PodRunnerOptions): PodRunner {
       try {
         await runOnce();
       } catch (error) {
-        const known = error instanceof ContainerConfigError;
-        const reason = known ? 'CreateContainerConfigError' : 'CreateContainerError';
-        report({ kind: 'waiting', reason, message: error instanceof Error ? error.message : String(error) });
+        report({
+          kind: 'waiting',
+          reason: reasonOf(error),
+          message: error instanceof Error ? error.message : String(error),
+        });
         if (!stopping) await pause(configRetryMs);
         continue;
       }

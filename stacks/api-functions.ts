@@ -15,12 +15,24 @@ interface ApiFunctionsOptions {
   readonly deletionArn: $util.Input<string>;
   readonly fleetArn: $util.Input<string>;
   readonly siloImage: $util.Input<string>;
+  readonly tierChangeArn: $util.Input<string>;
 }
 
 /** The functions that answer the API, each with what it needs and no more. */
 export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunction, DeployedFunction> {
-  const { storage, stripe, siteUrl, billingQueue, onboardingArn, trainingArn, suspensionArn, deletionArn, fleetArn } =
-    options;
+  const {
+    storage,
+    stripe,
+    siteUrl,
+    billingQueue,
+    onboardingArn,
+    trainingArn,
+    suspensionArn,
+    deletionArn,
+    tierChangeArn,
+    fleetArn,
+    siloImage,
+  } = options;
   const site = { SITE_URL: siteUrl };
 
   const needs = {
@@ -32,8 +44,13 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
       grants: [on(['states:StartExecution'], onboardingArn)],
     },
     lifecycle: {
-      environment: { DELETION_ARN: deletionArn, SUSPENSION_ARN: suspensionArn, ...stripe.environment },
-      grants: [on(['states:StartExecution'], deletionArn, suspensionArn)],
+      environment: {
+        DELETION_ARN: deletionArn,
+        SUSPENSION_ARN: suspensionArn,
+        TIER_CHANGE_ARN: tierChangeArn,
+        ...stripe.environment,
+      },
+      grants: [on(['states:StartExecution'], deletionArn, suspensionArn, tierChangeArn)],
     },
     keys: {},
     billing: { environment: { ...site, ...stripe.environment } },
@@ -47,11 +64,11 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     // Models of several tenants are held in memory.
     recommendations: { memoryMb: 1769 },
     operator: {
-      environment: { SUSPENSION_ARN: suspensionArn, DELETION_ARN: deletionArn },
-      grants: [on(['states:StartExecution'], suspensionArn, deletionArn)],
+      environment: { SUSPENSION_ARN: suspensionArn, DELETION_ARN: deletionArn, TIER_CHANGE_ARN: tierChangeArn },
+      grants: [on(['states:StartExecution'], suspensionArn, deletionArn, tierChangeArn)],
     },
     fleet: {
-      environment: { FLEET_ARN: fleetArn, SILO_IMAGE: options.siloImage },
+      environment: { FLEET_ARN: fleetArn, SILO_IMAGE: siloImage },
       grants: [on(['states:StartExecution'], fleetArn)],
     },
     'stripe-webhook': {

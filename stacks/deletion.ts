@@ -71,7 +71,7 @@ export function createDeletion(options: {
     definition: arns.apply(deletionDefinition),
     tasks: [...functions, suspension.scaler].map(({ arn }) => arn),
   });
-  return { stateMachine, functions };
+  return { stateMachine, functions, siloRemoval: silo };
 }
 
 const clusterRemoval = ({ cluster }: Silos): readonly FunctionGrant[] => [

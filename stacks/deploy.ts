@@ -12,6 +12,7 @@ import { createOnboarding } from './provisioning.ts';
 import { stageSettings } from './stage.ts';
 import { createStorage } from './storage.ts';
 import { createSuspension } from './suspension.ts';
+import { createTierChange } from './tier-change.ts';
 import { createTraining } from './training.ts';
 import { createEdge, createWeb } from './web.ts';
 
@@ -31,6 +32,7 @@ export function deploy() {
   const suspension = createSuspension({ storage, silos, training: training.stateMachine });
   const deletion = createDeletion({ storage, silos, archive, identity, stripe, suspension, training });
   const fleet = createFleet({ storage, silos });
+  const tierChange = createTierChange({ stage, storage, stripe, onboarding, deletion });
   const onboardingArn = onboarding.stateMachine.arn;
   const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, onboardingArn });
   const jobs = createJobs({ storage, stripe });
@@ -46,6 +48,7 @@ export function deploy() {
     fleetArn: fleet.stateMachine.arn,
     siloImage: silos?.image ?? '',
     deletionArn: deletion.stateMachine.arn,
+    tierChangeArn: tierChange.stateMachine.arn,
   });
   const { api, functions: authorizers } = createApi({ stage, storage, identity, functions: apiFunctions });
   const site = createWeb({ router, api, identity });
@@ -60,6 +63,7 @@ export function deploy() {
       ...suspension.functions,
       ...deletion.functions,
       ...fleet.functions,
+      ...tierChange.functions,
       billingConsumer,
       ...jobs,
       ...Object.values(apiFunctions),

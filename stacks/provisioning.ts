@@ -56,7 +56,7 @@ export function createOnboarding(options: { storage: Storage; archive: EventArch
     ),
     tasks: functions.map(({ arn }) => arn),
   });
-  return { stateMachine, functions };
+  return { stateMachine, functions, tasks };
 }
 
 /** What the objects of a silo are made with, for whoever makes them. */

@@ -12,6 +12,8 @@ export interface StageSettings {
   readonly logLevel: 'debug' | 'info';
   /** How long archived events are kept for training. */
   readonly archiveDays: number;
+  /** How long the old place of a tenant that moved to another tier is kept, with every event. */
+  readonly tierChangeGraceSeconds: number;
   /** Requests per second and burst of the whole API; tenants' own limits lie below. */
   readonly throttle: { readonly rate: number; readonly burst: number };
   /** The cluster for tenants with resources of their own; null where there are none. */
@@ -39,6 +41,7 @@ const stages = {
     logRetentionDays: 7,
     logLevel: 'info',
     archiveDays: 30,
+    tierChangeGraceSeconds: 0,
     throttle: { rate: 1000, burst: 2000 },
     silos: { imageTag: 'local', soakSeconds: 1, domain: 'silo.localhost', natGateways: 1 },
   },
@@ -51,6 +54,7 @@ const stages = {
     logRetentionDays: 7,
     logLevel: 'debug',
     archiveDays: 30,
+    tierChangeGraceSeconds: 600,
     throttle: { rate: 50, burst: 100 },
     silos: null,
   },
@@ -63,6 +67,7 @@ const stages = {
     logRetentionDays: 30,
     logLevel: 'info',
     archiveDays: 90,
+    tierChangeGraceSeconds: 3600,
     throttle: { rate: 200, burst: 400 },
     silos: { imageTag: 'staging', soakSeconds: 60, domain: 'silo.staging.internal', natGateways: 1 },
   },
@@ -75,6 +80,7 @@ const stages = {
     logRetentionDays: 365,
     logLevel: 'info',
     archiveDays: 400,
+    tierChangeGraceSeconds: 86_400,
     throttle: { rate: 2000, burst: 4000 },
     silos: { imageTag: 'production', soakSeconds: 600, domain: 'silo.internal', natGateways: 3 },
   },

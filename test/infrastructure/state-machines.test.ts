@@ -27,6 +27,7 @@ describe.each(stages)('the state machines of %s', (stage) => {
       'Fleet',
       'Onboarding',
       'Suspension',
+      'TierChange',
       'Training',
     ]);
     for (const { inputs } of machines) {

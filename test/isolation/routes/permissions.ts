@@ -27,6 +27,10 @@ export const permissions = {
   restoreTenant: 'member as owner, while deactivating',
   getOnboarding:
     'member as owner, admin, member, viewer, while pending, provisioning, failed, active, suspended, migrating, deactivating',
+  changeTier: 'member as owner, while active, migrating',
+  undoTierChange: 'member as owner, while active, migrating',
+  getTierChange:
+    'member as owner, admin, member, viewer, while pending, provisioning, failed, active, suspended, migrating, deactivating',
   retryOnboarding: 'member as owner, admin, while failed',
   listApiKeys: 'member as owner, admin, member, while active, migrating, suspended',
   createApiKey: 'member as owner, admin, while active, migrating',
@@ -45,6 +49,7 @@ export const permissions = {
   readTenant: 'operator',
   suspendTenant: 'operator',
   reactivateTenant: 'operator',
+  resumeTierChange: 'operator',
   deleteTenant: 'operator',
   readCertificate: 'operator',
   startImpersonation: 'operator',

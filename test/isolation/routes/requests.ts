@@ -70,6 +70,10 @@ export const routeCases = {
   },
   restoreTenant: plain,
   getOnboarding: plain,
+  // To the tier that it has: the suite goes on with the company.
+  changeTier: { request: () => ({ body: { tier: 'standard' } }), alsoServed: ['conflict'] },
+  undoTierChange: { request: () => ({}), alsoServed: ['illegal_transition'] },
+  getTierChange: plain,
   retryOnboarding: plain,
   listApiKeys: plain,
   createApiKey: {
@@ -118,6 +122,12 @@ export const routeCases = {
     showsOthers: true,
   },
   reactivateTenant: {
+    request: () => ({ params: { tenantId: newId('tenant') } }),
+    naming: ({ tenantId }) => ({ params: { tenantId } }),
+    alsoServed: ['not_found'],
+    showsOthers: true,
+  },
+  resumeTierChange: {
     request: () => ({ params: { tenantId: newId('tenant') } }),
     naming: ({ tenantId }) => ({ params: { tenantId } }),
     alsoServed: ['not_found'],

@@ -20,6 +20,8 @@ export const operatorTenantSchema = tenantSchema.extend({
     .nullable(),
   /** Why the newest deletion came to a halt. */
   deletionProblem: z.string().nullable(),
+  /** Why a change of tier came to a halt, or is undone. */
+  tierChangeProblem: z.string().nullable(),
 });
 
 /** Why staff does something to a tenant: it stands in the tenant's audit log. */
@@ -88,6 +90,18 @@ export const operatorRoutes = {
     function: 'operator',
     access,
     summary: 'End the suspension: the tenant is active once all that it needs runs again',
+    params,
+    response: { status: 202, schema: operatorTenantSchema },
+    errors: [...errors, 'not_found', 'illegal_transition', 'conflict'],
+    cost: 'heavy',
+  },
+  resumeTierChange: {
+    id: 'resumeTierChange',
+    method: 'POST',
+    path: '/v1/operator/tenants/{tenantId}/tier-change/resume',
+    function: 'operator',
+    access,
+    summary: 'Go on with a change of tier that came to a halt',
     params,
     response: { status: 202, schema: operatorTenantSchema },
     errors: [...errors, 'not_found', 'illegal_transition', 'conflict'],

@@ -3,6 +3,7 @@ import { roles } from '../identity/role.ts';
 import { idPattern, ulidPattern } from '../ids/id.ts';
 import { tenantStatuses } from '../tenant/status.ts';
 import { tierNames } from '../tier/catalogue.ts';
+import { migrationPhases } from '../tier-change/phases.ts';
 import { keyKinds } from './route.ts';
 
 /** RFC 3339 in UTC, milliseconds at most. */
@@ -45,6 +46,8 @@ export const tenantSchema = z.object({
   createdAt: timeSchema,
   /** Set while the company is leaving: until when that can be undone, and whether the deletion has begun. */
   deactivation: z.object({ since: timeSchema, until: timeSchema, final: z.boolean() }).nullable(),
+  /** Set while the company moves to another tier. */
+  tierChange: z.object({ to: tierSchema, phase: z.enum(migrationPhases) }).nullable(),
 });
 
 export const checkoutSchema = z.object({ checkoutUrl: z.url() });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { deactivatableStatuses } from '../deletion/deactivatable.ts';
 import { atLeast } from '../identity/role.ts';
 import { tenantStatuses } from '../tenant/status.ts';
+import { migrationPhases } from '../tier-change/phases.ts';
 import { cursorSchema } from './cursor.ts';
 import type { Route } from './route.ts';
 import {
@@ -36,6 +37,20 @@ export const onboardingSchema = z.object({
   status: statusSchema,
   /** Which attempt the steps belong to. */
   run: z.int(),
+  steps: z.array(timelineStepSchema),
+});
+
+export const tierChangeSchema = z.object({
+  change: z
+    .object({
+      from: tierSchema,
+      to: tierSchema,
+      phase: z.enum(migrationPhases),
+      since: timeSchema,
+      /** Why it came to a halt, or is undone. */
+      problem: z.string().nullable(),
+    })
+    .nullable(),
   steps: z.array(timelineStepSchema),
 });
 
@@ -119,6 +134,51 @@ export const tenantRoutes = {
     access: { by: 'member', roles: atLeast('viewer'), statuses: whileItExists },
     summary: 'How far the onboarding is, step by step',
     response: { status: 200, schema: onboardingSchema },
+    errors: ['unauthenticated', 'forbidden', 'no_active_tenant'],
+    cost: 'light',
+  },
+  changeTier: {
+    id: 'changeTier',
+    method: 'POST',
+    path: '/v1/tenant/tier',
+    function: 'lifecycle',
+    access: { by: 'member', roles: ['owner'], statuses: ['active', 'migrating'] },
+    summary: 'Move to another tier while the shoppers are served',
+    /** Checked against the catalogue by the operation, so that an unknown tier has an error of its own. */
+    body: z.strictObject({ tier: z.string().max(40) }),
+    bodyBytesMax: 1024,
+    response: { status: 202, schema: tenantSchema },
+    errors: [
+      'unauthenticated',
+      'forbidden',
+      'no_active_tenant',
+      'invalid_request',
+      'unknown_tier',
+      'tenant_not_active',
+      'conflict',
+    ],
+    cost: 'heavy',
+    example: { request: { tier: 'premium' } },
+  },
+  undoTierChange: {
+    id: 'undoTierChange',
+    method: 'DELETE',
+    path: '/v1/tenant/tier',
+    function: 'lifecycle',
+    access: { by: 'member', roles: ['owner'], statuses: ['active', 'migrating'] },
+    summary: 'Undo a change of tier, as long as the new place does not serve',
+    response: { status: 202, schema: tenantSchema },
+    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'illegal_transition', 'tenant_not_active', 'conflict'],
+    cost: 'heavy',
+  },
+  getTierChange: {
+    id: 'getTierChange',
+    method: 'GET',
+    path: '/v1/tenant/tier',
+    function: 'tenant',
+    access: { by: 'member', roles: atLeast('viewer'), statuses: whileItExists },
+    summary: 'How far a change of tier is, step by step; null when none is under way',
+    response: { status: 200, schema: tierChangeSchema },
     errors: ['unauthenticated', 'forbidden', 'no_active_tenant'],
     cost: 'light',
   },

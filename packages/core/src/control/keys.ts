@@ -12,7 +12,11 @@ export const controlKeys = {
   member: (tenantId: TenantId, userId: string) => ({ pk: `TENANT#${tenantId}`, sk: `MEMBER#${userId}` }),
   impersonation: (tenantId: TenantId, userId: string) => ({ pk: `TENANT#${tenantId}`, sk: `IMPERSONATION#${userId}` }),
   subscription: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}`, sk: 'SUBSCRIPTION' }),
-  step: (tenantId: TenantId, step: string) => ({ pk: `TENANT#${tenantId}`, sk: `STEP#${step}` }),
+  /** A step that a tenant is taken through; `journey` as `journeySteps` calls it. */
+  step: (tenantId: TenantId, journey: string, step: string) => ({
+    pk: `TENANT#${tenantId}`,
+    sk: `${journey === 'onboarding' ? 'STEP' : journey.toUpperCase()}#${step}`,
+  }),
   /** What was found of a tenant when its deletion began, and the certificate in the end. */
   certificate: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}`, sk: 'CERTIFICATE' }),
   checkout: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#BILLING`, sk: 'CHECKOUT' }),

@@ -21,9 +21,13 @@ export const imageOf = (image: string, version: string): string => `${image.repl
 
 /**
  * The version that a silo gets when it is set up again. One that serves keeps what it runs, which only a rollout changes; one that is being
- * built, perhaps after a failure, takes the fleet's.
+ * built, perhaps after a failure or for a tenant that comes from the pool, takes the fleet's.
  */
-export function versionFor(tenant: Pick<Tenant, 'status' | 'siloVersion' | 'rollout'>, current: string): string {
-  if (tenant.rollout?.pinned) return tenant.rollout.pinned;
-  return tenant.status === 'provisioning' ? current : (tenant.siloVersion ?? current);
+export function versionFor(
+  { isolation, status, siloVersion, rollout }: Pick<Tenant, 'isolation' | 'status' | 'siloVersion' | 'rollout'>,
+  current: string,
+): string {
+  if (isolation !== 'silo') return current;
+  if (rollout?.pinned) return rollout.pinned;
+  return status === 'provisioning' ? current : (siloVersion ?? current);
 }

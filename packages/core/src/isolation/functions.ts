@@ -183,6 +183,9 @@ export const functionAccess = {
   },
   'tasks/suspension': { profiles: ['tenant-lifecycle', 'tenant-models'] },
   'tasks/suspension-silo': { profiles: ['tenant-member'] },
+  'tasks/tier-change': { profiles: ['tenant-lifecycle'] },
+  'tasks/tier-change-data': { profiles: ['tenant-lifecycle', 'tenant-migration'] },
+  'tasks/tier-change-billing': { profiles: ['tenant-member'] },
   'tasks/deletion': {
     profiles: ['tenant-lifecycle', 'tenant-models'],
     crosses: {

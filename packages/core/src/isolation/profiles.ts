@@ -200,6 +200,20 @@ export const accessProfiles = {
       { on: 'bucket', bucket: 'Models', actions: ['s3:PutObject'], prefix: 'models/{tenant}/' },
     ],
   },
+  'tenant-migration': {
+    description: 'Copying, comparing and clearing behaviour events while the tenant moves between pool and silo',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Shoppers', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
+      {
+        on: 'table',
+        table: 'Events',
+        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+        leadingKeys: ['{tenant}#*'],
+      },
+      { on: 'siloTable', actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'] },
+    ],
+  },
   'tenant-members-erasure': {
     description: 'Listing who the users of a tenant are, and letting them go',
     principal: 'function',

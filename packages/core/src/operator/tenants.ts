@@ -19,6 +19,7 @@ export const operatorTenantView = (tenant: Tenant) => ({
       }
     : null,
   deletionProblem: tenant.deactivation?.problem ?? null,
+  tierChangeProblem: tenant.migration?.problem ?? null,
 });
 
 /** A place in a list of tenants of one status. */

@@ -1,3 +1,5 @@
+import { tierChangeSteps } from '../tier-change/steps.ts';
+
 /** The steps of an onboarding, as the customer reads them. `usualSeconds` is the usual time on AWS. */
 export const onboardingSteps = {
   begin: { title: 'Payment received', usualSeconds: 2 },
@@ -15,3 +17,18 @@ export const stepsOf = {
   pool: ['begin', 'pool', 'finish'],
   silo: ['begin', 'storage', 'silo', 'probe', 'finish'],
 } as const satisfies Record<'pool' | 'silo', readonly OnboardingStep[]>;
+
+/** What a tenant can be taken through step by step; some steps belong to both. */
+export const journeySteps = { onboarding: onboardingSteps, 'tier-change': tierChangeSteps } as const;
+export type JourneyName = keyof typeof journeySteps;
+export const journeyNames = Object.keys(journeySteps) as [JourneyName, ...JourneyName[]];
+export type Step = { readonly [J in JourneyName]: keyof (typeof journeySteps)[J] }[JourneyName];
+
+/** One way of a tenant through the steps of a journey. */
+export interface Journey {
+  readonly name: JourneyName;
+  /** Which attempt, or which of several journeys of the kind. */
+  readonly run: number;
+  /** The steps in order. */
+  readonly steps: readonly Step[];
+}

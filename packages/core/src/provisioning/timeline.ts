@@ -4,7 +4,7 @@ import type { TimelineStep } from '../contract/tenant.ts';
 import { controlKeys } from '../control/keys.ts';
 import type { Table } from '../control/table.ts';
 import type { TenantId } from '../ids/id.ts';
-import { type OnboardingStep, onboardingSteps, stepsOf } from './steps.ts';
+import { type Journey, type JourneyName, journeySteps, type Step, stepsOf } from './steps.ts';
 
 const stepRowSchema = z.object({
   sk: z.string(),
@@ -17,8 +17,9 @@ const stepRowSchema = z.object({
 
 interface StepOfRun {
   readonly tenantId: TenantId;
+  readonly journey: JourneyName;
   readonly run: number;
-  readonly step: OnboardingStep;
+  readonly step: Step;
   readonly at: Date;
 }
 
@@ -65,7 +66,7 @@ export async function endStep(
 /** @returns false when the condition did not hold, which means that the step is already further on. */
 async function update(
   control: Table,
-  { tenantId, run, step, at }: StepOfRun,
+  { tenantId, journey, run, step, at }: StepOfRun,
   expression: string,
   condition: string,
   values: Record<string, string>,
@@ -75,7 +76,7 @@ async function update(
     await control.client.send(
       new UpdateCommand({
         TableName: control.name,
-        Key: controlKeys.step(tenantId, step),
+        Key: controlKeys.step(tenantId, journey, step),
         UpdateExpression: expression,
         ConditionExpression: condition,
         ExpressionAttributeNames: { '#run': 'run' },
@@ -89,16 +90,25 @@ async function update(
   }
 }
 
-/** The steps of a tenant's onboarding in order, those that did not begin included. */
+/** The onboarding that a tenant of this kind goes through. */
+export const onboardingOf = (tenant: { readonly isolation: 'pool' | 'silo'; readonly run: number }): Journey => ({
+  name: 'onboarding',
+  run: tenant.run,
+  steps: stepsOf[tenant.isolation],
+});
+
+/** The steps of a journey in order, those that did not begin included. */
 export async function readTimeline(
   control: Table,
-  tenant: { readonly tenantId: TenantId; readonly isolation: 'pool' | 'silo'; readonly run: number },
+  tenantId: TenantId,
+  journey: Journey,
 ): Promise<readonly TimelineStep[]> {
+  const { pk, sk } = controlKeys.step(tenantId, journey.name, '');
   const { Items = [] } = await control.client.send(
     new QueryCommand({
       TableName: control.name,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':pk': controlKeys.tenant(tenant.tenantId).pk, ':prefix': 'STEP#' },
+      ExpressionAttributeValues: { ':pk': pk, ':prefix': sk },
       ConsistentRead: true,
     }),
   );
@@ -106,20 +116,22 @@ export async function readTimeline(
     z
       .array(stepRowSchema)
       .parse(Items)
-      .filter((row) => row.run === tenant.run)
-      .map((row) => [row.sk.slice('STEP#'.length), row]),
+      .filter((row) => row.run === journey.run)
+      .map((row) => [row.sk.slice(sk.length), row]),
   );
-  return stepsOf[tenant.isolation].map((step) => {
+  const titles: Readonly<Record<string, { readonly title: string; readonly usualSeconds: number }>> =
+    journeySteps[journey.name];
+  return journey.steps.map((step) => {
     const row = rows.get(step);
     return {
       step,
-      title: onboardingSteps[step].title,
-      usualSeconds: onboardingSteps[step].usualSeconds,
+      title: titles[step]?.title ?? step,
+      usualSeconds: titles[step]?.usualSeconds ?? 0,
       outcome: row?.outcome ?? 'waiting',
       startedAt: row?.startedAt ?? null,
       endedAt: row?.endedAt ?? null,
       reason: row?.reason || null,
-      attempt: tenant.run,
+      attempt: journey.run,
     };
   });
 }
@@ -130,17 +142,18 @@ export async function readTimeline(
  */
 export async function failOpenStep(
   control: Table,
-  tenant: { readonly tenantId: TenantId; readonly isolation: 'pool' | 'silo'; readonly run: number },
+  tenantId: TenantId,
+  journey: Journey,
   reason: string,
   at: Date,
 ): Promise<void> {
-  const timeline = await readTimeline(control, tenant);
+  const timeline = await readTimeline(control, tenantId, journey);
   if (timeline.some(({ outcome }) => outcome === 'failed')) return;
   const open =
     timeline.find(({ outcome }) => outcome === 'running') ?? timeline.find(({ outcome }) => outcome === 'waiting');
-  const step = stepsOf[tenant.isolation].find((name) => name === open?.step);
+  const step = journey.steps.find((name) => name === open?.step);
   if (!step) return;
-  const ofRun = { tenantId: tenant.tenantId, run: tenant.run, step, at };
+  const ofRun = { tenantId, journey: journey.name, run: journey.run, step, at };
   await startStep(control, ofRun);
   await endStep(control, ofRun, { outcome: 'failed', reason });
 }

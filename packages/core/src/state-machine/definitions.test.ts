@@ -5,6 +5,7 @@ import { fleetRolloutDefinition, fleetTasks } from '../fleet/state-machine.ts';
 import { onboardingDefinition, onboardingTasks } from '../provisioning/onboarding.ts';
 import { onboardingSteps, stepsOf } from '../provisioning/steps.ts';
 import { suspensionDefinition } from '../suspension/state-machine.ts';
+import { tierChangeDefinition, tierChangeTasks } from '../tier-change/state-machine.ts';
 import { trainingDefinition } from '../training/state-machine.ts';
 
 interface State {
@@ -36,6 +37,12 @@ const definitions = {
   fleet: fleetRolloutDefinition(
     Object.fromEntries(fleetTasks.map((name) => [name, arn(name)])) as Record<(typeof fleetTasks)[number], string>,
   ),
+  'tier change': tierChangeDefinition(
+    Object.fromEntries(tierChangeTasks.map((name) => [name, arn(name)])) as Record<
+      (typeof tierChangeTasks)[number],
+      string
+    >,
+  ),
   suspension: suspensionDefinition({ suspension: arn('suspension'), 'suspension-silo': arn('suspension-silo') }),
 };
 
@@ -56,7 +63,7 @@ function workflowsOf(workflow: Workflow): readonly Workflow[] {
 }
 
 /** Where a task may lead that cannot do its work: to what writes it down, or undoes what was done. */
-const wayOut = /^RecordFailure$|^RollBack$|NoteFailure$/;
+const wayOut = /^(RecordFailure|Undo|RollBack)$|NoteFailure$/;
 
 it.each(Object.entries(definitions))('%s is valid, whole and bounded in time', (_, definition) => {
   expect(validate(definition)).toMatchObject({ isValid: true });

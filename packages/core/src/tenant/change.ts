@@ -14,9 +14,11 @@ export interface TenantTables {
 
 /** What may change beside the status; `null` takes a field away. */
 export type TenantChanges = {
-  readonly [F in 'run' | 'tier' | 'isolation' | 'siloVersion']?: Tenant[F];
+  readonly [F in 'run' | 'tier' | 'isolation' | 'tierChanges' | 'onboardedTo' | 'siloVersion']?: NonNullable<Tenant[F]>;
 } & {
-  readonly [F in 'suspension' | 'deactivation' | 'rollout']?: NonNullable<Tenant[F]> | null;
+  readonly [F in 'suspension' | 'deactivation' | 'migration' | 'rollout']?: NonNullable<Tenant[F]> | null;
+} & {
+  readonly [F in 'siloEndpoint' | 'siloAccessToken']?: null;
 };
 
 interface Change {
@@ -29,7 +31,7 @@ interface Change {
 }
 
 /** Fields that name the newest change of their kind; a write that read an older one is refused. */
-const guarded = ['suspension', 'deactivation'] as const satisfies readonly (keyof TenantChanges)[];
+const guarded = ['suspension', 'deactivation', 'migration'] as const satisfies readonly (keyof TenantChanges)[];
 
 /**
  * Changes a tenant that nobody has changed since it was read, with its audit entry, in one transaction.
@@ -40,7 +42,7 @@ export async function changeTenant(tables: TenantTables, tenant: Tenant, change:
   if (to !== tenant.status) assertTransition(tenant.status, to);
   const written = Object.entries(set).filter(([, value]) => value !== undefined && value !== null);
   const removed = Object.keys(set).filter((field) => set[field as keyof TenantChanges] === null);
-  const names = ['status', 'run', ...guarded, ...written.map(([field]) => field)];
+  const names = ['status', 'run', ...guarded, ...removed, ...written.map(([field]) => field)];
   const conditions = guarded.map((field) =>
     tenant[field] ? `#${field}.changeId = :${field}Change` : `attribute_not_exists(#${field})`,
   );

@@ -8,6 +8,7 @@ import { cancellationCodes, type Table } from '../control/table.ts';
 import { deactivatableStatuses } from '../deletion/deactivatable.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { isTenantId, type TenantId } from '../ids/id.ts';
+import { migrationSchema } from '../tier-change/migration.ts';
 import { type TenantStatus, tenantStatuses } from './status.ts';
 
 /** Where a silo answers, and the secret that its recommender asks of the ML API. */
@@ -74,6 +75,11 @@ const tenantRowSchema = z.object({
   rollout: rolloutWishSchema.optional(),
   suspension: suspensionSchema.optional(),
   deactivation: deactivationSchema.optional(),
+  migration: migrationSchema.optional(),
+  /** Changes of tier so far. */
+  tierChanges: z.int().optional(),
+  /** How it was isolated when it was onboarded; absent when that has not changed. */
+  onboardedTo: z.enum(['pool', 'silo']).optional(),
 });
 export type Tenant = z.infer<typeof tenantRowSchema>;
 
@@ -90,6 +96,7 @@ export const tenantView = (tenant: Tenant) => ({
   deactivation: tenant.deactivation
     ? { since: tenant.deactivation.since, until: tenant.deactivation.until, final: tenant.deactivation.final }
     : null,
+  tierChange: tenant.migration ? { to: tenant.migration.to, phase: tenant.migration.phase } : null,
 });
 
 export async function findTenant(control: Table, tenantId: TenantId): Promise<Tenant | undefined> {

@@ -9,10 +9,11 @@ import { createScope } from '../scoped/scope.ts';
 const memory = createShopperMemory();
 
 export const handler = createApi('collector', createScope('api/collector'), {
-  collectEvents: async ({ actor: { tenantId }, keyTenant: { tier, isolation }, scoped, body, now }) => {
+  collectEvents: async ({ actor: { tenantId }, keyTenant: { tier, isolation, mirrors }, scoped, body, now }) => {
     const { events, verdicts } = checkEvents(body.events, { now: now.getTime(), newId });
     const { Events, SiloEvents, Shoppers } = scoped['tenant-data'];
-    const stores = { events: isolation === 'silo' ? SiloEvents : Events, shoppers: Shoppers };
+    const [serving, other] = isolation === 'silo' ? [SiloEvents, Events] : [Events, SiloEvents];
+    const stores = { events: serving, ...(mirrors ? { mirror: other } : {}), shoppers: Shoppers };
     await storeEvents(stores, memory, tenantId, events, tierCatalogue[tier].limits);
     return { accepted: events.length, rejected: verdicts.length - events.length, verdicts: [...verdicts] };
   },

@@ -6,15 +6,26 @@ import { type DeletionInput, deletionExecution } from '@tenantry/core/deletion/s
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import { type SuspensionInput, suspensionExecution } from '@tenantry/core/suspension/state-machine';
 import { tenantView } from '@tenantry/core/tenant/tenant';
+import { type TierChangeInput, tierChangeExecution } from '@tenantry/core/tier-change/state-machine';
+import { beginTierChange, type MigratingTenant, undoTierChange } from '@tenantry/core/tier-change/tier-change';
 import { readEnvironment, required } from '../environment.ts';
 import { createApi } from '../middleware/api.ts';
 import { createScope } from '../scoped/scope.ts';
 import { startExecution } from '../start-execution.ts';
 import { stripeFromEnvironment } from '../stripe.ts';
 
-const { DELETION_ARN, SUSPENSION_ARN } = readEnvironment({ DELETION_ARN: required, SUSPENSION_ARN: required });
+const { DELETION_ARN, SUSPENSION_ARN, TIER_CHANGE_ARN } = readEnvironment({
+  DELETION_ARN: required,
+  SUSPENSION_ARN: required,
+  TIER_CHANGE_ARN: required,
+});
 const sfn = new SFNClient({});
 const stripe = stripeFromEnvironment();
+
+async function startTierChange({ tenantId, migration: { changeId } }: MigratingTenant): Promise<void> {
+  const input: TierChangeInput = { tenantId, changeId };
+  await startExecution(sfn, TIER_CHANGE_ARN, tierChangeExecution(input), input);
+}
 
 export const handler = createApi('lifecycle', createScope('api/lifecycle'), {
   deactivateTenant: async ({ tenant, actor, query, scoped, now }) => {
@@ -29,6 +40,21 @@ export const handler = createApi('lifecycle', createScope('api/lifecycle'), {
     const input: DeletionInput = { tenantId: leaving.tenantId, changeId: leaving.deactivation.changeId };
     await startExecution(sfn, DELETION_ARN, deletionExecution(input), input);
     return tenantView(leaving);
+  },
+  changeTier: async ({ tenant, actor, body, scoped, now }) => {
+    const { Control, Audit } = scoped['tenant-lifecycle'];
+    const moving = await beginTierChange({ control: Control, auditTable: Audit.name }, tenant, body.tier, {
+      actor,
+      at: now,
+    });
+    await startTierChange(moving);
+    return tenantView(moving);
+  },
+  undoTierChange: async ({ tenant, actor, scoped, now }) => {
+    const { Control, Audit } = scoped['tenant-lifecycle'];
+    const moving = await undoTierChange({ control: Control, auditTable: Audit.name }, tenant, { actor, at: now });
+    await startTierChange(moving);
+    return tenantView(moving);
   },
   restoreTenant: async ({ tenant, actor, scoped, now }) => {
     const { Control, Audit } = scoped['tenant-lifecycle'];

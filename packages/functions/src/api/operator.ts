@@ -8,13 +8,19 @@ import { listTenants, operatorTenantView, tenantPlaceSchema } from '@tenantry/co
 import { type SuspensionInput, suspensionExecution } from '@tenantry/core/suspension/state-machine';
 import { reactivateTenant, type SuspendedTenant, suspendTenant } from '@tenantry/core/suspension/suspension';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
+import { type TierChangeInput, tierChangeExecution } from '@tenantry/core/tier-change/state-machine';
+import { resumeTierChange } from '@tenantry/core/tier-change/tier-change';
 import { readEnvironment, required } from '../environment.ts';
 import { logTenant } from '../logging.ts';
 import { createApi } from '../middleware/api.ts';
 import { ownTables } from '../scoped/own-tables.ts';
 import { startExecution } from '../start-execution.ts';
 
-const { SUSPENSION_ARN, DELETION_ARN } = readEnvironment({ SUSPENSION_ARN: required, DELETION_ARN: required });
+const { SUSPENSION_ARN, DELETION_ARN, TIER_CHANGE_ARN } = readEnvironment({
+  SUSPENSION_ARN: required,
+  DELETION_ARN: required,
+  TIER_CHANGE_ARN: required,
+});
 const { Control: control, Audit: audit } = ownTables('api/operator');
 const tables = { control, auditTable: audit.name };
 const sfn = new SFNClient({});
@@ -42,6 +48,13 @@ export const handler = createApi('operator', undefined, {
     logTenant(tenantId);
     const tenant = await reactivateTenant(tables, tenantId, { actor, at: now });
     await followUp(tenant);
+    return operatorTenantView(tenant);
+  },
+  resumeTierChange: async ({ params: { tenantId }, actor, now }) => {
+    logTenant(tenantId);
+    const tenant = await resumeTierChange(tables, await loadTenant(control, tenantId), { actor, at: now });
+    const input: TierChangeInput = { tenantId, changeId: tenant.migration.changeId };
+    await startExecution(sfn, TIER_CHANGE_ARN, tierChangeExecution(input), input);
     return operatorTenantView(tenant);
   },
   deleteTenant: async ({ params: { tenantId }, body: { reason }, actor, now }) => {

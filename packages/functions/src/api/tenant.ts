@@ -1,7 +1,10 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { appendAudit } from '@tenantry/core/audit/audit';
-import { readTimeline } from '@tenantry/core/provisioning/timeline';
-import { renameTenant, tenantView } from '@tenantry/core/tenant/tenant';
+import type { Table } from '@tenantry/core/control/table';
+import { onboardingOf, readTimeline } from '@tenantry/core/provisioning/timeline';
+import { renameTenant, type Tenant, tenantView } from '@tenantry/core/tenant/tenant';
+import { wayOf } from '@tenantry/core/tier-change/migration';
+import { tierChangeStepsOf } from '@tenantry/core/tier-change/steps';
 import { readEnvironment, required } from '../environment.ts';
 import { createApi } from '../middleware/api.ts';
 import { createScope } from '../scoped/scope.ts';
@@ -9,6 +12,14 @@ import { startOnboarding } from '../start-onboarding.ts';
 
 const { ONBOARDING_ARN } = readEnvironment({ ONBOARDING_ARN: required });
 const sfn = new SFNClient({});
+
+/** How the tenant was onboarded, which need not be how it is isolated by now. */
+const readOnboarding = (control: Table, tenant: Tenant) =>
+  readTimeline(
+    control,
+    tenant.tenantId,
+    onboardingOf({ ...tenant, isolation: tenant.onboardedTo ?? tenant.isolation }),
+  );
 
 export const handler = createApi('tenant', createScope('api/tenant'), {
   getTenant: ({ tenant }) => tenantView(tenant),
@@ -20,8 +31,16 @@ export const handler = createApi('tenant', createScope('api/tenant'), {
   getOnboarding: async ({ tenant, scoped }) => ({
     status: tenant.status,
     run: tenant.run,
-    steps: [...(await readTimeline(scoped['tenant-member'].Control, tenant))],
+    steps: [...(await readOnboarding(scoped['tenant-member'].Control, tenant))],
   }),
+  getTierChange: async ({ tenant, scoped }) => {
+    const { migration } = tenant;
+    if (!migration) return { change: null, steps: [] };
+    const { from, to, phase, since, problem = null, number } = migration;
+    const journey = { name: 'tier-change', run: number, steps: tierChangeStepsOf[wayOf(migration)] } as const;
+    const steps = await readTimeline(scoped['tenant-member'].Control, tenant.tenantId, journey);
+    return { change: { from, to, phase, since, problem }, steps: [...steps] };
+  },
   retryOnboarding: async ({ tenant, actor, scoped, now }) => {
     // The run begins in the state machine, which alone may change the status. Two retries at once start the same run.
     const run = tenant.run + 1;
@@ -34,7 +53,7 @@ export const handler = createApi('tenant', createScope('api/tenant'), {
       details: { run },
       at: now,
     });
-    const steps = await readTimeline(scoped['tenant-member'].Control, { ...tenant, run });
+    const steps = await readTimeline(scoped['tenant-member'].Control, tenantId, onboardingOf({ ...tenant, run }));
     return { status: 'provisioning' as const, run, steps: [...steps] };
   },
 });

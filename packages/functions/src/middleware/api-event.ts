@@ -13,7 +13,13 @@ export interface RequestState {
   /** The active tenant of a member's request. */
   tenant?: Tenant;
   /** The tenant behind an API key, as the authorizer told it. */
-  keyTenant?: { readonly tier: TierName; readonly isolation: 'pool' | 'silo'; readonly status: string };
+  keyTenant?: {
+    readonly tier: TierName;
+    readonly isolation: 'pool' | 'silo';
+    /** Whether events are written to the pool and to the silo, since the tenant moves. */
+    readonly mirrors: boolean;
+    readonly status: string;
+  };
   /** The tenant that the request is for, as far as the authorizer knows. */
   session?: TenantSession;
   /** That tenant's stores, by access profile. */

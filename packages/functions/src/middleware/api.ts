@@ -41,7 +41,7 @@ export interface ApiRequest<R extends Route, F extends FunctionName = FunctionNa
   readonly actor: ActorOf<R>;
   readonly tenant: R['access']['by'] extends 'member' ? Tenant : undefined;
   readonly keyTenant: R['access']['by'] extends 'apiKey'
-    ? { readonly tier: TierName; readonly isolation: 'pool' | 'silo' }
+    ? { readonly tier: TierName; readonly isolation: 'pool' | 'silo'; readonly mirrors: boolean }
     : undefined;
   /** The caller's tenant's stores. */
   readonly scoped: R['access']['by'] extends 'member' | 'apiKey' ? Scoped<F> : undefined;

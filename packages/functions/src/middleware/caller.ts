@@ -23,6 +23,7 @@ const keyContextSchema = z.object({
   status: statusSchema,
   tier: tierSchema,
   isolation: z.enum(['pool', 'silo']),
+  mirrors: z.enum(['true', 'false']),
 });
 
 const contextOf = (event: ApiEvent): Readonly<Record<string, unknown>> => event.requestContext.authorizer?.lambda ?? {};
@@ -66,10 +67,10 @@ function identify(event: ApiEvent, access: Access): void {
       if (!key.success) {
         throw new DomainError('invalid_api_key', refusalOf(event, 'Send an API key as a bearer token.'));
       }
-      const { tenantId, keyId, kind, status, tier, isolation } = key.data;
+      const { tenantId, keyId, kind, status, tier, isolation, mirrors } = key.data;
       logTenant(tenantId);
       state.actor = { kind: 'apiKey', tenantId, keyId, keyKind: kind };
-      state.keyTenant = { tier, isolation, status };
+      state.keyTenant = { tier, isolation, mirrors: mirrors === 'true', status };
       state.session = { tenantId, requestId: event.requestContext.requestId, tier };
     }
   }

@@ -22,7 +22,8 @@ import { siloEventsTable } from '@tenantry/core/events/store';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { ClusterError } from '@tenantry/core/silo/cluster/error';
 import { siloNamespace } from '@tenantry/core/silo/names';
-import { loadTenant } from '@tenantry/core/tenant/tenant';
+import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
+import { erasedPlace } from '@tenantry/core/tier-change/migration';
 import { z } from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { createScope } from '../scoped/scope.ts';
@@ -98,13 +99,19 @@ async function eraseTable(TableName: string): Promise<boolean> {
   return false;
 }
 
+/** Whether the silo goes: with the tenant, or since the pool serves it now, or still. */
+function mayErase(tenant: Tenant, changeId: string): boolean {
+  if (isDeactivating(tenant)) return tenant.deactivation.final && tenant.deactivation.changeId === changeId;
+  const { migration } = tenant;
+  const left = migration?.phase === 'cleaning' || migration?.phase === 'undoing';
+  return left && migration.changeId === changeId && erasedPlace(tenant) === 'silo';
+}
+
 /** Takes down all of a tenant's silo, step by step, and tells when nothing of it is left. */
 export const handler = tenantTask('deletion of the silo', z.object(changeInput), async (input, requestId) => {
   const { Control } = scopeOf({ tenantId: input.tenantId, requestId })['tenant-member'];
   const tenant = await loadTenant(Control, input.tenantId);
-  if (!isDeactivating(tenant) || !tenant.deactivation.final || tenant.deactivation.changeId !== input.changeId) {
-    throw new Error('The company is not being deleted by this change.');
-  }
+  if (!mayErase(tenant, input.changeId)) throw new Error('No change of the company asks for this.');
   // A stage without a cluster has no silos; a table may be left of one whose silos were turned off.
   const noNamespace = environment.CLUSTER_NAME === '' || (await eraseNamespace(input.tenantId));
   const noTable = await eraseTable(siloEventsTable(environment.SILO_TABLE_PREFIX, input.tenantId));

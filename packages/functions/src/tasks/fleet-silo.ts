@@ -41,8 +41,8 @@ async function wanted({ rolloutId, tenantId }: Named): Promise<{ forward: boolea
 }
 
 /** Whether there is nothing left to change: its namespace goes, or is gone. */
-const isGone = ({ status, deactivation }: Tenant): boolean =>
-  status === 'deleted' || (status === 'deactivating' && deactivation?.final === true);
+const isGone = ({ isolation, status, deactivation }: Tenant): boolean =>
+  isolation !== 'silo' || status === 'deleted' || (status === 'deactivating' && deactivation?.final === true);
 
 const deploymentOf = (tenantId: TenantId) =>
   ({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: siloNamespace(tenantId), name: siloName }) as const;

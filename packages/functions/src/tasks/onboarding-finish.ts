@@ -1,5 +1,5 @@
 import { activateTenant, failProvisioning } from '@tenantry/core/provisioning/lifecycle';
-import { failOpenStep } from '@tenantry/core/provisioning/timeline';
+import { failOpenStep, onboardingOf } from '@tenantry/core/provisioning/timeline';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { createScope } from '../scoped/scope.ts';
@@ -20,7 +20,8 @@ export async function handler(event: TaskInput, context: { awsRequestId: string 
   const reason = reasonOf(event.failure ?? {});
   const at = new Date();
   // The timeline first: who sees the company as failed finds the reason there.
-  await failOpenStep(tables.control, { ...(await loadTenant(tables.control, tenantId)), run }, reason, at);
+  const tenant = await loadTenant(tables.control, tenantId);
+  await failOpenStep(tables.control, tenantId, onboardingOf({ ...tenant, run }), reason, at);
   await failProvisioning(tables, event, reason, at);
   return { ready: false, reason };
 }

@@ -13,6 +13,7 @@ import { ingressEndpoint } from '@tenantry/core/silo/endpoint';
 import { serviceAccountName, siloName, siloNamespace } from '@tenantry/core/silo/names';
 import { rolloutStatus } from '@tenantry/core/silo/rollout';
 import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
+
 import { z } from 'zod';
 import { readEnvironment } from '../environment.ts';
 import { ownTables } from '../scoped/own-tables.ts';
@@ -60,6 +61,7 @@ async function withAccessToken(control: Table, tenant: Tenant): Promise<string> 
 
 async function apply(control: Table, tenantId: TenantId): Promise<TaskOutcome> {
   const tenant = await loadTenant(control, tenantId);
+
   const cluster = await connect();
   const accessToken = await withAccessToken(control, tenant);
   const { version: current } = await readFleet(fleet, versionOf(manifests.image));

@@ -1,9 +1,10 @@
 import type { Table } from '@tenantry/core/control/table';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
-import type { OnboardingStep } from '@tenantry/core/provisioning/steps';
+import { journeyNames, type Step } from '@tenantry/core/provisioning/steps';
 import { endStep, startStep } from '@tenantry/core/provisioning/timeline';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import type { TenantTables } from '@tenantry/core/tenant/change';
+import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { z } from 'zod';
 import { log, logTenant, withLogContext } from '../logging.ts';
 import type { Scope } from '../scoped/client-cache.ts';
@@ -12,6 +13,10 @@ import { isTransient, RetryableError } from './retryable.ts';
 const taskInputSchema = z.object({
   tenantId: z.custom<TenantId>(isTenantId),
   run: z.int().positive(),
+  /** What the step is a part of. */
+  journey: z.enum(journeyNames).default('onboarding'),
+  /** Of a change of tier: the request, which may have been replaced by another. */
+  changeId: z.string().optional(),
   action: z.string().optional(),
   failure: z.looseObject({ Error: z.string().optional(), Cause: z.string().optional() }).optional(),
 });
@@ -35,32 +40,40 @@ export function lifecycleTables(scopeOf: LifecycleScope, scope: Scope): TenantTa
   return { control: Control, auditTable: Audit.name };
 }
 
+/** @throws {Error} when the change of tier, for which a step is taken, was replaced by another request */
+async function assertCurrent(control: Table, { tenantId, journey, changeId }: TaskInput): Promise<void> {
+  if (journey !== 'tier-change') return;
+  const { migration } = await loadTenant(control, tenantId);
+  if (migration?.changeId !== changeId) throw new Error('The change of tier was replaced by another request.');
+}
+
 /**
- * Makes a task of the onboarding: reads its input, keeps its step on the timeline, and turns errors that pass into
+ * Makes a task of the onboarding, or of a change of tier: reads its input, keeps its step on the timeline, and turns errors that pass into
  * retries. The step ends when the work says `ready`.
  */
 export function onboardingTask(
-  step: OnboardingStep,
+  step: Step,
   scopeOf: LifecycleScope,
   work: (input: TaskInput, tables: TenantTables, at: Date) => Promise<TaskOutcome>,
 ) {
   return (event: unknown, context: { awsRequestId: string }): Promise<TaskOutcome> =>
     withLogContext({ requestId: context.awsRequestId }, async () => {
       const input = taskInputSchema.parse(event);
-      const { tenantId, run } = input;
+      const { tenantId, run, journey } = input;
       logTenant(tenantId);
       const tables = lifecycleTables(scopeOf, { tenantId, requestId: context.awsRequestId });
       const { control } = tables;
-      const ofRun = () => ({ tenantId, run, step, at: new Date() });
+      const ofRun = () => ({ tenantId, journey, run, step, at: new Date() });
+      await assertCurrent(control, input);
       await startStep(control, ofRun());
       try {
         const outcome = await work(input, tables, new Date());
         if (outcome.ready) await endStep(control, ofRun(), { outcome: 'succeeded' });
         else await startStep(control, ofRun(), outcome.reason);
-        log.info('onboarding step', { step, ready: outcome.ready, reason: outcome.reason });
+        log.info(`${journey} step`, { step, ready: outcome.ready, reason: outcome.reason });
         return outcome;
       } catch (error) {
-        log.error('onboarding step failed', error, { step });
+        log.error(`${journey} step failed`, error, { step });
         const reason = reasonOf({ Cause: error instanceof Error ? error.message : String(error) });
         if (isTransient(error)) {
           await startStep(control, ofRun(), `Trying again: ${reason}`);

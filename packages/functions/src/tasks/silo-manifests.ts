@@ -4,6 +4,7 @@ import type { Manifest } from '@tenantry/core/silo/kubernetes';
 import { siloManifests } from '@tenantry/core/silo/manifests/silo';
 import type { Tenant } from '@tenantry/core/tenant/tenant';
 import { tierCatalogue } from '@tenantry/core/tier/catalogue';
+import { siloTier } from '@tenantry/core/tier-change/migration';
 import { z } from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 
@@ -27,7 +28,7 @@ export function siloManifestsFor(): {
     image: environment.SILO_IMAGE,
     of(tenant, { version, accessToken }) {
       const { tenantId, slug } = tenant;
-      const { name, silo } = tierCatalogue[tenant.tier];
+      const { name, silo } = tierCatalogue[siloTier(tenant)];
       if (!silo) throw new Error(`The tier ${name} has no silo.`);
       return siloManifests({
         tenantId,

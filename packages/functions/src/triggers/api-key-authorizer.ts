@@ -1,4 +1,5 @@
 import { authorizeApiKey } from '@tenantry/core/apikey/authorize';
+import { isMirroring } from '@tenantry/core/tier-change/migration';
 import type { APIGatewayRequestAuthorizerEventV2, APIGatewaySimpleAuthorizerWithContextResult } from 'aws-lambda';
 import { log, logTenant, withLogContext } from '../logging.ts';
 import { ownTables } from '../scoped/own-tables.ts';
@@ -33,6 +34,7 @@ export const handler = (event: APIGatewayRequestAuthorizerEventV2): Promise<Resu
         status: tenant.status,
         tier: tenant.tier,
         isolation: tenant.isolation,
+        mirrors: String(isMirroring(tenant)),
       },
     };
   });

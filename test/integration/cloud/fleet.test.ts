@@ -1,6 +1,8 @@
+import { countersSchema } from '@tenantry/core/fleet/gate';
 import { type Person, until } from '@tenantry/local/demo/journey';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf } from '../../support/codes.ts';
+import { allRows } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
 
 /** New versions of the recommender reach the silos wave after wave, unseen by shoppers, and go back by themselves when one is broken. */
@@ -108,6 +110,20 @@ describe('a rollout', () => {
       }),
     );
   }, 120_000);
+
+  it('can be judged by what each silo has counted, which only the bearer of its access token is told', async () => {
+    const row = (await allRows(test.cloud, 'Control')).find(
+      ({ pk, sk }) => pk === `TENANT#${canary.tenantId}` && sk === 'META',
+    );
+    const pod = (test.cloud.kubernetes?.pods() ?? []).find(({ namespace }) => canary.tenantId.endsWith(namespace));
+    const count = (authorization: string) => fetch(`${pod?.url}/counters`, { headers: { authorization } });
+    expect((await count('Bearer another')).status).toBe(401);
+    const answer = await count(`Bearer ${row?.siloAccessToken}`);
+    const { version, requests, errors } = countersSchema.parse(await answer.json());
+    expect([version, errors]).toEqual(['local-2', 0]);
+    // Those of the gate at least.
+    expect(requests).toBeGreaterThanOrEqual(5);
+  });
 
   it('of a version that fails requests goes back by itself, with the tenant and the reason in its record', async () => {
     const { id } = await startRollout('broken-answers');

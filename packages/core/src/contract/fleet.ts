@@ -31,6 +31,8 @@ const rolloutSchema = z.object({
   endedAt: timeSchema.nullable(),
   /** Why it is, or was, rolled back. */
   reason: z.string().nullable(),
+  /** An operator, or the rollout itself. */
+  rolledBackBy: z.string().nullable(),
 });
 
 const rolloutDetailSchema = rolloutSchema.extend({

@@ -22,6 +22,8 @@ const rolloutRowSchema = z.object({
   endedAt: z.string().optional(),
   /** Why it is, or was, rolled back. */
   reason: z.string().optional(),
+  /** Who rolled it back. */
+  rolledBackBy: z.string().optional(),
   /** The execution that rolls it back, and how many did so before. */
   rollbackBy: z.string().optional(),
   rollbacks: z.int().default(0),

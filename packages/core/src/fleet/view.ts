@@ -23,6 +23,7 @@ export const rolloutView = (rollout: Rollout) => ({
   startedAt: rollout.startedAt,
   endedAt: rollout.endedAt ?? null,
   reason: rollout.reason ?? null,
+  rolledBackBy: rollout.rolledBackBy ?? null,
 });
 
 export const rolloutDetailView = (rollout: Rollout, tenants: readonly RolloutTenant[]) => ({

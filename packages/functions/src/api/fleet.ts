@@ -64,10 +64,9 @@ export const handler = createApi('fleet', undefined, {
     ]);
     return rolloutDetailView(rollout, tenants);
   },
-  rollBack: async ({ params: { rolloutId }, body: { reason } }) => {
-    const rollout = await requestRollback(control, rolloutId, { reason, initial });
-    // Without a wish of an operator, the execution that found the failure goes back by itself.
-    if (rollout.rollbacks > 0) await start(rollbackExecution(rollout), { rolloutId, direction: 'back' });
+  rollBack: async ({ params: { rolloutId }, body: { reason }, actor }) => {
+    const rollout = await requestRollback(control, rolloutId, { reason, initial, actor });
+    await start(rollbackExecution(rollout), { rolloutId, direction: 'back' });
     return rolloutView(rollout);
   },
 });

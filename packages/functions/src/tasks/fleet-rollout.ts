@@ -22,7 +22,7 @@ import { z } from 'zod';
 import { readEnvironment } from '../environment.ts';
 import { log, withLogContext } from '../logging.ts';
 import { ownTables } from '../scoped/own-tables.ts';
-import { rolloutTenantInput } from './fleet-task.ts';
+import { rolloutTenantInput, WAY_BACK } from './fleet-task.ts';
 import { isTransient, RetryableError } from './retryable.ts';
 import { failureInput } from './tenant-task.ts';
 
@@ -91,10 +91,13 @@ const actions = {
     await finishRollout(control, rolloutId, new Date());
     return {};
   },
-  async failTenant({ rolloutId, tenantId, failure }) {
+  async failTenant({ rolloutId, tenantId, wave = 0, failure }) {
     if (!tenantId) throw new Error('No tenant is named.');
+    const back = wave === WAY_BACK;
     const { status } = await loadRollout(control, rolloutId);
-    const outcome = status === 'running' ? 'failed' : 'notRestored';
+    // Whoever still went forward when a rollback began has nothing to say any more.
+    if (!back && status !== 'running') return {};
+    const outcome = back ? 'notRestored' : 'failed';
     try {
       const reason = reasonOf(failure ?? {});
       await noteOutcome(control, { rolloutId, tenantId }, { outcome, reason, at: new Date() });

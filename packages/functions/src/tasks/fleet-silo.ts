@@ -1,3 +1,5 @@
+import { DomainError } from '@tenantry/core/errors/domain-error';
+import { fleetActor } from '@tenantry/core/fleet/rollback';
 import { loadRollout } from '@tenantry/core/fleet/rollout';
 import { findRolloutTenant, noteOutcome, noteTenant } from '@tenantry/core/fleet/rollout-tenants';
 import { fleetActions } from '@tenantry/core/fleet/state-machine';
@@ -14,6 +16,7 @@ import { z } from 'zod';
 import { ownTables } from '../scoped/own-tables.ts';
 import { createScope } from '../scoped/scope.ts';
 import { rolloutTenantInput } from './fleet-task.ts';
+import { RetryableError } from './retryable.ts';
 import { siloCluster } from './silo-cluster.ts';
 import { siloManifestsFor } from './silo-manifests.ts';
 import { tenantTask } from './tenant-task.ts';
@@ -60,9 +63,12 @@ async function bring(
   if (siloVersion !== version) {
     await changeTenant(tables, tenant, {
       set: { siloVersion: version },
-      actor: { kind: 'system', name: 'fleet' },
+      actor: fleetActor,
       at: new Date(),
       audit: { action: 'silo.version', details: { from: siloVersion ?? 'unknown', to: version, rolloutId } },
+    }).catch((error: unknown) => {
+      // Somebody changed the tenant at the same time: the whole is looked at again.
+      throw error instanceof DomainError ? new RetryableError(error.message, { cause: error }) : error;
     });
   }
   const deployment = manifests.of(tenant, { version, accessToken }).find(({ kind }) => kind === 'Deployment');

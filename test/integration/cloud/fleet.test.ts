@@ -1,5 +1,7 @@
+import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { countersSchema } from '@tenantry/core/fleet/gate';
 import { type Person, until } from '@tenantry/local/demo/journey';
+import { resourceNamed } from '@tenantry/local/program/graph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf } from '../../support/codes.ts';
 import { allRows } from '../../support/rows.ts';
@@ -50,6 +52,18 @@ const running = ({ tenantId }: Founder) =>
   (test.cloud.kubernetes?.pods() ?? [])
     .filter(({ namespace }) => tenantId.endsWith(namespace))
     .map(({ image }) => image.split(':').at(-1));
+/** Whose pods run what; compared before and after. */
+const picture = () => [canary, plain, pinned].map((one) => running(one));
+/** How an execution of the state machine stands. */
+async function execution(name: string): Promise<string | undefined> {
+  const { urls, rootCredentials, graph } = test.cloud;
+  const states = new SFNClient({ endpoint: urls.aws, region: 'us-east-1', credentials: rootCredentials });
+  const machine = resourceNamed(graph, 'aws:sfn/stateMachine:StateMachine', 'Fleet');
+  const executionArn = `${String(machine.arn).replace(':stateMachine:', ':execution:')}:${name}`;
+  const { status } = await states.send(new DescribeExecutionCommand({ executionArn }));
+  states.destroy();
+  return status;
+}
 /** What the registry says that silos run. */
 async function versions(status = 'active'): Promise<Readonly<Record<string, string>>> {
   const { silos } = await operator.api('listSilos', { ...bearer(), query: { status } });
@@ -126,14 +140,17 @@ describe('a rollout', () => {
   });
 
   it('of a version that fails requests goes back by itself, with the tenant and the reason in its record', async () => {
+    const before = picture();
     const { id } = await startRollout('broken-answers');
     const rollout = await ended(id, 'rolled-back');
     expect(rollout.reason).toMatch(
       `${canary.tenantId}: It does not answer as it should: The silo answered with status 500`,
     );
     expect(rollout.tenants).toMatchObject([{ tenantId: canary.tenantId, outcome: 'restored' }]);
-    expect([running(canary), running(plain)]).toEqual([['local-2'], ['local-2']]);
-    expect((await versions())[canary.tenantId]).toBe('local-2');
+    expect(rollout.rolledBackBy).toBe('system:fleet');
+    expect(picture()).toEqual(before);
+    expect([(await versions())[canary.tenantId]]).toEqual(running(canary));
+    expect(await execution(id)).toBe('FAILED');
   }, 120_000);
 
   it.each([
@@ -178,12 +195,24 @@ describe('a rollout', () => {
     expect((await operator.api('listSilos', bearer())).version).toBe(from);
   }, 120_000);
 
-  it('that an operator stops half-way is rolled back', async () => {
+  it('that an operator stops half-way is rolled back, and has nothing more to say', async () => {
+    const before = picture();
     const { id } = await startRollout('local-3');
-    await until('the first wave', async () => ((await readRollout(id)).tenants.length > 0 ? true : undefined));
+    await until('the first silo', async () => ((await readRollout(id)).tenants.length > 0 ? true : undefined));
     await rollBack(id);
-    await ended(id, 'rolled-back');
-    expect([running(canary), running(plain)]).toEqual([['local-2'], ['local-2']]);
+    await rollBack(id).catch((error: unknown) => expect(String(error)).toContain('rolled back already'));
+    const rollout = await ended(id, 'rolled-back');
+    expect(rollout).toMatchObject({
+      reason: 'Three shops report empty lists',
+      rolledBackBy: expect.stringMatching('^operator:'),
+    });
+    expect(rollout.tenants).toMatchObject([{ tenantId: canary.tenantId, outcome: 'restored' }]);
+    expect(picture()).toEqual(before);
+
+    await until('the end of the way forward', async () => ((await execution(id)) === 'RUNNING' ? undefined : true));
+    expect(await execution(id)).toBe('SUCCEEDED');
+    expect(await readRollout(id)).toEqual(rollout);
+    expect(picture()).toEqual(before);
   }, 120_000);
 
   it('changes a suspended silo without starting it, and a new silo gets the version of the fleet', async () => {

@@ -158,8 +158,8 @@ export const routeCases = {
   },
   listSilos: { request: () => ({ query: { status: 'active' } }), showsOthers: true },
   setSiloRing: {
-    request: () => ({ params: { tenantId: newId('tenant') }, body: {} }),
-    naming: ({ tenantId }) => ({ params: { tenantId }, body: {} }),
+    request: () => ({ params: { tenantId: newId('tenant') }, body: { pinned: false } }),
+    naming: ({ tenantId }) => ({ params: { tenantId }, body: { pinned: false } }),
     alsoServed: ['not_found', 'illegal_transition'],
     showsOthers: true,
   },

@@ -16,23 +16,15 @@ interface ApiFunctionsOptions {
   readonly fleetArn: $util.Input<string>;
   readonly siloImage: $util.Input<string>;
   readonly tierChangeArn: $util.Input<string>;
+  readonly exportArn: $util.Input<string>;
+  readonly reconcile: DeployedFunction;
 }
 
 /** The functions that answer the API, each with what it needs and no more. */
 export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunction, DeployedFunction> {
-  const {
-    storage,
-    stripe,
-    siteUrl,
-    billingQueue,
-    onboardingArn,
-    trainingArn,
-    suspensionArn,
-    deletionArn,
-    tierChangeArn,
-    fleetArn,
-    siloImage,
-  } = options;
+  const { storage, stripe, siteUrl, billingQueue, reconcile } = options;
+  const { onboardingArn, trainingArn, suspensionArn, deletionArn, tierChangeArn, exportArn, fleetArn, siloImage } =
+    options;
   const site = { SITE_URL: siteUrl };
 
   const needs = {
@@ -60,6 +52,10 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
       environment: { TRAINING_ARN: trainingArn },
       grants: [on(['states:StartExecution'], trainingArn)],
     },
+    exports: {
+      environment: { EXPORT_ARN: exportArn },
+      grants: [on(['states:StartExecution'], exportArn)],
+    },
     collector: { memoryMb: 1024 },
     // Models of several tenants are held in memory.
     recommendations: { memoryMb: 1769 },
@@ -70,6 +66,10 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     fleet: {
       environment: { FLEET_ARN: fleetArn, SILO_IMAGE: siloImage },
       grants: [on(['states:StartExecution'], fleetArn)],
+    },
+    reconciliation: {
+      environment: { RECONCILE_FUNCTION: reconcile.name },
+      grants: [on(['lambda:InvokeFunction'], reconcile.arn)],
     },
     'stripe-webhook': {
       environment: { BILLING_QUEUE_URL: billingQueue.url, ...stripe.webhookEnvironment },

@@ -4,11 +4,13 @@ import { createBillingConsumer, createBillingQueue, createStripeAccess } from '.
 import { createSilos } from './cluster.ts';
 import { createEventArchive } from './dataplane.ts';
 import { createDeletion } from './deletion.ts';
+import { createExport } from './export.ts';
 import { createFleet } from './fleet.ts';
 import { createIdentity } from './identity.ts';
 import { createProfileRoles } from './isolation.ts';
 import { createJobs } from './jobs.ts';
 import { createOnboarding } from './provisioning.ts';
+import { createReconciliation } from './reconciliation.ts';
 import { stageSettings } from './stage.ts';
 import { createStorage } from './storage.ts';
 import { createSuspension } from './suspension.ts';
@@ -27,15 +29,28 @@ export function deploy() {
 
   const archive = createEventArchive({ storage });
   const silos = stage.silos && createSilos({ stage, settings: stage.silos, storage });
-  const onboarding = createOnboarding({ storage, archive, silos });
+  const onboarding = createOnboarding({ storage, archive, silos, siteUrl });
   const training = createTraining({ storage });
   const suspension = createSuspension({ storage, silos, training: training.stateMachine });
   const deletion = createDeletion({ storage, silos, archive, identity, stripe, suspension, training });
   const fleet = createFleet({ storage, silos });
   const tierChange = createTierChange({ stage, storage, stripe, onboarding, deletion });
+  const exporting = createExport({ storage });
   const onboardingArn = onboarding.stateMachine.arn;
   const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, onboardingArn });
   const jobs = createJobs({ storage, stripe });
+  const reconcile = createReconciliation({
+    storage,
+    silos,
+    archive,
+    identity,
+    stripe,
+    machines: {
+      onboarding: onboarding.stateMachine,
+      suspension: suspension.stateMachine,
+      deletion: deletion.stateMachine,
+    },
+  });
 
   const apiFunctions = createApiFunctions({
     storage,
@@ -49,6 +64,8 @@ export function deploy() {
     siloImage: silos?.image ?? '',
     deletionArn: deletion.stateMachine.arn,
     tierChangeArn: tierChange.stateMachine.arn,
+    exportArn: exporting.stateMachine.arn,
+    reconcile,
   });
   const { api, functions: authorizers } = createApi({ stage, storage, identity, functions: apiFunctions });
   const site = createWeb({ router, api, identity });
@@ -64,8 +81,10 @@ export function deploy() {
       ...deletion.functions,
       ...fleet.functions,
       ...tierChange.functions,
+      ...exporting.functions,
       billingConsumer,
       ...jobs,
+      reconcile,
       ...Object.values(apiFunctions),
       ...authorizers,
     ],

@@ -19,6 +19,8 @@ export interface FunctionOptions {
   readonly environment?: Readonly<Record<string, $util.Input<string>>>;
   /** What the function's own role may do beside writing its log and what `functionAccess` says of tenants' rows. */
   readonly grants?: readonly FunctionGrant[];
+  /** A name that people can call it by; absent, one ends in letters that nobody knows. */
+  readonly name?: string;
   readonly memoryMb?: number;
   readonly timeoutSeconds?: number;
 }
@@ -63,6 +65,7 @@ export function createFunction(path: FunctionName, options: FunctionOptions): De
     retentionInDays: logRetentionDays,
   });
   const component = new sst.aws.Function(name, {
+    ...(options.name ? { name: options.name } : {}),
     handler: `packages/functions/src/${path}.handler`,
     runtime: 'nodejs24.x',
     architecture: 'arm64',

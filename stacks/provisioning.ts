@@ -1,5 +1,5 @@
 import { type OnboardingTask, onboardingDefinition } from '@tenantry/core/provisioning/onboarding';
-import { provisionerGroup } from '@tenantry/core/silo/provisioner';
+import { plannerGroup, provisionerGroup } from '@tenantry/core/silo/provisioner';
 import type { Silos } from './cluster.ts';
 import type { EventArchive } from './dataplane.ts';
 import { createFunction, type DeployedFunction, type FunctionOptions } from './function.ts';
@@ -8,14 +8,28 @@ import { createStateMachine } from './state-machine.ts';
 import type { Storage } from './storage.ts';
 
 /** The onboarding of tenants that have paid: the functions of its steps, and the state machine that runs them. */
-export function createOnboarding(options: { storage: Storage; archive: EventArchive; silos: Silos | null }) {
-  const { storage, archive, silos } = options;
+export function createOnboarding(options: {
+  storage: Storage;
+  archive: EventArchive;
+  silos: Silos | null;
+  /** Where shoppers' requests go. */
+  siteUrl: $util.Input<string>;
+}) {
+  const { storage, archive, silos, siteUrl } = options;
   const task = (name: OnboardingTask, more: Partial<FunctionOptions> = {}) =>
     createFunction(`tasks/onboarding-${name}`, { storage, ...more });
   const siloPrefix = { SILO_TABLE_PREFIX: storage.silo.prefix };
 
   const tasks: Record<OnboardingTask, DeployedFunction> = {
     begin: task('begin'),
+    capacity: task('capacity', {
+      environment: { ...siloPrefix, CLUSTER_NAME: silos?.cluster.name ?? '' },
+      grants: [
+        on(['dynamodb:ListTables', 'servicequotas:GetServiceQuota'], '*'),
+        ...(silos ? [on(['eks:DescribeCluster'], silos.cluster.arn)] : []),
+      ],
+      timeoutSeconds: 60,
+    }),
     pool: task('pool'),
     storage: task('storage', {
       environment: {
@@ -35,14 +49,16 @@ export function createOnboarding(options: { storage: Storage; archive: EventArch
       grants: silos ? clusterAccess(silos) : [],
       timeoutSeconds: 60,
     }),
-    probe: task('probe'),
+    probe: task('probe', { environment: { SITE_URL: siteUrl }, timeoutSeconds: 30 }),
     finish: task('finish'),
   };
   silos?.admit('SilosProvisioner', tasks.silo, provisionerGroup);
+  silos?.admit('SilosPlanner', tasks.capacity, plannerGroup);
 
   const functions = Object.values(tasks);
   const arns = $resolve([
     tasks.begin.arn,
+    tasks.capacity.arn,
     tasks.pool.arn,
     tasks.storage.arn,
     tasks.silo.arn,
@@ -51,8 +67,8 @@ export function createOnboarding(options: { storage: Storage; archive: EventArch
   ] as const);
   const stateMachine = createStateMachine('Onboarding', {
     name: 'onboarding',
-    definition: arns.apply(([begin, pool, storage, silo, probe, finish]) =>
-      onboardingDefinition({ begin, pool, storage, silo, probe, finish }),
+    definition: arns.apply(([begin, capacity, pool, storage, silo, probe, finish]) =>
+      onboardingDefinition({ begin, capacity, pool, storage, silo, probe, finish }),
     ),
     tasks: functions.map(({ arn }) => arn),
   });

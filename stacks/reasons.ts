@@ -33,10 +33,16 @@ const wildcards: readonly Wildcard[] = [
       "Onboarding makes a siloed tenant's table, whose name holds an id that no deployment knows. No action reads or writes items.",
   },
   {
+    actions: ['dynamodb:ListTables', 'servicequotas:GetServiceQuota'],
+    resource: /^\*$/,
+    reason:
+      'IAM knows no resource for either; they show names of tables and numbers of quotas, and nothing of a tenant.',
+  },
+  {
     actions: ['dynamodb:DeleteTable'],
     resource: /:table\/[a-z0-9-]+-silo-\*$/,
     reason:
-      'Deletion removes the table that onboarding made; it looks first whether the tenant is being deleted for good.',
+      'Deletion removes the table that onboarding made, and reconciliation one whose tenant is gone; each looks first at the row of the tenant.',
   },
   {
     actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
@@ -60,6 +66,12 @@ const wildcards: readonly Wildcard[] = [
     reason: 'The names of trainings hold ids of tenants that no deployment knows.',
   },
   {
+    actions: ['dynamodb:ListTables'],
+    resource: /^\*$/,
+    reason:
+      'IAM knows no resource for it; it shows names of tables, which is how those of silos without a tenant are found.',
+  },
+  {
     actions: ['lambda:DeleteEventSourceMapping'],
     resource: /:event-source-mapping:\*$/,
     reason:
@@ -72,7 +84,7 @@ const wildcards: readonly Wildcard[] = [
   },
   {
     actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
-    resource: /^arn:aws:s3:::[a-z0-9-]+\/(models|archive)\/(ten_)?\$\{aws:PrincipalTag\/[A-Za-z-]+\}\/\*$/,
+    resource: /^arn:aws:s3:::[a-z0-9-]+\/(models|archive|exports)\/(ten_)?\$\{aws:PrincipalTag\/[A-Za-z-]+\}\/\*$/,
     reason: "The objects below one tenant's prefix.",
   },
 ];

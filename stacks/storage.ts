@@ -1,3 +1,4 @@
+import { exportDays } from '@tenantry/core/export/retention';
 import type { TenantBucket, TenantTable } from '@tenantry/core/isolation/profiles';
 import { accountId, resourceName } from './naming.ts';
 import type { StageSettings } from './stage.ts';
@@ -74,6 +75,12 @@ export function createStorage(stage: StageSettings) {
         },
       ],
     }),
+    exports: createBucket('Exports', stage, {
+      rules: [
+        unfinishedUploads,
+        { id: 'old-exports', status: 'Enabled', filter: { prefix: 'exports/' }, expiration: { days: exportDays } },
+      ],
+    }),
     silo: siloTables(),
   };
 }
@@ -90,8 +97,8 @@ export const tablesOf = ({ control, events, recommendations, shoppers, usage, au
   }) satisfies Record<TenantTable, sst.aws.Dynamo>;
 
 /** The buckets by the names that grants use. */
-export const bucketsOf = ({ models, archive }: Storage) =>
-  ({ Models: models, Archive: archive }) satisfies Record<TenantBucket, sst.aws.Bucket>;
+export const bucketsOf = ({ models, archive, exports }: Storage) =>
+  ({ Models: models, Archive: archive, Exports: exports }) satisfies Record<TenantBucket, sst.aws.Bucket>;
 
 /** Tables of single tenants, which their onboarding creates: `<prefix><tenantId>-events`. */
 function siloTables() {

@@ -32,6 +32,7 @@ export function createTierChange(options: {
   };
   const tasks = {
     ...own,
+    'onboarding-capacity': onboarding.tasks.capacity,
     'onboarding-storage': onboarding.tasks.storage,
     'onboarding-silo': onboarding.tasks.silo,
     'onboarding-probe': onboarding.tasks.probe,

@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { graphOf, root } from './graphs.ts';
 
 const GZIPPED_BYTES_MAX = 300 * 1024;
+/** Nobody waits for its start, and it talks to every service. */
+const larger: Readonly<Record<string, number>> = { 'packages/functions/src/jobs/reconcile.handler': 500 * 1024 };
 /** What Lambda itself sets; the SDK reads it. */
 const lambdaEnvironment = { AWS_REGION: 'us-east-1' };
 
@@ -48,6 +50,9 @@ describe.each(['local', 'alice'] as const)('the functions of %s', (stage) => {
 
 describe('every function', () => {
   it('is small enough to start fast: 300 KB minified and gzipped', async () => {
-    for (const bundle of bundles) expect(await gzippedBytes(bundle), bundle.handler).toBeLessThan(GZIPPED_BYTES_MAX);
+    for (const bundle of bundles) {
+      const max = larger[bundle.handler] ?? GZIPPED_BYTES_MAX;
+      expect(await gzippedBytes(bundle), bundle.handler).toBeLessThan(max);
+    }
   });
 });

@@ -86,11 +86,13 @@ describe.each(stages)('the roles of %s', (stage) => {
         DeletionRole: onBehalf('states.amazonaws.com'),
         TierChangeRole: onBehalf('states.amazonaws.com'),
         OnboardingRole: onBehalf('states.amazonaws.com'),
+        ExportRole: onBehalf('states.amazonaws.com'),
         SuspensionRole: onBehalf('states.amazonaws.com'),
         TrainingRole: onBehalf('states.amazonaws.com'),
         SilosCluster: serviceTrust('eks.amazonaws.com', ['sts:AssumeRole', 'sts:TagSession']),
         SilosNode: serviceTrust('ec2.amazonaws.com', ['sts:AssumeRole']),
         ExpireRegistrationsRole: onBehalf('scheduler.amazonaws.com'),
+        ReconcileRole: onBehalf('scheduler.amazonaws.com'),
       };
       return services[role.logicalName] ?? { nobody: role.logicalName };
     };
@@ -144,13 +146,14 @@ describe.each(stages)('the execution roles of %s', (stage) => {
   });
 
   it('reach no object, no stream but that of the archive, and no siloed table but to make it or take it down', () => {
+    const makers = new Set(['TasksOnboardingStorageRole', 'TasksDeletionSiloRole', 'JobsReconcileRole']);
     const trespasses = functionRoles(stage)
       .flatMap(grantsOf)
       .filter(({ role, action, resource }) => {
-        if (action.startsWith('s3:')) return true;
+        if (action.startsWith('s3:')) return role !== 'JobsReconcileRole';
         if (!action.startsWith('dynamodb:')) return false;
         if (resource.includes('/stream/')) return role !== 'ConsumersEventArchiveRole';
-        return resource.includes('-silo-') && !['TasksOnboardingStorageRole', 'TasksDeletionSiloRole'].includes(role);
+        return resource.includes('-silo-') && !makers.has(role);
       });
     expect(trespasses).toEqual([]);
   });
@@ -170,6 +173,20 @@ describe.each(stages)('the execution roles of %s', (stage) => {
       .filter(({ resource }) => resource.includes('-silo-'))
       .map(({ action }) => action);
     expect(actions.sort()).toEqual(['dynamodb:DeleteTable', 'dynamodb:DescribeTable']);
+  });
+
+  it('reconciliation sees whose folders there are and none of the objects, and takes siloed tables down unread', () => {
+    const role = functionRoles(stage).find(({ logicalName }) => logicalName === 'JobsReconcileRole');
+    const granted = role ? grantsOf(role) : [];
+    const listings = granted.filter(({ action }) => action.startsWith('s3:'));
+    expect(listings.map(({ action, condition }) => [action, condition])).toEqual(
+      ['models/', 'archive/'].map((prefix) => [
+        's3:ListBucket',
+        { StringEquals: { 's3:prefix': [prefix], 's3:delimiter': ['/'] } },
+      ]),
+    );
+    const onTables = granted.filter(({ resource }) => resource.includes('-silo-')).map(({ action }) => action);
+    expect(onTables).toEqual(['dynamodb:DeleteTable']);
   });
 
   it('assume the roles of exactly the profiles named in their environment', () => {

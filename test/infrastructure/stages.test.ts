@@ -3,7 +3,7 @@ import { stageSettings } from '../../stacks/stage.ts';
 import { graphOf, named, ofType, stages } from './graphs.ts';
 
 const tables = ['Control', 'Events', 'Recommendations', 'Shoppers', 'Usage', 'Audit'];
-const buckets = ['Models', 'Archive'];
+const buckets = ['Models', 'Archive', 'Exports'];
 
 describe.each(stages)('the stage %s', (stage) => {
   const settings = stageSettings(stage);
@@ -88,7 +88,9 @@ describe.each(stages)('the stage %s', (stage) => {
     const wanted = [
       [roleOf('TasksDeletionSilo'), ['tenantry:eraser']],
       [roleOf('TasksFleetSilo'), ['tenantry:releaser']],
+      [roleOf('TasksOnboardingCapacity'), ['tenantry:planner']],
       [roleOf('TasksOnboardingSilo'), ['tenantry:provisioner']],
+      [roleOf('JobsReconcile'), ['tenantry:reconciler']],
       [roleOf('TasksSuspensionSilo'), ['tenantry:suspender']],
     ];
     expect(entries).toEqual(settings.silos ? wanted : []);

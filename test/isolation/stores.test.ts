@@ -175,13 +175,13 @@ describe('the suite itself', () => {
     const more = {
       tables: [...tables, 'Orders'],
       indexes: [...indexes, 'Events.gsi9'],
-      buckets: [...buckets, 'ExportsBucket'],
+      buckets: [...buckets, 'ReportsBucket'],
       queues: [...queues, 'OrdersQueue'],
     };
     expect(uncovered(more)).toEqual([
       'The table Orders has no isolation case.',
       'The index Events.gsi9 has no isolation case.',
-      'The bucket ExportsBucket has no isolation case.',
+      'The bucket ReportsBucket has no isolation case.',
       'The queue OrdersQueue has no isolation case.',
     ]);
     const unknown = 'tenant-nobody' as 'tenant-member';

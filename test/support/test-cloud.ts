@@ -39,7 +39,9 @@ export const unique = (prefix: string): string => {
   return `${prefix}-${process.pid}-${serial}`;
 };
 
-export async function startTestCloud(options: Partial<Pick<LocalCloudOptions, 'site'>> = {}): Promise<TestCloud> {
+export async function startTestCloud(
+  options: Partial<Pick<LocalCloudOptions, 'site' | 'waitScale' | 'lambdaLimits'>> = {},
+): Promise<TestCloud> {
   const dir = mkdtempSync(join(tmpdir(), 'tenantry-test-'));
   const usesDir = process.env.TENANTRY_USES_DIR;
   const cloud = await startLocalCloud({ root, dir, ports: await findPorts(), environment: {}, usesDir, ...options });

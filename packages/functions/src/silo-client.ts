@@ -2,8 +2,10 @@ import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { type Recommendation, recommendationSchema } from '@tenantry/core/contract/data-plane';
 import { type Counters, countersSchema } from '@tenantry/core/fleet/gate';
-import { countersPath } from '@tenantry/core/silo/names';
+import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
+import { countersPath, probePaths } from '@tenantry/core/silo/names';
 import type { SiloEndpoint } from '@tenantry/core/tenant/tenant';
+import { z } from 'zod';
 
 export interface SiloAddress extends SiloEndpoint {
   readonly accessToken: string;
@@ -38,7 +40,7 @@ export function createSiloClient(now: () => number = Date.now) {
     breakers.set(silo.host, breaker);
     if (now() < breaker.openUntil) throw new Error('The silo failed repeatedly and is left alone for a moment.');
     try {
-      const answer = await send(silo, 'POST', '/recommendations', JSON.stringify(request));
+      const answer = await ask(silo, 'POST', '/recommendations', JSON.stringify(request));
       breaker.failures = 0;
       return recommendationSchema.parse(JSON.parse(answer));
     } catch (error) {
@@ -51,13 +53,27 @@ export function createSiloClient(now: () => number = Date.now) {
 
 /** What some replica of a silo has counted since it started. */
 export const readCounters = async (silo: SiloAddress): Promise<Counters> =>
-  countersSchema.parse(JSON.parse(await send(silo, 'GET', countersPath, '')));
+  countersSchema.parse(JSON.parse(await ask(silo, 'GET', countersPath)));
+
+const readinessSchema = z.object({
+  status: z.literal('ok'),
+  tenantId: z.custom<TenantId>(isTenantId),
+  modelVersion: z.string(),
+});
+
+/**
+ * Asks a silo whether it is ready, by the way that requests of shoppers take from the load balancer on.
+ * @returns whose silo answered, and the version of the model that it serves: `none` while the tenant has no model
+ * @throws when it does not answer, or says that it is not ready
+ */
+export const askReadiness = async (silo: SiloAddress): Promise<z.infer<typeof readinessSchema>> =>
+  readinessSchema.parse(JSON.parse(await ask(silo, 'GET', probePaths.ready)));
 
 /**
  * Connects to the load balancer and names the silo by `Host` and in the TLS handshake, so that no DNS record is needed
  * before a silo can be asked.
  */
-function send(silo: SiloAddress, method: 'GET' | 'POST', path: string, body: string): Promise<string> {
+function ask(silo: SiloAddress, method: 'GET' | 'POST', path: string, body = ''): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = (silo.tls ? httpsRequest : httpRequest)(
       {

@@ -18,4 +18,9 @@ export const queries = {
     queryFn: () => api('listModels', {}),
     refetchInterval: ({ state }) => (state.data?.training?.status === 'running' ? 1000 : 10_000),
   }),
+  exports: queryOptions({
+    queryKey: ['exports'],
+    queryFn: () => api('listExports', {}),
+    refetchInterval: ({ state }) => (state.data?.exports.some(({ status }) => status === 'running') ? 1000 : 60_000),
+  }),
 };

@@ -5,6 +5,7 @@ import { type Person, until } from '@tenantry/local/demo/journey';
 import { resourceNamed } from '@tenantry/local/program/graph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf } from '../../support/codes.ts';
+import { exportAll } from '../../support/exports.ts';
 import { join } from '../../support/members.ts';
 import { allRows } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
@@ -96,6 +97,7 @@ async function trading(tier: 'standard' | 'premium'): Promise<{ founder: Founder
     return models.length > 0 ? true : undefined;
   });
   await api('recommend', { bearer: key, body: { shopperId: 'shopper-1' } });
+  await exportAll(person);
   return { founder, key };
 }
 

@@ -33,7 +33,7 @@ async function age(tenantId: string, slug: string): Promise<void> {
 }
 
 const runJob = async () => {
-  const [job] = test.cloud.scheduler.list();
+  const job = test.cloud.scheduler.list().find(({ name }) => name.includes('ExpireRegistrations'));
   await test.cloud.scheduler.runNow(job?.name ?? '');
 };
 

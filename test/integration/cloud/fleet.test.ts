@@ -162,7 +162,8 @@ describe('a rollout', () => {
       const stop = await shoppers([canary]);
       const { id } = await startRollout(version);
       const rollout = await ended(id, 'rolled-back');
-      expect(rollout.reason).toContain(`${canary.tenantId}: The recommender does not start: ${reason}`);
+      expect(rollout.reason).toContain(`${canary.tenantId}: The recommender does not start: `);
+      expect(rollout.reason).toContain(`[${reason}]`);
       expect(running(canary)).toEqual(['local-2']);
       expect(new Set(await stop())).toEqual(new Set(['silo']));
     },

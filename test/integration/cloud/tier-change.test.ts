@@ -48,6 +48,17 @@ class Shop {
     const { api, accessToken: bearer } = founder.person;
     await api('trainModel', { bearer });
     await until('the model', async () => ((await api('listModels', { bearer })).models.length > 0 ? true : undefined));
+    // Whoever serves looks for a new model every few seconds.
+    await until(
+      'the first list',
+      () =>
+        shop.#recommend().then(
+          () => true,
+          () => undefined,
+        ),
+      60_000,
+    );
+    shop.servedBy.length = 0;
     return shop;
   }
 

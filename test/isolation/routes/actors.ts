@@ -1,4 +1,4 @@
-import type { KeyKind } from '@tenantry/core/contract/route';
+import type { CallingKeyKind } from '@tenantry/core/contract/route';
 import type { Role } from '@tenantry/core/identity/role';
 import type { TenantStatus } from '@tenantry/core/tenant/status';
 
@@ -16,7 +16,7 @@ export type Actor =
       };
       readonly operator: boolean;
     }
-  | { readonly is: 'key'; readonly kind: KeyKind; readonly status: TenantStatus }
+  | { readonly is: 'key'; readonly kind: CallingKeyKind; readonly status: TenantStatus }
   /** Signs a webhook as Stripe does. */
   | { readonly is: 'stripe' };
 
@@ -54,6 +54,13 @@ export const actors = {
   'key of a suspended tenant': { is: 'key', kind: 'secret', status: 'suspended' },
   'key of a deleted tenant': { is: 'key', kind: 'secret', status: 'deleted' },
   'key of A with the id of B in it': nobody,
+  'probe of A': { is: 'key', kind: 'probe', status: 'active' },
+  'probe of a tenant that is set up': { is: 'key', kind: 'probe', status: 'provisioning' },
+  'probe of a suspended tenant': { is: 'key', kind: 'probe', status: 'suspended' },
+  'probe of an unpaid tenant': { is: 'key', kind: 'probe', status: 'pending' },
+  'probe whose time is over': nobody,
+  'key of A that says it is a probe': nobody,
+  'probe of A that says it is a key': nobody,
   Stripe: { is: 'stripe' },
   'token of the owner of A signed by a stranger': nobody,
   'token of the owner of A without a signature': nobody,

@@ -30,8 +30,9 @@ const rules: { readonly [B in Access['by']]: (access: Extract<Access, { by: B }>
     if (!role || !roles.includes(role)) return refused('forbidden');
     return byStatus(status, statuses);
   },
-  apiKey: ({ kinds, statuses }, actor) => {
+  apiKey: ({ kinds, statuses, probe }, actor) => {
     if (actor.is !== 'key') return refused('invalid_api_key');
+    if (actor.kind === 'probe') return probe ? byStatus(actor.status, probe) : refused('forbidden');
     return kinds.includes(actor.kind) ? byStatus(actor.status, statuses) : refused('forbidden');
   },
 };

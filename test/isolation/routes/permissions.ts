@@ -4,7 +4,10 @@ import type { RouteId } from '@tenantry/core/contract/routes';
 /** How a row of the contract reads. */
 export function describeAccess(access: Access): string {
   if (access.by === 'member') return `member as ${access.roles.join(', ')}, while ${access.statuses.join(', ')}`;
-  if (access.by === 'apiKey') return `apiKey as ${access.kinds.join(', ')}, while ${access.statuses.join(', ')}`;
+  if (access.by === 'apiKey') {
+    const probing = access.probe ? `; the onboarding’s probe while ${access.probe.join(', ')}` : '';
+    return `apiKey as ${access.kinds.join(', ')}, while ${access.statuses.join(', ')}${probing}`;
+  }
   return access.by;
 }
 
@@ -42,8 +45,12 @@ export const permissions = {
   listAudit: 'member as owner, admin, while pending, provisioning, failed, active, suspended, migrating, deactivating',
   listModels: 'member as owner, admin, member, viewer, while active, migrating, suspended',
   trainModel: 'member as owner, admin, while active, migrating',
+  startExport: 'member as owner, while active, migrating, suspended, deactivating',
+  listExports: 'member as owner, while active, migrating, suspended, deactivating',
+  listExportFiles: 'member as owner, while active, migrating, suspended, deactivating',
   collectEvents: 'apiKey as publishable, secret, while active, migrating',
-  recommend: 'apiKey as publishable, secret, while active, migrating',
+  recommend:
+    'apiKey as publishable, secret, while active, migrating; the onboarding’s probe while provisioning, active, migrating',
   previewRecommendations: 'member as owner, admin, member, viewer, while active, migrating',
   listTenants: 'operator',
   readTenant: 'operator',
@@ -52,6 +59,8 @@ export const permissions = {
   resumeTierChange: 'operator',
   deleteTenant: 'operator',
   readCertificate: 'operator',
+  readReconciliation: 'operator',
+  startReconciliation: 'operator',
   startImpersonation: 'operator',
   endImpersonation: 'operator',
   listSilos: 'operator',

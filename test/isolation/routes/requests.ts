@@ -10,6 +10,7 @@ export interface TenantFixture {
   readonly keyId: string;
   /** Of the audit log, as the tenant's owner got it. */
   readonly cursor: string;
+  readonly exportId: string;
   /** An event that the tenant sent, and a shopper and an item that only it has. */
   readonly eventId: string;
   readonly ownShopper: string;
@@ -96,6 +97,14 @@ export const routeCases = {
   },
   listModels: plain,
   trainModel: { request: () => ({}), alsoServed: ['conflict'] },
+  startExport: { request: () => ({}), alsoServed: ['conflict'] },
+  listExports: plain,
+  listExportFiles: {
+    request: () => ({ params: { exportId: newId('export') } }),
+    naming: ({ exportId }) => ({ params: { exportId } }),
+    alsoServed: ['not_found'],
+    namingLeadsTo: ['not_found'],
+  },
   collectEvents: {
     request: () => ({ body: { events: [event(newId('event'), aShopper)] } }),
     naming: ({ eventId, ownShopper }) => ({
@@ -145,6 +154,8 @@ export const routeCases = {
     alsoServed: ['not_found'],
     showsOthers: true,
   },
+  readReconciliation: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
+  startReconciliation: { request: () => ({ body: {} }), showsOthers: true },
   startImpersonation: {
     request: () => ({ body: { tenantId: newId('tenant'), reason: 'The isolation suite tries' } }),
     naming: ({ tenantId }) => ({ body: { tenantId, reason: 'The isolation suite tries' } }),

@@ -1,9 +1,11 @@
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { createProbeKey } from '@tenantry/core/apikey/probe-key';
 import { controlKeys, statusIndex } from '@tenantry/core/control/keys';
 import { isTenantId, newId, type TenantId } from '@tenantry/core/ids/id';
 import { HostedUiVisitor } from '@tenantry/local/cognito/hosted/visitor';
 import { type Person, until } from '@tenantry/local/demo/journey';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { exportAll } from '../../support/exports.ts';
 import { join } from '../../support/members.ts';
 import { claimsOf, signedByPool } from '../../support/pool-token.ts';
 import { rootClient, tableName } from '../../support/rows.ts';
@@ -66,6 +68,7 @@ async function fill(person: Person, label: string, company: { tenantId: string; 
     ...company,
     keyId: apiKeys[0]?.id ?? '',
     cursor: cursor ?? '',
+    exportId: await exportAll(person),
     eventId: events[0]?.id ?? '',
     ownShopper,
     ownItem,
@@ -131,12 +134,13 @@ async function forgeries(test: TestCloud, owner: Person, viewer: Person, other: 
 /** Two tenants whose ids overlap, others in every other state, and everybody who may turn up at a route. */
 export async function createWorld(): Promise<World> {
   const test = await startTestCloud();
-  const [a, b, suspended, deleted, unpaid, operator, impersonator, former] = await Promise.all([
+  const [a, b, suspended, deleted, unpaid, starting, operator, impersonator, former] = await Promise.all([
     activeCompany(test, 'a', 'standard'),
     activeCompany(test, 'b', 'premium'),
     activeCompany(test, 's', 'standard'),
     activeCompany(test, 'd', 'standard'),
     company(test, 'p', 'standard'),
+    company(test, 'o', 'standard'),
     test.operator(),
     test.operator(),
     test.operator(),
@@ -177,6 +181,16 @@ export async function createWorld(): Promise<World> {
     ':index': statusIndex.key('deleted', '').gsi1pk,
   });
 
+  await update(
+    test,
+    controlKeys.tenant(tenantIdOf(starting.tenantId)),
+    'SET #status = :provisioning, gsi1pk = :index',
+    {
+      ':provisioning': 'provisioning',
+      ':index': statusIndex.key('provisioning', '').gsi1pk,
+    },
+  );
+
   const impersonate = async (person: Person) => {
     await person.api('startImpersonation', {
       bearer: person.accessToken,
@@ -196,6 +210,10 @@ export async function createWorld(): Promise<World> {
   await a.person.api('revokeApiKey', { bearer: a.person.accessToken, params: { keyId } });
 
   const bearer = (token: string): Credentials => ({ authorization: `Bearer ${token}` });
+  const control = { client: rootClient(test.cloud), name: tableName(test.cloud, 'Control') };
+  const probeOf = async ({ tenantId }: { tenantId: string }, inSeconds: number) =>
+    (await createProbeKey(control, tenantIdOf(tenantId), new Date(Date.now() + inSeconds * 1000))).secret;
+  const probe = await probeOf(a, 3600);
   const [kind, , random] = ofA.key.split('_');
   const credentials: Record<ActorName, Credentials> = {
     'anonymous caller': {},
@@ -219,6 +237,13 @@ export async function createWorld(): Promise<World> {
     'key of a suspended tenant': bearer(suspendedKey),
     'key of a deleted tenant': bearer(deletedKey),
     'key of A with the id of B in it': bearer(`${kind}_${b.tenantId.slice('ten_'.length)}_${random}`),
+    'probe of A': bearer(probe),
+    'probe of a tenant that is set up': bearer(await probeOf(starting, 3600)),
+    'probe of a suspended tenant': bearer(await probeOf(suspended, 3600)),
+    'probe of an unpaid tenant': bearer(await probeOf(unpaid, 3600)),
+    'probe whose time is over': bearer(await probeOf(b, -61)),
+    'key of A that says it is a probe': bearer(ofA.key.replace(/^sk_/, 'probe_')),
+    'probe of A that says it is a key': bearer(probe.replace(/^probe_/, 'sk_')),
     Stripe: {},
     ...(await forgeries(test, a.person, byRole.viewer, b.tenantId)),
   };

@@ -36,8 +36,10 @@ export const tableCases = {
     rowsOf: (tenant) => [
       { pk: `TENANT#${tenant}`, sk: 'STEP#planted' },
       { pk: `TENANT#${tenant}#KEYS`, sk: 'APIKEY#planted' },
+      { pk: `TENANT#${tenant}#PROBE`, sk: 'KEY' },
       { pk: `TENANT#${tenant}#BILLING`, sk: 'CHECKOUT#planted' },
       { pk: `TENANT#${tenant}#MODELS`, sk: 'MODEL#planted' },
+      { pk: `TENANT#${tenant}#EXPORTS`, sk: 'EXPORT#planted' },
     ],
     shared: ['USER#planted', 'SLUG#planted', 'RECEIPT#stripe#planted'],
   },
@@ -63,6 +65,7 @@ export interface BucketCase {
 export const bucketCases = {
   Models: { keyOf: (tenant) => `models/${tenant}/planted/model.bin` },
   Archive: { keyOf: (tenant) => `archive/${tenant}/dt=2026-01-01/planted.ndjson` },
+  Exports: { keyOf: (tenant) => `exports/${tenant}/planted/manifest.json` },
 } as const satisfies Record<TenantBucket, BucketCase>;
 
 /** Buckets and queues that are for no tenant: every attempt on them is denied. By the names of their resources. */

@@ -102,6 +102,7 @@ export function mayChange({ own, bucketOf, tableOf, siloTableOf }: StoresWorld, 
   const follows =
     place.startsWith(`${bucketOf('ArchiveBucket')} archive/${own}/`) ||
     place.startsWith(`${tableOf('Usage')} TENANT#${own} `) ||
-    place.startsWith(`${bucketOf('ModelsBucket')} models/${own}/`);
+    place.startsWith(`${bucketOf('ModelsBucket')} models/${own}/`) ||
+    place.startsWith(`${bucketOf('ExportsBucket')} exports/${own}/`);
   return (written || follows) && !place.includes('planted');
 }

@@ -1,4 +1,4 @@
-import type { KeyKind } from '../contract/route.ts';
+import type { CallingKeyKind } from '../contract/route.ts';
 import type { Role } from '../identity/role.ts';
 import type { TenantId, UserId } from '../ids/id.ts';
 
@@ -33,7 +33,7 @@ export interface ApiKeyActor {
   readonly kind: 'apiKey';
   readonly tenantId: TenantId;
   readonly keyId: string;
-  readonly keyKind: KeyKind;
+  readonly keyKind: CallingKeyKind;
 }
 
 /** Work that nobody asked for by a request: tasks, consumers, jobs. */

@@ -10,6 +10,7 @@ it('reads tenant, kind and hash from a key', () => {
   const key = `pk_${tenantId.slice(4)}_${random}`;
   expect(parseApiKey(key)).toEqual({ tenantId, kind: 'publishable', hash: hashApiKey(key) });
   expect(parseApiKey(key.replace('pk_', 'sk_'))?.kind).toBe('secret');
+  expect(parseApiKey(key.replace('pk_', 'probe_'))?.kind).toBe('probe');
 });
 
 it('takes nothing else for a key', () => {

@@ -3,7 +3,7 @@ import { QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { MemberActor } from '../actor/actor.ts';
 import { auditItem } from '../audit/audit.ts';
-import type { KeyKind } from '../contract/route.ts';
+import type { CallingKeyKind, KeyKind } from '../contract/route.ts';
 import { keyIdSchema, keyKindSchema } from '../contract/schemas.ts';
 import { controlKeys } from '../control/keys.ts';
 import { cancellationCodes, type Table } from '../control/table.ts';
@@ -11,6 +11,7 @@ import { DomainError } from '../errors/domain-error.ts';
 import { isTenantId, newId, type TenantId } from '../ids/id.ts';
 
 const secretPrefix = { publishable: 'pk', secret: 'sk' } as const satisfies Record<KeyKind, string>;
+const kindOf = { pk: 'publishable', sk: 'secret', probe: 'probe' } as const satisfies Record<string, CallingKeyKind>;
 
 /** 32 random bytes; a plain hash of them cannot be guessed, so no slow hash is needed. */
 const RANDOM_BYTES = 32;
@@ -41,17 +42,17 @@ export const apiKeyView = (key: ApiKey) => ({
 export const hashApiKey = (key: string): string => createHash('sha256').update(key).digest('hex');
 
 /**
- * A key is `<pk|sk>_<ulid of the tenant>_<random>`: it names its tenant, so that looking it up reads that tenant's rows only. The
+ * A key is `<pk|sk|probe>_<ulid of the tenant>_<random>`: it names its tenant, so that looking it up reads that tenant's rows only. The
  * name carries no authority, since the hash must be among those rows.
  */
 export function parseApiKey(
   key: string,
-): { readonly tenantId: TenantId; readonly kind: KeyKind; readonly hash: string } | undefined {
-  const match = /^(pk|sk)_([0-9a-z]{26})_([A-Za-z0-9_-]{43})$/.exec(key);
+): { readonly tenantId: TenantId; readonly kind: CallingKeyKind; readonly hash: string } | undefined {
+  const match = /^(pk|sk|probe)_([0-9a-z]{26})_([A-Za-z0-9_-]{43})$/.exec(key);
   if (!match) return undefined;
   const tenantId = `ten_${match[2]}`;
   if (!isTenantId(tenantId)) return undefined;
-  return { tenantId, kind: match[1] === 'pk' ? 'publishable' : 'secret', hash: hashApiKey(key) };
+  return { tenantId, kind: kindOf[match[1] as keyof typeof kindOf], hash: hashApiKey(key) };
 }
 
 export const parseApiKeyRow = (row: Record<string, unknown>): ApiKey => ({

@@ -67,7 +67,13 @@ export const dataPlaneRoutes = {
     method: 'POST',
     path: '/v1/recommendations',
     function: 'recommendations',
-    access: { by: 'apiKey', kinds: ['publishable', 'secret'], statuses: servedStatuses },
+    access: {
+      by: 'apiKey',
+      kinds: ['publishable', 'secret'],
+      statuses: servedStatuses,
+      // A silo is shown to answer shoppers before the company is told that it does.
+      probe: ['provisioning', ...servedStatuses],
+    },
     summary: 'A list of items for a shopper, from its latest events and the shop’s own model',
     body: recommendationRequestSchema,
     bodyBytesMax: 64 * 1024,

@@ -15,16 +15,21 @@ export const apiFunctions = [
   'activity',
   'audit',
   'models',
+  'exports',
   'collector',
   'recommendations',
   'operator',
   'fleet',
+  'reconciliation',
   'stripe-webhook',
 ] as const;
 export type ApiFunction = (typeof apiFunctions)[number];
 
 export const keyKinds = ['publishable', 'secret'] as const;
 export type KeyKind = (typeof keyKinds)[number];
+/** Kinds that a caller may come with: those that users make, and the short-lived key of the onboarding's probe. */
+export const callingKeyKinds = [...keyKinds, 'probe'] as const;
+export type CallingKeyKind = (typeof callingKeyKinds)[number];
 
 /** Who may call a route. The authorizer, the checks in the function and the permission matrix derive from it. */
 export type Access =
@@ -33,7 +38,13 @@ export type Access =
   | { readonly by: 'user' }
   /** A member of the active tenant with one of these roles, while the tenant is in one of these statuses. */
   | { readonly by: 'member'; readonly roles: readonly Role[]; readonly statuses: readonly TenantStatus[] }
-  | { readonly by: 'apiKey'; readonly kinds: readonly KeyKind[]; readonly statuses: readonly TenantStatus[] }
+  | {
+      readonly by: 'apiKey';
+      readonly kinds: readonly KeyKind[];
+      readonly statuses: readonly TenantStatus[];
+      /** Statuses in which the onboarding's probe may call it; absent, it may not. */
+      readonly probe?: readonly TenantStatus[];
+    }
   /** Staff of the provider. */
   | { readonly by: 'operator' }
   | { readonly by: 'stripe' };

@@ -1,8 +1,10 @@
 import { dataPlaneRoutes } from './data-plane.ts';
+import { exportRoutes } from './export.ts';
 import { fleetRoutes } from './fleet.ts';
 import { identityRoutes } from './identity.ts';
 import { operatorRoutes } from './operator.ts';
 import { publicRoutes } from './public.ts';
+import { reconciliationRoutes } from './reconciliation.ts';
 import type { Route } from './route.ts';
 import { tenantRoutes } from './tenant.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -12,9 +14,11 @@ export const contract = {
   ...publicRoutes,
   ...identityRoutes,
   ...tenantRoutes,
+  ...exportRoutes,
   ...dataPlaneRoutes,
   ...operatorRoutes,
   ...fleetRoutes,
+  ...reconciliationRoutes,
   ...webhookRoutes,
 } as const satisfies Record<string, Route>;
 

@@ -21,8 +21,13 @@ export const controlKeys = {
   certificate: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}`, sk: 'CERTIFICATE' }),
   checkout: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#BILLING`, sk: 'CHECKOUT' }),
   apiKey: (tenantId: TenantId, hash: string) => ({ pk: `TENANT#${tenantId}#KEYS`, sk: `APIKEY#${hash}` }),
+  /** The key of the onboarding's probe; there is one at most. */
+  probeKey: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#PROBE`, sk: 'KEY' }),
   model: (tenantId: TenantId, modelId: string) => ({ pk: `TENANT#${tenantId}#MODELS`, sk: `MODEL#${modelId}` }),
   training: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#MODELS`, sk: 'TRAINING' }),
+  export: (tenantId: TenantId, exportId: string) => ({ pk: `TENANT#${tenantId}#EXPORTS`, sk: `EXPORT#${exportId}` }),
+  /** The newest export, of which one at a time may run. */
+  newestExport: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#EXPORTS`, sk: 'NEWEST' }),
   slug: (slug: string) => ({ pk: `SLUG#${slug}`, sk: 'SLUG' }),
   user: (sub: string) => ({ pk: `USER#${sub}`, sk: 'PROFILE' }),
   membership: (sub: string, tenantId: TenantId) => ({ pk: `USER#${sub}`, sk: `TENANT#${tenantId}` }),
@@ -36,6 +41,8 @@ export const controlKeys = {
     pk: `FLEET#${rolloutId}`,
     sk: `TENANT#${tenantId}`,
   }),
+  /** What the newest reconciliation found. */
+  reconciliation: { pk: 'RECONCILIATION', sk: 'REPORT' },
   receipt: (eventId: string) => ({ pk: `RECEIPT#stripe#${eventId}`, sk: 'RECEIPT' }),
 } as const;
 
@@ -43,4 +50,10 @@ export const controlKeys = {
 export const statusIndex = {
   name: 'gsi1',
   key: (status: string, createdAt: string) => ({ gsi1pk: `STATUS#${status}`, gsi1sk: createdAt }),
+} as const;
+
+/** All slugs that are taken, in the same index. */
+export const slugIndex = {
+  name: statusIndex.name,
+  key: (slug: string) => ({ gsi1pk: 'SLUGS', gsi1sk: slug }),
 } as const;

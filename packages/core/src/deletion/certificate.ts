@@ -131,7 +131,7 @@ export async function completeDeletion(
               TableName: control.name,
               Key: controlKeys.tenant(tenantId),
               UpdateExpression: [
-                'SET #status = :deleted, gsi1pk = :gsi1pk, #name = :nobody, slug = :nothing, createdBy = :nothing',
+                'SET #status = :deleted, gsi1pk = :gsi1pk, changedAt = :at, #name = :nobody, slug = :nothing, createdBy = :nothing',
                 'REMOVE deactivation, suspension, migration, siloEndpoint, siloAccessToken',
               ].join(' '),
               ConditionExpression: '#status = :deactivating AND deactivation.changeId = :change',
@@ -139,6 +139,7 @@ export async function completeDeletion(
               ExpressionAttributeValues: {
                 ':deleted': 'deleted',
                 ':gsi1pk': statusIndex.key('deleted', '').gsi1pk,
+                ':at': at.toISOString(),
                 ':nobody': 'Deleted company',
                 ':nothing': '',
                 ':deactivating': 'deactivating',

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { controlKeys } from '../control/keys.ts';
 import type { Table } from '../control/table.ts';
 import { batchWrite } from '../dynamodb/batch-write.ts';
+import { exportPrefix } from '../export/objects.ts';
 import type { TenantId } from '../ids/id.ts';
 import { firstShoppers, listShoppers, shopperKey, shopperPlaceSchema } from '../shoppers/registry.ts';
 
@@ -31,6 +32,7 @@ export interface TenantStores {
   readonly SiloEvents: Table;
   readonly Models: Bucket;
   readonly Archive: Bucket;
+  readonly Exports: Bucket;
 }
 
 /** What is told apart in the counts. */
@@ -43,6 +45,7 @@ export const dataKinds = [
   'auditEntries',
   'modelFiles',
   'archiveFiles',
+  'exportFiles',
 ] as const;
 export type DataKind = (typeof dataKinds)[number];
 export type DataCounts = Readonly<Record<DataKind, number>>;
@@ -231,15 +234,22 @@ export const firstPlace: DataPlace = { section: 0 };
 export async function workThrough(
   stores: TenantStores,
   tenantId: TenantId,
-  options: { readonly from: DataPlace; readonly erase: boolean; readonly timeIsUp: () => boolean },
+  options: {
+    readonly from: DataPlace;
+    readonly erase: boolean;
+    readonly timeIsUp: () => boolean;
+    /** Set for a tenant whose deletion is complete: what its audit log says of that stays. */
+    readonly keepAudit?: boolean;
+  },
 ): Promise<{ readonly counts: DataCounts; readonly next: DataPlace | undefined }> {
   const sections: readonly Section[] = [
     shopperSection(stores, tenantId),
     objectSection('archiveFiles', stores.Archive, `archive/${tenantId}/`),
     objectSection('modelFiles', stores.Models, `models/${tenantId}/`),
+    objectSection('exportFiles', stores.Exports, exportPrefix(tenantId)),
     partitionSection('usageRows', `TENANT#${tenantId}`, stores.Usage),
-    ...['', '#KEYS', '#BILLING', '#MODELS'].map((below) => registrySection(stores, tenantId, below)),
-    partitionSection('auditEntries', `TENANT#${tenantId}`, stores.Audit),
+    ...['', '#KEYS', '#BILLING', '#MODELS', '#EXPORTS'].map((below) => registrySection(stores, tenantId, below)),
+    ...(options.keepAudit ? [] : [partitionSection('auditEntries', `TENANT#${tenantId}`, stores.Audit)]),
   ];
   const counts = { ...noData } as Record<DataKind, number>;
   let after = options.from.after;

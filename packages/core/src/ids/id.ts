@@ -13,6 +13,8 @@ export const idPrefixes = {
   change: 'chg',
   /** A rollout of a version of the recommender to the silos. */
   rollout: 'rol',
+  /** An export of a tenant's data. */
+  export: 'exp',
 } as const satisfies Record<string, string>;
 
 export type IdKind = keyof typeof idPrefixes;

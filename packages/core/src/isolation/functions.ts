@@ -70,6 +70,7 @@ export const functionAccess = {
   'api/billing': { profiles: ['tenant-member', 'tenant-billing'] },
   'api/activity': { profiles: ['tenant-member', 'tenant-usage'] },
   'api/audit': { profiles: ['tenant-member', 'tenant-audit'] },
+  'api/exports': { profiles: ['tenant-member', 'tenant-downloads'] },
   'api/models': { profiles: ['tenant-member', 'tenant-models'] },
   'api/collector': { profiles: ['tenant-data'] },
   'api/recommendations': { profiles: ['tenant-member', 'tenant-serving'] },
@@ -99,6 +100,13 @@ export const functionAccess = {
       ],
     },
   },
+  'api/reconciliation': {
+    profiles: [],
+    crosses: {
+      because: 'the report of the newest reconciliation is about all tenants',
+      grants: [control(['dynamodb:GetItem'], 'RECONCILIATION')],
+    },
+  },
   'api/stripe-webhook': {
     profiles: [],
     crosses: {
@@ -118,7 +126,7 @@ export const functionAccess = {
     profiles: [],
     crosses: {
       because: 'a key is what tells the tenant; the rows read are those of the tenant that the key names',
-      grants: [control(['dynamodb:BatchGetItem'], REGISTRY, `${REGISTRY}#KEYS`)],
+      grants: [control(['dynamodb:BatchGetItem'], REGISTRY, `${REGISTRY}#KEYS`, `${REGISTRY}#PROBE`)],
     },
   },
   'consumers/billing-events': {
@@ -142,6 +150,21 @@ export const functionAccess = {
       ],
     },
   },
+  'jobs/reconcile': {
+    profiles: ['tenant-erasure', 'tenant-subscription'],
+    crosses: {
+      because:
+        'compares all tenants with what there is. It reads who is registered and who belongs where, and mends pairs of rows of which one is missing',
+      grants: [
+        byStatus('STATUS#*', 'SLUGS'),
+        control(['dynamodb:Query', 'dynamodb:GetItem'], REGISTRY, USERS),
+        control(['dynamodb:ConditionCheckItem'], REGISTRY),
+        control(['dynamodb:GetItem'], SLUGS),
+        control(['dynamodb:PutItem', 'dynamodb:DeleteItem'], SLUGS, USERS),
+        control(['dynamodb:PutItem'], 'RECONCILIATION'),
+      ],
+    },
+  },
   'tasks/onboarding-begin': {
     profiles: ['tenant-lifecycle'],
     crosses: {
@@ -149,6 +172,7 @@ export const functionAccess = {
       grants: [control(['dynamodb:UpdateItem'], SLUGS)],
     },
   },
+  'tasks/onboarding-capacity': { profiles: ['tenant-lifecycle'] },
   'tasks/onboarding-pool': { profiles: ['tenant-lifecycle'] },
   'tasks/onboarding-storage': { profiles: ['tenant-lifecycle'] },
   'tasks/onboarding-silo': {
@@ -158,7 +182,7 @@ export const functionAccess = {
       grants: [control(['dynamodb:GetItem'], 'FLEET')],
     },
   },
-  'tasks/onboarding-probe': { profiles: ['tenant-lifecycle'] },
+  'tasks/onboarding-probe': { profiles: ['tenant-lifecycle', 'tenant-probe'] },
   'tasks/onboarding-finish': { profiles: ['tenant-lifecycle'] },
   'tasks/fleet-rollout': {
     profiles: [],
@@ -203,6 +227,7 @@ export const functionAccess = {
   },
   'tasks/deletion-billing': { profiles: ['tenant-member'] },
   'tasks/deletion-silo': { profiles: ['tenant-member'] },
+  'tasks/export-tenant': { profiles: ['tenant-export'] },
   'tasks/train-model': { profiles: ['tenant-member', 'tenant-training', 'tenant-models'] },
 } as const satisfies Record<string, FunctionAccess>;
 

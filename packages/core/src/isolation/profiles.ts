@@ -9,7 +9,7 @@
 
 export const tenantTables = ['Control', 'Events', 'Recommendations', 'Shoppers', 'Usage', 'Audit'] as const;
 export type TenantTable = (typeof tenantTables)[number];
-export const tenantBuckets = ['Models', 'Archive'] as const;
+export const tenantBuckets = ['Models', 'Archive', 'Exports'] as const;
 export type TenantBucket = (typeof tenantBuckets)[number];
 
 export type Grant =
@@ -93,6 +93,18 @@ export const accessProfiles = {
         leadingKeys: ['TENANT#{tenant}#KEYS'],
       },
       appendToAudit,
+    ],
+  },
+  'tenant-probe': {
+    description: 'The short-lived key with which the onboarding asks as a shopper would',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
+        leadingKeys: ['TENANT#{tenant}#PROBE'],
+      },
     ],
   },
   'tenant-billing': {
@@ -214,6 +226,56 @@ export const accessProfiles = {
       { on: 'siloTable', actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'] },
     ],
   },
+  'tenant-downloads': {
+    description: 'Asking for exports of the tenant’s data, and fetching their files',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}#EXPORTS'],
+      },
+      appendToAudit,
+      { on: 'bucket', bucket: 'Exports', actions: ['s3:GetObject'], prefix: 'exports/{tenant}/' },
+    ],
+  },
+  'tenant-export': {
+    description: 'Reading everything that is kept of the tenant, and writing it into files',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query'],
+        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#KEYS', 'TENANT#{tenant}#MODELS'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+        leadingKeys: ['TENANT#{tenant}#EXPORTS'],
+      },
+      { on: 'table', table: 'Audit', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
+      { on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
+      { on: 'table', table: 'Events', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
+      { on: 'siloTable', actions: ['dynamodb:Query'] },
+      { on: 'table', table: 'Recommendations', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
+      { on: 'table', table: 'Shoppers', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
+      {
+        on: 'bucket',
+        bucket: 'Exports',
+        actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:ListBucket'],
+        prefix: 'exports/{tenant}/',
+      },
+    ],
+  },
   'tenant-members-erasure': {
     description: 'Listing who the users of a tenant are, and letting them go',
     principal: 'function',
@@ -234,7 +296,13 @@ export const accessProfiles = {
         on: 'table',
         table: 'Control',
         actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:DeleteItem'],
-        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#BILLING', 'TENANT#{tenant}#KEYS', 'TENANT#{tenant}#MODELS'],
+        leadingKeys: [
+          'TENANT#{tenant}',
+          'TENANT#{tenant}#BILLING',
+          'TENANT#{tenant}#KEYS',
+          'TENANT#{tenant}#MODELS',
+          'TENANT#{tenant}#EXPORTS',
+        ],
       },
       ...(['Usage', 'Audit'] as const).map(
         (table) =>
@@ -257,6 +325,7 @@ export const accessProfiles = {
       { on: 'siloTable', actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'] },
       { on: 'bucket', bucket: 'Models', actions: ['s3:ListBucket', 's3:DeleteObject'], prefix: 'models/{tenant}/' },
       { on: 'bucket', bucket: 'Archive', actions: ['s3:ListBucket', 's3:DeleteObject'], prefix: 'archive/{tenant}/' },
+      { on: 'bucket', bucket: 'Exports', actions: ['s3:ListBucket', 's3:DeleteObject'], prefix: 'exports/{tenant}/' },
     ],
   },
   'tenant-silo': {

@@ -80,7 +80,10 @@ export async function activateTenant(tables: TenantTables, tenantId: TenantId, a
   return changeStatus(tables, tenant, 'active', { actor: provisioner, at });
 }
 
-/** `provisioning` → `failed`, with the reason in the audit log. A run that another has overtaken changes nothing. */
+/**
+ * `provisioning` → `failed`, with the reason in the audit log. A run that another has overtaken changes nothing, nor does one that
+ * has made the tenant active, for which only the answer was lost.
+ */
 export async function failProvisioning(
   tables: TenantTables,
   { tenantId, run }: { readonly tenantId: TenantId; readonly run: number },
@@ -88,7 +91,8 @@ export async function failProvisioning(
   at: Date,
 ): Promise<Tenant> {
   const tenant = await loadTenant(tables.control, tenantId);
-  if (tenant.run > run || (tenant.run === run && tenant.status === 'failed')) return tenant;
+  const ended = tenant.status === 'failed' || tenant.status === 'active';
+  if (tenant.run > run || (tenant.run === run && ended)) return tenant;
   // A run that failed before it began has nothing to undo but must still be seen as failed.
   const started =
     tenant.status === 'provisioning'

@@ -1,7 +1,7 @@
 import { lambdaTask, pollUntilReady, type StateMachineDefinition } from '../state-machine/states.ts';
 
 /** The functions that the onboarding calls; `packages/functions/src/tasks/onboarding-<name>.ts`. */
-export const onboardingTasks = ['begin', 'pool', 'storage', 'silo', 'probe', 'finish'] as const;
+export const onboardingTasks = ['begin', 'capacity', 'pool', 'storage', 'silo', 'probe', 'finish'] as const;
 export type OnboardingTask = (typeof onboardingTasks)[number];
 
 /** What starts an execution. `run` counts the attempts of a tenant, so that each has an execution name of its own. */
@@ -62,10 +62,11 @@ export function onboardingDefinition(arns: Readonly<Record<OnboardingTask, strin
       Begin: task('begin', 30)('ChooseIsolation', { isolation: '{% $states.result.Payload.isolation %}' }),
       ChooseIsolation: {
         Type: 'Choice',
-        Choices: [{ Condition: "{% $isolation = 'silo' %}", Next: 'Storage' }],
+        Choices: [{ Condition: "{% $isolation = 'silo' %}", Next: 'Capacity' }],
         Default: 'PlaceInPool',
       },
       PlaceInPool: task('pool', 30)('Finish'),
+      Capacity: task('capacity', 60)('Storage'),
       ...pollUntilReady({ name: 'Storage', task: task('storage', 60), next: 'ApplySilo', ...poll }),
       ApplySilo: task('silo', 60, 'apply')('Rollout'),
       ...pollUntilReady({ name: 'Rollout', task: task('silo', 60, 'status'), next: 'Probe', ...poll }),

@@ -3,6 +3,7 @@ import { tierChangeSteps } from '../tier-change/steps.ts';
 /** The steps of an onboarding, as the customer reads them. `usualSeconds` is the usual time on AWS. */
 export const onboardingSteps = {
   begin: { title: 'Payment received', usualSeconds: 2 },
+  capacity: { title: 'Room for your silo', usualSeconds: 2 },
   pool: { title: 'A place in the shared pool', usualSeconds: 2 },
   storage: { title: 'Your own events table', usualSeconds: 20 },
   silo: { title: 'Your own recommender starts', usualSeconds: 240 },
@@ -15,7 +16,7 @@ export type OnboardingStep = keyof typeof onboardingSteps;
 /** Which steps a tenant goes through, in order. */
 export const stepsOf = {
   pool: ['begin', 'pool', 'finish'],
-  silo: ['begin', 'storage', 'silo', 'probe', 'finish'],
+  silo: ['begin', 'capacity', 'storage', 'silo', 'probe', 'finish'],
 } as const satisfies Record<'pool' | 'silo', readonly OnboardingStep[]>;
 
 /** What a tenant can be taken through step by step; some steps belong to both. */

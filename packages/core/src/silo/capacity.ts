@@ -1,7 +1,5 @@
-import type { SiloInput } from './input.ts';
+import type { SiloCapacity } from '../tier/catalogue.ts';
 import type { Amounts } from './kubernetes.ts';
-
-type Capacity = SiloInput['tier']['silo'];
 
 /** During a rolling update one replica more may run. */
 export const surge = 1;
@@ -11,20 +9,20 @@ const stopping = 1;
 const cpuBurst = 2;
 
 /** The most pods that a silo may have at once. */
-export const podsMax = (capacity: Capacity): number => capacity.replicasMax + surge + stopping;
+export const podsMax = (capacity: SiloCapacity): number => capacity.replicasMax + surge + stopping;
 
 const amounts = (cpuMillis: number, memoryMiB: number): Amounts => ({
   cpu: `${cpuMillis}m`,
   memory: `${memoryMiB}Mi`,
 });
 
-export const containerRequests = (capacity: Capacity): Amounts => amounts(capacity.cpuMillis, capacity.memoryMiB);
+export const containerRequests = (capacity: SiloCapacity): Amounts => amounts(capacity.cpuMillis, capacity.memoryMiB);
 /** Memory is not overcommitted: a replica is never evicted for what another uses. */
-export const containerLimits = (capacity: Capacity): Amounts =>
+export const containerLimits = (capacity: SiloCapacity): Amounts =>
   amounts(capacity.cpuMillis * cpuBurst, capacity.memoryMiB);
 
 /** What all pods of a silo may ask for together. */
-export function quotaAmounts(capacity: Capacity): Amounts {
+export function quotaAmounts(capacity: SiloCapacity): Amounts {
   const pods = podsMax(capacity);
   return {
     pods: String(pods),

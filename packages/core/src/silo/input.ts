@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isTenantId, type TenantId } from '../ids/id.ts';
 import { accessTokenVariable } from './names.ts';
+import { replicasOnNode } from './nodes.ts';
 
 const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const hostName = /^(?=.{1,253}$)([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)*[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -15,8 +16,15 @@ const capacitySchema = z
     /** Thousandths of a core that each replica is given. */
     cpuMillis: z.int().min(10).max(64_000),
     memoryMiB: z.int().min(64).max(262_144),
+    /** Virtual CPUs of the nodes that the silo may be given. */
+    nodeCpus: z.array(z.int().min(1).max(192)).min(1).readonly(),
   })
-  .refine((capacity) => capacity.replicasMin <= capacity.replicasMax, 'replicasMin is above replicasMax');
+  .refine((capacity) => capacity.replicasMin <= capacity.replicasMax, 'replicasMin is above replicasMax')
+  .refine(
+    ({ nodeCpus, cpuMillis, memoryMiB }) =>
+      nodeCpus.every((cpus) => replicasOnNode({ cpuMillis, memoryMiB }, cpus) > 0),
+    'no replica fits on the smallest of nodeCpus',
+  );
 
 const networkSchema = z.object({
   /** Where the load balancer's addresses are. */

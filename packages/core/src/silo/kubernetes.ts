@@ -24,6 +24,37 @@ export type Amounts = Readonly<Record<string, string>>;
 
 export type NamespaceManifest = KubernetesObject<'v1', 'Namespace'>;
 
+export interface Taint {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: 'NoSchedule';
+}
+
+export interface NodePoolManifest extends KubernetesObject<'karpenter.sh/v1', 'NodePool'> {
+  readonly spec: {
+    readonly template: {
+      readonly metadata: { readonly labels: Labels };
+      readonly spec: {
+        readonly nodeClassRef: { readonly group: string; readonly kind: string; readonly name: string };
+        readonly requirements: readonly {
+          readonly key: string;
+          readonly operator: 'In' | 'Gt';
+          readonly values: readonly string[];
+        }[];
+        readonly taints: readonly Taint[];
+        readonly expireAfter: string;
+        readonly terminationGracePeriod: string;
+      };
+    };
+    readonly limits: Amounts;
+    readonly disruption: {
+      readonly consolidationPolicy: 'WhenEmptyOrUnderutilized';
+      readonly consolidateAfter: string;
+      readonly budgets: readonly { readonly nodes: string }[];
+    };
+  };
+}
+
 export interface ResourceQuotaManifest extends KubernetesObject<'v1', 'ResourceQuota'> {
   readonly spec: { readonly hard: Amounts };
 }
@@ -112,6 +143,8 @@ export interface PodTemplate {
     readonly automountServiceAccountToken: false;
     readonly enableServiceLinks: false;
     readonly terminationGracePeriodSeconds: number;
+    readonly nodeSelector: Labels;
+    readonly tolerations: readonly (Taint & { readonly operator: 'Equal' })[];
     readonly securityContext: {
       readonly runAsNonRoot: true;
       readonly runAsUser: number;
@@ -200,6 +233,7 @@ export interface IngressManifest extends KubernetesObject<'networking.k8s.io/v1'
 /** One object of a silo. */
 export type Manifest =
   | NamespaceManifest
+  | NodePoolManifest
   | ResourceQuotaManifest
   | LimitRangeManifest
   | NetworkPolicyManifest

@@ -7,6 +7,9 @@ export const ingressClassName = 'silo';
 /** The field manager under which silos are applied. */
 export const fieldManager = 'tenantry';
 
+/** Labels a silo's objects and nodes with its namespace, and keeps the pods of others off the nodes. */
+export const tenantLabel = 'tenantry.dev/tenant';
+
 /** Port on which the recommender listens inside its pod. */
 export const containerPort = 8080;
 /** The variable that carries the secret which the ML API sends to its silo. */

@@ -3,11 +3,16 @@ export const provisionerGroup = 'tenantry:provisioner';
 export const suspenderGroup = 'tenantry:suspender';
 export const releaserGroup = 'tenantry:releaser';
 export const eraserGroup = 'tenantry:eraser';
+export const plannerGroup = 'tenantry:planner';
+export const reconcilerGroup = 'tenantry:reconciler';
 /** What all of them start with. */
 export const groupPrefix = 'tenantry:';
 
 /** Namespaces of silos: a tenant's id without its prefix. Matches as a whole. */
 export const siloNamespacePattern = '^[0-7][0-9a-hjkmnp-tv-z]{25}$';
+
+/** Kinds outside any namespace that belong to one silo, and carry the name of its namespace. */
+export const siloWideResources = ['namespaces', 'nodepools'] as const;
 
 export interface ClusterRule {
   /** The core group is `''`. */
@@ -20,11 +25,13 @@ export interface ClusterRule {
 const apply = ['create', 'patch'] as const;
 
 /**
- * What provisioning may do in the cluster, and no more: nothing about roles, nodes, classes or running commands in pods;
+ * What provisioning may do in the cluster, and no more: nothing about roles, classes, nodes other than silos' pools, or running commands in pods;
  * secrets are written and never read.
  */
 export const provisionerRules: readonly ClusterRule[] = [
   { apiGroups: [''], resources: ['namespaces'], verbs: ['get', ...apply] },
+  // Of the whole cluster: a ClusterRole cannot match names. The admission policy keeps changes to those named like a silo's namespace.
+  { apiGroups: ['karpenter.sh'], resources: ['nodepools'], verbs: apply },
   {
     apiGroups: [''],
     resources: ['resourcequotas', 'limitranges', 'serviceaccounts', 'secrets', 'services'],
@@ -49,8 +56,23 @@ export const releaserRules: readonly ClusterRule[] = [
   { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
 ];
 
-/** What deleting a tenant may do: take down its namespace, with everything in it. */
-export const eraserRules: readonly ClusterRule[] = [{ apiGroups: [''], resources: ['namespaces'], verbs: ['delete'] }];
+/** What deleting a tenant may do: take down its namespace, with everything in it, and its nodes. */
+export const eraserRules: readonly ClusterRule[] = [
+  { apiGroups: [''], resources: ['namespaces'], verbs: ['delete'] },
+  { apiGroups: ['karpenter.sh'], resources: ['nodepools'], verbs: ['delete'] },
+];
+
+/** What planning may do: see what silos were promised. */
+export const plannerRules: readonly ClusterRule[] = [
+  { apiGroups: ['karpenter.sh'], resources: ['nodepools'], verbs: ['list'] },
+];
+
+/** What reconciling may do: see which silos there are, scale them, and take down those whose tenants are gone. */
+export const reconcilerRules: readonly ClusterRule[] = [
+  { apiGroups: [''], resources: ['namespaces'], verbs: ['list', 'delete'] },
+  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['list', 'patch'] },
+  { apiGroups: ['karpenter.sh'], resources: ['nodepools'], verbs: ['list', 'delete'] },
+];
 
 /** The rules of each group. */
 export const groupRules: Readonly<Record<string, readonly ClusterRule[]>> = {
@@ -58,4 +80,6 @@ export const groupRules: Readonly<Record<string, readonly ClusterRule[]>> = {
   [suspenderGroup]: suspenderRules,
   [releaserGroup]: releaserRules,
   [eraserGroup]: eraserRules,
+  [plannerGroup]: plannerRules,
+  [reconcilerGroup]: reconcilerRules,
 };

@@ -32,6 +32,15 @@ describe('a rollout', () => {
     expect(rolloutStatus(deployment(stuck))).toEqual({ done: false, failed: true, reason: 'timed out' });
   });
 
+  it('says why the cluster makes no more replicas', () => {
+    const conditions = [{ type: 'ReplicaFailure', status: 'True', message: 'exceeded quota: silo' }];
+    const { done, reason } = rolloutStatus(deployment({ ...settled, updatedReplicas: 1, conditions }));
+    expect({ done, reason }).toEqual({
+      done: false,
+      reason: '1 of 2 replicas are updated. The cluster refuses to make more: exceeded quota: silo',
+    });
+  });
+
   it('is not judged by an old failure once a newer change is there', () => {
     const conditions = [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }];
     expect(rolloutStatus(deployment({ ...settled, observedGeneration: 2, conditions })).failed).toBe(false);

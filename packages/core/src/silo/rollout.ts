@@ -51,7 +51,11 @@ export function rolloutStatus(deployment: unknown): RolloutStatus {
   if (progressing?.reason === 'ProgressDeadlineExceeded') {
     return { done: false, failed: true, reason: progressing.message ?? 'The rollout did not progress in time.' };
   }
-  if (updated < wanted) return waiting(`${updated} of ${wanted} replicas are updated.`);
+  if (updated < wanted) {
+    const refused = status.conditions?.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
+    const why = refused?.message ? ` The cluster refuses to make more: ${refused.message}` : '';
+    return waiting(`${updated} of ${wanted} replicas are updated.${why}`);
+  }
   if (replicas > updated) return waiting(`${replicas - updated} old replicas are still to stop.`);
   if (available < updated) return waiting(`${available} of ${updated} updated replicas are available.`);
   return { done: true, failed: false, reason: `${available} of ${wanted} replicas are available.` };

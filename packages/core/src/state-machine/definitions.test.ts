@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
 import { deletionDefinition, deletionTasks } from '../deletion/state-machine.ts';
+import { exportDefinition } from '../export/state-machine.ts';
 import { fleetRolloutDefinition, fleetTasks } from '../fleet/state-machine.ts';
 import { onboardingDefinition, onboardingTasks } from '../provisioning/onboarding.ts';
 import { onboardingSteps, stepsOf } from '../provisioning/steps.ts';
@@ -27,6 +28,7 @@ const definitions = {
       string
     >,
   ),
+  export: exportDefinition({ export: arn('export') }),
   training: trainingDefinition({ train: arn('train') }),
   deletion: deletionDefinition(
     Object.fromEntries(deletionTasks.map((name) => [name, arn(name)])) as Record<

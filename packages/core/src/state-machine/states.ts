@@ -35,6 +35,9 @@ export const retryableErrors = [
   'Lambda.TooManyRequestsException',
   'States.Timeout',
   'Sandbox.Timedout',
+  // The process ended without an answer, whatever it had done by then.
+  'Lambda.Unknown',
+  'Runtime.ExitError',
 ] as const;
 
 export const retryPolicy: RetryPolicy = {
@@ -45,6 +48,9 @@ export const retryPolicy: RetryPolicy = {
   MaxDelaySeconds: 30,
   JitterStrategy: 'FULL',
 };
+
+/** Of a task that nothing catches: what it was to say would be lost, so that it is tried again whatever went wrong. */
+const lastResort: RetryPolicy = { ...retryPolicy, ErrorEquals: ['States.ALL'], MaxAttempts: 8 };
 
 /** A Lambda task whose payload is the state's arguments and whose output is what the function returned. */
 export function lambdaTask(options: {
@@ -62,7 +68,7 @@ export function lambdaTask(options: {
     Output: '{% $states.result.Payload %}',
     ...(options.assign ? { Assign: options.assign } : {}),
     TimeoutSeconds: options.timeoutSeconds,
-    Retry: [retryPolicy],
+    Retry: [options.catch ? retryPolicy : lastResort],
     ...(options.catch ? { Catch: options.catch } : {}),
     Next: options.next,
   };

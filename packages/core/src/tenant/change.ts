@@ -55,7 +55,7 @@ export async function changeTenant(tables: TenantTables, tenant: Tenant, change:
               TableName: tables.control.name,
               Key: controlKeys.tenant(tenant.tenantId),
               UpdateExpression: [
-                `SET #status = :to, gsi1pk = :gsi1pk${written.map(([field]) => `, #${field} = :${field}`).join('')}`,
+                `SET #status = :to, gsi1pk = :gsi1pk, changedAt = :at${written.map(([field]) => `, #${field} = :${field}`).join('')}`,
                 ...(removed.length > 0 ? [`REMOVE ${removed.map((field) => `#${field}`).join(', ')}`] : []),
               ].join(' '),
               ConditionExpression: ['#status = :from', '#run = :presentRun', ...conditions].join(' AND '),
@@ -64,6 +64,7 @@ export async function changeTenant(tables: TenantTables, tenant: Tenant, change:
                 ':from': tenant.status,
                 ':to': to,
                 ':gsi1pk': statusIndex.key(to, tenant.createdAt).gsi1pk,
+                ':at': at.toISOString(),
                 ':presentRun': tenant.run,
                 ...Object.fromEntries(written.map(([field, value]) => [`:${field}`, value])),
                 ...Object.fromEntries(
@@ -86,7 +87,7 @@ export async function changeTenant(tables: TenantTables, tenant: Tenant, change:
     });
   }
   const kept = Object.fromEntries(Object.entries(tenant).filter(([field]) => !removed.includes(field)));
-  return { ...(kept as Tenant), ...Object.fromEntries(written), status: to };
+  return { ...(kept as Tenant), ...Object.fromEntries(written), status: to, changedAt: at.toISOString() };
 }
 
 /** Moves a tenant to another status. @throws {DomainError} as `changeTenant` does */

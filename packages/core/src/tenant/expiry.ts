@@ -35,13 +35,14 @@ export async function expireRegistration(
             Update: {
               TableName: control.name,
               Key: controlKeys.tenant(tenant.tenantId),
-              UpdateExpression: 'SET #status = :deleted, gsi1pk = :gsi1pk',
+              UpdateExpression: 'SET #status = :deleted, gsi1pk = :gsi1pk, changedAt = :at',
               ConditionExpression: '#status = :pending',
               ExpressionAttributeNames: { '#status': 'status' },
               ExpressionAttributeValues: {
                 ':pending': 'pending',
                 ':deleted': 'deleted',
                 ':gsi1pk': statusIndex.key('deleted', '').gsi1pk,
+                ':at': at.toISOString(),
               },
             },
           },

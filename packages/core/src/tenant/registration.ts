@@ -2,7 +2,7 @@ import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dyn
 import type { UserActor } from '../actor/actor.ts';
 import { auditItem } from '../audit/audit.ts';
 import { checkoutItem } from '../billing/checkout-row.ts';
-import { controlKeys, statusIndex } from '../control/keys.ts';
+import { controlKeys, slugIndex, statusIndex } from '../control/keys.ts';
 import { cancellationCodes, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { findUser, membershipsMax, type User } from '../identity/user.ts';
@@ -88,7 +88,12 @@ export async function registerTenant<Checkout extends { readonly sessionId: stri
           {
             Put: {
               TableName: control.name,
-              Item: { ...controlKeys.slug(registration.slug), tenantId, payBy: payBy.toISOString() },
+              Item: {
+                ...controlKeys.slug(registration.slug),
+                ...slugIndex.key(registration.slug),
+                tenantId,
+                payBy: payBy.toISOString(),
+              },
               // `payBy` goes away with the payment, so only a void registration can be overtaken.
               ConditionExpression: 'attribute_not_exists(pk) OR payBy < :now',
               ExpressionAttributeValues: { ':now': createdAt },

@@ -66,6 +66,8 @@ const tenantRowSchema = z.object({
   isolation: z.enum(['pool', 'silo']),
   createdAt: z.string(),
   createdBy: z.string(),
+  /** When the status, or what is under way, last changed; absent before the first change. */
+  changedAt: z.string().optional(),
   /** Onboarding attempts so far. */
   run: z.int(),
   siloEndpoint: siloEndpointSchema.optional(),

@@ -2,6 +2,7 @@ import type { Way } from './migration.ts';
 
 /** The steps of a change of tier, as the customer reads them. `usualSeconds` is the usual time on AWS. */
 export const tierChangeSteps = {
+  capacity: { title: 'Room for your silo', usualSeconds: 2 },
   storage: { title: 'Your own events table', usualSeconds: 20 },
   silo: { title: 'Your own recommender starts', usualSeconds: 240 },
   probe: { title: 'Checking that it answers', usualSeconds: 90 },
@@ -16,7 +17,7 @@ export type TierChangeStep = keyof typeof tierChangeSteps;
 
 /** Which steps a change goes through, in order. */
 export const tierChangeStepsOf = {
-  toSilo: ['storage', 'silo', 'probe', 'mirror', 'copy', 'verify', 'switch', 'clean'],
+  toSilo: ['capacity', 'storage', 'silo', 'probe', 'mirror', 'copy', 'verify', 'switch', 'clean'],
   toPool: ['mirror', 'copy', 'verify', 'switch', 'clean'],
-  resize: ['silo', 'probe', 'switch'],
+  resize: ['capacity', 'silo', 'probe', 'switch'],
 } as const satisfies Record<Way, readonly TierChangeStep[]>;

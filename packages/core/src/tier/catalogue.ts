@@ -6,6 +6,8 @@ export interface SiloCapacity {
   readonly replicasMax: number;
   readonly cpuMillis: number;
   readonly memoryMiB: number;
+  /** Sizes of the nodes that run this tenant's replicas and nobody else's, in virtual CPUs, smallest first. */
+  readonly nodeCpus: readonly number[];
 }
 
 export interface Tier {
@@ -50,7 +52,7 @@ export const tierCatalogue = {
     isolation: 'silo',
     price: { amount: 49_900, currency: 'usd', lookupKey: 'tenantry_premium_month' },
     limits: { requestsPerSecond: 500, eventsPerDay: 20_000_000, users: 50, apiKeys: 20, retentionDays: 365 },
-    silo: { replicasMin: 2, replicasMax: 6, cpuMillis: 500, memoryMiB: 1024 },
+    silo: { replicasMin: 2, replicasMax: 6, cpuMillis: 500, memoryMiB: 1024, nodeCpus: [2, 4] },
   },
   enterprise: {
     name: 'enterprise',
@@ -59,7 +61,7 @@ export const tierCatalogue = {
     isolation: 'silo',
     price: { amount: 199_900, currency: 'usd', lookupKey: 'tenantry_enterprise_month' },
     limits: { requestsPerSecond: 3_000, eventsPerDay: 200_000_000, users: 500, apiKeys: 100, retentionDays: 730 },
-    silo: { replicasMin: 3, replicasMax: 24, cpuMillis: 2000, memoryMiB: 4096 },
+    silo: { replicasMin: 3, replicasMax: 24, cpuMillis: 2000, memoryMiB: 4096, nodeCpus: [8, 16] },
   },
 } as const satisfies Record<string, Tier>;
 

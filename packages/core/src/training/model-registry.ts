@@ -69,7 +69,7 @@ export async function startTraining(control: Table, tenantId: TenantId, training
   }
 }
 
-/** Ends the training, unless another has started since. */
+/** Ends the training, unless another has started since. One that has ended stays as it is: what comes late is about a lost answer. */
 export async function endTraining(
   control: Table,
   tenantId: TenantId,
@@ -84,9 +84,10 @@ export async function endTraining(
         TableName: control.name,
         Key: controlKeys.training(tenantId),
         UpdateExpression: `SET #status = :status, endedAt = :at, ${succeeded ? 'servingVersion' : 'reason'} = :detail`,
-        ConditionExpression: 'trainingId = :id',
+        ConditionExpression: 'trainingId = :id AND #status = :running',
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: {
+          ':running': 'running',
           ':status': succeeded ? 'succeeded' : 'failed',
           ':at': at.toISOString(),
           ':detail': succeeded ? result.servingVersion : result.reason,

@@ -96,7 +96,8 @@ const serve = (
   isolation === 'silo' ? fromSilo(tenantId, stores, request) : fromPool(tenantId, stores, request);
 
 export const handler = createApi('recommendations', createScope('api/recommendations', { s3: scopedS3 }), {
-  recommend: ({ actor: { tenantId }, keyTenant: { isolation }, scoped, body }) =>
-    serve({ tenantId, isolation }, scoped, body),
+  // A probe asks for the silo, also where shoppers are still answered from the pool.
+  recommend: ({ actor: { tenantId, keyKind }, keyTenant, scoped, body }) =>
+    serve({ tenantId, isolation: keyKind === 'probe' ? 'silo' : keyTenant.isolation }, scoped, body),
   previewRecommendations: ({ tenant, scoped, body }) => serve(tenant, scoped, body),
 });

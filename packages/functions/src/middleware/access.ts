@@ -31,8 +31,12 @@ export const access = (route: Route): MiddlewareObj<ApiEvent, ApiResult> => ({
     const state = stateOf(event);
     if (rule.by === 'apiKey' && state.actor.kind === 'apiKey') {
       const { keyKind } = state.actor;
-      if (!rule.kinds.includes(keyKind)) throw new DomainError('forbidden', `A ${keyKind} key may not do this.`);
-      assertStatus(state, state.keyTenant?.status ?? 'unknown', rule.statuses);
+      const probing = keyKind === 'probe';
+      const statuses = probing ? rule.probe : rule.statuses;
+      if (!statuses || !(probing || rule.kinds.includes(keyKind))) {
+        throw new DomainError('forbidden', `A ${keyKind} key may not do this.`);
+      }
+      assertStatus(state, state.keyTenant?.status ?? 'unknown', statuses);
     }
     if (rule.by === 'member' && state.actor.kind === 'user' && state.session) {
       const { sub, userId } = state.actor;

@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
-import type { Access, Route } from '@tenantry/core/contract/route';
-import { keyIdSchema, keyKindSchema, statusSchema, tierSchema } from '@tenantry/core/contract/schemas';
+import { type Access, callingKeyKinds, type Route } from '@tenantry/core/contract/route';
+import { keyIdSchema, statusSchema, tierSchema } from '@tenantry/core/contract/schemas';
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import { idPattern, isTenantId, type TenantId, type UserId } from '@tenantry/core/ids/id';
 import { z } from 'zod';
@@ -19,7 +19,7 @@ const tokenContextSchema = z.object({
 const keyContextSchema = z.object({
   tenantId: z.custom<TenantId>(isTenantId),
   keyId: keyIdSchema,
-  kind: keyKindSchema,
+  kind: z.enum(callingKeyKinds),
   status: statusSchema,
   tier: tierSchema,
   isolation: z.enum(['pool', 'silo']),

@@ -49,7 +49,7 @@ async function unless(gone: new (...args: never[]) => Error, deletion: Promise<u
   }
 }
 
-/** The namespace with all that is in it, and the tie of its pods to their role. @returns whether it is gone */
+/** The namespace with all that is in it, the tie of its pods to their role, and its nodes. @returns whether it is gone */
 async function eraseNamespace(tenantId: TenantId): Promise<boolean> {
   const namespace = siloNamespace(tenantId);
   const { CLUSTER_NAME: clusterName } = environment;
@@ -60,7 +60,10 @@ async function eraseNamespace(tenantId: TenantId): Promise<boolean> {
   }
   const cluster = await connect();
   try {
-    return !(await cluster.delete({ apiVersion: 'v1', kind: 'Namespace', name: namespace }));
+    if (await cluster.delete({ apiVersion: 'v1', kind: 'Namespace', name: namespace })) return false;
+    // After its last pod, so that nothing has to be moved.
+    await cluster.delete({ apiVersion: 'karpenter.sh/v1', kind: 'NodePool', name: namespace });
+    return true;
   } catch (error) {
     // It is being deleted, and not yet empty.
     if (error instanceof ClusterError && error.code === 'conflict') return false;

@@ -9,6 +9,7 @@ import type { Id, TenantId } from '@tenantry/core/ids/id';
 import type { ClusterClient } from '@tenantry/core/silo/cluster/client';
 import { siloName, siloNamespace } from '@tenantry/core/silo/names';
 import { podFailure } from '@tenantry/core/silo/pod-failure';
+import { podProblem } from '@tenantry/core/silo/pod-problem';
 import { rolloutStatus } from '@tenantry/core/silo/rollout';
 import { changeTenant, type TenantTables } from '@tenantry/core/tenant/change';
 import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
@@ -119,7 +120,7 @@ async function status(tables: TenantTables, named: Named): Promise<{ ready: bool
   if (rollout.failed) throw new Error(`The recommender does not start: ${rollout.reason}`);
   const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: siloNamespace(tenantId) });
   const failure = podFailure(pods, image);
-  if (failure) throw new Error(`The recommender does not start: ${failure}`);
+  if (failure) throw new Error(`The recommender does not start: ${podProblem(pods) ?? failure}`);
   return { ready: false, reason: rollout.reason };
 }
 

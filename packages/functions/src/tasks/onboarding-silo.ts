@@ -10,7 +10,9 @@ import { versionFor, versionOf } from '@tenantry/core/fleet/version';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { saveSilo } from '@tenantry/core/provisioning/lifecycle';
 import { ingressEndpoint } from '@tenantry/core/silo/endpoint';
+import { selectorLabels } from '@tenantry/core/silo/labels';
 import { serviceAccountName, siloName, siloNamespace } from '@tenantry/core/silo/names';
+import { podProblem } from '@tenantry/core/silo/pod-problem';
 import { rolloutStatus } from '@tenantry/core/silo/rollout';
 import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
 
@@ -73,6 +75,11 @@ async function apply(control: Table, tenantId: TenantId): Promise<TaskOutcome> {
   return { ready: false, reason: 'The cluster starts the recommender' };
 }
 
+/** Selects the recommender's pods, of which the namespace has no others. */
+const labelSelector = Object.entries(selectorLabels)
+  .map((label) => label.join('='))
+  .join(',');
+
 async function status(control: Table, tenantId: TenantId): Promise<TaskOutcome> {
   const cluster = await connect();
   const named = { namespace: siloNamespace(tenantId), name: siloName };
@@ -81,8 +88,13 @@ async function status(control: Table, tenantId: TenantId): Promise<TaskOutcome> 
     cluster.get({ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', ...named }),
   ]);
   const rollout = rolloutStatus(deployment);
-  if (rollout.failed) throw new Error(`The recommender does not start: ${rollout.reason}`);
-  if (!rollout.done) return { ready: false, reason: rollout.reason };
+  if (!rollout.done) {
+    const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: named.namespace }, { labelSelector });
+    const problem = podProblem(pods);
+    const reason = problem ? `${rollout.reason.replace(/\.$/, '')}: ${problem}` : rollout.reason;
+    if (rollout.failed) throw new Error(`The recommender does not start: ${reason}`);
+    return { ready: false, reason };
+  }
   const endpoint = ingressEndpoint(ingress);
   if (!endpoint) return { ready: false, reason: 'The load balancer is being created' };
   await saveSilo(control, tenantId, { endpoint });

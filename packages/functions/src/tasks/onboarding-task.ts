@@ -8,7 +8,7 @@ import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { z } from 'zod';
 import { log, logTenant, withLogContext } from '../logging.ts';
 import type { Scope } from '../scoped/client-cache.ts';
-import { isTransient, RetryableError } from './retryable.ts';
+import { isTransient, messageOf, RetryableError } from './retryable.ts';
 
 const taskInputSchema = z.object({
   tenantId: z.custom<TenantId>(isTenantId),
@@ -54,7 +54,7 @@ async function assertCurrent(control: Table, { tenantId, journey, changeId }: Ta
 export function onboardingTask(
   step: Step,
   scopeOf: LifecycleScope,
-  work: (input: TaskInput, tables: TenantTables, at: Date) => Promise<TaskOutcome>,
+  work: (input: TaskInput, tables: TenantTables, at: Date, requestId: string) => Promise<TaskOutcome>,
 ) {
   return (event: unknown, context: { awsRequestId: string }): Promise<TaskOutcome> =>
     withLogContext({ requestId: context.awsRequestId }, async () => {
@@ -67,14 +67,14 @@ export function onboardingTask(
       await assertCurrent(control, input);
       await startStep(control, ofRun());
       try {
-        const outcome = await work(input, tables, new Date());
+        const outcome = await work(input, tables, new Date(), context.awsRequestId);
         if (outcome.ready) await endStep(control, ofRun(), { outcome: 'succeeded' });
         else await startStep(control, ofRun(), outcome.reason);
         log.info(`${journey} step`, { step, ready: outcome.ready, reason: outcome.reason });
         return outcome;
       } catch (error) {
         log.error(`${journey} step failed`, error, { step });
-        const reason = reasonOf({ Cause: error instanceof Error ? error.message : String(error) });
+        const reason = reasonOf({ Cause: messageOf(error) });
         if (isTransient(error)) {
           await startStep(control, ofRun(), `Trying again: ${reason}`);
           throw new RetryableError(reason, { cause: error });

@@ -8,7 +8,7 @@ export class RetryableError extends Error {
 
 /** Errors after which trying again helps: throttling, time-outs, and what AWS says of itself. */
 const transientNames =
-  /Throttl|TooManyRequests|ProvisionedThroughput|TransactionConflict|Timeout|ServiceUnavailable|InternalServer|ECONNREFUSED|ECONNRESET|EPIPE|LimitExceeded/;
+  /Throttl|ConditionalRequestConflict|TooManyRequests|ProvisionedThroughput|TransactionConflict|Timeout|ServiceUnavailable|InternalServer|ECONNREFUSED|ECONNRESET|EPIPE|LimitExceeded/;
 
 /** Whether the same task may succeed a moment later. */
 export function isTransient(error: unknown): boolean {
@@ -18,4 +18,10 @@ export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { name, code } = error as Error & { code?: string };
   return transientNames.test(name) || transientNames.test(code ?? '');
+}
+
+/** What an error says, in words that people may read. */
+export function messageOf(error: unknown): string {
+  if (error instanceof ClusterError && error.code === 'unavailable') return 'The cluster does not answer.';
+  return error instanceof Error ? error.message : String(error);
 }

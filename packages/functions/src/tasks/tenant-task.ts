@@ -2,7 +2,7 @@ import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { z } from 'zod';
 import { log, logTenant, withLogContext } from '../logging.ts';
-import { isTransient, RetryableError } from './retryable.ts';
+import { isTransient, messageOf, RetryableError } from './retryable.ts';
 
 /** What every task about one change of a tenant is given. */
 export const changeInput = {
@@ -31,8 +31,7 @@ export function tenantTask<S extends z.ZodType<{ readonly tenantId: TenantId }>>
         return outcome;
       } catch (error) {
         log.error(`${name} failed`, error, { action });
-        const message = error instanceof Error ? error.message : String(error);
-        throw isTransient(error) ? new RetryableError(reasonOf({ Cause: message }), { cause: error }) : error;
+        throw isTransient(error) ? new RetryableError(reasonOf({ Cause: messageOf(error) }), { cause: error }) : error;
       }
     });
 }

@@ -18,7 +18,7 @@ const refused = (refusal: string): Result => ({ isAuthorized: true, context: { r
 export const handler = (event: APIGatewayRequestAuthorizerEventV2): Promise<Result> =>
   withLogContext({ requestId: event.requestContext.requestId }, async () => {
     const key = /^Bearer (\S+)$/i.exec(event.headers?.authorization ?? '')?.[1];
-    const found = key ? await authorizeApiKey(control, key) : undefined;
+    const found = key ? await authorizeApiKey(control, key, new Date()) : undefined;
     if (!found) {
       log.info('api key refused');
       return refused(key ? 'The API key is not valid, or was revoked.' : 'Send an API key as a bearer token.');
@@ -33,7 +33,8 @@ export const handler = (event: APIGatewayRequestAuthorizerEventV2): Promise<Resu
         kind: apiKey.kind,
         status: tenant.status,
         tier: tenant.tier,
-        isolation: tenant.isolation,
+        // The onboarding's probe, and that of a tenant that moves to a silo, asks the silo before it serves.
+        isolation: apiKey.kind === 'probe' ? 'silo' : tenant.isolation,
         mirrors: String(isMirroring(tenant)),
       },
     };

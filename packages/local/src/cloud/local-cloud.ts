@@ -14,6 +14,7 @@ import { createGateway } from '../gateway/gateway.ts';
 import { createIamEngine } from '../iam/engine.ts';
 import { createIam } from '../iam/iam.ts';
 import { createLambdaEngine } from '../lambda/engine.ts';
+import type { PoolLimits } from '../lambda/pool.ts';
 import { writeUses } from '../least-privilege/recorded-uses.ts';
 import { createUseLog } from '../least-privilege/use-log.ts';
 import { createLogStore } from '../logs/log-store.ts';
@@ -23,6 +24,7 @@ import { createFunctionBundler } from '../program/bundle.ts';
 import type { ResourceGraph } from '../program/graph.ts';
 import { createS3Engine } from '../s3/engine.ts';
 import { createScheduler } from '../scheduler/scheduler.ts';
+import { createServiceQuotasEngine } from '../service-quotas/engine.ts';
 import { createSqsEngine } from '../sqs/engine.ts';
 import { createStepFunctionsEngine } from '../stepfunctions/engine.ts';
 import { createLocalStripe } from '../stripe/server.ts';
@@ -32,6 +34,7 @@ import { startCluster } from './cluster.ts';
 import { indexModel } from './index-model.ts';
 import type { Ports } from './ports.ts';
 import { loadProgram } from './program.ts';
+import { accountQuotas } from './quotas.ts';
 import { actingRoles, bucketPolicies, roleSpecs } from './roles.ts';
 import { localSecrets } from './secrets.ts';
 import {
@@ -58,6 +61,10 @@ export interface LocalCloudOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Where the uses of grants are written at the end, as the tests of least privilege read them; nowhere unless given. */
   readonly usesDir?: string | undefined;
+  /** Shortens what state machines wait for, for tests that cannot wait: see the engine's option. */
+  readonly waitScale?: number;
+  /** Environments of functions; by default as many as suit a laptop. */
+  readonly lambdaLimits?: Partial<PoolLimits>;
   /** Told of each step of the start, for people who wait. */
   readonly onProgress?: (step: string) => void;
 }
@@ -131,10 +138,26 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   for (const table of tableSpecs(graph)) await dynamodb.ensureTable(table);
   for (const bucket of bucketNames(graph)) s3.ensureBucket(bucket);
   for (const queue of queueSpecs(graph)) sqs.ensureQueue(queue);
-  const lambda = await createLambdaEngine({ dir, ...account, functions, assumeRoleForService, endpoint, logs });
+  const lambda = await createLambdaEngine({
+    dir,
+    ...account,
+    functions,
+    assumeRoleForService,
+    endpoint,
+    logs,
+    limits: options.lambdaLimits ?? {},
+  });
   const machines = machineSpecs(graph);
-  const stepfunctions = await createStepFunctionsEngine({ dir, ...account, assumeRoleForService, endpoint, machines });
+  const stepfunctions = await createStepFunctionsEngine({
+    dir,
+    ...account,
+    assumeRoleForService,
+    endpoint,
+    machines,
+    waitScale: options.waitScale ?? 1,
+  });
   const eks = createEksEngine({ dir, clusters: clusterSpecs(graph), assumeRoleForService });
+  const serviceQuotas = createServiceQuotasEngine({ ...account, quotas: accountQuotas });
   const invokeTrigger = async (arn: string, event: object): Promise<unknown> => {
     const { payload, functionError } = await lambda.invoke(arn, event);
     if (functionError) throw new Error(`The trigger failed: ${JSON.stringify(payload)}`);
@@ -153,7 +176,19 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   for (const queue of queueSpecs(graph)) sqs.onMessage(queue.arn, () => lambda.wake(queue.arn));
 
   const gateway = createGateway({
-    engines: [sts.engine, createIamEngine(), dynamodb, s3, sqs, lambda, stepfunctions, eks, cognito, mail],
+    engines: [
+      sts.engine,
+      createIamEngine(),
+      dynamodb,
+      s3,
+      sqs,
+      lambda,
+      stepfunctions,
+      eks,
+      cognito,
+      mail,
+      serviceQuotas,
+    ],
     iam,
     sts,
     onCall(record) {
@@ -247,6 +282,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
     dynamodb,
     kubernetes,
     eks,
+    serviceQuotas,
     bundler,
     mail,
     scheduler,

@@ -10,6 +10,7 @@ import { startDeploymentController } from './controllers/deployments.ts';
 import { startIngressController } from './controllers/ingresses.ts';
 import { startNamespaceController } from './controllers/namespaces.ts';
 import { startQuotaController } from './controllers/quotas.ts';
+import { startScheduler } from './controllers/scheduler.ts';
 import { createBalancer } from './ingress/balancer.ts';
 import { type Kubelet, type LocalImage, type PodLogLine, startKubelet } from './kubelet/kubelet.ts';
 import { podView } from './kubelet/pod-view.ts';
@@ -65,6 +66,8 @@ export interface Kubernetes {
    */
   listen(port?: number): Promise<string>;
   pods(): readonly PodSummary[];
+  /** What runs in a namespace in place of its pods' image, for tests of what goes wrong there. */
+  replaceImage: Kubelet['replaceImage'];
   /** Stops everything; pods start over at the next `listen`. */
   close(): Promise<void>;
 }
@@ -144,6 +147,7 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
         startNamespaceController(store, registry),
         startQuotaController(store),
         startDeploymentController(store, now),
+        startScheduler(store, now),
         startIngressController(store, ingressPort),
       );
       url = `https://127.0.0.1:${await listenOn(api, port)}`;
@@ -163,6 +167,7 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
           url: port === undefined ? undefined : `http://127.0.0.1:${port}`,
         };
       }),
+    replaceImage: (namespace, image) => listening(kubelet).replaceImage(namespace, image),
     async close() {
       for (const controller of controllers) controller.close();
       await Promise.all([closeServer(api), closeServer(balancer)]);

@@ -2,9 +2,17 @@
  * The runtime inside one execution environment: imports the bundle, runs the handler once per message, and reports
  * results, errors and console lines. It runs as the entry of a worker thread and shares no code with the engine.
  */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { format } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { EnvironmentData, FunctionError, InvokeMessage, LogLevel, WorkerMessage } from './protocol.ts';
+import {
+  type EnvironmentData,
+  type FunctionError,
+  type InvokeMessage,
+  KILLED_EXIT_CODE,
+  type LogLevel,
+  type WorkerMessage,
+} from './protocol.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('The Lambda runtime runs in a worker thread only.');
@@ -95,9 +103,23 @@ function contextOf(message: InvokeMessage): object {
   };
 }
 
+/** Dies as if the process had been killed: at once, without a `catch` or `finally`. @returns how to call it off. */
+function dieAfter(calls: number): () => void {
+  let left = calls;
+  const answered = (): void => {
+    left -= 1;
+    if (left <= 0) process.exit(KILLED_EXIT_CODE);
+  };
+  if (left === 0) answered();
+  // The answer has come: what the request asked for is done, and nobody here will know.
+  subscribe('http.client.response.finish', answered);
+  return () => void unsubscribe('http.client.response.finish', answered);
+}
+
 async function run(handler: Handler, message: InvokeMessage): Promise<void> {
   requestId = message.requestId;
   process.env._X_AMZN_TRACE_ID = message.traceId;
+  const live = message.dieAfterCalls === undefined ? () => {} : dieAfter(message.dieAfterCalls);
   try {
     const result = await handler(JSON.parse(message.payload), contextOf(message));
     let payload: string | undefined;
@@ -113,6 +135,8 @@ async function run(handler: Handler, message: InvokeMessage): Promise<void> {
     const described = describeError(error);
     log('ERROR', `Invoke Error\t${JSON.stringify(described)}`);
     send({ kind: 'failed', requestId: message.requestId, error: described });
+  } finally {
+    live();
   }
 }
 

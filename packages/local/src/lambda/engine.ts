@@ -10,6 +10,7 @@ import { prepareMappingOperation } from './event-source/mapping-operations.ts';
 import { createMappingStore } from './event-source/mapping-store.ts';
 import { defaultPollerTiming, type PollerTiming } from './event-source/poller.ts';
 import { createPollers } from './event-source/pollers.ts';
+import type { Fault, InjectedFault } from './faults.ts';
 import { prepareFunctionOperation } from './function-operations.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import { ASYNC_PAYLOAD_MAX_BYTES, boundedPayload, SYNC_PAYLOAD_MAX_BYTES } from './outcome.ts';
@@ -43,6 +44,8 @@ export interface LambdaEngine extends Engine {
   /** Says that a source has something new, so that nobody waits for the next look. */
   wake(eventSourceArn: string): void;
   functions(): readonly FunctionSpec[];
+  /** Lets invocations go wrong, for tests of what stands on them. */
+  injectFault(fault: Fault): InjectedFault;
   /** Finished invocations, the newest first. */
   recentInvocations(functionName?: string): InvocationRecord[];
 }
@@ -129,6 +132,7 @@ export async function createLambdaEngine(options: {
     },
     wake: (eventSourceArn) => pollers.wake(eventSourceArn),
     functions: () => runner.list(),
+    injectFault: (fault) => runner.faults.inject(fault),
     recentInvocations: (functionName) => runner.recent(functionName),
     async close() {
       const drained = Promise.all([pollers.stop(), events.close()]);

@@ -12,6 +12,8 @@ export interface Invocation {
   readonly requestId: string;
   /** The event as JSON text. */
   readonly payload: string;
+  /** Makes the environment die once it has got the answer to as many HTTP requests. */
+  readonly dieAfterCalls?: number;
 }
 
 /** What an environment needs to start; found out while it counts against the limits already. */
@@ -129,7 +131,7 @@ export class Environment {
   }
 
   async #run(invocation: Invocation): Promise<{ payload: string } | { error: FunctionError }> {
-    const { requestId, payload } = invocation;
+    const { requestId, payload, dieAfterCalls } = invocation;
     const timeoutMs = this.spec.timeoutSeconds * 1000;
     let timer: NodeJS.Timeout | undefined;
     try {
@@ -152,6 +154,7 @@ export class Environment {
             functionName: this.spec.name,
             functionArn: this.spec.arn,
             memoryMb: this.spec.memoryMb,
+            ...(dieAfterCalls === undefined ? {} : { dieAfterCalls }),
           };
           this.#worker?.postMessage(message);
         }

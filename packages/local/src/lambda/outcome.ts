@@ -1,5 +1,5 @@
 import { AwsError } from '../aws/engine.ts';
-import type { FunctionError } from './protocol.ts';
+import { type FunctionError, KILLED_EXIT_CODE } from './protocol.ts';
 
 /** Lambda's quotas, in bytes. */
 export const SYNC_PAYLOAD_MAX_BYTES = 6 * 1024 * 1024;
@@ -26,6 +26,12 @@ export function timedOut(requestId: string, timeoutSeconds: number): FunctionErr
   };
 }
 
+/** What a caller gets in place of an invocation when there is no room for it. */
+export function tooManyRequests(): AwsError {
+  const details = { Reason: 'ConcurrentInvocationLimitExceeded', Type: 'User' };
+  return new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, details);
+}
+
 export function outOfMemory(requestId: string): FunctionError {
   return {
     errorType: 'Runtime.OutOfMemory',
@@ -34,7 +40,8 @@ export function outOfMemory(requestId: string): FunctionError {
 }
 
 export function exited(requestId: string, exitCode: number): FunctionError {
-  const reason = exitCode === 0 ? 'without providing a reason' : `with error: exit status ${exitCode}`;
+  const error = exitCode === KILLED_EXIT_CODE ? 'signal: killed' : `exit status ${exitCode}`;
+  const reason = exitCode === 0 ? 'without providing a reason' : `with error: ${error}`;
   return { errorType: 'Runtime.ExitError', errorMessage: `RequestId: ${requestId} Error: Runtime exited ${reason}` };
 }
 

@@ -1,6 +1,7 @@
 import { AwsError } from '../aws/engine.ts';
 import type { Environment } from './environment.ts';
 import type { LoadedFunction } from './function-spec.ts';
+import { tooManyRequests } from './outcome.ts';
 
 export interface PoolLimits {
   /** Environments of one function at a time. */
@@ -96,8 +97,7 @@ export function createPool(options: {
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           waiters = waiters.filter((waiter) => waiter.timer !== timer);
-          const details = { Reason: 'ConcurrentInvocationLimitExceeded', Type: 'User' };
-          reject(new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, details));
+          reject(tooManyRequests());
         }, limits.waitMs);
         waiters.push({ spec, resolve, reject, timer });
       });

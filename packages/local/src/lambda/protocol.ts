@@ -18,6 +18,8 @@ export interface InvokeMessage {
   readonly functionName: string;
   readonly functionArn: string;
   readonly memoryMb: number;
+  /** The environment dies once it has got the answer to as many HTTP requests; 0 is before the handler runs. */
+  readonly dieAfterCalls?: number;
 }
 
 /** An error in Lambda's shape, which is also the payload that the caller gets. */
@@ -34,5 +36,8 @@ export type WorkerMessage =
   | { readonly kind: 'failed'; readonly requestId: string; readonly error: FunctionError }
   | { readonly kind: 'crashed'; readonly error: FunctionError }
   | { readonly kind: 'log'; readonly requestId: string; readonly level: LogLevel; readonly text: string };
+
+/** As a shell reports a process that was ended by SIGKILL. */
+export const KILLED_EXIT_CODE = 137;
 
 export type LogLevel = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';

@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { AwsError } from '../aws/engine.ts';
 import type { LogSink } from '../logs/log-line.ts';
-import { Environment } from './environment.ts';
+import { Environment, type Invocation } from './environment.ts';
 import { environmentVariables } from './environment-variables.ts';
+import { createFaults, type Faults } from './faults.ts';
 import type { FunctionSpec, LoadedFunction } from './function-spec.ts';
 import type { Outcome } from './outcome.ts';
 import { createPool, type PoolLimits } from './pool.ts';
@@ -33,6 +34,8 @@ export interface FunctionRunner {
   list(): LoadedFunction[];
   /** Runs the function once. @throws {AwsError} when it could not be run at all. */
   run(spec: LoadedFunction, payload: string, requestId?: string): Promise<RunResult>;
+  /** What goes wrong on purpose. */
+  readonly faults: Faults;
   /** The newest first. */
   recent(functionName?: string): InvocationRecord[];
   close(): Promise<void>;
@@ -55,6 +58,7 @@ export function createRunner(options: {
   const { now, accountId, region, endpoint, credentials, log, limits } = options;
   let functions = new Map<string, LoadedFunction>();
   let recent: InvocationRecord[] = [];
+  const faults = createFaults();
 
   const pool = createPool({
     now,
@@ -85,6 +89,15 @@ export function createRunner(options: {
     return unchanged ? current : loaded;
   }
 
+  async function invoke(spec: LoadedFunction, invocation: Invocation): Promise<Outcome> {
+    const environment = await pool.acquire(spec);
+    try {
+      return await environment.invoke(invocation);
+    } finally {
+      pool.release(environment);
+    }
+  }
+
   return {
     async load(specs) {
       const loaded = await Promise.all(specs.map(loadOne));
@@ -103,20 +116,16 @@ export function createRunner(options: {
     },
     list: () => [...functions.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     async run(spec, payload, requestId = randomUUID()) {
-      const environment = await pool.acquire(spec);
       const startedAt = now();
-      try {
-        const outcome = await environment.invoke({ requestId, payload });
-        const error = outcome.functionError === undefined ? {} : { error: errorText(outcome.payload) };
-        const init = outcome.initMs === undefined ? {} : { initMs: outcome.initMs };
-        const { durationMs } = outcome;
-        recent.push({ requestId, functionName: spec.name, startedAt, durationMs, ...init, ...error });
-        if (recent.length > RECENT_MAX * 2) recent = recent.slice(-RECENT_MAX);
-        return { ...outcome, requestId };
-      } finally {
-        pool.release(environment);
-      }
+      const outcome = await faults.around(spec, { requestId, payload }, (invocation) => invoke(spec, invocation));
+      const error = outcome.functionError === undefined ? {} : { error: errorText(outcome.payload) };
+      const init = outcome.initMs === undefined ? {} : { initMs: outcome.initMs };
+      const { durationMs } = outcome;
+      recent.push({ requestId, functionName: spec.name, startedAt, durationMs, ...init, ...error });
+      if (recent.length > RECENT_MAX * 2) recent = recent.slice(-RECENT_MAX);
+      return { ...outcome, requestId };
     },
+    faults,
     recent: (functionName) =>
       recent
         .filter((record) => functionName === undefined || record.functionName === functionName)

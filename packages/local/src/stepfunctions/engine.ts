@@ -47,6 +47,8 @@ export interface StepFunctionsOptions {
   readonly now?: () => number;
   /** In [0, 1). */
   readonly random?: () => number;
+  /** Shortens what state machines wait for: their Wait states, and the delays before retries; 1 unless given. Time limits stay. */
+  readonly waitScale?: number;
   readonly setTimer?: SetTimer;
   readonly accountId: string;
   readonly region: string;
@@ -61,14 +63,14 @@ export interface StepFunctionsOptions {
 const MACHINES_MAX = 10_000;
 
 export async function createStepFunctionsEngine(options: StepFunctionsOptions): Promise<StepFunctionsEngine> {
-  const { dir, now = Date.now, random = Math.random, report = console.error } = options;
+  const { dir, now = Date.now, random = Math.random, waitScale = 1, report = console.error } = options;
   mkdirSync(dir, { recursive: true });
   const db = new DatabaseSync(join(dir, 'stepfunctions.db'));
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
   const machines = openMachineStore(db);
   const store = openExecutionStore(db, now());
   const setTimer = options.setTimer ?? clockTimers(now);
-  const executions = createExecutions({ ...options, store, now, random, setTimer, report });
+  const executions = createExecutions({ ...options, store, now, random, waitScale, setTimer, report });
   const operations = {
     ...machineOperations({ ...options, machines, now }),
     ...executionOperations({ machines, store, executions }),

@@ -32,17 +32,19 @@ export function createExecutions(
   options: Parameters<typeof createPerformer>[0] & {
     readonly store: ExecutionStore;
     readonly random: () => number;
+    readonly waitScale: number;
     readonly setTimer: SetTimer;
     readonly report: (error: unknown) => void;
   },
 ): Executions {
-  const { store, now, random, setTimer, report } = options;
+  const { store, now, random, waitScale, setTimer, report } = options;
   const performer = createPerformer(options);
   const runs = new Map<string, Run>();
   const runOptions: RunOptions = {
     store,
     now,
     random,
+    waitScale,
     setTimer,
     report,
     perform: performer.perform,

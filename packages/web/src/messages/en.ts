@@ -124,6 +124,17 @@ export const en = {
   minute: 'Minute',
   events: 'Events',
 
+  exportsTitle: 'Export your data',
+  exportNow: 'Export now',
+  exporting: 'Exporting…',
+  exportsEmpty:
+    'Take everything that is kept of your company along, as files for a spreadsheet. Nothing is exported yet.',
+  exportFailed: (reason: string) => `The export failed: ${reason}`,
+  exportFacts: (files: string, kilobytes: string, until: string) =>
+    `${files} files · ${kilobytes} KB · kept until ${until}`,
+  exportRows: (rows: string) => `${rows} rows`,
+  showFiles: 'Show files',
+  hideFiles: 'Hide files',
   modelsTitle: 'Model',
   modelsEmpty: 'No model yet. Send some events, then train.',
   trainNow: 'Train now',

@@ -125,6 +125,16 @@ export const ko: Messages = {
   minute: '분',
   events: '이벤트',
 
+  exportsTitle: '데이터 내보내기',
+  exportNow: '지금 내보내기',
+  exporting: '내보내는 중…',
+  exportsEmpty:
+    '회사에 관해 보관된 모든 데이터를 스프레드시트용 파일로 가져갈 수 있습니다. 아직 내보낸 데이터가 없습니다.',
+  exportFailed: (reason) => `내보내지 못했습니다: ${reason}`,
+  exportFacts: (files, kilobytes, until) => `파일 ${files}개 · ${kilobytes}KB · ${until}까지 보관`,
+  exportRows: (rows) => `${rows}행`,
+  showFiles: '파일 보기',
+  hideFiles: '파일 숨기기',
   modelsTitle: '모델',
   modelsEmpty: '아직 모델이 없습니다. 이벤트를 보낸 뒤 학습하세요.',
   trainNow: '지금 학습',

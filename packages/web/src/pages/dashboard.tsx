@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { api, session } from '../app.ts';
+import { ExportsPanel } from '../dashboard/exports.tsx';
 import { KeysPanel } from '../dashboard/keys.tsx';
 import { ModelsPanel } from '../dashboard/models.tsx';
 import { RecommendPanel } from '../dashboard/recommend.tsx';
@@ -95,6 +96,7 @@ export function DashboardPage() {
   const active = impersonation ? undefined : membership?.tenant;
   // What a viewer may not see is not asked for.
   const viewer = impersonation !== null || membership?.role === 'viewer';
+  const owner = impersonation === null && membership?.role === 'owner';
   return (
     <>
       <div className="flex flex-wrap items-start justify-between gap-4">
@@ -132,6 +134,7 @@ export function DashboardPage() {
         <div className="grid min-w-0 grid-cols-1 gap-5">
           <RecommendPanel />
           <ModelsPanel />
+          {owner && <ExportsPanel />}
         </div>
       </div>
     </>

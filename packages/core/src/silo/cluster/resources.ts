@@ -38,6 +38,9 @@ export interface ObjectReference {
   readonly name?: string | undefined;
 }
 
+/** Says that a list is of all namespaces, which must not happen for want of a name. */
+export const everyNamespace = '*';
+
 /** @throws {TypeError} for a kind that is not in the table, and for a namespace where none belongs or one is missing */
 export function pathOf(reference: ObjectReference): string {
   const { apiVersion, kind, namespace, name } = reference;
@@ -47,9 +50,11 @@ export function pathOf(reference: ObjectReference): string {
   if (namespaced !== (namespace !== undefined)) {
     throw new TypeError(`${type} ${namespaced ? 'needs a namespace' : 'has no namespace'}.`);
   }
+  const inAll = namespace === everyNamespace;
+  if (inAll && name !== undefined) throw new TypeError(`One ${type} is in one namespace.`);
   return [
     apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`,
-    ...(namespace === undefined ? [] : ['namespaces', encodeURIComponent(namespace)]),
+    ...(namespace === undefined || inAll ? [] : ['namespaces', encodeURIComponent(namespace)]),
     plural,
     ...(name === undefined ? [] : [encodeURIComponent(name)]),
   ].join('/');

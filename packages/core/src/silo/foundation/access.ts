@@ -1,4 +1,4 @@
-import { type ClusterRule, groupPrefix, groupRules, siloNamespacePattern } from '../provisioner.ts';
+import { type ClusterRule, groupPrefix, groupRules, siloNamespacePattern, siloWideResources } from '../provisioner.ts';
 
 const policyName = 'tenantry-silos';
 const roleName = (group: string): string => group.replace(':', '-');
@@ -30,7 +30,7 @@ export const clusterRoleBindingManifest = (group: string) =>
 const admission = 'admissionregistration.k8s.io/v1';
 
 /**
- * Keeps those groups inside the silos' namespaces. A ClusterRole cannot limit namespaces by the shape of their name,
+ * Keeps those groups inside the silos' namespaces and node pools. A ClusterRole cannot limit either by the shape of its name,
  * so without this a fault in provisioning could reach `kube-system`.
  */
 export const namespacePolicyManifest = () =>
@@ -50,8 +50,8 @@ export const namespacePolicyManifest = () =>
       ],
       validations: [
         {
-          expression: `(request.resource.resource == 'namespaces' ? request.name : request.namespace).matches('${siloNamespacePattern}')`,
-          message: 'Provisioning is limited to the namespaces of silos.',
+          expression: `(request.resource.resource in ${JSON.stringify(siloWideResources)} ? request.name : request.namespace).matches('${siloNamespacePattern}')`,
+          message: 'Provisioning is limited to the namespaces and node pools of silos.',
           reason: 'Forbidden',
         },
       ],

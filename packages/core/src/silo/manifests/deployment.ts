@@ -5,6 +5,7 @@ import type { Container, DeploymentManifest, EnvironmentVariable, Probe } from '
 import { selectorLabels, siloLabels, siloMetadata } from '../labels.ts';
 import { accessTokenVariable, containerPort, probePaths, serviceAccountName, siloName } from '../names.ts';
 import { accessSecret } from './identity.ts';
+import { nodeLabels, nodeTaint } from './node-pool.ts';
 
 /** The user that the image runs as; any but root. */
 const userId = 10_001;
@@ -80,6 +81,8 @@ export const deploymentManifest = (input: SiloInput): DeploymentManifest => ({
         automountServiceAccountToken: false,
         enableServiceLinks: false,
         terminationGracePeriodSeconds: graceSeconds,
+        nodeSelector: nodeLabels(input),
+        tolerations: [{ ...nodeTaint(input), operator: 'Equal' }],
         securityContext: {
           runAsNonRoot: true,
           runAsUser: userId,

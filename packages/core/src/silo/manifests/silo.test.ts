@@ -40,7 +40,10 @@ const inputs: fc.Arbitrary<SiloInput> = fc
       environment,
       accessToken,
       host: `${slug}.silo.example.com`,
-      tier: { name: 'premium', silo: { replicasMin, replicasMax: replicasMin + extra, cpuMillis, memoryMiB } },
+      tier: {
+        name: 'premium',
+        silo: { replicasMin, replicasMax: replicasMin + extra, cpuMillis, memoryMiB, nodeCpus: [8, 16] },
+      },
     }),
   );
 
@@ -64,7 +67,7 @@ describe('the manifests of a silo', () => {
     const before = (first: string, second: string) =>
       expect(order.lastIndexOf(first as never)).toBeLessThan(order.indexOf(second as never));
     for (const kind of new Set(order.slice(1))) before('Namespace', kind);
-    for (const kind of ['ResourceQuota', 'LimitRange', 'NetworkPolicy', 'ServiceAccount', 'Secret'])
+    for (const kind of ['NodePool', 'ResourceQuota', 'LimitRange', 'NetworkPolicy', 'ServiceAccount', 'Secret'])
       before(kind, 'Deployment');
     before('Service', 'Ingress');
   });
@@ -78,7 +81,8 @@ describe('the manifests of a silo', () => {
         expect(new Set(names).size).toBe(names.length);
         for (const { kind, metadata } of manifests) {
           expect(metadata.name).toMatch(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
-          expect(metadata.namespace).toBe(kind === 'Namespace' ? undefined : namespace);
+          const wide = kind === 'Namespace' || kind === 'NodePool';
+          expect(metadata.namespace).toBe(wide ? undefined : namespace);
           for (const value of Object.values(metadata.labels ?? {})) {
             expect(value).toMatch(/^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/);
           }

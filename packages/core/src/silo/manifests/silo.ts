@@ -5,6 +5,7 @@ import { ingressManifest, serviceManifest } from './exposure.ts';
 import { secretManifest, serviceAccountManifest } from './identity.ts';
 import { namespaceManifest } from './namespace.ts';
 import { networkPolicyManifests } from './network-policies.ts';
+import { nodePoolManifest } from './node-pool.ts';
 import { limitRangeManifest, resourceQuotaManifest } from './quota.ts';
 import { autoscalerManifest, disruptionBudgetManifest } from './scaling.ts';
 
@@ -18,6 +19,7 @@ export function siloManifests(input: SiloInput): readonly Manifest[] {
   const silo = siloInputSchema.parse(input);
   return [
     namespaceManifest(silo),
+    nodePoolManifest(silo),
     resourceQuotaManifest(silo),
     limitRangeManifest(silo),
     ...networkPolicyManifests(silo),

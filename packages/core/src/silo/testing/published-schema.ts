@@ -34,7 +34,10 @@ export async function unknownFields(manifest: {
   readonly apiVersion: string;
   readonly kind: string;
 }): Promise<string[]> {
-  const specifier = `kubernetes-models/${manifest.apiVersion}`;
+  const published = manifest.apiVersion.startsWith('karpenter.sh/')
+    ? '@kubernetes-models/karpenter'
+    : 'kubernetes-models';
+  const specifier = `${published}/${manifest.apiVersion}`;
   const module: Record<string, { prototype: Validating }> = await import(/* @vite-ignore */ specifier);
   const model = module[manifest.kind];
   if (!model) throw new Error(`No schema is published for ${manifest.apiVersion} ${manifest.kind}.`);

@@ -112,6 +112,12 @@ describe('administration', () => {
     expect(new Set(paged).size).toBe(paged.length);
   });
 
+  test('users are shown with no more attributes than asked for', async () => {
+    const { sub } = await confirmedUser(lab);
+    const { Users } = await lab.sdk.send(new ListUsersCommand({ UserPoolId: POOL_ID, AttributesToGet: ['sub'] }));
+    expect(Users?.find(({ Username }) => Username === sub)?.Attributes).toEqual([{ Name: 'sub', Value: sub }]);
+  });
+
   test('a filter finds by value and by prefix, and a malformed one is an error', async () => {
     const { email, sub } = await confirmedUser(lab);
     const list = async (Filter: string) =>

@@ -21,10 +21,12 @@ export function groupBody(pool: UserPool, group: GroupSpec): object {
 }
 
 /** A user as lists and creation give them; times in seconds. */
-export function userBody(user: User): object {
+/** @param only the attributes to show; absent, all */
+export function userBody(user: User, only?: readonly string[]): object {
+  const attributes = attributeList(user.sub, user.attributes);
   return {
     Username: user.sub,
-    Attributes: attributeList(user.sub, user.attributes),
+    Attributes: only ? attributes.filter(({ Name }) => only.includes(Name)) : attributes,
     UserCreateDate: user.createdAt / 1000,
     UserLastModifiedDate: user.updatedAt / 1000,
     Enabled: user.enabled,
@@ -110,14 +112,20 @@ export const DESCRIBE_OPERATIONS = {
     return { Groups: pool.spec.groups.map((group) => groupBody(pool, group)) };
   }),
   ListUsers: adminOperation(
-    { Limit: pageSize, PaginationToken: z.string().max(1024).optional(), Filter: z.string().max(256).optional() },
+    {
+      Limit: pageSize,
+      PaginationToken: z.string().max(1024).optional(),
+      Filter: z.string().max(256).optional(),
+      AttributesToGet: z.array(z.string().min(1).max(32)).optional(),
+    },
     async (pools, input) => {
       const pool = pools.byId(input.UserPoolId);
       const limit = input.Limit === undefined || input.Limit === 0 ? PAGE_SIZE_MAX : input.Limit;
       const found = pageOfUsers(pool, limit, input.PaginationToken, parseUserFilter(input.Filter));
       const users = found.slice(0, limit);
       const last = found.length > limit ? users.at(-1) : undefined;
-      return { Users: users.map(userBody), ...(last === undefined ? {} : { PaginationToken: pageToken(last.sub) }) };
+      const shown = users.map((user) => userBody(user, input.AttributesToGet));
+      return { Users: shown, ...(last === undefined ? {} : { PaginationToken: pageToken(last.sub) }) };
     },
   ),
   ListUsersInGroup: adminOperation(
@@ -130,7 +138,10 @@ export const DESCRIBE_OPERATIONS = {
       const found = pageOfUsers(pool, limit, input.NextToken, isMember);
       const users = found.slice(0, limit);
       const last = found.length > limit ? users.at(-1) : undefined;
-      return { Users: users.map(userBody), ...(last === undefined ? {} : { NextToken: pageToken(last.sub) }) };
+      return {
+        Users: users.map((user) => userBody(user)),
+        ...(last === undefined ? {} : { NextToken: pageToken(last.sub) }),
+      };
     },
   ),
 } as const satisfies Record<string, CognitoOperation>;

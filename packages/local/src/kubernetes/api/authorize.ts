@@ -1,14 +1,18 @@
+import { siloWideResources } from '@tenantry/core/silo/provisioner';
 import type { User } from './authenticate.ts';
 import { StatusError } from './status.ts';
 
-/** What a group may do, as a ClusterRole says it; with `namespaces`, only in those that match as a whole. */
+/** What a group may do, as a ClusterRole says it; with `namespaces`, it changes only those that match as a whole. */
 export interface Rule {
   /** The core group is `''`. */
   readonly apiGroups: readonly string[];
   /** Plural names. */
   readonly resources: readonly string[];
   readonly verbs: readonly Verb[];
-  /** Stands for the admission policy that keeps a group out of other namespaces; also limits Namespace objects by name. */
+  /**
+   * Stands for the admission policy that keeps changes by a group out of other namespaces; limits Namespaces and NodePools by name. Admission
+   * is not asked about reading.
+   */
   readonly namespaces?: RegExp;
 }
 
@@ -22,16 +26,21 @@ export interface Attempt {
   readonly name: string | undefined;
 }
 
+const changes: ReadonlySet<Verb> = new Set(['create', 'patch', 'delete']);
+
 /** Everything; for the developer's own tools. */
 const masters = 'system:masters';
 
 const allows = (rule: Rule, attempt: Attempt): boolean => {
-  const place = attempt.namespace ?? (attempt.resource === 'namespaces' ? attempt.name : undefined);
+  const named = siloWideResources.some((resource) => resource === attempt.resource);
+  const place = attempt.namespace ?? (named ? attempt.name : undefined);
   return (
     rule.apiGroups.includes(attempt.group) &&
     rule.resources.includes(attempt.resource) &&
     rule.verbs.includes(attempt.verb) &&
-    (rule.namespaces === undefined || (place !== undefined && rule.namespaces.test(place)))
+    (rule.namespaces === undefined ||
+      !changes.has(attempt.verb) ||
+      (place !== undefined && rule.namespaces.test(place)))
   );
 };
 

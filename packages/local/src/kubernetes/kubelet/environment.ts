@@ -3,10 +3,14 @@ import type { Store } from '../store/store.ts';
 import type { PodView, VariableSpec } from './pod-view.ts';
 
 /** Why a container cannot be created yet; what it lacks may still come. */
-export class ContainerConfigError extends Error {}
+export class ContainerConfigError extends Error {
+  readonly reason: string = 'CreateContainerConfigError';
+}
 
-/** Why there is nothing to run; it may still be pushed. */
-export class ImagePullError extends Error {}
+/** The registry has no such image. */
+export class ImagePullError extends ContainerConfigError {
+  override readonly reason = 'ImagePullBackOff';
+}
 
 /** Of this process's own environment, only what finding and running a command takes: never its credentials. */
 const inherited = ['PATH', 'TMPDIR', 'TEMP', 'SystemRoot', 'LANG'];

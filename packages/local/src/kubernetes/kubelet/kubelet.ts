@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOCAL_REGION } from '../../aws/engine.ts';
 import type { EksEngine } from '../../eks/engine.ts';
+import { nodeNameOf } from '../controllers/scheduler.ts';
 import type { KubernetesObject } from '../object.ts';
 import type { Store } from '../store/store.ts';
 import type { LogStream } from './container-process.ts';
@@ -45,6 +46,8 @@ export interface KubeletOptions {
 export interface Kubelet {
   /** Where a pod answers, while it is ready. */
   readyPort(podUid: string): number | undefined;
+  /** What runs in a namespace in place of its pods' image, which start over with it; `missing` cannot be pulled. */
+  replaceImage(namespace: string, image: LocalImage | 'missing' | undefined): void;
   close(): Promise<void>;
 }
 
@@ -53,10 +56,11 @@ const drainMsMax = 200;
 
 const withoutVersion = (image: string): string => image.replace(/@.*$/, '').replace(/:[^/:]+$/, '');
 
-/** Runs every pod of the cluster as a process of this machine. */
+/** Runs every pod of the cluster that has a node as a process of this machine. */
 export function startKubelet(options: KubeletOptions): Kubelet {
   const { store, eks } = options;
-  const runners = new Map<string, { readonly runner: PodRunner; gone?: Promise<void> }>();
+  const runners = new Map<string, { readonly runner: PodRunner; readonly namespace: string; gone?: Promise<void> }>();
+  const replaced = new Map<string, LocalImage | 'missing'>();
   const tokenDir = join(options.dir, 'pods');
   let closing = false;
 
@@ -84,9 +88,9 @@ export function startKubelet(options: KubeletOptions): Kubelet {
     rmSync(join(tokenDir, `${uid}.token`), { force: true });
   }
 
-  function imageOf(name: string): LocalImage {
-    const image = options.images[name] ?? options.images[withoutVersion(name)];
-    if (!image) throw new ImagePullError(`no command is known for the image ${name}`);
+  function imageOf(namespace: string, name: string): LocalImage {
+    const image = replaced.get(namespace) ?? options.images[name] ?? options.images[withoutVersion(name)];
+    if (!image || image === 'missing') throw new ImagePullError(`no command is known for the image ${name}`);
     return image;
   }
 
@@ -97,7 +101,7 @@ export function startKubelet(options: KubeletOptions): Kubelet {
       pod,
       backoffMs: options.backoffMs,
       prepare(port) {
-        const image = imageOf(container.image);
+        const image = imageOf(pod.namespace, container.image);
         const node = {
           ...identityOf(pod),
           AWS_ENDPOINT_URL: options.awsEndpoint(),
@@ -119,7 +123,7 @@ export function startKubelet(options: KubeletOptions): Kubelet {
         options.onPodLog({ namespace, pod: name, container: container.name, stream, line, time: options.now() });
       },
     });
-    runners.set(pod.uid, { runner });
+    runners.set(pod.uid, { runner, namespace: pod.namespace });
   }
 
   async function stop(object: KubernetesObject): Promise<void> {
@@ -140,7 +144,7 @@ export function startKubelet(options: KubeletOptions): Kubelet {
     const { uid, deletionTimestamp } = object.metadata;
     const known = runners.get(uid);
     if (deletionTimestamp === undefined) {
-      if (!known) start(object);
+      if (!known && nodeNameOf(object) !== undefined) start(object);
       return;
     }
     if (!known) void stop(object);
@@ -160,12 +164,17 @@ export function startKubelet(options: KubeletOptions): Kubelet {
       lastExitCode: undefined,
     } as const;
     if (view.stopping) void stop(pod);
-    else
+    else if (nodeNameOf(pod) !== undefined)
       store.put({ ...pod, status: podStatus(pod, view.container.image, view.container.name, report, options.now()) });
   }
 
   return {
     readyPort: (uid) => runners.get(uid)?.runner.readyPort,
+    replaceImage(namespace, image) {
+      if (image === undefined) replaced.delete(namespace);
+      else replaced.set(namespace, image);
+      for (const one of runners.values()) if (one.namespace === namespace) one.runner.restart();
+    },
     async close() {
       closing = true;
       end();

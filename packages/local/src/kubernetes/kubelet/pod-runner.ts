@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ContainerProcess, type LogStream, startContainer } from './container-process.ts';
-import { ContainerConfigError, ImagePullError } from './environment.ts';
+import { ContainerConfigError } from './environment.ts';
 import { freePort } from './free-port.ts';
 import type { PodView } from './pod-view.ts';
 import { type Probing, startProbing } from './probe.ts';
@@ -31,6 +31,8 @@ export interface PodRunnerOptions {
 export interface PodRunner {
   /** Where the container listens while it is ready. */
   readonly readyPort: number | undefined;
+  /** Ends the container, to start it over at once. */
+  restart(): void;
   /** Ends the container, which is not ready from now on, after it was left alone for `drainMs`; settles when it is gone. */
   stop(times: { readonly drainMs: number; readonly graceMs: number }): Promise<void>;
 }
@@ -39,12 +41,6 @@ export interface PodRunner {
 const healthyMs = 60_000;
 /** Something that a container needs may be on its way. */
 const configRetryMs = 250;
-
-/** What Kubernetes calls it. */
-function reasonOf(error: unknown): string {
-  if (error instanceof ImagePullError) return 'ImagePullBackOff';
-  return error instanceof ContainerConfigError ? 'CreateContainerConfigError' : 'CreateContainerError';
-}
 
 /** Keeps one pod's container running until it is stopped: starts, probes, restarts with growing delays. */
 export function runPod(options: PodRunnerOptions): PodRunner {
@@ -104,11 +100,8 @@ export function runPod(options: PodRunnerOptions): PodRunner {
       try {
         await runOnce();
       } catch (error) {
-        report({
-          kind: 'waiting',
-          reason: reasonOf(error),
-          message: error instanceof Error ? error.message : String(error),
-        });
+        const reason = error instanceof ContainerConfigError ? error.reason : 'CreateContainerError';
+        report({ kind: 'waiting', reason, message: error instanceof Error ? error.message : String(error) });
         if (!stopping) await pause(configRetryMs);
         continue;
       }
@@ -117,7 +110,7 @@ export function runPod(options: PodRunnerOptions): PodRunner {
       if (performance.now() - startedAt > healthyMs) delayMs = options.backoffMs.first;
       report({ kind: 'waiting', reason: 'CrashLoopBackOff', message: `exit code ${lastExitCode}` });
       await pause(delayMs);
-      delayMs = Math.min(delayMs * 2, options.backoffMs.most);
+      delayMs = Math.min(Math.max(delayMs * 2, options.backoffMs.first), options.backoffMs.most);
     }
   }
 
@@ -125,6 +118,11 @@ export function runPod(options: PodRunnerOptions): PodRunner {
   return {
     get readyPort() {
       return readyPort;
+    },
+    restart() {
+      running?.process.stop(0);
+      delayMs = 0;
+      wake?.();
     },
     async stop({ drainMs, graceMs }) {
       stopping = true;

@@ -13,7 +13,7 @@ export const testSilo = (changes: Partial<SiloInput> = {}) =>
   siloManifests({
     tenantId: `ten_${siloNamespace}`,
     slug: 'acme',
-    tier: { name: 'premium', silo: { replicasMin: 1, replicasMax: 2, cpuMillis: 500, memoryMiB: 256 } },
+    tier: { name: 'premium', silo: { replicasMin: 1, replicasMax: 2, cpuMillis: 500, memoryMiB: 256, nodeCpus: [2] } },
     image: `${podImage}:1`,
     environment: {},
     host: siloHost,

@@ -1,7 +1,7 @@
 import { type GraphResource, resourcesOfType } from '../../program/graph.ts';
 import { listOf, rolesOf } from '../../program/roles.ts';
 import type { Rule } from '../lint.ts';
-import { conditionsOf, grantsOf, statementsOf } from '../statements.ts';
+import { conditionsOf, type Grant, grantsOf, statementsOf } from '../statements.ts';
 
 /** `ForAllValues` is true for a key that the request does not have, so that a scan would match. */
 export const nullCompanion: Rule = {
@@ -48,6 +48,19 @@ export const tenantData: Rule = {
 const buckets = (resource: string, all: readonly GraphResource[]) =>
   all.filter(({ id }) => resource === `arn:aws:s3:::${id}` || resource.startsWith(`arn:aws:s3:::${id}/`));
 
+/** Listing a bucket's folders: with a delimiter, the prefix `models/` shows which tenants have one and none of their objects. */
+function listsFolders({ statement, action }: Grant): boolean {
+  const conditions = conditionsOf(statement).filter(({ operator }) => operator === 'StringEquals');
+  const valuesOf = (name: string) => conditions.filter(({ key }) => key === name).flatMap(({ values }) => values);
+  const prefixes = valuesOf('s3:prefix');
+  return (
+    action === 's3:ListBucket' &&
+    prefixes.length > 0 &&
+    prefixes.every((prefix) => /^[a-z]+\/$/.test(prefix)) &&
+    valuesOf('s3:delimiter').join() === '/'
+  );
+}
+
 export const tenantObjects: Rule = {
   name: 'tenant-objects',
   refuses: 'A grant on objects, or on listing them, that is not below one tenant’s prefix is one on all tenants.',
@@ -60,6 +73,7 @@ export const tenantObjects: Rule = {
         const listed = prefixes.length > 0 && prefixes.every(({ values }) => values.every(namesTenant));
         return !(namesTenant(resource) || listed);
       })
+      .filter((grant) => !listsFolders(grant))
       .map(({ role, action, resource }) => ({
         resource: role.logicalName,
         problem: `${action} on ${resource}: limit it to the tenant's prefix`,

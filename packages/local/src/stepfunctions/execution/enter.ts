@@ -99,11 +99,12 @@ async function choose(ctx: Context, id: number, state: ChoiceState): Promise<voi
 async function wait(ctx: Context, id: number, state: WaitState): Promise<void> {
   const { journal, sources } = ctx;
   const scope = scopeOf(ctx, journal.get(id));
-  const due =
+  const now = sources.now();
+  const waitMs =
     state.Seconds === undefined
-      ? timestamp(await evaluateField(state.Timestamp ?? null, 'Timestamp', scope, sources))
-      : sources.now() + seconds(await evaluateField(state.Seconds, 'Seconds', scope, sources)) * 1000;
-  journal.change(id, { phase: { kind: 'wait', due } });
+      ? timestamp(await evaluateField(state.Timestamp ?? null, 'Timestamp', scope, sources)) - now
+      : seconds(await evaluateField(state.Seconds, 'Seconds', scope, sources)) * 1000;
+  journal.change(id, { phase: { kind: 'wait', due: now + waitMs * ctx.waitScale } });
 }
 
 function seconds(value: Json): number {

@@ -65,7 +65,7 @@ export async function failState(ctx: Context, id: number, failure: Failure): Pro
   }
   const retry = nextRetry(state.Retry ?? [], failure.error, thread.retries, sources.random);
   if (retry !== undefined) {
-    const due = sources.now() + retry.delayMs;
+    const due = sources.now() + retry.delayMs * ctx.waitScale;
     journal.change(id, { retries: retry.used, phase: { kind: 'backoff', due } });
     return;
   }

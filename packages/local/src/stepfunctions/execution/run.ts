@@ -20,6 +20,7 @@ export interface RunOptions {
   readonly store: ExecutionStore;
   readonly now: () => number;
   readonly random: () => number;
+  readonly waitScale: number;
   readonly setTimer: SetTimer;
   readonly perform: PerformTask;
   readonly newToken: (executionArn: string, threadId: number) => string;
@@ -184,7 +185,7 @@ export class Run {
 
 function contextOf(
   execution: Execution,
-  { now, random, newToken }: RunOptions,
+  { now, random, waitScale, newToken }: RunOptions,
   saved?: ConstructorParameters<typeof Journal>[2],
 ): Context {
   const { arn, name, machineArn, roleArn, startedAt, deadline } = execution;
@@ -202,6 +203,7 @@ function contextOf(
     definition: parseDefinition(execution.definition),
     journal: new Journal(facts, now, saved),
     sources: { now, random },
+    waitScale,
     newToken: (threadId) => newToken(arn, threadId),
   };
 }

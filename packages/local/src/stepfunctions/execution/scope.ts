@@ -10,6 +10,8 @@ export interface Context {
   readonly definition: Definition;
   readonly journal: Journal;
   readonly sources: Sources;
+  /** How long a millisecond of a Wait state or of a retry's delay is, in milliseconds. */
+  readonly waitScale: number;
   readonly newToken: (threadId: number) => string;
 }
 

@@ -63,6 +63,7 @@ export async function play(
     definition: parsed,
     journal,
     sources: { now: clock, random },
+    waitScale: 1,
     newToken: (id) => `token-${id}`,
   };
   const events: HistoryEvent[] = [];

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { listApiKeys } from '../apikey/api-key.ts';
+import { findSubscription } from '../billing/subscription.ts';
+import { roleSchema } from '../contract/schemas.ts';
+import { controlKeys } from '../control/keys.ts';
+import { tenantView } from '../tenant/tenant.ts';
+import { tierCatalogue } from '../tier/catalogue.ts';
+import { listModels } from '../training/model-registry.ts';
+import { type Cell, toCsv } from './csv.ts';
+import { rowsBelow } from './registry-rows.ts';
+import type { Content, Section } from './source.ts';
+
+/** What there is of a tenant itself; each is one file. */
+
+const json = (value: unknown): Content => ({ body: `${JSON.stringify(value, null, 2)}\n`, rows: null });
+
+/** A table of values that the columns name. */
+export function csv<Column extends string>(
+  columns: readonly Column[],
+  rows: readonly Readonly<Record<Column, Cell>>[],
+): Content {
+  return {
+    body: toCsv(
+      columns,
+      rows.map((row) => columns.map((column) => row[column])),
+    ),
+    rows: rows.length,
+  };
+}
+
+const memberSchema = z.object({ sk: z.string(), email: z.string(), role: roleSchema, joinedAt: z.string() });
+const minuteSchema = z.object({ sk: z.string(), events: z.number() });
+
+export const accountSections = {
+  company: {
+    about: 'Your company: name, address, tier, status.',
+    file: () => 'company.json',
+    read: async ({ tenant }) => json({ ...tenantView(tenant), isolation: tenant.isolation }),
+  },
+  subscription: {
+    about: 'Your subscription as the payment provider last told it; null when there is none.',
+    file: () => 'subscription.json',
+    read: async ({ tenant: { tenantId, tier }, control }) => {
+      const subscription = await findSubscription(control, tenantId);
+      const { amount, currency } = tierCatalogue[tier].price;
+      return json(subscription ? { tier, price: { amount, currency }, ...subscription } : null);
+    },
+  },
+  members: {
+    about: 'Who may sign in to your company, with which role and since when.',
+    file: () => 'members.csv',
+    read: async ({ tenant: { tenantId }, control }) => {
+      const members = await rowsBelow(control, controlKeys.member(tenantId, '').pk, 'MEMBER#');
+      return csv(
+        ['user_id', 'email', 'role', 'joined_at'],
+        z
+          .array(memberSchema)
+          .parse(members)
+          .map(({ sk, email, role, joinedAt }) => ({
+            user_id: sk.slice('MEMBER#'.length),
+            email,
+            role,
+            joined_at: joinedAt,
+          })),
+      );
+    },
+  },
+  apiKeys: {
+    about: 'Your API keys by name. The keys themselves are not stored anywhere, so they cannot be exported.',
+    file: () => 'api-keys.csv',
+    read: async ({ tenant: { tenantId }, control }) => {
+      const keys = await listApiKeys(control, tenantId);
+      return csv(
+        ['key_id', 'name', 'kind', 'hint', 'created_at', 'created_by'],
+        keys.map(({ keyId, name, kind, hint, createdAt, createdBy }) => ({
+          key_id: keyId,
+          name,
+          kind,
+          hint,
+          created_at: createdAt,
+          created_by: createdBy,
+        })),
+      );
+    },
+  },
+  models: {
+    about:
+      'The models that were trained from your events, newest first, 50 at most. A model can be trained again from the events.',
+    file: () => 'models.csv',
+    read: async ({ tenant: { tenantId }, control }) => {
+      const models = await listModels(control, tenantId);
+      return csv(
+        ['version', 'created_at', 'events', 'items', 'bytes', 'algorithm', 'sha256'],
+        models.map(({ createdAt, ...model }) => ({ ...model, created_at: createdAt })),
+      );
+    },
+  },
+  usage: {
+    about: 'How many events arrived, in all and in each minute of the last two days in which there were any.',
+    file: () => 'usage.csv',
+    read: async ({ tenant: { tenantId }, usage }) => {
+      const pk = `TENANT#${tenantId}`;
+      const [totals, minutes] = await Promise.all([rowsBelow(usage, pk, 'TOTAL'), rowsBelow(usage, pk, 'MINUTE#')]);
+      return csv(
+        ['period', 'events'],
+        z
+          .array(minuteSchema)
+          .parse([...totals, ...minutes])
+          .map(({ sk, events }) => ({ period: sk === 'TOTAL' ? 'total' : sk.slice('MINUTE#'.length), events })),
+      );
+    },
+  },
+} as const satisfies Record<string, Section>;

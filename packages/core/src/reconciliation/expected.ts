@@ -1,0 +1,88 @@
+import type { TenantStatus } from '../tenant/status.ts';
+import type { Tenant } from '../tenant/tenant.ts';
+import type { MachineName, PartKind } from './kinds.ts';
+
+/** Whether something must be there, may be there, or must not. */
+export type Presence = 'must' | 'may' | 'none';
+
+/** What there should be of a tenant. */
+export interface Expected {
+  /** What makes up a silo: table, mapping, association, namespace with its Deployment. */
+  readonly silo: Presence;
+  /** Models, archived events and files made for downloading. */
+  readonly data: Presence;
+  /** Whether the silo's pods run; `any` where a state machine is changing that. */
+  readonly replicas: 'running' | 'stopped' | 'any';
+  /** `unpaid`: whoever has paid should not be in this status any more. */
+  readonly subscription: 'paid' | 'any' | 'unpaid' | 'none';
+  /** Whether its members, and their own rows of it, are all there. */
+  readonly members: 'all' | 'any' | 'none';
+  readonly slug: Presence;
+  /** Rows beside the tombstone, the audit log and the certificate. */
+  readonly rows: 'any' | 'none';
+  /** The state machine that must be at work, since it alone leads out of the status. */
+  readonly execution?: MachineName;
+}
+
+/** While something is built, moved or taken down, any part of it may be there. */
+const inProgress: Expected = {
+  silo: 'may',
+  data: 'may',
+  replicas: 'any',
+  subscription: 'any',
+  members: 'all',
+  slug: 'must',
+  rows: 'any',
+};
+
+const nothing: Expected = {
+  silo: 'none',
+  data: 'none',
+  replicas: 'any',
+  subscription: 'none',
+  members: 'none',
+  slug: 'none',
+  rows: 'none',
+};
+
+/** By status, of a tenant that is meant for a silo. */
+export const expectedResources = {
+  // A void registration's slug may belong to somebody else already.
+  pending: { ...nothing, subscription: 'unpaid', members: 'all', slug: 'may', rows: 'any' },
+  provisioning: { ...inProgress, execution: 'onboarding' },
+  failed: inProgress,
+  active: { ...inProgress, silo: 'must', replicas: 'running', subscription: 'paid' },
+  suspended: { ...inProgress, silo: 'must', replicas: 'stopped' },
+  migrating: inProgress,
+  // Its members are let go one by one.
+  deactivating: { ...inProgress, members: 'any', execution: 'deletion' },
+  deleted: nothing,
+} as const satisfies Record<TenantStatus, Expected>;
+
+/** Statuses in which a tenant of the pool may still, or already, have parts of a silo. */
+const betweenPoolAndSilo: readonly TenantStatus[] = ['migrating', 'deactivating'];
+
+/** @param tenant undefined for an id that no row knows: nothing may be there under it */
+export function expectedOf(tenant: Tenant | undefined): Expected {
+  const { status, isolation } = tenant ?? { status: 'deleted', isolation: 'silo' };
+  const expected: Expected = expectedResources[status];
+  if (isolation === 'pool' && !betweenPoolAndSilo.includes(status))
+    return { ...expected, silo: 'none', replicas: 'any' };
+  // On the way back from a suspension the silo starts before the status changes.
+  if (status === 'suspended' && tenant?.suspension?.wanted === 'active') {
+    return { ...expected, replicas: 'any', execution: 'suspension' };
+  }
+  return expected;
+}
+
+/** Which row of `Expected` says whether a part may be there. */
+export const expectationOf = {
+  siloTable: 'silo',
+  eventSourceMapping: 'silo',
+  podIdentityAssociation: 'silo',
+  namespace: 'silo',
+  deployment: 'silo',
+  nodePool: 'silo',
+  models: 'data',
+  archive: 'data',
+} as const satisfies Record<PartKind, 'silo' | 'data'>;

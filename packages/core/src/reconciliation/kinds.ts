@@ -1,0 +1,28 @@
+/** Parts of a tenant that are found by listing what exists, each with its own way of naming whose it is. */
+export const partKinds = [
+  'siloTable',
+  'eventSourceMapping',
+  'podIdentityAssociation',
+  'namespace',
+  'deployment',
+  'nodePool',
+  'models',
+  'archive',
+] as const;
+export type PartKind = (typeof partKinds)[number];
+
+/** Everything that reconciliation looks at. */
+export const driftKinds = [
+  ...partKinds,
+  'replicas',
+  'execution',
+  'subscription',
+  'membership',
+  'slug',
+  'rows',
+] as const;
+export type DriftKind = (typeof driftKinds)[number];
+
+/** The state machines that change tenants. */
+export const machineNames = ['onboarding', 'suspension', 'deletion'] as const;
+export type MachineName = (typeof machineNames)[number];

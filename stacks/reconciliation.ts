@@ -1,0 +1,84 @@
+import { reconcilerGroup } from '@tenantry/core/silo/provisioner';
+import type { StripeAccess } from './billing.ts';
+import type { Silos } from './cluster.ts';
+import type { EventArchive } from './dataplane.ts';
+import { createFunction } from './function.ts';
+import { type FunctionGrant, on, trustOnBehalf } from './grants.ts';
+import type { Identity } from './identity.ts';
+import { localArn, resourceName } from './naming.ts';
+import type { Storage } from './storage.ts';
+
+/** Compares every day what the control table says with what there is. */
+export function createReconciliation(options: {
+  storage: Storage;
+  silos: Silos | null;
+  archive: EventArchive;
+  identity: Identity;
+  stripe: StripeAccess;
+  machines: Readonly<Record<'onboarding' | 'suspension' | 'deletion', aws.sfn.StateMachine>>;
+}) {
+  const { storage, silos, archive, identity, stripe, machines } = options;
+  const { onboarding, suspension, deletion } = machines;
+  const reconcile = createFunction('jobs/reconcile', {
+    storage,
+    name: resourceName('reconcile'),
+    environment: {
+      SILO_TABLE_PREFIX: storage.silo.prefix,
+      CLUSTER_NAME: silos?.cluster.name ?? '',
+      EVENT_ARCHIVE_FUNCTION: archive.function.name,
+      USER_POOL_ID: identity.pool.id,
+      ONBOARDING_ARN: onboarding.arn,
+      SUSPENSION_ARN: suspension.arn,
+      DELETION_ARN: deletion.arn,
+      ...stripe.environment,
+    },
+    grants: [
+      ...(silos ? clusterAccess(silos) : []),
+      ...mappingAccess(archive),
+      on(['dynamodb:ListTables'], '*'),
+      on(['dynamodb:DeleteTable'], storage.silo.tables),
+      listingFolders(storage.models, 'models/'),
+      listingFolders(storage.archive, 'archive/'),
+      on(['cognito-idp:ListUsers'], identity.pool.arn),
+      on(['states:ListExecutions', 'states:StartExecution'], onboarding.arn, suspension.arn, deletion.arn),
+    ],
+    memoryMb: 1024,
+    timeoutSeconds: 900,
+  });
+  silos?.admit('SilosReconciler', reconcile, reconcilerGroup);
+  new sst.aws.CronV2('Reconcile', {
+    schedule: 'cron(15 3 * * ? *)',
+    function: reconcile.arn,
+    retries: 1,
+    transform: {
+      role(args) {
+        args.assumeRolePolicy = trustOnBehalf('scheduler.amazonaws.com');
+      },
+    },
+  });
+  return reconcile;
+}
+
+const clusterAccess = ({ cluster }: Silos): readonly FunctionGrant[] => [
+  on(['eks:DescribeCluster', 'eks:ListPodIdentityAssociations'], cluster.arn),
+  on(['eks:DeletePodIdentityAssociation'], localArn('eks', $interpolate`podidentityassociation/${cluster.name}/*`)),
+];
+
+const mappingAccess = (archive: EventArchive): readonly FunctionGrant[] => [
+  on(['lambda:ListEventSourceMappings'], '*'),
+  {
+    actions: ['lambda:DeleteEventSourceMapping'],
+    resources: [localArn('lambda', 'event-source-mapping:*')],
+    conditions: [{ test: 'ArnEquals', variable: 'lambda:FunctionArn', values: [archive.function.arn] }],
+  },
+];
+
+/** Which tenants have a folder, and nothing of what is in it. */
+const listingFolders = (bucket: sst.aws.Bucket, prefix: string): FunctionGrant => ({
+  actions: ['s3:ListBucket'],
+  resources: [bucket.arn],
+  conditions: [
+    { test: 'StringEquals', variable: 's3:prefix', values: [prefix] },
+    { test: 'StringEquals', variable: 's3:delimiter', values: ['/'] },
+  ],
+});

@@ -1,0 +1,23 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { clusterTroubles } from './cluster-troubles.ts';
+import { strickenTasks } from './stricken-tasks.ts';
+import { twoAtOnce } from './two-at-once.ts';
+import { startWorld } from './world.ts';
+
+/**
+ * What may go wrong while state machines work for tenants: whatever it is, the tenant ends in a status that is legal, a retry reaches the
+ * goal, and nothing is left that belongs to nobody. `TENANTRY_LONG=1` tries each fault by itself.
+ */
+const world = await startWorld();
+afterAll(async () => {
+  await world.test.close();
+  world.way.close();
+});
+
+describe('tasks that go wrong', () => strickenTasks(world));
+describe('two at once', () => twoAtOnce(world));
+describe('a cluster in trouble', () => clusterTroubles(world));
+
+it('leave nothing behind that belongs to nobody', async () => {
+  expect(await world.judge.complaints()).toEqual([]);
+});

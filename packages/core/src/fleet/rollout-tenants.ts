@@ -1,7 +1,7 @@
 import { GetCommand, QueryCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { controlKeys } from '../control/keys.ts';
-import { cancellationCodes, type Table } from '../control/table.ts';
+import { cancellationCodes, isConditionFailure, type Table } from '../control/table.ts';
 import { type Id, isTenantId, type TenantId } from '../ids/id.ts';
 import { notRunning, rolloutExpiry } from './rollout.ts';
 
@@ -113,23 +113,34 @@ export async function noteTenant(
   }
 }
 
-/** Notes how it went. A reason that is there stays when none is given. */
+/** Outcomes of the way back, which whoever still goes forward does not replace. */
+const ofRollback: readonly RolloutOutcome[] = ['restored', 'notRestored'];
+
+/**
+ * Notes how it went; does nothing for a tenant that was not noted before. A reason that is there stays when none is given.
+ */
 export async function noteOutcome(
   control: Table,
   { rolloutId, tenantId }: Named,
   { outcome, reason, at }: { readonly outcome: RolloutOutcome; readonly reason?: string; readonly at: Date },
 ): Promise<void> {
-  await control.client.send(
-    new UpdateCommand({
-      TableName: control.name,
-      Key: controlKeys.rolloutTenant(rolloutId, tenantId),
-      UpdateExpression: `SET outcome = :outcome, endedAt = :at${reason ? ', reason = :reason' : ''}`,
-      ConditionExpression: 'attribute_exists(pk)',
-      ExpressionAttributeValues: {
-        ':outcome': outcome,
-        ':at': at.toISOString(),
-        ...(reason ? { ':reason': reason } : {}),
-      },
-    }),
-  );
+  const back = ofRollback.includes(outcome);
+  try {
+    await control.client.send(
+      new UpdateCommand({
+        TableName: control.name,
+        Key: controlKeys.rolloutTenant(rolloutId, tenantId),
+        UpdateExpression: `SET outcome = :outcome, endedAt = :at${reason ? ', reason = :reason' : ''}`,
+        ConditionExpression: `attribute_exists(pk)${back ? '' : ' AND NOT outcome IN (:restored, :notRestored)'}`,
+        ExpressionAttributeValues: {
+          ':outcome': outcome,
+          ':at': at.toISOString(),
+          ...(reason ? { ':reason': reason } : {}),
+          ...(back ? {} : { ':restored': 'restored', ':notRestored': 'notRestored' }),
+        },
+      }),
+    );
+  } catch (error) {
+    if (!isConditionFailure(error)) throw error;
+  }
 }

@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { rolloutIdSchema } from '@tenantry/core/fleet/current';
 import { beginRollback } from '@tenantry/core/fleet/rollback';
 import {
@@ -98,13 +97,7 @@ const actions = {
     // Whoever still went forward when a rollback began has nothing to say any more.
     if (!back && status !== 'running') return {};
     const outcome = back ? 'notRestored' : 'failed';
-    try {
-      const reason = reasonOf(failure ?? {});
-      await noteOutcome(control, { rolloutId, tenantId }, { outcome, reason, at: new Date() });
-    } catch (error) {
-      // It failed before anything of it was changed.
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
+    await noteOutcome(control, { rolloutId, tenantId }, { outcome, reason: reasonOf(failure ?? {}), at: new Date() });
     return {};
   },
   async rollBack({ rolloutId, execution = '', failure }) {

@@ -16,7 +16,7 @@ import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
 import { z } from 'zod';
 import { ownTables } from '../scoped/own-tables.ts';
 import { createScope } from '../scoped/scope.ts';
-import { rolloutTenantInput } from './fleet-task.ts';
+import { rolloutTenantInput, WAY_BACK } from './fleet-task.ts';
 import { RetryableError } from './retryable.ts';
 import { siloCluster } from './silo-cluster.ts';
 import { siloManifestsFor } from './silo-manifests.ts';
@@ -98,11 +98,12 @@ async function apply(tables: TenantTables, named: Named, wave: number): Promise<
   }
 }
 
-async function status(tables: TenantTables, named: Named): Promise<{ ready: boolean; reason?: string }> {
+async function status(tables: TenantTables, named: Named, wave: number): Promise<{ ready: boolean; reason?: string }> {
   const { tenantId } = named;
   const next = await wanted(named);
+  // Once a rollback has begun, the execution that goes back sees to it.
+  if (!next || (!next.forward && wave !== WAY_BACK)) return { ready: true };
   const tenant = await loadTenant(tables.control, tenantId);
-  if (!next) return { ready: true };
   const done = async (): Promise<{ ready: true }> => {
     await noteOutcome(fleet, named, { outcome: next.forward ? 'updated' : 'restored', at: new Date() });
     return { ready: true };
@@ -139,5 +140,5 @@ export const handler = tenantTask('silo version', schema, async ({ rolloutId, te
   const { Control, Audit } = scopeOf({ tenantId, requestId })['tenant-lifecycle'];
   const tables = { control: Control, auditTable: Audit.name };
   const named = { rolloutId, tenantId };
-  return action === 'apply' ? apply(tables, named, wave) : status(tables, named);
+  return action === 'apply' ? apply(tables, named, wave) : status(tables, named, wave);
 });

@@ -14,7 +14,7 @@ const tenants = fc.array(
   fc
     .record({
       tier: fc.constantFrom(...tierNames),
-      status: fc.constantFrom(...tenantStatuses),
+      status: fc.oneof({ weight: 3, arbitrary: fc.constant('active' as const) }, fc.constantFrom(...tenantStatuses)),
       isolation: fc.constantFrom('silo' as const, 'silo' as const, 'pool' as const),
       siloVersion: fc.constantFrom(undefined, 'v0', CURRENT, VERSION),
       ring: fc.constantFrom(undefined, undefined, 'canary' as const),
@@ -29,7 +29,7 @@ const tenants = fc.array(
         ...(ring || pinned ? { rollout: { ...(ring ? { ring } : {}), ...(pinned ? { pinned } : {}) } } : {}),
       }),
     ),
-  { maxLength: 40 },
+  { maxLength: 40, size: 'max' },
 );
 const settings: fc.Arbitrary<WaveSettings> = fc.record({
   canaries: fc.integer({ min: 1, max: 3 }),

@@ -87,6 +87,7 @@ describe.each(stages)('the stage %s', (stage) => {
     const entries = ofType(graph, 'AccessEntry').map(({ inputs }) => [inputs.principalArn, inputs.kubernetesGroups]);
     const wanted = [
       [roleOf('TasksDeletionSilo'), ['tenantry:eraser']],
+      [roleOf('TasksFleetSilo'), ['tenantry:releaser']],
       [roleOf('TasksOnboardingCapacity'), ['tenantry:planner']],
       [roleOf('TasksOnboardingSilo'), ['tenantry:provisioner']],
       [roleOf('JobsReconcile'), ['tenantry:reconciler']],

@@ -1,13 +1,17 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { controlKeys } from '@tenantry/core/control/keys';
 import { createIdSource, isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import type { Finding } from '@tenantry/core/reconciliation/report';
 import { siloName, siloNamespace } from '@tenantry/core/silo/names';
+import { portOffsets } from '@tenantry/local/cloud/ports';
 import { type Person, until } from '@tenantry/local/demo/journey';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { administrator } from '../../support/administrator.ts';
 import { claimsOf } from '../../support/pool-token.ts';
 import { reconcile, told } from '../../support/reconciliation.ts';
-import { startTestCloud, type TestCloud, unique } from '../../support/test-cloud.ts';
+import { root, startTestCloud, type TestCloud, unique } from '../../support/test-cloud.ts';
 import { tracesOf } from '../../support/traces.ts';
 import { partsByHand } from './reconciliation/parts.ts';
 import { registryByHand } from './reconciliation/registry.ts';
@@ -243,6 +247,16 @@ describe('a state machine that does not work on a company any more', () => {
     await clean();
   });
 
+  it('is started again for a company that changes its tier', async () => {
+    const { tenantId, person } = checked(await test.founder('standard'));
+    await person.api('changeTier', { bearer: person.accessToken, body: { tier: 'premium' } });
+    await until('the execution', async () =>
+      (await registry.stopExecutions('TierChange', tenantId)) > 0 ? true : undefined,
+    );
+    await expectMended([{ kind: 'execution', resource: 'tierChange', tenantId, command: again('tier-change') }]);
+    await clean();
+  });
+
   it('is started again for a company that leaves', async () => {
     const { tenantId, person, slug } = await test.founder('standard').then(checked);
     await person.api('deactivateTenant', { bearer: person.accessToken, query: { confirm: slug } });
@@ -251,6 +265,29 @@ describe('a state machine that does not work on a company any more', () => {
     );
     await expectMended([{ kind: 'execution', resource: 'deletion', tenantId, command: again('deletion') }]);
     await clean();
+  });
+});
+
+/** `npm run reconcile`, as somebody at a terminal runs it. */
+async function command(...args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {
+  const port = String(Number(new URL(test.cloud.urls.aws).port) - portOffsets.aws);
+  const script = [join(root, 'scripts', 'reconcile.ts'), '--port', port, '--dir', test.dir, ...args];
+  return promisify(execFile)(process.execPath, script).then(
+    ({ stdout }) => ({ code: 0, output: stdout }),
+    (error: { code: number; stdout: string }) => ({ code: error.code, output: error.stdout }),
+  );
+}
+
+describe('the command', () => {
+  it('tells what is wrong and how to mend it, ends with 1 while anything is left, and mends when asked to', async () => {
+    const folder = await parts.makeObject('MODELS_BUCKET', `models/${ghost()}/`);
+    const found = await command('--grace', '0');
+    expect(found).toEqual({ code: 1, output: expect.stringContaining(`aws s3 rm --recursive s3://${folder}`) });
+    expect(found.output).toContain(`DRIFT   models  ${folder}`);
+    const mended = await command('--grace', '0', '--fix');
+    expect(mended).toEqual({ code: 0, output: expect.stringContaining('1 mended, 0 left.') });
+    const { code, output } = await command('--grace', '0', '--json');
+    expect({ code, report: JSON.parse(output) }).toMatchObject({ code: 0, report: { findings: [] } });
   });
 });
 

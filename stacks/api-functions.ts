@@ -13,6 +13,8 @@ interface ApiFunctionsOptions {
   readonly trainingArn: $util.Input<string>;
   readonly suspensionArn: $util.Input<string>;
   readonly deletionArn: $util.Input<string>;
+  readonly fleetArn: $util.Input<string>;
+  readonly siloImage: $util.Input<string>;
   readonly tierChangeArn: $util.Input<string>;
   readonly exportArn: $util.Input<string>;
   readonly reconcile: DeployedFunction;
@@ -21,7 +23,8 @@ interface ApiFunctionsOptions {
 /** The functions that answer the API, each with what it needs and no more. */
 export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunction, DeployedFunction> {
   const { storage, stripe, siteUrl, billingQueue, reconcile } = options;
-  const { onboardingArn, trainingArn, suspensionArn, deletionArn, tierChangeArn, exportArn } = options;
+  const { onboardingArn, trainingArn, suspensionArn, deletionArn, tierChangeArn, exportArn, fleetArn, siloImage } =
+    options;
   const site = { SITE_URL: siteUrl };
 
   const needs = {
@@ -59,6 +62,10 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     operator: {
       environment: { SUSPENSION_ARN: suspensionArn, DELETION_ARN: deletionArn, TIER_CHANGE_ARN: tierChangeArn },
       grants: [on(['states:StartExecution'], suspensionArn, deletionArn, tierChangeArn)],
+    },
+    fleet: {
+      environment: { FLEET_ARN: fleetArn, SILO_IMAGE: siloImage },
+      grants: [on(['states:StartExecution'], fleetArn)],
     },
     reconciliation: {
       environment: { RECONCILE_FUNCTION: reconcile.name },

@@ -78,6 +78,7 @@ export function createSilos(options: { stage: StageSettings; settings: SiloSetti
     podRole: createPodRole({ storage, clusterName: name }),
     image: $interpolate`${images.repositoryUrl}:${settings.imageTag}`,
     domain: settings.domain,
+    soakSeconds: settings.soakSeconds,
     /** Lets a function into the cluster as a member of a group, whose rules the foundation holds. */
     admit(name: string, fn: DeployedFunction, group: string): void {
       new aws.eks.AccessEntry(name, {

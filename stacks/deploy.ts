@@ -5,6 +5,7 @@ import { createSilos } from './cluster.ts';
 import { createEventArchive } from './dataplane.ts';
 import { createDeletion } from './deletion.ts';
 import { createExport } from './export.ts';
+import { createFleet } from './fleet.ts';
 import { createIdentity } from './identity.ts';
 import { createProfileRoles } from './isolation.ts';
 import { createJobs } from './jobs.ts';
@@ -32,6 +33,7 @@ export function deploy() {
   const training = createTraining({ storage });
   const suspension = createSuspension({ storage, silos, training: training.stateMachine });
   const deletion = createDeletion({ storage, silos, archive, identity, stripe, suspension, training });
+  const fleet = createFleet({ storage, silos });
   const tierChange = createTierChange({ stage, storage, stripe, onboarding, deletion });
   const exporting = createExport({ storage });
   const onboardingArn = onboarding.stateMachine.arn;
@@ -59,6 +61,8 @@ export function deploy() {
     onboardingArn,
     trainingArn: training.stateMachine.arn,
     suspensionArn: suspension.stateMachine.arn,
+    fleetArn: fleet.stateMachine.arn,
+    siloImage: silos?.image ?? '',
     deletionArn: deletion.stateMachine.arn,
     tierChangeArn: tierChange.stateMachine.arn,
     exportArn: exporting.stateMachine.arn,
@@ -76,6 +80,7 @@ export function deploy() {
       ...training.functions,
       ...suspension.functions,
       ...deletion.functions,
+      ...fleet.functions,
       ...tierChange.functions,
       ...exporting.functions,
       billingConsumer,

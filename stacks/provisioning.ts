@@ -42,14 +42,9 @@ export function createOnboarding(options: {
     }),
     silo: task('silo', {
       environment: {
-        ...siloPrefix,
-        RECOMMENDATIONS_TABLE: storage.recommendations.name,
-        SHOPPERS_TABLE: storage.shoppers.name,
-        MODELS_BUCKET: storage.models.name,
+        ...siloSettings(storage, silos),
         CLUSTER_NAME: silos?.cluster.name ?? '',
         POD_ROLE_ARN: silos?.podRole.arn ?? '',
-        SILO_IMAGE: silos?.image ?? '',
-        SILO_DOMAIN: silos?.domain ?? '',
       },
       grants: silos ? clusterAccess(silos) : [],
       timeoutSeconds: 60,
@@ -79,6 +74,16 @@ export function createOnboarding(options: {
   });
   return { stateMachine, functions, tasks };
 }
+
+/** What the objects of a silo are made with, for whoever makes them. */
+export const siloSettings = (storage: Storage, silos: Silos | null) => ({
+  SILO_TABLE_PREFIX: storage.silo.prefix,
+  RECOMMENDATIONS_TABLE: storage.recommendations.name,
+  SHOPPERS_TABLE: storage.shoppers.name,
+  MODELS_BUCKET: storage.models.name,
+  SILO_IMAGE: silos?.image ?? '',
+  SILO_DOMAIN: silos?.domain ?? '',
+});
 
 const tableCreation = (storage: Storage, archive: EventArchive): readonly FunctionGrant[] => [
   on(

@@ -21,8 +21,10 @@ export interface StageSettings {
 }
 
 export interface SiloSettings {
-  /** Tag of the recommender's image in the stage's own registry. */
+  /** Tag of the recommender's image in the stage's own registry, until a rollout brings another. */
   readonly imageTag: string;
+  /** How long a wave of a rollout runs a version before its gate. */
+  readonly soakSeconds: number;
   /** Silos answer at `<slug>.<domain>`. */
   readonly domain: string;
   /** NAT gateways: one is cheaper, one per zone survives the loss of a zone. */
@@ -41,7 +43,7 @@ const stages = {
     archiveDays: 30,
     tierChangeGraceSeconds: 0,
     throttle: { rate: 1000, burst: 2000 },
-    silos: { imageTag: 'local', domain: 'silo.localhost', natGateways: 1 },
+    silos: { imageTag: 'local', soakSeconds: 1, domain: 'silo.localhost', natGateways: 1 },
   },
   dev: {
     removal: 'remove',
@@ -67,7 +69,7 @@ const stages = {
     archiveDays: 90,
     tierChangeGraceSeconds: 3600,
     throttle: { rate: 200, burst: 400 },
-    silos: { imageTag: 'staging', domain: 'silo.staging.internal', natGateways: 1 },
+    silos: { imageTag: 'staging', soakSeconds: 60, domain: 'silo.staging.internal', natGateways: 1 },
   },
   production: {
     removal: 'retain',
@@ -80,7 +82,7 @@ const stages = {
     archiveDays: 400,
     tierChangeGraceSeconds: 86_400,
     throttle: { rate: 2000, burst: 4000 },
-    silos: { imageTag: 'production', domain: 'silo.internal', natGateways: 3 },
+    silos: { imageTag: 'production', soakSeconds: 600, domain: 'silo.internal', natGateways: 3 },
   },
 } as const satisfies Record<string, StageSettings>;
 

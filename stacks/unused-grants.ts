@@ -30,7 +30,7 @@ export const unusedGrants: readonly UnusedGrant[] = [
     reason: 'Lambda makes no mapping of a stream for a role without it; the local cloud knows the stream by its ARN.',
   },
   {
-    roles: /^(Deletion|Export|Onboarding|Suspension|TierChange|Training)Role$/,
+    roles: /^(Deletion|Export|Fleet|Onboarding|Suspension|TierChange|Training)Role$/,
     actions: logDeliveryActions,
     reason: 'Step Functions sets up the delivery of its logs with these, which the local cloud does not do.',
   },

@@ -3,9 +3,21 @@ import validate from 'asl-validator';
 import { describe, expect, it } from 'vitest';
 import { graphOf, ofType, stages } from './graphs.ts';
 
-interface Definition {
-  readonly States: Readonly<Record<string, { readonly Arguments?: { readonly FunctionName?: string } }>>;
+interface State {
+  readonly Arguments?: { readonly FunctionName?: string };
+  readonly ItemProcessor?: Definition;
 }
+
+interface Definition {
+  readonly States: Readonly<Record<string, State>>;
+}
+
+/** The functions that a machine calls, those of its Maps included. */
+const callsOf = ({ States }: Definition): readonly string[] =>
+  Object.values(States).flatMap(({ Arguments, ItemProcessor }) => [
+    ...(Arguments?.FunctionName ? [Arguments.FunctionName] : []),
+    ...(ItemProcessor ? callsOf(ItemProcessor) : []),
+  ]);
 
 describe.each(stages)('the state machines of %s', (stage) => {
   it('are valid in the Amazon States Language', () => {
@@ -13,6 +25,7 @@ describe.each(stages)('the state machines of %s', (stage) => {
     expect(machines.map(({ name }) => name).sort()).toEqual([
       'Deletion',
       'Export',
+      'Fleet',
       'Onboarding',
       'Suspension',
       'TierChange',
@@ -28,8 +41,7 @@ describe.each(stages)('the state machines of %s', (stage) => {
     const graph = graphOf(stage);
     const deployed = new Set(graph.functions.map(({ arn }) => arn));
     for (const { inputs, name } of ofType(graph, 'StateMachine')) {
-      const { States } = JSON.parse(String(inputs.definition)) as Definition;
-      const called = [...new Set(Object.values(States).flatMap((state) => state.Arguments?.FunctionName ?? []))].sort();
+      const called = [...new Set(callsOf(JSON.parse(String(inputs.definition)) as Definition))].sort();
       expect(called.filter((arn) => !deployed.has(arn))).toEqual([]);
       const role = rolesOf(graph).find(({ arn }) => arn === inputs.roleArn);
       const [invocation] = Object.values(role?.policies ?? {}).flatMap(({ Statement }) => Statement);

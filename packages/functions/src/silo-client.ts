@@ -1,8 +1,9 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { type Recommendation, recommendationSchema } from '@tenantry/core/contract/data-plane';
+import { type Counters, countersSchema } from '@tenantry/core/fleet/gate';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
-import { probePaths } from '@tenantry/core/silo/names';
+import { countersPath, probePaths } from '@tenantry/core/silo/names';
 import type { SiloEndpoint } from '@tenantry/core/tenant/tenant';
 import { z } from 'zod';
 
@@ -49,6 +50,10 @@ export function createSiloClient(now: () => number = Date.now) {
     }
   };
 }
+
+/** What some replica of a silo has counted since it started. */
+export const readCounters = async (silo: SiloAddress): Promise<Counters> =>
+  countersSchema.parse(JSON.parse(await ask(silo, 'GET', countersPath)));
 
 const readinessSchema = z.object({
   status: z.literal('ok'),

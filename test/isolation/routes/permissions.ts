@@ -63,5 +63,11 @@ export const permissions = {
   startReconciliation: 'operator',
   startImpersonation: 'operator',
   endImpersonation: 'operator',
+  listSilos: 'operator',
+  setSiloRing: 'operator',
+  startRollout: 'operator',
+  listRollouts: 'operator',
+  readRollout: 'operator',
+  rollBack: 'operator',
   stripeWebhook: 'stripe',
 } as const satisfies Record<RouteId, string>;

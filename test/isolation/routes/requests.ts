@@ -167,6 +167,26 @@ export const routeCases = {
     naming: ({ tenantId }) => ({ params: { tenantId } }),
     showsOthers: true,
   },
+  listSilos: { request: () => ({ query: { status: 'active' } }), showsOthers: true },
+  setSiloRing: {
+    request: () => ({ params: { tenantId: newId('tenant') }, body: { pinned: false } }),
+    naming: ({ tenantId }) => ({ params: { tenantId }, body: { pinned: false } }),
+    alsoServed: ['not_found', 'illegal_transition'],
+    showsOthers: true,
+  },
+  // The version that every silo runs already.
+  startRollout: { request: () => ({ body: { version: 'local' } }), alsoServed: ['conflict'] },
+  listRollouts: { request: () => ({}), showsOthers: true },
+  readRollout: {
+    request: () => ({ params: { rolloutId: newId('rollout') } }),
+    alsoServed: ['not_found'],
+    showsOthers: true,
+  },
+  rollBack: {
+    request: () => ({ params: { rolloutId: newId('rollout') }, body: { reason: 'The isolation suite tries' } }),
+    alsoServed: ['not_found'],
+    showsOthers: true,
+  },
   stripeWebhook: {
     request: () => ({
       body: {

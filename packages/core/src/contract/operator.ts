@@ -25,7 +25,7 @@ export const operatorTenantSchema = tenantSchema.extend({
 });
 
 /** Why staff does something to a tenant: it stands in the tenant's audit log. */
-const reasonSchema = z
+export const reasonSchema = z
   .string()
   .trim()
   .min(3, 'must say why, in at least 3 characters')

@@ -19,6 +19,7 @@ export const apiFunctions = [
   'collector',
   'recommendations',
   'operator',
+  'fleet',
   'reconciliation',
   'stripe-webhook',
 ] as const;
@@ -54,7 +55,7 @@ export type CostClass = 'free' | 'light' | 'heavy';
 export interface Route {
   /** Stable name; the OpenAPI operation id. */
   readonly id: string;
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: `/${string}`;
   readonly function: ApiFunction;
   readonly access: Access;

@@ -1,5 +1,6 @@
 import { dataPlaneRoutes } from './data-plane.ts';
 import { exportRoutes } from './export.ts';
+import { fleetRoutes } from './fleet.ts';
 import { identityRoutes } from './identity.ts';
 import { operatorRoutes } from './operator.ts';
 import { publicRoutes } from './public.ts';
@@ -16,6 +17,7 @@ export const contract = {
   ...exportRoutes,
   ...dataPlaneRoutes,
   ...operatorRoutes,
+  ...fleetRoutes,
   ...reconciliationRoutes,
   ...webhookRoutes,
 } as const satisfies Record<string, Route>;

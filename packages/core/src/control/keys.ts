@@ -1,4 +1,4 @@
-import type { TenantId } from '../ids/id.ts';
+import type { Id, TenantId } from '../ids/id.ts';
 
 /**
  * Keys of the control table. What belongs to a tenant lies under `TENANT#<id>`: its registry there, and each concern that its own
@@ -33,6 +33,14 @@ export const controlKeys = {
   membership: (sub: string, tenantId: TenantId) => ({ pk: `USER#${sub}`, sk: `TENANT#${tenantId}` }),
   /** The tenant that an operator looks at as one of its users, for a while. */
   impersonating: (sub: string) => ({ pk: `USER#${sub}`, sk: 'IMPERSONATING' }),
+  /** The version that silos run, and the rollout that is under way. */
+  fleet: () => ({ pk: 'FLEET', sk: 'CURRENT' }),
+  rollout: (rolloutId: Id<'rollout'>) => ({ pk: 'FLEET', sk: `ROLLOUT#${rolloutId}` }),
+  /** What became of one tenant in a rollout. */
+  rolloutTenant: (rolloutId: Id<'rollout'>, tenantId: TenantId) => ({
+    pk: `FLEET#${rolloutId}`,
+    sk: `TENANT#${tenantId}`,
+  }),
   /** What the newest reconciliation found. */
   reconciliation: { pk: 'RECONCILIATION', sk: 'REPORT' },
   receipt: (eventId: string) => ({ pk: `RECEIPT#stripe#${eventId}`, sk: 'RECEIPT' }),

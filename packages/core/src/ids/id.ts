@@ -11,6 +11,8 @@ export const idPrefixes = {
   model: 'mdl',
   /** A request to suspend or to reactivate a tenant. */
   change: 'chg',
+  /** A rollout of a version of the recommender to the silos. */
+  rollout: 'rol',
   /** An export of a tenant's data. */
   export: 'exp',
 } as const satisfies Record<string, string>;

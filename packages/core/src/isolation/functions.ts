@@ -32,6 +32,8 @@ const control = (actions: Crossing['actions'], ...leadingKeys: readonly string[]
   leadingKeys,
 });
 const audited: Crossing = { table: 'Audit', actions: ['dynamodb:PutItem'], leadingKeys: [REGISTRY] };
+/** The version of the fleet and its rollouts: they name tenants and hold nothing else of them. */
+const fleet = (...actions: Crossing['actions']): Crossing => control(actions, 'FLEET', 'FLEET#rol_*');
 const byStatus = (...leadingKeys: readonly string[]): Crossing => ({
   table: 'Control',
   index: 'gsi1',
@@ -81,6 +83,19 @@ export const functionAccess = {
         control(['dynamodb:GetItem'], REGISTRY),
         control(['dynamodb:UpdateItem'], REGISTRY),
         control(['dynamodb:PutItem', 'dynamodb:DeleteItem'], REGISTRY, USERS),
+        audited,
+      ],
+    },
+  },
+  'api/fleet': {
+    profiles: [],
+    crosses: {
+      because:
+        'the staff of the provider looks after the recommenders of all tenants; every change is in the audit log of the tenant',
+      grants: [
+        byStatus('STATUS#*'),
+        control(['dynamodb:GetItem', 'dynamodb:UpdateItem'], REGISTRY),
+        fleet('dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
         audited,
       ],
     },
@@ -160,9 +175,36 @@ export const functionAccess = {
   'tasks/onboarding-capacity': { profiles: ['tenant-lifecycle'] },
   'tasks/onboarding-pool': { profiles: ['tenant-lifecycle'] },
   'tasks/onboarding-storage': { profiles: ['tenant-lifecycle'] },
-  'tasks/onboarding-silo': { profiles: ['tenant-lifecycle'] },
+  'tasks/onboarding-silo': {
+    profiles: ['tenant-lifecycle'],
+    crosses: {
+      because: 'a new silo runs the version of the fleet, which is no tenant’s',
+      grants: [control(['dynamodb:GetItem'], 'FLEET')],
+    },
+  },
   'tasks/onboarding-probe': { profiles: ['tenant-lifecycle', 'tenant-probe'] },
   'tasks/onboarding-finish': { profiles: ['tenant-lifecycle'] },
+  'tasks/fleet-rollout': {
+    profiles: [],
+    crosses: {
+      because: 'finds the silos by the status of their tenants, and keeps the record of the rollout',
+      grants: [byStatus('STATUS#*'), fleet('dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem')],
+    },
+  },
+  'tasks/fleet-silo': {
+    profiles: ['tenant-lifecycle'],
+    crosses: {
+      because: 'keeps in the record of the rollout what becomes of a tenant',
+      grants: [fleet('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem')],
+    },
+  },
+  'tasks/fleet-gate': {
+    profiles: ['tenant-member'],
+    crosses: {
+      because: 'keeps in the record of the rollout what becomes of a tenant',
+      grants: [fleet('dynamodb:GetItem', 'dynamodb:UpdateItem')],
+    },
+  },
   'tasks/suspension': { profiles: ['tenant-lifecycle', 'tenant-models'] },
   'tasks/suspension-silo': { profiles: ['tenant-member'] },
   'tasks/tier-change': { profiles: ['tenant-lifecycle'] },

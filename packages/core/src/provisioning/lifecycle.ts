@@ -47,15 +47,16 @@ async function keepSlug(slugs: Table, tenant: Tenant): Promise<void> {
   }
 }
 
-/** Remembers where a silo answers. The access token, once set, stays, so that a retry does not lock the running silo out. */
+/** Remembers where a silo answers and what it runs. The access token, once set, stays, so that a retry does not lock the running silo out. */
 export async function saveSilo(
   control: Table,
   tenantId: TenantId,
-  silo: { readonly endpoint?: SiloEndpoint; readonly accessToken?: string },
+  silo: { readonly endpoint?: SiloEndpoint; readonly accessToken?: string; readonly version?: string },
 ): Promise<void> {
   const sets = [
     ...(silo.endpoint ? ['siloEndpoint = :endpoint'] : []),
     ...(silo.accessToken ? ['siloAccessToken = if_not_exists(siloAccessToken, :token)'] : []),
+    ...(silo.version ? ['siloVersion = :version'] : []),
   ];
   await control.client.send(
     new UpdateCommand({
@@ -66,6 +67,7 @@ export async function saveSilo(
       ExpressionAttributeValues: {
         ...(silo.endpoint ? { ':endpoint': silo.endpoint } : {}),
         ...(silo.accessToken ? { ':token': silo.accessToken } : {}),
+        ...(silo.version ? { ':version': silo.version } : {}),
       },
     }),
   );

@@ -18,6 +18,9 @@ export const accessTokenVariable = 'SILO_ACCESS_TOKEN';
 /** Paths that the recommender's server answers for the probes. */
 export const probePaths = { live: '/healthz', ready: '/readyz' } as const;
 
+/** Where the recommender tells what it has counted, to the bearer of the access token. */
+export const countersPath = '/counters';
+
 /** The agent that gives pods their credentials, on every node. */
 export const podIdentityAgent = { address: '169.254.170.23', port: 80 } as const;
 

@@ -1,6 +1,7 @@
 /** The Kubernetes groups that access entries give to functions. */
 export const provisionerGroup = 'tenantry:provisioner';
 export const suspenderGroup = 'tenantry:suspender';
+export const releaserGroup = 'tenantry:releaser';
 export const eraserGroup = 'tenantry:eraser';
 export const plannerGroup = 'tenantry:planner';
 export const reconcilerGroup = 'tenantry:reconciler';
@@ -49,6 +50,12 @@ export const suspenderRules: readonly ClusterRule[] = [
   { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'patch'] },
 ];
 
+/** What a rollout may do: give a silo that is there another image, and see how its pods take it. */
+export const releaserRules: readonly ClusterRule[] = [
+  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'patch'] },
+  { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
+];
+
 /** What deleting a tenant may do: take down its namespace, with everything in it, and its nodes. */
 export const eraserRules: readonly ClusterRule[] = [
   { apiGroups: [''], resources: ['namespaces'], verbs: ['delete'] },
@@ -71,6 +78,7 @@ export const reconcilerRules: readonly ClusterRule[] = [
 export const groupRules: Readonly<Record<string, readonly ClusterRule[]>> = {
   [provisionerGroup]: provisionerRules,
   [suspenderGroup]: suspenderRules,
+  [releaserGroup]: releaserRules,
   [eraserGroup]: eraserRules,
   [plannerGroup]: plannerRules,
   [reconcilerGroup]: reconcilerRules,

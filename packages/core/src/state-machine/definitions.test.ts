@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
 import { deletionDefinition, deletionTasks } from '../deletion/state-machine.ts';
 import { exportDefinition } from '../export/state-machine.ts';
+import { fleetRolloutDefinition, fleetTasks } from '../fleet/state-machine.ts';
 import { onboardingDefinition, onboardingTasks } from '../provisioning/onboarding.ts';
 import { onboardingSteps, stepsOf } from '../provisioning/steps.ts';
 import { suspensionDefinition } from '../suspension/state-machine.ts';
@@ -15,6 +16,7 @@ interface State {
   readonly Choices?: readonly { readonly Next: string }[];
   readonly Catch?: readonly { readonly Next: string }[];
   readonly TimeoutSeconds?: number;
+  readonly ItemProcessor?: Workflow;
   readonly Retry?: readonly { readonly JitterStrategy: string }[];
 }
 
@@ -34,6 +36,9 @@ const definitions = {
       string
     >,
   ),
+  fleet: fleetRolloutDefinition(
+    Object.fromEntries(fleetTasks.map((name) => [name, arn(name)])) as Record<(typeof fleetTasks)[number], string>,
+  ),
   'tier change': tierChangeDefinition(
     Object.fromEntries(tierChangeTasks.map((name) => [name, arn(name)])) as Record<
       (typeof tierChangeTasks)[number],
@@ -48,9 +53,27 @@ const validate = createRequire(import.meta.url)('asl-validator') as (definition:
   readonly errors: readonly unknown[];
 };
 
+interface Workflow {
+  readonly StartAt: string;
+  readonly States: Readonly<Record<string, State>>;
+}
+
+/** The machine itself, and what its Maps do for each item. */
+function workflowsOf(workflow: Workflow): readonly Workflow[] {
+  const inner = Object.values(workflow.States).flatMap(({ ItemProcessor }) => ItemProcessor ?? []);
+  return [workflow, ...inner.flatMap(workflowsOf)];
+}
+
+/** Where a task may lead that cannot do its work: to what writes it down, or undoes what was done. */
+const wayOut = /^(RecordFailure|Undo|RollBack)$|NoteFailure$/;
+
 it.each(Object.entries(definitions))('%s is valid, whole and bounded in time', (_, definition) => {
   expect(validate(definition)).toMatchObject({ isValid: true });
-  const states = definition.States as Readonly<Record<string, State>>;
+  for (const workflow of workflowsOf(definition as unknown as Workflow)) expectWhole(workflow);
+  expect(definition.TimeoutSeconds).toBeGreaterThan(0);
+});
+
+function expectWhole({ StartAt, States: states }: Workflow): void {
   const follow = ({ Next, Default, Choices = [], Catch = [] }: State) =>
     [Next, Default, ...[...Choices, ...Catch].map((branch) => branch.Next)].filter((name) => name !== undefined);
   const reached = new Set<string>();
@@ -61,22 +84,22 @@ it.each(Object.entries(definitions))('%s is valid, whole and bounded in time', (
     reached.add(name);
     follow(state).forEach(visit);
   };
-  visit(definition.StartAt);
+  visit(StartAt);
   expect([...reached].sort()).toEqual(Object.keys(states).sort());
-  expect(definition.TimeoutSeconds).toBeGreaterThan(0);
-});
+}
 
 it.each(Object.entries(definitions))(
   'every task of %s has a time limit, retries with jitter, and a way out',
   (_, definition) => {
-    for (const [name, state] of Object.entries(definition.States as Readonly<Record<string, State>>)) {
+    const states = workflowsOf(definition as unknown as Workflow).flatMap((one) => Object.entries(one.States));
+    for (const [name, state] of states) {
       if (state.Type !== 'Task') continue;
       expect(state.TimeoutSeconds, name).toBeGreaterThan(0);
       expect(
         state.Retry?.every(({ JitterStrategy }) => JitterStrategy === 'FULL'),
         name,
       ).toBe(true);
-      if (name !== 'RecordFailure') expect(state.Catch?.[0]?.Next, name).toMatch(/^(RecordFailure|Undo)$/);
+      if (!/(Record|Note)Failure$/.test(name)) expect(state.Catch?.[0]?.Next, name).toMatch(wayOut);
     }
   },
 );

@@ -14,9 +14,9 @@ export interface TenantTables {
 
 /** What may change beside the status; `null` takes a field away. */
 export type TenantChanges = {
-  readonly [F in 'run' | 'tier' | 'isolation' | 'tierChanges' | 'onboardedTo']?: NonNullable<Tenant[F]>;
+  readonly [F in 'run' | 'tier' | 'isolation' | 'tierChanges' | 'onboardedTo' | 'siloVersion']?: NonNullable<Tenant[F]>;
 } & {
-  readonly [F in 'suspension' | 'deactivation' | 'migration']?: NonNullable<Tenant[F]> | null;
+  readonly [F in 'suspension' | 'deactivation' | 'migration' | 'rollout']?: NonNullable<Tenant[F]> | null;
 } & {
   readonly [F in 'siloEndpoint' | 'siloAccessToken']?: null;
 };

@@ -48,6 +48,15 @@ const deactivationSchema = z.object({
 });
 export type Deactivation = z.infer<typeof deactivationSchema>;
 
+/** How rollouts of new recommenders treat a silo. */
+const rolloutWishSchema = z.object({
+  /** The version that the silo keeps, whatever is rolled out. */
+  pinned: z.string().optional(),
+  /** `canary`: gets new versions first. */
+  ring: z.enum(['canary']).optional(),
+});
+export type RolloutWish = z.infer<typeof rolloutWishSchema>;
+
 const tenantRowSchema = z.object({
   tenantId: z.custom<TenantId>(isTenantId),
   name: z.string(),
@@ -63,6 +72,9 @@ const tenantRowSchema = z.object({
   run: z.int(),
   siloEndpoint: siloEndpointSchema.optional(),
   siloAccessToken: z.string().optional(),
+  /** The version of the recommender that the silo is to run; absent for silos from before the first rollout. */
+  siloVersion: z.string().optional(),
+  rollout: rolloutWishSchema.optional(),
   suspension: suspensionSchema.optional(),
   deactivation: deactivationSchema.optional(),
   migration: migrationSchema.optional(),

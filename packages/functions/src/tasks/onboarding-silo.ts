@@ -5,38 +5,30 @@ import {
   ResourceInUseException,
 } from '@aws-sdk/client-eks';
 import type { Table } from '@tenantry/core/control/table';
-import { siloEventsTable } from '@tenantry/core/events/store';
+import { readFleet } from '@tenantry/core/fleet/current';
+import { versionFor, versionOf } from '@tenantry/core/fleet/version';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { saveSilo } from '@tenantry/core/provisioning/lifecycle';
 import { ingressEndpoint } from '@tenantry/core/silo/endpoint';
 import { selectorLabels } from '@tenantry/core/silo/labels';
-import { siloManifests } from '@tenantry/core/silo/manifests/silo';
 import { serviceAccountName, siloName, siloNamespace } from '@tenantry/core/silo/names';
 import { podProblem } from '@tenantry/core/silo/pod-problem';
 import { rolloutStatus } from '@tenantry/core/silo/rollout';
 import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
-import { tierCatalogue } from '@tenantry/core/tier/catalogue';
-import { siloTier } from '@tenantry/core/tier-change/migration';
+
 import { z } from 'zod';
-import { readEnvironment, required } from '../environment.ts';
+import { readEnvironment } from '../environment.ts';
+import { ownTables } from '../scoped/own-tables.ts';
 import { createScope } from '../scoped/scope.ts';
 import { onboardingTask, type TaskOutcome } from './onboarding-task.ts';
 import { siloCluster } from './silo-cluster.ts';
+import { siloManifestsFor } from './silo-manifests.ts';
 
-const environment = readEnvironment({
-  STAGE: required,
-  CLUSTER_NAME: z.string(),
-  POD_ROLE_ARN: z.string(),
-  SILO_IMAGE: z.string(),
-  SILO_DOMAIN: z.string(),
-  SILO_TABLE_PREFIX: required,
-  RECOMMENDATIONS_TABLE: required,
-  SHOPPERS_TABLE: required,
-  MODELS_BUCKET: required,
-  AWS_REGION: required,
-});
+const environment = readEnvironment({ CLUSTER_NAME: z.string(), POD_ROLE_ARN: z.string() });
 const scopeOf = createScope('tasks/onboarding-silo');
+const { Control: fleet } = ownTables('tasks/onboarding-silo');
 const { eks, connect } = siloCluster();
+const manifests = siloManifestsFor();
 
 /** Ties the silo's service account to the role of silo pods, once; the namespace tells the role whose data it may reach. */
 async function associatePodIdentity(tenantId: TenantId): Promise<void> {
@@ -71,29 +63,14 @@ async function withAccessToken(control: Table, tenant: Tenant): Promise<string> 
 
 async function apply(control: Table, tenantId: TenantId): Promise<TaskOutcome> {
   const tenant = await loadTenant(control, tenantId);
-  const { name, silo } = tierCatalogue[siloTier(tenant)];
-  if (!silo) throw new Error(`The tier ${name} has no silo.`);
+
   const cluster = await connect();
   const accessToken = await withAccessToken(control, tenant);
+  const { version: current } = await readFleet(fleet, versionOf(manifests.image));
+  const version = versionFor(tenant, current);
+  await saveSilo(control, tenantId, { version });
   await associatePodIdentity(tenantId);
-  const manifests = siloManifests({
-    tenantId,
-    slug: tenant.slug,
-    tier: { name, silo },
-    image: environment.SILO_IMAGE,
-    environment: {
-      TENANT_ID: tenantId,
-      EVENTS_TABLE: siloEventsTable(environment.SILO_TABLE_PREFIX, tenantId),
-      RECOMMENDATIONS_TABLE: environment.RECOMMENDATIONS_TABLE,
-      SHOPPERS_TABLE: environment.SHOPPERS_TABLE,
-      MODELS_BUCKET: environment.MODELS_BUCKET,
-      AWS_REGION: environment.AWS_REGION,
-    },
-    host: `${tenant.slug}.${environment.SILO_DOMAIN}`,
-    stage: environment.STAGE,
-    accessToken,
-  });
-  for (const manifest of manifests) await cluster.apply(manifest);
+  for (const manifest of manifests.of(tenant, { version, accessToken })) await cluster.apply(manifest);
   // The step goes on with `status`.
   return { ready: false, reason: 'The cluster starts the recommender' };
 }

@@ -1,3 +1,4 @@
+import { cancellationCodes } from '@tenantry/core/control/table';
 import { ClusterError } from '@tenantry/core/silo/cluster/error';
 
 /** Thrown by a task that may simply be run again; the state machine's retry policy goes by this name. */
@@ -13,6 +14,7 @@ const transientNames =
 export function isTransient(error: unknown): boolean {
   if (error instanceof RetryableError) return true;
   if (error instanceof ClusterError) return error.retryable;
+  if (cancellationCodes(error)?.includes('TransactionConflict')) return true;
   if (!(error instanceof Error)) return false;
   const { name, code } = error as Error & { code?: string };
   return transientNames.test(name) || transientNames.test(code ?? '');

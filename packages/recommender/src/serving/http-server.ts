@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { recommendationRequestSchema } from '@tenantry/core/contract/data-plane';
 import type { TenantId } from '@tenantry/core/ids/id';
-import { probePaths } from '@tenantry/core/silo/names';
+import { countersPath, probePaths } from '@tenantry/core/silo/names';
 import { type AnswerSources, answer } from './answer.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
@@ -22,6 +22,8 @@ class HttpError extends Error {
 export function createSiloServer(options: {
   readonly tenantId: TenantId;
   readonly accessToken: string;
+  /** The version that it was started as. */
+  readonly version: string;
   readonly sources: AnswerSources;
   readonly onError: (message: string, error: unknown) => void;
 }): Server {
@@ -33,10 +35,30 @@ export function createSiloServer(options: {
     return { status: 'ok', tenantId, modelVersion: model.version };
   };
 
-  const recommend = async (request: IncomingMessage): Promise<object> => {
+  const authorize = (request: IncomingMessage): void => {
     if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) {
       throw new HttpError(401, 'The access token is not valid.');
     }
+  };
+
+  const counters = { version: options.version, requests: 0, errors: 0 };
+  const counted = async (request: IncomingMessage): Promise<object> => {
+    authorize(request);
+    try {
+      return await recommend(request);
+    } catch (error) {
+      if (!(error instanceof HttpError)) counters.errors += 1;
+      throw error;
+    } finally {
+      counters.requests += 1;
+    }
+  };
+  const count = async (request: IncomingMessage): Promise<object> => {
+    authorize(request);
+    return counters;
+  };
+
+  const recommend = async (request: IncomingMessage): Promise<object> => {
     const parsed = recommendationRequestSchema.safeParse(parseJson(await readBody(request)));
     if (!parsed.success) throw new HttpError(400, 'The request is not valid.');
     const { recommendation, logged } = await answer({ tenantId, ...parsed.data }, sources);
@@ -47,7 +69,8 @@ export function createSiloServer(options: {
   const route = (request: IncomingMessage): Promise<object> => {
     if (request.method === 'GET' && request.url === probePaths.live) return Promise.resolve({ status: 'ok' });
     if (request.method === 'GET' && request.url === probePaths.ready) return ready();
-    if (request.method === 'POST' && request.url === '/recommendations') return recommend(request);
+    if (request.method === 'POST' && request.url === '/recommendations') return counted(request);
+    if (request.method === 'GET' && request.url === countersPath) return count(request);
     return Promise.reject(new HttpError(404, 'There is no such route.'));
   };
 

@@ -15,6 +15,8 @@ import { createModelSource } from './model-source.ts';
 const environment = z
   .object({
     TENANT_ID: z.custom<TenantId>(isTenantId, 'must be a tenant id'),
+    /** Of the recommender; the pod's manifest names it. */
+    VERSION: z.string().default('unknown'),
     EVENTS_TABLE: z.string().min(1),
     RECOMMENDATIONS_TABLE: z.string().min(1),
     SHOPPERS_TABLE: z.string().min(1),
@@ -43,6 +45,7 @@ const write = (level: string, message: string, details: Record<string, unknown> 
 const server = createSiloServer({
   tenantId: environment.TENANT_ID,
   accessToken: environment[accessTokenVariable],
+  version: environment.VERSION,
   sources: {
     events: { client, name: environment.EVENTS_TABLE },
     recommendations: { client, name: environment.RECOMMENDATIONS_TABLE },

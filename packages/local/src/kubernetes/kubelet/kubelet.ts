@@ -51,6 +51,9 @@ export interface Kubelet {
   close(): Promise<void>;
 }
 
+/** A pod that goes is left alone for the time that it asks for, but no longer than requests take that were led to it just before. */
+const drainMsMax = 200;
+
 const withoutVersion = (image: string): string => image.replace(/@.*$/, '').replace(/:[^/:]+$/, '');
 
 /** Runs every pod of the cluster that has a node as a process of this machine. */
@@ -125,8 +128,12 @@ export function startKubelet(options: KubeletOptions): Kubelet {
 
   async function stop(object: KubernetesObject): Promise<void> {
     const { uid, namespace, name } = object.metadata;
-    const graceMs = Math.min(podView(object).graceSeconds * 1000, options.graceMsMax);
-    await runners.get(uid)?.runner.stop(graceMs);
+    const { graceSeconds, container } = podView(object);
+    const drainSeconds = container.lifecycle?.preStop?.sleep?.seconds ?? 0;
+    await runners.get(uid)?.runner.stop({
+      drainMs: Math.min(drainSeconds * 1000, drainMsMax),
+      graceMs: Math.min(graceSeconds * 1000, options.graceMsMax),
+    });
     runners.delete(uid);
     forget(uid);
     const current = store.get('Pod', namespace, name);
@@ -171,7 +178,9 @@ export function startKubelet(options: KubeletOptions): Kubelet {
     async close() {
       closing = true;
       end();
-      await Promise.all([...runners.values()].map(({ runner }) => runner.stop(options.graceMsMax)));
+      await Promise.all(
+        [...runners.values()].map(({ runner }) => runner.stop({ drainMs: 0, graceMs: options.graceMsMax })),
+      );
       for (const uid of runners.keys()) forget(uid);
     },
   };

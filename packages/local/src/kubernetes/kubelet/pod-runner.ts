@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type ContainerProcess, type LogStream, startContainer } from './container-process.ts';
 import { ContainerConfigError } from './environment.ts';
 import { freePort } from './free-port.ts';
@@ -32,8 +33,8 @@ export interface PodRunner {
   readonly readyPort: number | undefined;
   /** Ends the container, to start it over at once. */
   restart(): void;
-  /** Ends the container; settles when it is gone. */
-  stop(graceMs: number): Promise<void>;
+  /** Ends the container, which is not ready from now on, after it was left alone for `drainMs`; settles when it is gone. */
+  stop(times: { readonly drainMs: number; readonly graceMs: number }): Promise<void>;
 }
 
 /** A container that ran this long starts over without a delay. */
@@ -123,10 +124,11 @@ export function runPod(options: PodRunnerOptions): PodRunner {
       delayMs = 0;
       wake?.();
     },
-    async stop(graceMs) {
+    async stop({ drainMs, graceMs }) {
       stopping = true;
       readyPort = undefined;
       running?.probing.stop();
+      if (running && drainMs > 0) await wait(drainMs);
       running?.process.stop(graceMs);
       wake?.();
       await finished;

@@ -33,6 +33,9 @@ const containerSchema = z.object({
   startupProbe: probeSchema.optional(),
   readinessProbe: probeSchema.optional(),
   livenessProbe: probeSchema.optional(),
+  lifecycle: z
+    .object({ preStop: z.object({ sleep: z.object({ seconds: z.number() }).optional() }).optional() })
+    .optional(),
 });
 export type ContainerSpec = z.infer<typeof containerSchema>;
 

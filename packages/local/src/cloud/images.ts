@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleSilo } from '@tenantry/recommender/bundle';
+import type { LocalImage } from '../kubernetes/kubelet/kubelet.ts';
+import { type ResourceGraph, resourcesOfType } from '../program/graph.ts';
+
+const broken = fileURLToPath(new URL('./broken-recommender.mjs', import.meta.url));
+
+/**
+ * What stands in for the stage's registry. Beside the version that the stage names there are others to roll out: `local-2` and `local-3` are the same
+ * program, `broken-start` ends at once, and `broken-answers` passes its probes and fails every request.
+ */
+export async function localImages(graph: ResourceGraph, dir: string): Promise<Readonly<Record<string, LocalImage>>> {
+  const outfile = join(dir, 'images', 'recommender.mjs');
+  await bundleSilo(outfile);
+  const repository = resourcesOfType(graph, 'aws:ecr/repository:Repository')[0];
+  const image = String(repository?.state.repositoryUrl ?? '');
+  const named = graph.functions.flatMap(({ environment }) => environment.SILO_IMAGE ?? []);
+  const recommender: LocalImage = {
+    command: [process.execPath, '--enable-source-maps', outfile],
+    env: { HOST: '127.0.0.1' },
+  };
+  const failing = (how: 'start' | 'answers'): LocalImage => ({ command: [process.execPath, broken, how] });
+  return {
+    ...Object.fromEntries([...named, `${image}:local-2`, `${image}:local-3`].map((name) => [name, recommender])),
+    [`${image}:broken-start`]: failing('start'),
+    [`${image}:broken-answers`]: failing('answers'),
+  };
+}

@@ -1,0 +1,68 @@
+import type { AddressInfo } from 'node:net';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { countersSchema } from '@tenantry/core/fleet/gate';
+import { newId } from '@tenantry/core/ids/id';
+import { createShopperMemory } from '@tenantry/core/shoppers/registry';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSiloServer } from './http-server.ts';
+import { createModelSource } from './model-source.ts';
+
+const accessToken = 'b7e1c0d4a92f4f6c8d13a5e0b7e1c0d4';
+/** Nobody listens there. */
+const aws = {
+  endpoint: 'http://127.0.0.1:1',
+  region: 'us-east-1',
+  maxAttempts: 1,
+  credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+};
+
+describe('a recommender that cannot reach its data', () => {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(aws));
+  const s3 = new S3Client(aws);
+  const table = { client, name: 'none' };
+  const server = createSiloServer({
+    tenantId: newId('tenant'),
+    accessToken,
+    version: 'v2',
+    sources: {
+      events: table,
+      recommendations: table,
+      shoppers: table,
+      memory: createShopperMemory(),
+      s3,
+      models: createModelSource({ bucket: 'none', bytesMax: 1, checkEveryMs: 0 }),
+      servedBy: 'silo',
+    },
+    onError: () => undefined,
+  });
+  let url = '';
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    server.close();
+    server.closeAllConnections();
+    s3.destroy();
+    client.destroy();
+  });
+
+  const ask = (body: string, token = accessToken) =>
+    fetch(`${url}/recommendations`, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body });
+
+  it('counts what it was asked and what failed by its own fault, but not who may not ask', async () => {
+    expect((await ask('{"shopperId":"s"}')).status).toBe(503);
+    expect((await ask('not JSON')).status).toBe(400);
+    expect((await ask('{"shopperId":"s"}', 'another')).status).toBe(401);
+    const answer = await fetch(`${url}/counters`, { headers: { authorization: `Bearer ${accessToken}` } });
+    expect(countersSchema.parse(await answer.json())).toEqual({ version: 'v2', requests: 2, errors: 1 });
+  });
+
+  it('tells nobody else', async () => {
+    const answer = await fetch(`${url}/counters`, { headers: { authorization: 'Bearer another' } });
+    expect(answer.status).toBe(401);
+    expect(await answer.text()).not.toContain('requests');
+  });
+});

@@ -1,3 +1,4 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { isTenantId } from '@tenantry/core/ids/id';
 import type { Applicable, ClusterClient } from '@tenantry/core/silo/cluster/client';
 import { siloNamespace } from '@tenantry/core/silo/names';
@@ -6,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { administer } from '../../support/cluster-administrator.ts';
 
-import { allRows } from '../../support/rows.ts';
+import { allRows, rootClient, tableName } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
 
 interface Container {
@@ -113,17 +114,55 @@ describe('while the pods of a silo do not come up, the onboarding says why', () 
   );
 });
 
-it('a silo that shoppers do not reach is not ready, though its pods are, and the reason says so', async () => {
-  await tamper('v1/Service', (spec) => {
-    spec.selector = { app: 'nobody' };
-  });
-  await until('the probe to fail', async () => {
-    const outcome = JSON.stringify(await step('probe'));
-    return /"ready":false.*The silo does not answer yet/.test(outcome) ? outcome : undefined;
-  });
-  expect((await allRows(test.cloud, 'Control')).filter(({ pk }) => String(pk).endsWith('#PROBE'))).toEqual([]);
-  await mend();
-  await until('the probe to succeed', async () =>
-    JSON.stringify(await step('probe')) === '{"ready":true}' ? true : undefined,
+/** Changes an attribute of the tenant's row; gives what it was. */
+async function setAttribute(name: string, value: unknown): Promise<unknown> {
+  const { Attributes } = await rootClient(test.cloud).send(
+    new UpdateCommand({
+      TableName: tableName(test.cloud, 'Control'),
+      Key: { pk: `TENANT#${founder.tenantId}`, sk: 'META' },
+      UpdateExpression: 'SET #name = :value',
+      ExpressionAttributeNames: { '#name': name },
+      ExpressionAttributeValues: { ':value': value },
+      ReturnValues: 'UPDATED_OLD',
+    }),
   );
-}, 60_000);
+  return Attributes?.[name];
+}
+
+describe('a silo is not ready, though its pods are, while', () => {
+  const ready = /^\{"ready":true\}$/;
+  const probe = async () => JSON.stringify(await step('probe'));
+  const untilProbe = (wanted: RegExp) =>
+    until('the probe', async () => ((await probe()).match(wanted) ? true : undefined));
+  const noKey = async () =>
+    expect((await allRows(test.cloud, 'Control')).filter(({ pk }) => String(pk).endsWith('#PROBE'))).toEqual([]);
+
+  it('the load balancer does not lead to it', async () => {
+    await tamper('v1/Service', (spec) => {
+      spec.selector = { app: 'nobody' };
+    });
+    await untilProbe(/"ready":false.*The silo does not answer yet/);
+    await noKey();
+  }, 60_000);
+
+  it('shops are answered from the pool', async () => {
+    // A shop's request that the silo does not answer makes the API look for its endpoint and token anew.
+    const key = await founder.person.createKey('secret');
+    const body = { shopperId: 'somebody', limit: 1 };
+    expect((await founder.person.api('recommend', { bearer: key, body })).servedBy).toBe('pool');
+    await mend();
+    const token = await setAttribute('siloAccessToken', 'not-the-one-of-this-silo-but-long-enough');
+    await untilProbe(/"ready":false.*do not reach the silo yet/);
+    await noKey();
+    await setAttribute('siloAccessToken', token);
+    await untilProbe(ready);
+  }, 60_000);
+
+  it('the API refuses its shops', async () => {
+    const status = await setAttribute('status', 'suspended');
+    await untilProbe(/"ready":false.*requests are not answered yet: status 403/);
+    await noKey();
+    await setAttribute('status', status);
+    await untilProbe(ready);
+  }, 60_000);
+});

@@ -58,7 +58,7 @@ export const actors = {
   'probe of a tenant that is set up': { is: 'key', kind: 'probe', status: 'provisioning' },
   'probe of a suspended tenant': { is: 'key', kind: 'probe', status: 'suspended' },
   'probe of an unpaid tenant': { is: 'key', kind: 'probe', status: 'pending' },
-  'probe whose time is over': nobody,
+  'probe that is over': nobody,
   'key of A that says it is a probe': nobody,
   'probe of A that says it is a key': nobody,
   Stripe: { is: 'stripe' },

@@ -211,9 +211,12 @@ export async function createWorld(): Promise<World> {
 
   const bearer = (token: string): Credentials => ({ authorization: `Bearer ${token}` });
   const control = { client: rootClient(test.cloud), name: tableName(test.cloud, 'Control') };
-  const probeOf = async ({ tenantId }: { tenantId: string }, inSeconds: number) =>
-    (await createProbeKey(control, tenantIdOf(tenantId), new Date(Date.now() + inSeconds * 1000))).secret;
-  const probe = await probeOf(a, 3600);
+  /** Kept long enough for the whole suite. */
+  const probeOf = ({ tenantId }: { tenantId: string }) =>
+    createProbeKey(control, tenantIdOf(tenantId), new Date(Date.now() + 3_600_000));
+  const removed = await probeOf(b);
+  await removed.remove();
+  const { secret: probe } = await probeOf(a);
   const [kind, , random] = ofA.key.split('_');
   const credentials: Record<ActorName, Credentials> = {
     'anonymous caller': {},
@@ -238,10 +241,10 @@ export async function createWorld(): Promise<World> {
     'key of a deleted tenant': bearer(deletedKey),
     'key of A with the id of B in it': bearer(`${kind}_${b.tenantId.slice('ten_'.length)}_${random}`),
     'probe of A': bearer(probe),
-    'probe of a tenant that is set up': bearer(await probeOf(starting, 3600)),
-    'probe of a suspended tenant': bearer(await probeOf(suspended, 3600)),
-    'probe of an unpaid tenant': bearer(await probeOf(unpaid, 3600)),
-    'probe whose time is over': bearer(await probeOf(b, -61)),
+    'probe of a tenant that is set up': bearer((await probeOf(starting)).secret),
+    'probe of a suspended tenant': bearer((await probeOf(suspended)).secret),
+    'probe of an unpaid tenant': bearer((await probeOf(unpaid)).secret),
+    'probe that is over': bearer(removed.secret),
     'key of A that says it is a probe': bearer(ofA.key.replace(/^sk_/, 'probe_')),
     'probe of A that says it is a key': bearer(probe.replace(/^probe_/, 'sk_')),
     Stripe: {},

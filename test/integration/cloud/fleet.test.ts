@@ -1,10 +1,12 @@
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { countersSchema } from '@tenantry/core/fleet/gate';
+import { beginRollback } from '@tenantry/core/fleet/rollback';
+import { finishRollback, startRollout as openRollout } from '@tenantry/core/fleet/rollout';
 import { type Person, until } from '@tenantry/local/demo/journey';
 import { resourceNamed } from '@tenantry/local/program/graph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf } from '../../support/codes.ts';
-import { allRows } from '../../support/rows.ts';
+import { allRows, rootClient, tableName } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
 
 /** New versions of the recommender reach the silos wave after wave, unseen by shoppers, and go back by themselves when one is broken. */
@@ -169,6 +171,18 @@ describe('a rollout', () => {
     },
     120_000,
   );
+
+  it('is the only one, however many are started at once', async () => {
+    const control = { client: rootClient(test.cloud), name: tableName(test.cloud, 'Control') };
+    const options = { version: 'local-3', initial: 'local', actor: { kind: 'anonymous' }, at: new Date() } as const;
+    const starts = await Promise.allSettled(Array.from({ length: 8 }, () => openRollout(control, options)));
+    const [first, ...others] = starts.flatMap((one) => (one.status === 'fulfilled' ? [one.value.rolloutId] : []));
+    if (!first) throw new Error('None was started.');
+    expect(others).toEqual([]);
+    for (const one of starts) if (one.status === 'rejected') expect(String(one.reason)).toContain(first);
+    await beginRollback(control, first, { by: 'a test', reason: 'It was never started.' });
+    await finishRollback(control, first, { whole: true, at: new Date() });
+  });
 
   it('is the only one: a second is refused and told of the first', async () => {
     const starts = await Promise.allSettled([startRollout('local-3'), startRollout('local-3'), startRollout('local')]);

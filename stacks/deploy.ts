@@ -49,6 +49,7 @@ export function deploy() {
       onboarding: onboarding.stateMachine,
       suspension: suspension.stateMachine,
       deletion: deletion.stateMachine,
+      tierChange: tierChange.stateMachine,
     },
   });
 

@@ -1,3 +1,4 @@
+import type { MachineName } from '@tenantry/core/reconciliation/kinds';
 import { reconcilerGroup } from '@tenantry/core/silo/provisioner';
 import type { StripeAccess } from './billing.ts';
 import type { Silos } from './cluster.ts';
@@ -15,10 +16,10 @@ export function createReconciliation(options: {
   archive: EventArchive;
   identity: Identity;
   stripe: StripeAccess;
-  machines: Readonly<Record<'onboarding' | 'suspension' | 'deletion', aws.sfn.StateMachine>>;
+  machines: Readonly<Record<MachineName, aws.sfn.StateMachine>>;
 }) {
   const { storage, silos, archive, identity, stripe, machines } = options;
-  const { onboarding, suspension, deletion } = machines;
+  const { onboarding, suspension, deletion, tierChange } = machines;
   const reconcile = createFunction('jobs/reconcile', {
     storage,
     name: resourceName('reconcile'),
@@ -30,6 +31,7 @@ export function createReconciliation(options: {
       ONBOARDING_ARN: onboarding.arn,
       SUSPENSION_ARN: suspension.arn,
       DELETION_ARN: deletion.arn,
+      TIER_CHANGE_ARN: tierChange.arn,
       ...stripe.environment,
     },
     grants: [
@@ -39,8 +41,15 @@ export function createReconciliation(options: {
       on(['dynamodb:DeleteTable'], storage.silo.tables),
       listingFolders(storage.models, 'models/'),
       listingFolders(storage.archive, 'archive/'),
+      listingFolders(storage.exports, 'exports/'),
       on(['cognito-idp:ListUsers'], identity.pool.arn),
-      on(['states:ListExecutions', 'states:StartExecution'], onboarding.arn, suspension.arn, deletion.arn),
+      on(
+        ['states:ListExecutions', 'states:StartExecution'],
+        onboarding.arn,
+        suspension.arn,
+        deletion.arn,
+        tierChange.arn,
+      ),
     ],
     memoryMb: 1024,
     timeoutSeconds: 900,

@@ -1,5 +1,5 @@
 import { type Blow, blows, passing, single } from './blows.ts';
-import { type Journey, journeyThrough } from './journeys.ts';
+import { type Journey, journeyThrough, untried } from './journeys.ts';
 import type { TaskState } from './task-states.ts';
 
 /** What hits the attempts of a task, one after the other. */
@@ -30,6 +30,7 @@ export interface Stretch {
  */
 export const shortCases = (states: readonly TaskState[]): readonly Case[] => [
   ...stretchesOf(states).flatMap(({ machine, journey, states: own }): readonly Case[] => {
+    const causing = own[0] ? causeOf(states, own[0], journey) : [];
     const name = nameOf(machine, own);
     const fatal = [blows.fails, blows.failsAfterItsEffect];
     return [
@@ -38,9 +39,9 @@ export const shortCases = (states: readonly TaskState[]): readonly Case[] => [
         what: series.what,
         machine,
         journey,
-        runs: [own.map((state) => ({ state, blows: series.blows }))],
+        runs: [[...causing, ...own.map((state) => ({ state, blows: series.blows }))]],
       })),
-      ...chunks(own, TASKS_OF_A_TENANT).map((some) => ({
+      ...chunks(journey.stepwise === 'long' ? [] : own, TASKS_OF_A_TENANT).map((some) => ({
         name: nameOf(machine, some),
         what: 'fails before its work, then after it, task by task',
         machine,
@@ -62,30 +63,46 @@ export const shortCases = (states: readonly TaskState[]): readonly Case[] => [
 
 /** One kind of fault in one task of one tenant. */
 export const longCases = (states: readonly TaskState[]): readonly Case[] =>
-  states.flatMap((state) => single.map((series) => caseOf(states, state, series.what, [series.blows])));
+  states
+    .filter((state) => !isUntried(state))
+    .flatMap((state) => single.map((series) => caseOf(states, state, series.what, [series.blows])));
 
-/** What hits one state; one that records failures is reached by failing before. */
+/** What hits one state. */
 function caseOf(
   states: readonly TaskState[],
   state: TaskState,
   what: string,
   runs: readonly (readonly Blow[])[],
 ): Case {
-  const { machine, name, onFailure } = state;
-  const cause = onFailure ? undefined : states.find((one) => one.machine === machine && one.onFailure === name);
+  const { machine, name } = state;
+  // What records failures is on the way of whatever fails first.
+  const first = state.onFailure
+    ? state
+    : (states.find((one) => one.machine === machine && one.onFailure === name) ?? state);
+  const journey = journeyThrough(machine, first.name);
+  const causing = causeOf(states, state, journey);
   return {
     name: `${machine}, ${name}`,
     what,
     machine,
-    journey: journeyThrough(machine, (cause ?? state).name),
-    runs: runs.map((series) => [...(cause ? [{ state: cause, blows: [blows.fails] }] : []), { state, blows: series }]),
+    journey,
+    runs: runs.map((series) => [...causing, { state, blows: series }]),
   };
+}
+
+/** What fails first, so that a state is reached that is there for failures. */
+function causeOf(states: readonly TaskState[], { machine, name, onFailure }: TaskState, journey: Journey): Strike[] {
+  const cause = states.find(
+    (one) => one.machine === machine && (onFailure ? one.name === journey.failing : one.onFailure === name),
+  );
+  return cause ? [{ state: cause, blows: [blows.fails] }] : [];
 }
 
 /** The states that can fail, by the journeys that were chosen for them. */
 export function stretchesOf(states: readonly TaskState[]): readonly Stretch[] {
   const found = new Map<Journey, Stretch>();
-  for (const state of states.filter(({ onFailure }) => onFailure)) {
+  for (const state of states) {
+    if (!state.onFailure || isUntried(state)) continue;
     const { machine, name } = state;
     const journey = journeyThrough(machine, name);
     found.set(journey, { machine, journey, states: [...(found.get(journey)?.states ?? []), state] });
@@ -101,3 +118,5 @@ const chunks = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =
 
 const nameOf = (machine: string, [first, ...others]: readonly TaskState[]): string =>
   `${machine}, ${first?.name}${others.length > 0 ? ` to ${others.at(-1)?.name}` : ''}`;
+
+export const isUntried = ({ machine, name }: TaskState): boolean => Object.hasOwn(untried, `${machine} ${name}`);

@@ -12,7 +12,13 @@ export interface Journey {
   /** Why it failed, as people are told; undefined when it reached its goal. */
   problem(world: World, company: Company): Promise<string | undefined>;
   /** What a tenant may be when it failed, and what it is when it did not. */
-  readonly statuses: { readonly failed: TenantStatus; readonly reached: TenantStatus };
+  readonly statuses: { readonly failed: TenantStatus | readonly TenantStatus[]; readonly reached: TenantStatus };
+  /** The machine takes back what it did when something fails for good, and ends well. */
+  readonly undoes?: true;
+  /** The state that fails for good, so that the journey comes to what is done about it. */
+  readonly failing?: string;
+  /** Its tasks fail for good one after the other in the long campaign only. */
+  readonly stepwise?: 'long';
 }
 
 type Tier = 'standard' | 'premium';
@@ -101,24 +107,6 @@ const training: Journey = {
   statuses: { failed: 'active', reached: 'active' },
 };
 
-const exportData = async (_: World, { person }: Company) => {
-  await person.refresh();
-  await person.api('startExport', { bearer: person.accessToken });
-};
-
-const exporting: Journey = {
-  prepare: (world) => trading(world, 'standard'),
-  start: exportData,
-  retry: exportData,
-  async problem(_, { person }) {
-    const { exports } = await person.api('listExports', { bearer: person.accessToken });
-    const [newest] = exports;
-    if (newest?.status === 'succeeded') return undefined;
-    return newest?.reason ?? `${newest?.status}, no reason`;
-  },
-  statuses: { failed: 'active', reached: 'active' },
-};
-
 const remove = ({ operator }: World, { tenantId }: Company) =>
   operator.api('deleteTenant', {
     bearer: operator.accessToken,
@@ -126,7 +114,7 @@ const remove = ({ operator }: World, { tenantId }: Company) =>
     body: { reason: 'The customer asked for it in writing' },
   });
 
-const deletion = (tier: Tier): Journey => ({
+const deletion = (tier: Tier, more: Partial<Journey> = {}): Journey => ({
   prepare: (world) => trading(world, tier),
   start: remove,
   retry: remove,
@@ -138,18 +126,75 @@ const deletion = (tier: Tier): Journey => ({
     return deletionProblem ?? undefined;
   },
   statuses: { failed: 'deactivating', reached: 'deleted' },
+  ...more,
 });
 
-const ofPool = { onboarding: onboarding('standard'), deletion: deletion('standard') } as const;
+const askForExport = (_: World, { person }: Company) => person.api('startExport', { bearer: person.accessToken });
+
+const exporting: Journey = {
+  prepare: (world) => trading(world, 'standard'),
+  start: askForExport,
+  retry: askForExport,
+  async problem(_, { person }) {
+    const { exports } = await person.api('listExports', { bearer: person.accessToken });
+    const [newest] = exports;
+    return newest?.status === 'succeeded' ? undefined : (newest?.reason ?? `${newest?.status}, no reason`);
+  },
+  statuses: { failed: 'active', reached: 'active' },
+};
+
+const askForSilo = async (_: World, { person }: Company) => {
+  await person.refresh();
+  await person.api('changeTier', { bearer: person.accessToken, body: { tier: 'premium' } });
+};
+
+const tierChange = (more: Partial<Journey>): Journey => ({
+  prepare: (world) => trading(world, 'standard'),
+  start: askForSilo,
+  async retry(world, company) {
+    const { person, tenantId } = company;
+    const { operator } = world;
+    const { change } = await person.api('getTierChange', { bearer: person.accessToken });
+    if (!change) return askForSilo(world, company);
+    return operator.api('resumeTierChange', { bearer: operator.accessToken, params: { tenantId } });
+  },
+  async problem(_, { person }) {
+    const { change } = await person.api('getTierChange', { bearer: person.accessToken });
+    if (change) return change.problem ?? 'no reason';
+    const { tier } = await person.api('getTenant', { bearer: person.accessToken });
+    if (tier === 'premium') return undefined;
+    const { entries } = await person.api('listAudit', { bearer: person.accessToken });
+    return String(entries.find(({ action }) => action === 'tenant.tier.undoing')?.details.reason ?? 'no reason');
+  },
+  statuses: { failed: ['active', 'migrating'], reached: 'active' },
+  undoes: true,
+  ...more,
+});
+
+const ofPool = {
+  onboarding: onboarding('standard'),
+  deletion: deletion('standard', { stepwise: 'long' }),
+} as const;
 const ofSilo = { onboarding: onboarding('premium'), deletion: deletion('premium') } as const;
+const toSilo = tierChange({ stepwise: 'long' });
+/** Undone, since the payment fails for good. */
+const toSiloAndBack = tierChange({ stepwise: 'long', failing: 'Charge' });
 
 /** The journey that passes through a state of a machine. */
 const journeys: Readonly<Record<string, (state: string) => Journey>> = {
   Onboarding: (state) => (['Begin', 'PlaceInPool', 'Finish'].includes(state) ? ofPool : ofSilo).onboarding,
   Suspension: (state) => (state === 'Activate' ? reactivation : suspension),
   Training: () => training,
-  Export: () => exporting,
   Deletion: (state) => (state.includes('Silo') ? ofSilo : ofPool).deletion,
+  Export: () => exporting,
+  TierChange: (state) => (['Undo', 'RestorePrice', 'EraseSilo'].includes(state) ? toSiloAndBack : toSilo),
+};
+
+/** States that no journey here passes through; each needs a reason. */
+export const untried: Readonly<Record<string, string>> = {
+  'TierChange UndoAsAsked': 'It calls the same task alike as Undo, for an owner who asks in the middle of a change.',
+  'TierChange ReapplySilo': 'It calls the same task alike as ApplySilo, for a change between two tiers with silos.',
+  'TierChange ReapplyRollout': 'It calls the same task alike as Rollout, for a change between two tiers with silos.',
 };
 
 /** @throws {Error} for a machine that nobody has said how to start */

@@ -6,8 +6,8 @@ import { siloNamespace } from '@tenantry/core/silo/names';
 import { parseTenant, type Tenant } from '@tenantry/core/tenant/tenant';
 import type { LocalCloud } from '@tenantry/local/cloud/local-cloud';
 import { clusterSpecs } from '@tenantry/local/cloud/specs';
+import { administer } from '../support/cluster-administrator.ts';
 import { allRows } from '../support/rows.ts';
-import { administer } from './administrator.ts';
 
 /** What tenants have of their own outside the control table; each entry is the tenant's id, or what it was found by. */
 type Belongings = Readonly<Record<'tables' | 'mappings' | 'associations' | 'namespaces', readonly string[]>>;
@@ -20,13 +20,13 @@ export interface Judge {
   complaints(tenantId?: string): Promise<readonly string[]>;
 }
 
-export async function createJudge(cloud: LocalCloud): Promise<Judge> {
+export function createJudge(cloud: LocalCloud): Judge {
   const { urls, rootCredentials, graph } = cloud;
   const account = { endpoint: urls.aws, region: 'us-east-1', credentials: rootCredentials };
   const dynamo = new DynamoDBClient(account);
   const lambda = new LambdaClient(account);
   const eks = new EKSClient(account);
-  const cluster = await administer(cloud);
+  const cluster = administer(cloud);
   const clusterName = clusterSpecs(graph)[0]?.name;
   const named = (text: string): string => siloTable.exec(text)?.[1] ?? text;
 
@@ -53,7 +53,9 @@ export async function createJudge(cloud: LocalCloud): Promise<Judge> {
   }
 
   async function namespaces(): Promise<readonly string[]> {
-    const found = await cluster.list({ apiVersion: 'v1', kind: 'Namespace' });
+    const list = () => cluster.list({ apiVersion: 'v1', kind: 'Namespace' });
+    // A connection that was kept may have been closed meanwhile.
+    const found = await list().catch(list);
     const own = /^[0-9a-z]{26}$/;
     return found.map(({ metadata }) => metadata.name).flatMap((name) => (own.test(name) ? [`ten_${name}`] : []));
   }
@@ -85,7 +87,7 @@ export async function createJudge(cloud: LocalCloud): Promise<Judge> {
 /** A silo that serves, or did and will, has one of each; one that failed may have some, which its retry adopts; a place in the pool has none. */
 function complaintsOf({ tenantId, isolation, status }: Tenant, belongings: Belongings): readonly string[] {
   const built = isolation === 'silo' && (status === 'active' || status === 'suspended' || status === 'migrating');
-  const most = isolation === 'pool' || status === 'pending' || status === 'deleted' ? 0 : 1;
+  const most = (isolation === 'pool' && status !== 'migrating') || status === 'pending' || status === 'deleted' ? 0 : 1;
   return Object.entries(belongings).flatMap(([kind, ids]) => {
     const count = ids.filter((id) => id === tenantId).length;
     const sentence = `${tenantId}, a ${status} ${isolation}, has ${count} ${kind}`;

@@ -7,11 +7,13 @@ import type { Company, World } from './world.ts';
 
 /** The same thing asked for twice at the same moment, and executions that know nothing of each other. */
 export function twoAtOnce(world: World): void {
-  const journeys = stretchesOf(world.states).map(({ machine, journey, states }) => ({
-    name: `${machine} by ${states[0]?.name}`,
-    machine,
-    journey,
-  }));
+  const journeys = stretchesOf(world.states)
+    .filter(({ journey }) => !journey.failing)
+    .map(({ machine, journey, states }) => ({
+      name: `${machine} by ${states[0]?.name}`,
+      machine,
+      journey,
+    }));
 
   it.concurrent.each(journeys)(
     '$name, asked for twice at once, ends as if it had been asked for once',
@@ -55,7 +57,7 @@ async function reached(
 ): Promise<void> {
   const { tenantId } = company;
   if ((await journey.problem(world, company)) !== undefined) {
-    expect(await world.statusOf(tenantId)).toBe(journey.statuses.failed);
+    expect([journey.statuses.failed].flat()).toContain(await world.statusOf(tenantId));
     const before = await world.executions.of(machine, tenantId);
     await journey.retry(world, company);
     await world.executions.ended(machine, tenantId, before.length);

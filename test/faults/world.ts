@@ -40,11 +40,11 @@ export async function startWorld(): Promise<World> {
   const way = await layWayToCluster(test.cloud);
   const operator = await test.operator();
   const executions = executionsIn(test.cloud);
-  const judge = await createJudge(test.cloud);
+  const judge = createJudge(test.cloud);
   const idle: Company[] = [];
 
-  const statusOf = async (tenantId: string) =>
-    (await operator.api('readTenant', { bearer: operator.accessToken, params: { tenantId } })).status;
+  const read = (tenantId: string) => operator.api('readTenant', { bearer: operator.accessToken, params: { tenantId } });
+  const statusOf = async (tenantId: string) => (await read(tenantId)).status;
 
   async function newcomer(tier: Company['tier']): Promise<Company> {
     const person = await test.signUp();
@@ -78,7 +78,8 @@ export async function startWorld(): Promise<World> {
         await operator.api('reactivateTenant', { bearer: operator.accessToken, params: { tenantId } });
         await executions.ended('Suspension', tenantId, before.length);
       }
-      if ((await statusOf(tenantId)) !== 'active') return;
+      const { status, tier } = await read(tenantId);
+      if (status !== 'active' || tier !== company.tier) return;
       await person.refresh();
       idle.push(company);
     },

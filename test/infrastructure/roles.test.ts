@@ -180,7 +180,7 @@ describe.each(stages)('the execution roles of %s', (stage) => {
     const granted = role ? grantsOf(role) : [];
     const listings = granted.filter(({ action }) => action.startsWith('s3:'));
     expect(listings.map(({ action, condition }) => [action, condition])).toEqual(
-      ['models/', 'archive/'].map((prefix) => [
+      ['models/', 'archive/', 'exports/'].map((prefix) => [
         's3:ListBucket',
         { StringEquals: { 's3:prefix': [prefix], 's3:delimiter': ['/'] } },
       ]),

@@ -46,6 +46,15 @@ export function administrator(cloud: LocalCloud) {
     lambda: new LambdaClient(options),
     s3: new S3Client({ ...options, forcePathStyle: true }),
     states: new SFNClient(options),
+    /** Has Stripe tell of what changes from here on only after a while. */
+    async delayWebhooks(delayMs: number): Promise<void> {
+      const response = await fetch(`${urls.stripe}/_local/webhooks`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ delayMs }),
+      });
+      if (!response.ok) throw new Error(`The webhooks cannot be delayed: ${await response.text()}`);
+    },
     /** Straight to Stripe, with the stage's own key. */
     async stripe(path: string, changes?: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
       const response = await fetch(`${urls.stripe}/v1/${path}`, {

@@ -42,7 +42,7 @@ beforeAll(async () => {
       { table: table('Events'), puts: shoppers.flatMap((i) => rowsOf(tenant, i)) },
     ]);
   }
-}, 60_000);
+}, 120_000);
 afterAll(() => test?.close());
 
 const wanted = (): readonly string[] =>

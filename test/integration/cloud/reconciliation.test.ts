@@ -131,6 +131,7 @@ describe('what has no tenant any more', () => {
     const namespace = await parts.makeNamespace(tenantId);
     const models = await parts.makeObject('MODELS_BUCKET', `models/${tenantId}/`);
     const archive = await parts.makeObject('ARCHIVE_BUCKET', `archive/${expired.tenantId}/`);
+    const exports = await parts.makeObject('EXPORTS_BUCKET', `exports/${tenantId}/`);
     await registry.putSlug('forgotten', tenantId);
     const { sub } = claimsOf(standard.person.accessToken);
     const membership = controlKeys.membership(String(sub), tenantId);
@@ -144,6 +145,7 @@ describe('what has no tenant any more', () => {
       { kind: 'namespace', resource: namespace, tenantId, command: /^kubectl delete namespace / },
       { kind: 'models', resource: models, tenantId, command: /^aws s3 rm --recursive s3:\/\/.+\/models\/ten_/ },
       { kind: 'archive', resource: archive, tenantId: expired.tenantId, command: /^aws s3 rm --recursive / },
+      { kind: 'exports', resource: exports, tenantId, command: /^aws s3 rm --recursive / },
       {
         kind: 'membership',
         resource: `${membership.pk} ${membership.sk}`,
@@ -298,10 +300,13 @@ describe('a subscription', () => {
     const payer = await test.founder('standard').then(checked);
     const id = String((await registry.read(controlKeys.subscription(payer.tenantId)))?.subscriptionId);
     await suspend(payer.tenantId);
+    // As good as lost.
+    await admin.delayWebhooks(HOUR_MS);
     await charge(id, tenantId);
     await expectMended([
       { kind: 'subscription', resource: id, tenantId, problem: /has paid and waits/, command: /Send the newest event/ },
     ]);
+    await admin.delayWebhooks(0);
     await reach(tenantId, 'active');
     await clean();
   });

@@ -45,7 +45,7 @@ const nothing: Expected = {
   rows: 'none',
 };
 
-/** By status, of a tenant that is meant for a silo. */
+/** By status, of a tenant of a silo. */
 export const expectedResources = {
   // A void registration's slug may belong to somebody else already.
   pending: { ...nothing, subscription: 'unpaid', members: 'all', slug: 'may', rows: 'any' },
@@ -59,20 +59,23 @@ export const expectedResources = {
   deleted: nothing,
 } as const satisfies Record<TenantStatus, Expected>;
 
-/** Statuses in which a tenant of the pool may still, or already, have parts of a silo. */
-const betweenPoolAndSilo: readonly TenantStatus[] = ['migrating', 'deactivating'];
-
 /** @param tenant undefined for an id that no row knows: nothing may be there under it */
 export function expectedOf(tenant: Tenant | undefined): Expected {
-  const { status, isolation } = tenant ?? { status: 'deleted', isolation: 'silo' };
-  const expected: Expected = expectedResources[status];
-  if (isolation === 'pool' && !betweenPoolAndSilo.includes(status))
-    return { ...expected, silo: 'none', replicas: 'any' };
-  // On the way back from a suspension the silo starts before the status changes.
-  if (status === 'suspended' && tenant?.suspension?.wanted === 'active') {
-    return { ...expected, replicas: 'any', execution: 'suspension' };
-  }
-  return expected;
+  if (!tenant) return nothing;
+  const { status, suspension } = tenant;
+  const expected = expectedResources[status];
+  if (status === 'deactivating' || status === 'deleted') return expected;
+  const returning = status === 'suspended' && suspension?.wanted === 'active';
+  return { ...expected, ...placeOf(tenant), ...(returning ? onTheWayBack : {}) };
+}
+
+/** The silo starts before the status changes. */
+const onTheWayBack = { replicas: 'any', execution: 'suspension' } as const satisfies Partial<Expected>;
+
+function placeOf({ isolation, migration }: Tenant): Partial<Expected> {
+  // The other place is there until the time for looking back is over, long after the new tier counts.
+  if (migration) return { silo: 'may', replicas: 'any', execution: 'tierChange' };
+  return isolation === 'pool' ? { silo: 'none', replicas: 'any' } : {};
 }
 
 /** Which row of `Expected` says whether a part may be there. */
@@ -85,4 +88,5 @@ export const expectationOf = {
   nodePool: 'silo',
   models: 'data',
   archive: 'data',
+  exports: 'data',
 } as const satisfies Record<PartKind, 'silo' | 'data'>;

@@ -8,6 +8,7 @@ export const partKinds = [
   'nodePool',
   'models',
   'archive',
+  'exports',
 ] as const;
 export type PartKind = (typeof partKinds)[number];
 
@@ -24,5 +25,5 @@ export const driftKinds = [
 export type DriftKind = (typeof driftKinds)[number];
 
 /** The state machines that change tenants. */
-export const machineNames = ['onboarding', 'suspension', 'deletion'] as const;
+export const machineNames = ['onboarding', 'suspension', 'deletion', 'tierChange'] as const;
 export type MachineName = (typeof machineNames)[number];

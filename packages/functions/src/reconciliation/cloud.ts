@@ -1,3 +1,4 @@
+import type { TenantId } from '@tenantry/core/ids/id';
 import type { Cloud } from '@tenantry/core/reconciliation/ports';
 import type Stripe from 'stripe';
 import { z } from 'zod';
@@ -15,6 +16,7 @@ const environment = readEnvironment({
   SILO_TABLE_PREFIX: required,
   MODELS_BUCKET: required,
   ARCHIVE_BUCKET: required,
+  EXPORTS_BUCKET: required,
   EVENT_ARCHIVE_FUNCTION: required,
   /** Empty on a stage that has no silos. */
   CLUSTER_NAME: z.string(),
@@ -22,17 +24,26 @@ const environment = readEnvironment({
   ONBOARDING_ARN: required,
   SUSPENSION_ARN: required,
   DELETION_ARN: required,
+  TIER_CHANGE_ARN: required,
 });
 const { eks, connect } = siloCluster();
 const states = machines({
   onboarding: environment.ONBOARDING_ARN,
   suspension: environment.SUSPENSION_ARN,
   deletion: environment.DELETION_ARN,
+  tierChange: environment.TIER_CHANGE_ARN,
 });
 
 /** The stage as reconciliation sees it. */
 export function cloudOf(stripe: Stripe, storesOf: StoresOf): Cloud {
-  const { SILO_TABLE_PREFIX: prefix, CLUSTER_NAME: cluster, MODELS_BUCKET, ARCHIVE_BUCKET } = environment;
+  const {
+    SILO_TABLE_PREFIX: prefix,
+    CLUSTER_NAME: cluster,
+    MODELS_BUCKET,
+    ARCHIVE_BUCKET,
+    EXPORTS_BUCKET,
+  } = environment;
+  const own = (tenantId: TenantId) => storesOf(tenantId)['tenant-erasure'];
   const inCluster = <T>(list: () => T): (() => T) | undefined => (cluster ? list : undefined);
   return {
     parts: {
@@ -41,8 +52,9 @@ export function cloudOf(stripe: Stripe, storesOf: StoresOf): Cloud {
       podIdentityAssociation: inCluster(() => podIdentityAssociations(eks, cluster)),
       namespace: inCluster(() => namespaces(connect)),
       nodePool: inCluster(() => nodePools(connect)),
-      models: () => folders(MODELS_BUCKET, 'models/', (tenantId) => storesOf(tenantId)['tenant-erasure'].Models),
-      archive: () => folders(ARCHIVE_BUCKET, 'archive/', (tenantId) => storesOf(tenantId)['tenant-erasure'].Archive),
+      models: () => folders(MODELS_BUCKET, 'models/', (tenantId) => own(tenantId).Models),
+      archive: () => folders(ARCHIVE_BUCKET, 'archive/', (tenantId) => own(tenantId).Archive),
+      exports: () => folders(EXPORTS_BUCKET, 'exports/', (tenantId) => own(tenantId).Exports),
     },
     deployments: inCluster(() => deployments(connect)),
     ...states,

@@ -3,7 +3,7 @@ import type { Cloud } from '@tenantry/core/reconciliation/ports';
 import type { StoresOf } from './scope.ts';
 
 /** Files are found by their folders. */
-const rowKinds = dataKinds.filter((kind) => kind !== 'modelFiles' && kind !== 'archiveFiles');
+const rowKinds = dataKinds.filter((kind) => !kind.endsWith('Files'));
 
 /** What is left of a deleted tenant in the tables. What its deletion keeps is not counted: tombstone, certificate, audit log. */
 export const leftRows =

@@ -2,6 +2,7 @@ import { deletionExecution } from '../../deletion/state-machine.ts';
 import { executionName } from '../../provisioning/onboarding.ts';
 import { suspensionExecution } from '../../suspension/state-machine.ts';
 import type { Tenant } from '../../tenant/tenant.ts';
+import { tierChangeExecution } from '../../tier-change/state-machine.ts';
 import type { Drift } from '../drift.ts';
 import { expectedOf } from '../expected.ts';
 import { type MachineName, machineNames } from '../kinds.ts';
@@ -16,6 +17,7 @@ interface Work {
 const workOf = {
   onboarding: ({ tenantId, run }) => ({ name: executionName({ tenantId, run }), input: { tenantId, run } }),
   suspension: ({ tenantId, suspension }) => ofChange(suspensionExecution, tenantId, suspension?.changeId),
+  tierChange: ({ tenantId, migration }) => ofChange(tierChangeExecution, tenantId, migration?.changeId),
   deletion: ({ tenantId, deactivation }) => ofChange(deletionExecution, tenantId, deactivation?.changeId),
 } as const satisfies Record<MachineName, (tenant: Tenant) => Work | undefined>;
 

@@ -17,6 +17,7 @@ const words = {
   nodePool: { name: 'node pool', missed: false },
   models: { name: 'folder of models', missed: false },
   archive: { name: 'archive', missed: false },
+  exports: { name: 'folder of files made for downloading', missed: false },
 } as const satisfies Record<PartKind, { readonly name: string; readonly missed: boolean }>;
 
 const whose = (tenant: Tenant | undefined): string =>

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ClusterHarness, eventually, startCluster } from '../testing/cluster-harness.ts';
+import { type ClusterHarness, eventually, podImage, startCluster } from '../testing/cluster-harness.ts';
 import { applyAll, rolledOut, siloNamespace, testSilo } from '../testing/manifests.ts';
 
 let cluster: ClusterHarness;
@@ -10,6 +10,22 @@ afterAll(() => cluster.close());
 
 const only = async (kind: 'Pod' | 'Event') =>
   cluster.client('provisioner').list({ apiVersion: 'v1', kind, namespace: siloNamespace });
+/** Settles when a pod without wishes is ready. */
+async function runElsewhere(): Promise<void> {
+  const tester = cluster.client();
+  const labels = { app: 'plain' };
+  const containers = [{ name: 'plain', image: podImage, ports: [{ containerPort: 8080 }] }];
+  const template = { metadata: { labels }, spec: { containers } };
+  const deployment = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'plain', namespace: 'plain' },
+    spec: { selector: { matchLabels: labels }, template },
+  };
+  await tester.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'plain' } });
+  await tester.apply(deployment);
+  await eventually(async () => cluster.logs.some((line) => line.namespace === 'plain'));
+}
 const silo = testSilo();
 const pools = silo.filter((one) => one.kind === 'NodePool');
 
@@ -30,6 +46,9 @@ describe('a pod that asks for a node of its tenant', () => {
     });
     const events = await only('Event');
     expect(events.filter(({ reason }) => reason === 'FailedScheduling')).toMatchObject([{ type: 'Warning', message }]);
+    // A pod that needs no pool runs meanwhile, so there was time to run this one.
+    await runElsewhere();
+    expect(cluster.logs.filter((line) => line.namespace === siloNamespace)).toEqual([]);
 
     await applyAll(provisioner, pools);
     await rolledOut(provisioner);

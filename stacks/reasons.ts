@@ -33,10 +33,9 @@ const wildcards: readonly Wildcard[] = [
       "Onboarding makes a siloed tenant's table, whose name holds an id that no deployment knows. No action reads or writes items.",
   },
   {
-    actions: ['dynamodb:ListTables', 'servicequotas:GetServiceQuota'],
+    actions: ['servicequotas:GetServiceQuota'],
     resource: /^\*$/,
-    reason:
-      'IAM knows no resource for either; they show names of tables and numbers of quotas, and nothing of a tenant.',
+    reason: 'IAM knows no resource for it; it shows what the account may have, and nothing of a tenant.',
   },
   {
     actions: ['dynamodb:DeleteTable'],
@@ -69,7 +68,7 @@ const wildcards: readonly Wildcard[] = [
     actions: ['dynamodb:ListTables'],
     resource: /^\*$/,
     reason:
-      'IAM knows no resource for it; it shows names of tables, which is how those of silos without a tenant are found.',
+      'IAM knows no resource for it; it shows names of tables, which are counted before a silo is promised, and among which those of silos without a tenant are found.',
   },
   {
     actions: ['lambda:DeleteEventSourceMapping'],

@@ -1,5 +1,5 @@
 import { type Blow, blows, passing, single } from './blows.ts';
-import { type Journey, journeyThrough, untried } from './journeys.ts';
+import { type Journey, journeyThrough, untried, untriedMachines } from './journeys.ts';
 import type { TaskState } from './task-states.ts';
 
 /** What hits the attempts of a task, one after the other. */
@@ -119,4 +119,5 @@ const chunks = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =
 const nameOf = (machine: string, [first, ...others]: readonly TaskState[]): string =>
   `${machine}, ${first?.name}${others.length > 0 ? ` to ${others.at(-1)?.name}` : ''}`;
 
-export const isUntried = ({ machine, name }: TaskState): boolean => Object.hasOwn(untried, `${machine} ${name}`);
+export const isUntried = ({ machine, name }: TaskState): boolean =>
+  Object.hasOwn(untriedMachines, machine) || Object.hasOwn(untried, `${machine} ${name}`);

@@ -97,7 +97,7 @@ export function clusterTroubles(world: World): void {
   it('a cluster that cannot be reached is named on the timeline, and a retry ends well once it answers', async () => {
     world.way.cut();
     const company = await world.newcomer('premium');
-    expect(await failing(world, company)).toMatch(/^silo: .*The cluster does not answer/);
+    expect(await failing(world, company)).toMatch(/^capacity: The cluster does not answer/);
     world.way.mend();
     await retried(world, company);
   }, 120_000);

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { reconcile, told } from '../support/reconciliation.ts';
 import { clusterTroubles } from './cluster-troubles.ts';
 import { strickenTasks } from './stricken-tasks.ts';
 import { twoAtOnce } from './two-at-once.ts';
@@ -18,6 +19,7 @@ describe('tasks that go wrong', () => strickenTasks(world));
 describe('two at once', () => twoAtOnce(world));
 describe('a cluster in trouble', () => clusterTroubles(world));
 
-it('leave nothing behind that belongs to nobody', async () => {
+it('leave nothing behind that belongs to nobody, as the judge and the reconciliation see it', async () => {
   expect(await world.judge.complaints()).toEqual([]);
+  expect((await reconcile(world.test.cloud)).findings.map(told)).toEqual([]);
 });

@@ -190,6 +190,11 @@ const journeys: Readonly<Record<string, (state: string) => Journey>> = {
   TierChange: (state) => (['Undo', 'RestorePrice', 'EraseSilo'].includes(state) ? toSiloAndBack : toSilo),
 };
 
+/** Machines that are not about one tenant, which is what the campaign strikes; each needs a reason. */
+export const untriedMachines: Readonly<Record<string, string>> = {
+  Fleet: 'A rollout is of all silos at once; its own tests stop it half-way and break what it rolls out.',
+};
+
 /** States that no journey here passes through; each needs a reason. */
 export const untried: Readonly<Record<string, string>> = {
   'TierChange UndoAsAsked': 'It calls the same task alike as Undo, for an owner who asks in the middle of a change.',

@@ -129,6 +129,7 @@ describe('what has no tenant any more', () => {
     const mapping = await parts.makeMapping(await parts.makeTable(table));
     const association = await parts.makeAssociation(tenantId);
     const namespace = await parts.makeNamespace(tenantId);
+    const nodePool = await parts.makeNodePool(tenantId);
     const models = await parts.makeObject('MODELS_BUCKET', `models/${tenantId}/`);
     const archive = await parts.makeObject('ARCHIVE_BUCKET', `archive/${expired.tenantId}/`);
     const exports = await parts.makeObject('EXPORTS_BUCKET', `exports/${tenantId}/`);
@@ -143,6 +144,7 @@ describe('what has no tenant any more', () => {
       { kind: 'eventSourceMapping', resource: mapping, tenantId, command: /^aws lambda delete-event-source-mapping / },
       { kind: 'podIdentityAssociation', resource: association, tenantId, command: /^aws eks delete-pod-identity-/ },
       { kind: 'namespace', resource: namespace, tenantId, command: /^kubectl delete namespace / },
+      { kind: 'nodePool', resource: nodePool, tenantId, command: /^kubectl delete nodepool / },
       { kind: 'models', resource: models, tenantId, command: /^aws s3 rm --recursive s3:\/\/.+\/models\/ten_/ },
       { kind: 'archive', resource: archive, tenantId: expired.tenantId, command: /^aws s3 rm --recursive / },
       { kind: 'exports', resource: exports, tenantId, command: /^aws s3 rm --recursive / },
@@ -188,9 +190,17 @@ describe('a silo', () => {
     await parts.takeMapping(tenantId);
     await parts.takeTable(tenantId);
     await parts.takeAssociation(tenantId);
+    await parts.takeNodePool(tenantId);
     await parts.takeNamespace(tenantId);
     const command = /^aws stepfunctions start-execution .*onboarding --name ten_\S+-again-/;
-    const kinds = ['siloTable', 'eventSourceMapping', 'podIdentityAssociation', 'namespace', 'deployment'] as const;
+    const kinds = [
+      'siloTable',
+      'eventSourceMapping',
+      'podIdentityAssociation',
+      'namespace',
+      'nodePool',
+      'deployment',
+    ] as const;
     await expectMended(
       kinds.map((kind) => ({ kind, resource: tenantId, tenantId, problem: /does not exist/, command })),
     );

@@ -3,7 +3,9 @@ import type { Applicable, ClusterClient } from '@tenantry/core/silo/cluster/clie
 import { siloNamespace } from '@tenantry/core/silo/names';
 import { until } from '@tenantry/local/demo/journey';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
 import { administer } from '../../support/cluster-administrator.ts';
+
 import { allRows } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
 

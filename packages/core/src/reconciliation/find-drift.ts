@@ -12,7 +12,7 @@ import { checkSubscriptions } from './checks/subscriptions.ts';
 import type { Drift } from './drift.ts';
 import type { DriftKind, PartKind } from './kinds.ts';
 import { collect, type Look } from './look.ts';
-import type { Cloud, Part, Remedy } from './ports.ts';
+import type { Cloud, Part } from './ports.ts';
 import { type Finding, findingSchema, findingsMax, type Report } from './report.ts';
 import { allTenants, isSettled } from './tenants.ts';
 
@@ -61,12 +61,12 @@ export async function findDrift({ cloud, control, now, onFailure }: Ports, { fix
     count(kind: DriftKind, number = 1) {
       checked[kind] = (checked[kind] ?? 0) + number;
     },
-    rebuild: onceForEach(({ tenantId, run, status }: Tenant) => {
+    rebuild({ tenantId, run, status }) {
       const input = { tenantId, run };
       const started = cloud.start('onboarding', again(executionName(input)), input);
       // A silo that is built again would run; whoever suspended the company decides what comes first.
       return status === 'active' ? started : { command: `Once the company is active again: ${started.command}` };
-    }),
+    },
     again,
   };
   const drifts = [
@@ -105,21 +105,4 @@ async function mend(drift: Drift, finding: Finding, onFailure: Ports['onFailure'
     onFailure(finding, error);
     return finding;
   }
-}
-
-/** Several parts of a silo may be missing; it is built again once. */
-function onceForEach(make: (tenant: Tenant) => Remedy): (tenant: Tenant) => Remedy {
-  const runs = new Map<TenantId, Promise<void>>();
-  return (tenant) => {
-    const { command, run } = make(tenant);
-    if (!run) return { command };
-    return {
-      command,
-      run() {
-        const running = runs.get(tenant.tenantId) ?? run();
-        runs.set(tenant.tenantId, running);
-        return running;
-      },
-    };
-  };
 }

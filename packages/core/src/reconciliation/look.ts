@@ -16,7 +16,7 @@ export interface Look {
   isSettled(tenant: Tenant): boolean;
   /** Counts what was looked at. */
   count(kind: DriftKind, number?: number): void;
-  /** Builds again what an active tenant's silo lacks: one run of its onboarding, however much it lacks. */
+  /** Builds again what an active tenant's silo lacks: one execution of its onboarding by its name, however much it lacks. */
   rebuild(tenant: Tenant): Drift['remedy'];
   /** A new name for an execution that does again what another has not ended. */
   again(name: string): string;

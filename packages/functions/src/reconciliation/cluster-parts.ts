@@ -9,7 +9,7 @@ import type { DeploymentPart, Part } from '@tenantry/core/reconciliation/ports';
 import type { ClusterClient, LiveObject } from '@tenantry/core/silo/cluster/client';
 import { ClusterError } from '@tenantry/core/silo/cluster/error';
 import { everyNamespace } from '@tenantry/core/silo/cluster/resources';
-import { fieldManager, siloName } from '@tenantry/core/silo/names';
+import { fieldManager, siloName, tenantLabel } from '@tenantry/core/silo/names';
 import { z } from 'zod';
 import { unlessGone } from './gone.ts';
 
@@ -78,7 +78,7 @@ export async function* nodePools(connect: () => Promise<ClusterClient>): AsyncGe
   });
   for (const { metadata } of found) {
     const { name, labels, deletionTimestamp } = metadata;
-    const tenant = labels?.['tenantry.dev/tenant'];
+    const tenant = labels?.[tenantLabel];
     // Others are for whole tiers.
     if (deletionTimestamp || tenant === undefined) continue;
     yield {

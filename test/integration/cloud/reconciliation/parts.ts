@@ -16,7 +16,9 @@ import {
 } from '@aws-sdk/client-lambda';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { TenantId } from '@tenantry/core/ids/id';
+import { nodePoolManifest } from '@tenantry/core/silo/manifests/node-pool';
 import { fieldManager, siloName, siloNamespace } from '@tenantry/core/silo/names';
+import { siloInput } from '@tenantry/core/silo/testing/input';
 import { until } from '@tenantry/local/demo/journey';
 import type { Administrator } from '../../../support/administrator.ts';
 
@@ -73,6 +75,11 @@ export function partsByHand(admin: Administrator) {
       await admin.clusterAs('tasks/onboarding-silo').apply(manifest);
       return name;
     },
+    async makeNodePool(tenantId: TenantId): Promise<string> {
+      const manifest = nodePoolManifest({ ...siloInput(), tenantId });
+      await admin.clusterAs('tasks/onboarding-silo').apply(manifest);
+      return manifest.metadata.name;
+    },
     async makeObject(bucketVariable: string, folder: string): Promise<string> {
       const Bucket = bucketOf(bucketVariable);
       await admin.s3.send(new PutObjectCommand({ Bucket, Key: `${folder}a/b`, Body: 'x' }));
@@ -98,6 +105,10 @@ export function partsByHand(admin: Administrator) {
       for (const { associationId } of found.associations ?? []) {
         await admin.eks.send(new DeletePodIdentityAssociationCommand({ clusterName, associationId }));
       }
+    },
+    async takeNodePool(tenantId: TenantId): Promise<void> {
+      const pool = { apiVersion: 'karpenter.sh/v1', kind: 'NodePool', name: siloNamespace(tenantId) };
+      await admin.clusterAs('tasks/deletion-silo').delete(pool);
     },
     async takeNamespace(tenantId: TenantId): Promise<void> {
       const cluster = admin.clusterAs('tasks/deletion-silo');

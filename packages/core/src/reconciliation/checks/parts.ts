@@ -13,8 +13,7 @@ const words = {
   podIdentityAssociation: { name: 'tie of the pods to their role', missed: true },
   namespace: { name: 'namespace', missed: true },
   deployment: { name: 'Deployment', missed: true },
-  // A tier may do without nodes of its own.
-  nodePool: { name: 'node pool', missed: false },
+  nodePool: { name: 'node pool', missed: true },
   models: { name: 'folder of models', missed: false },
   archive: { name: 'archive', missed: false },
   exports: { name: 'folder of files made for downloading', missed: false },

@@ -87,10 +87,10 @@ describe.each(stages)('the stage %s', (stage) => {
     const entries = ofType(graph, 'AccessEntry').map(({ inputs }) => [inputs.principalArn, inputs.kubernetesGroups]);
     const wanted = [
       [roleOf('TasksDeletionSilo'), ['tenantry:eraser']],
-      [roleOf('TasksFleetSilo'), ['tenantry:releaser']],
       [roleOf('TasksOnboardingCapacity'), ['tenantry:planner']],
       [roleOf('TasksOnboardingSilo'), ['tenantry:provisioner']],
       [roleOf('JobsReconcile'), ['tenantry:reconciler']],
+      [roleOf('TasksFleetSilo'), ['tenantry:releaser']],
       [roleOf('TasksSuspensionSilo'), ['tenantry:suspender']],
     ];
     const sorted = (some: readonly unknown[]) => some.map((one) => JSON.stringify(one)).sort();

@@ -1,10 +1,12 @@
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { countersSchema } from '@tenantry/core/fleet/gate';
+import { beginRollback } from '@tenantry/core/fleet/rollback';
+import { finishRollback, startRollout as openRollout } from '@tenantry/core/fleet/rollout';
 import { type Person, until } from '@tenantry/local/demo/journey';
 import { resourceNamed } from '@tenantry/local/program/graph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf } from '../../support/codes.ts';
-import { allRows } from '../../support/rows.ts';
+import { allRows, rootClient, tableName } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
 
 /** New versions of the recommender reach the silos wave after wave, unseen by shoppers, and go back by themselves when one is broken. */
@@ -54,6 +56,13 @@ const running = ({ tenantId }: Founder) =>
     .map(({ image }) => image.split(':').at(-1));
 /** Whose pods run what; compared before and after. */
 const picture = () => [canary, plain, pinned].map((one) => running(one));
+/** Waits until the pods are so, since an old one may take a moment to go. */
+const settled = (now: () => unknown, wanted: unknown) =>
+  until(
+    `pods as ${JSON.stringify(wanted)}`,
+    async () => (JSON.stringify(now()) === JSON.stringify(wanted) ? true : undefined),
+    20_000,
+  );
 /** How an execution of the state machine stands. */
 async function execution(name: string): Promise<string | undefined> {
   const { urls, rootCredentials, graph } = test.cloud;
@@ -106,7 +115,7 @@ describe('a rollout', () => {
     expect(first).toMatchObject({ tenantId: canary.tenantId, wave: 0, from: 'local', outcome: 'healthy' });
     expect(second).toMatchObject({ tenantId: plain.tenantId, wave: 1, from: 'local', outcome: 'healthy' });
     expect(String(second?.startedAt) > String(first?.endedAt)).toBe(true);
-    expect([running(canary), running(plain), running(pinned)]).toEqual([['local-2'], ['local-2'], ['local']]);
+    await settled(picture, [['local-2'], ['local-2'], ['local']]);
     expect(await versions()).toEqual({
       [canary.tenantId]: 'local-2',
       [plain.tenantId]: 'local-2',
@@ -148,8 +157,8 @@ describe('a rollout', () => {
     );
     expect(rollout.tenants).toMatchObject([{ tenantId: canary.tenantId, outcome: 'restored' }]);
     expect(rollout.rolledBackBy).toBe('system:fleet');
-    expect(picture()).toEqual(before);
-    expect([(await versions())[canary.tenantId]]).toEqual(running(canary));
+    await settled(picture, before);
+    await settled(() => running(canary), [(await versions())[canary.tenantId]]);
     expect(await execution(id)).toBe('FAILED');
   }, 120_000);
 
@@ -164,11 +173,23 @@ describe('a rollout', () => {
       const rollout = await ended(id, 'rolled-back');
       expect(rollout.reason).toContain(`${canary.tenantId}: The recommender does not start: `);
       expect(rollout.reason).toContain(`[${reason}]`);
-      expect(running(canary)).toEqual(['local-2']);
+      await settled(() => running(canary), ['local-2']);
       expect(new Set(await stop())).toEqual(new Set(['silo']));
     },
     120_000,
   );
+
+  it('is the only one, however many are started at once', async () => {
+    const control = { client: rootClient(test.cloud), name: tableName(test.cloud, 'Control') };
+    const options = { version: 'local-3', initial: 'local', actor: { kind: 'anonymous' }, at: new Date() } as const;
+    const starts = await Promise.allSettled(Array.from({ length: 8 }, () => openRollout(control, options)));
+    const [first, ...others] = starts.flatMap((one) => (one.status === 'fulfilled' ? [one.value.rolloutId] : []));
+    if (!first) throw new Error('None was started.');
+    expect(others).toEqual([]);
+    for (const one of starts) if (one.status === 'rejected') expect(String(one.reason)).toContain(first);
+    await beginRollback(control, first, { by: 'a test', reason: 'It was never started.' });
+    await finishRollback(control, first, { whole: true, at: new Date() });
+  });
 
   it('is the only one: a second is refused and told of the first', async () => {
     const starts = await Promise.allSettled([startRollout('local-3'), startRollout('local-3'), startRollout('local')]);
@@ -184,14 +205,14 @@ describe('a rollout', () => {
     const { rollouts } = await operator.api('listRollouts', bearer());
     const id = String(rollouts[0]?.id);
     const { version, from } = await readRollout(id);
-    expect(running(canary)).toEqual([version]);
+    await settled(() => running(canary), [version]);
     await rollBack(id);
     const rollout = await ended(id, 'rolled-back');
     expect(rollout.reason).toBe('Three shops report empty lists');
     const [first, second] = rollout.tenants;
     expect([first?.tenantId, second?.tenantId]).toEqual([canary.tenantId, plain.tenantId]);
     expect(String(first?.endedAt) > String(second?.endedAt)).toBe(true);
-    expect([running(canary), running(plain)]).toEqual([[from], [from]]);
+    await settled(() => [running(canary), running(plain)], [[from], [from]]);
     expect(await codeOf(rollBack(id))).toBe('illegal_transition');
     expect((await operator.api('listSilos', bearer())).version).toBe(from);
   }, 120_000);
@@ -208,12 +229,12 @@ describe('a rollout', () => {
       rolledBackBy: expect.stringMatching('^operator:'),
     });
     expect(rollout.tenants).toMatchObject([{ tenantId: canary.tenantId, outcome: 'restored' }]);
-    expect(picture()).toEqual(before);
+    await settled(picture, before);
 
     await until('the end of the way forward', async () => ((await execution(id)) === 'RUNNING' ? undefined : true));
     expect(await execution(id)).toBe('SUCCEEDED');
     expect(await readRollout(id)).toEqual(rollout);
-    expect(picture()).toEqual(before);
+    await settled(picture, before);
   }, 120_000);
 
   it('changes a suspended silo without starting it, and a new silo gets the version of the fleet', async () => {
@@ -222,13 +243,13 @@ describe('a rollout', () => {
     await until('the silo to stand still', async () => (running(plain).length === 0 ? true : undefined));
     const { id } = await startRollout('local-3');
     await ended(id, 'succeeded');
-    expect(running(plain)).toEqual([]);
+    await settled(() => running(plain), []);
     expect((await versions('suspended'))[tenantId]).toBe('local-3');
 
     const fresh = await test.founder('premium');
-    expect(running(fresh)).toEqual(['local-3']);
+    await settled(() => running(fresh), ['local-3']);
     await operator.api('reactivateTenant', { ...bearer(), params: { tenantId } });
     await until('the silo again', async () => ((await versions())[tenantId] ? true : undefined));
-    expect(running(plain)).toEqual(['local-3']);
+    await settled(() => running(plain), ['local-3']);
   }, 180_000);
 });

@@ -117,7 +117,8 @@ export async function noteTenant(
 const ofRollback: readonly RolloutOutcome[] = ['restored', 'notRestored'];
 
 /**
- * Notes how it went; does nothing for a tenant that was not noted before. A reason that is there stays when none is given.
+ * Notes how it went; does nothing for a tenant that was not noted before, or of which the same is noted already. A reason that is there stays
+ * when none is given.
  */
 export async function noteOutcome(
   control: Table,
@@ -131,7 +132,7 @@ export async function noteOutcome(
         TableName: control.name,
         Key: controlKeys.rolloutTenant(rolloutId, tenantId),
         UpdateExpression: `SET outcome = :outcome, endedAt = :at${reason ? ', reason = :reason' : ''}`,
-        ConditionExpression: `attribute_exists(pk)${back ? '' : ' AND NOT outcome IN (:restored, :notRestored)'}`,
+        ConditionExpression: `attribute_exists(pk) AND outcome <> :outcome${back ? '' : ' AND NOT outcome IN (:restored, :notRestored)'}`,
         ExpressionAttributeValues: {
           ':outcome': outcome,
           ':at': at.toISOString(),

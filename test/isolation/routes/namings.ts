@@ -23,6 +23,12 @@ const withHeaders = (headers: Draft['headers']): Naming => ({
   becomes: 'same',
 });
 
+/** JSON of a body whose first field is `__proto__`, which no object literal could have. */
+function withPrototype(body: object, tenantId: string): string {
+  const fields = JSON.stringify(body).slice(1);
+  return `{"__proto__":{"tenantId":"${tenantId}"}${fields === '}' ? '' : ','}${fields}`;
+}
+
 /** Ways in which a caller may try to name a tenant that is not its own. */
 export const namings: Readonly<Record<string, Naming>> = {
   'nothing of another tenant': { apply: (draft) => draft, becomes: 'same' },
@@ -45,9 +51,7 @@ export const namings: Readonly<Record<string, Naming>> = {
   },
   'another tenant in the prototype of the body': {
     apply: (draft, { tenantId }, route) =>
-      route.body
-        ? { ...draft, text: JSON.stringify(draft.body ?? {}).replace('{', `{"__proto__":{"tenantId":"${tenantId}"},`) }
-        : undefined,
+      route.body ? { ...draft, text: withPrototype(draft.body ?? {}, tenantId) } : undefined,
     becomes: 'invalid',
   },
   'another tenant in the body of a route that has none': {

@@ -248,7 +248,9 @@ export async function workThrough(
     objectSection('modelFiles', stores.Models, `models/${tenantId}/`),
     objectSection('exportFiles', stores.Exports, exportPrefix(tenantId)),
     partitionSection('usageRows', `TENANT#${tenantId}`, stores.Usage),
-    ...['', '#KEYS', '#BILLING', '#MODELS', '#EXPORTS'].map((below) => registrySection(stores, tenantId, below)),
+    ...['', '#KEYS', '#BILLING', '#MODELS', '#EXPORTS', '#PROBE'].map((below) =>
+      registrySection(stores, tenantId, below),
+    ),
     ...(options.keepAudit ? [] : [partitionSection('auditEntries', `TENANT#${tenantId}`, stores.Audit)]),
   ];
   const counts = { ...noData } as Record<DataKind, number>;

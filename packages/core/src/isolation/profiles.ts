@@ -292,16 +292,18 @@ export const accessProfiles = {
     description: 'Counting and erasing everything that a tenant has, when it is deleted',
     principal: 'function',
     grants: [
+      { on: 'table', table: 'Control', actions: ['dynamodb:GetItem'], leadingKeys: ['TENANT#{tenant}'] },
       {
         on: 'table',
         table: 'Control',
-        actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:DeleteItem'],
+        actions: ['dynamodb:Query', 'dynamodb:DeleteItem'],
         leadingKeys: [
           'TENANT#{tenant}',
           'TENANT#{tenant}#BILLING',
           'TENANT#{tenant}#KEYS',
           'TENANT#{tenant}#MODELS',
           'TENANT#{tenant}#EXPORTS',
+          'TENANT#{tenant}#PROBE',
         ],
       },
       ...(['Usage', 'Audit'] as const).map(

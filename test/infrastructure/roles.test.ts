@@ -86,7 +86,6 @@ describe.each(stages)('the roles of %s', (stage) => {
         DeletionRole: onBehalf('states.amazonaws.com'),
         FleetRole: onBehalf('states.amazonaws.com'),
         TierChangeRole: onBehalf('states.amazonaws.com'),
-        FleetRole: onBehalf('states.amazonaws.com'),
         OnboardingRole: onBehalf('states.amazonaws.com'),
         ExportRole: onBehalf('states.amazonaws.com'),
         SuspensionRole: onBehalf('states.amazonaws.com'),

@@ -44,10 +44,12 @@ export const namings: Readonly<Record<string, Naming>> = {
     becomes: 'invalid',
   },
   'another tenant in the prototype of the body': {
-    apply: (draft, { tenantId }, route) =>
-      route.body
-        ? { ...draft, text: JSON.stringify(draft.body ?? {}).replace('{', `{"__proto__":{"tenantId":"${tenantId}"},`) }
-        : undefined,
+    apply: (draft, { tenantId }, route) => {
+      if (!route.body) return undefined;
+      const text = JSON.stringify(draft.body ?? {});
+      const prototype = `{"__proto__":{"tenantId":"${tenantId}"}${text === '{}' ? '' : ','}`;
+      return { ...draft, text: text.replace('{', prototype) };
+    },
     becomes: 'invalid',
   },
   'another tenant in the body of a route that has none': {

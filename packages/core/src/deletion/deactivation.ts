@@ -1,9 +1,6 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Actor, SystemActor } from '../actor/actor.ts';
-import { controlKeys } from '../control/keys.ts';
-import { isConditionFailure, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
-import { newId, type TenantId } from '../ids/id.ts';
+import { newId } from '../ids/id.ts';
 import { changeTenant, type TenantTables } from '../tenant/change.ts';
 import { assertTransition } from '../tenant/status.ts';
 import type { Deactivation, Suspension, Tenant } from '../tenant/tenant.ts';
@@ -142,25 +139,4 @@ export async function makeFinal(
     });
   }
   return { settled: new Date(Date.parse(since) + SETTLES_AFTER_MS) };
-}
-
-/** Remembers why a deletion came to a halt; does nothing when there is a newer change. */
-export async function recordDeletionProblem(
-  control: Table,
-  { tenantId, changeId }: { readonly tenantId: TenantId; readonly changeId: string },
-  problem: string,
-): Promise<void> {
-  try {
-    await control.client.send(
-      new UpdateCommand({
-        TableName: control.name,
-        Key: controlKeys.tenant(tenantId),
-        UpdateExpression: 'SET deactivation.problem = :problem',
-        ConditionExpression: 'deactivation.changeId = :change',
-        ExpressionAttributeValues: { ':problem': problem, ':change': changeId },
-      }),
-    );
-  } catch (error) {
-    if (!isConditionFailure(error)) throw error;
-  }
 }

@@ -1,7 +1,4 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Actor, SystemActor } from '../actor/actor.ts';
-import { controlKeys } from '../control/keys.ts';
-import { isConditionFailure, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { newId, type TenantId } from '../ids/id.ts';
 import { changeStatus, changeTenant, type TenantTables } from '../tenant/change.ts';
@@ -60,27 +57,6 @@ export async function reactivateTenant(
 /** `suspended` → `active`, when the change is still the newest. @throws {DomainError} `conflict` */
 export async function activateAgain(tables: TenantTables, tenant: SuspendedTenant, at: Date): Promise<Tenant> {
   return changeStatus(tables, tenant, 'active', { actor: suspender, at, set: { suspension: null } });
-}
-
-/** Remembers why a change did not go through; does nothing when there is a newer one. */
-export async function recordProblem(
-  control: Table,
-  { tenantId, changeId }: { readonly tenantId: TenantId; readonly changeId: string },
-  problem: string,
-): Promise<void> {
-  try {
-    await control.client.send(
-      new UpdateCommand({
-        TableName: control.name,
-        Key: controlKeys.tenant(tenantId),
-        UpdateExpression: 'SET suspension.problem = :problem',
-        ConditionExpression: 'suspension.changeId = :change',
-        ExpressionAttributeValues: { ':problem': problem, ':change': changeId },
-      }),
-    );
-  } catch (error) {
-    if (!isConditionFailure(error)) throw error;
-  }
 }
 
 export const isSuspended = (tenant: Tenant): tenant is SuspendedTenant =>

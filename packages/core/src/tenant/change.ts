@@ -1,9 +1,10 @@
-import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Actor } from '../actor/actor.ts';
 import { auditItem } from '../audit/audit.ts';
 import { controlKeys, statusIndex } from '../control/keys.ts';
-import { cancellationCodes, type Table } from '../control/table.ts';
+import { cancellationCodes, isConditionFailure, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
+import type { TenantId } from '../ids/id.ts';
 import { assertTransition, type TenantStatus } from './status.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -104,3 +105,26 @@ export const changeStatus = (
     ...(set ? { set } : {}),
     audit: { action: 'tenant.status', details: { from: tenant.status, to, ...(reason ? { reason } : {}) } },
   });
+
+/** Remembers why the newest change of a kind did not go through; does nothing when there is a newer one. */
+export async function recordProblem(
+  control: Table,
+  kind: (typeof guarded)[number],
+  { tenantId, changeId }: { readonly tenantId: TenantId; readonly changeId: string },
+  problem: string,
+): Promise<void> {
+  try {
+    await control.client.send(
+      new UpdateCommand({
+        TableName: control.name,
+        Key: controlKeys.tenant(tenantId),
+        UpdateExpression: 'SET #kind.problem = :problem',
+        ConditionExpression: '#kind.changeId = :change',
+        ExpressionAttributeNames: { '#kind': kind },
+        ExpressionAttributeValues: { ':problem': problem, ':change': changeId },
+      }),
+    );
+  } catch (error) {
+    if (!isConditionFailure(error)) throw error;
+  }
+}

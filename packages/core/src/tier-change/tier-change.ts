@@ -1,9 +1,6 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Actor, SystemActor } from '../actor/actor.ts';
-import { controlKeys } from '../control/keys.ts';
-import { isConditionFailure, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
-import { newId, type TenantId } from '../ids/id.ts';
+import { newId } from '../ids/id.ts';
 import { changeTenant, type TenantTables } from '../tenant/change.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { tierCatalogue, tierNamed } from '../tier/catalogue.ts';
@@ -182,25 +179,4 @@ export async function endTierChange(tables: TenantTables, tenant: MigratingTenan
       details: { from, to, number, outcome: undone ? 'undone' : 'done' },
     },
   });
-}
-
-/** Remembers why a change came to a halt; does nothing when there is a newer one. */
-export async function recordTierChangeProblem(
-  control: Table,
-  { tenantId, changeId }: { readonly tenantId: TenantId; readonly changeId: string },
-  problem: string,
-): Promise<void> {
-  try {
-    await control.client.send(
-      new UpdateCommand({
-        TableName: control.name,
-        Key: controlKeys.tenant(tenantId),
-        UpdateExpression: 'SET migration.problem = :problem',
-        ConditionExpression: 'migration.changeId = :change',
-        ExpressionAttributeValues: { ':problem': problem, ':change': changeId },
-      }),
-    );
-  } catch (error) {
-    if (!isConditionFailure(error)) throw error;
-  }
 }

@@ -1,13 +1,9 @@
 import { findSubscription } from '@tenantry/core/billing/subscription';
 import { completeDeletion, foundSchema, saveFound } from '@tenantry/core/deletion/certificate';
-import {
-  type DeactivatingTenant,
-  isDeactivating,
-  makeFinal,
-  recordDeletionProblem,
-} from '@tenantry/core/deletion/deactivation';
+import { type DeactivatingTenant, isDeactivating, makeFinal } from '@tenantry/core/deletion/deactivation';
 import { deletionActions } from '@tenantry/core/deletion/state-machine';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
+import { recordProblem } from '@tenantry/core/tenant/change';
 import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
 import { z } from 'zod';
 import { ownTables } from '../scoped/own-tables.ts';
@@ -86,7 +82,7 @@ export const handler = tenantTask('deletion step', inputSchema, async (input, re
       return { sha256 };
     }
     case 'fail':
-      await recordDeletionProblem(tables.control, input, reasonOf(input.failure ?? {}));
+      await recordProblem(tables.control, 'deactivation', input, reasonOf(input.failure ?? {}));
       return {};
   }
 });

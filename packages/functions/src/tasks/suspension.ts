@@ -1,7 +1,7 @@
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { suspensionActions } from '@tenantry/core/suspension/state-machine';
-import { activateAgain, isSuspended, recordProblem, type SuspendedTenant } from '@tenantry/core/suspension/suspension';
-import type { TenantTables } from '@tenantry/core/tenant/change';
+import { activateAgain, isSuspended, type SuspendedTenant } from '@tenantry/core/suspension/suspension';
+import { recordProblem, type TenantTables } from '@tenantry/core/tenant/change';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { z } from 'zod';
 import { createScope } from '../scoped/scope.ts';
@@ -52,7 +52,7 @@ async function activate(tables: TenantTables, input: Input) {
 }
 
 async function fail({ control }: TenantTables, input: Input) {
-  await recordProblem(control, input, reasonOf(input.failure ?? {}));
+  await recordProblem(control, 'suspension', input, reasonOf(input.failure ?? {}));
   return {};
 }
 

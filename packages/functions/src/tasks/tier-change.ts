@@ -1,9 +1,10 @@
 import { reasonOf } from '@tenantry/core/state-machine/failure';
+import { recordProblem } from '@tenantry/core/tenant/change';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { moveTallySchema } from '@tenantry/core/tier-change/events-move';
 import { canUndo, erasedPlace, wayOf } from '@tenantry/core/tier-change/migration';
 import { tierChangeActions } from '@tenantry/core/tier-change/state-machine';
-import { endTierChange, enterPhase, recordTierChangeProblem, settledAt } from '@tenantry/core/tier-change/tier-change';
+import { endTierChange, enterPhase, settledAt } from '@tenantry/core/tier-change/tier-change';
 import { z } from 'zod';
 import { readEnvironment } from '../environment.ts';
 import { createScope } from '../scoped/scope.ts';
@@ -35,7 +36,7 @@ export const handler = tenantTask('tier change step', inputSchema, async (input,
   const tables = lifecycleTables(scopeOf, { tenantId: input.tenantId, requestId });
   const tenant = currentMove(await loadTenant(tables.control, input.tenantId), input.changeId);
   if (input.action === 'fail') {
-    await recordTierChangeProblem(tables.control, input, reasonOf(input.failure ?? {}));
+    await recordProblem(tables.control, 'migration', input, reasonOf(input.failure ?? {}));
     return {};
   }
   if (!tenant) {

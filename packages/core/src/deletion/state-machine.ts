@@ -1,5 +1,5 @@
-import { lambdaTask, pollUntilReady, type StateMachineDefinition } from '../state-machine/states.ts';
-import { noData } from './tenant-data.ts';
+import { lambdaTask, pollUntilReady, type StateMachineDefinition, workInSlices } from '../state-machine/states.ts';
+import { firstPlace, noData } from './tenant-data.ts';
 
 /** The functions that it calls; `packages/functions/src/tasks/<name>.ts`. */
 export const deletionTasks = [
@@ -57,27 +57,13 @@ export function deletionDefinition(arns: Readonly<Record<DeletionTask, string>>)
       ...(action === 'fail' ? {} : { catch: onError }),
       ...(more.assign ? { assign: more.assign } : {}),
     });
-  /** Asks the task that works through the data for one slice after the other. */
-  const slices = (name: string, action: 'count' | 'erase', next: string): Record<string, object> => ({
-    [`${name}Start`]: {
-      Type: 'Pass',
-      Assign: { place: { section: 0 }, counts: noData },
-      Next: name,
-    },
-    [name]: task('deletion-data', action, `${name}Next`, {
-      payload: { place: '{% $place %}', counts: '{% $counts %}' },
-      assign: {
-        done: '{% $states.result.Payload.done %}',
-        place: '{% $states.result.Payload.place %}',
-        counts: '{% $states.result.Payload.counts %}',
-      },
-    }),
-    [`${name}Next`]: {
-      Type: 'Choice',
-      Choices: [{ Condition: '{% $done %}', Next: next }],
-      Default: name,
-    },
-  });
+  const slices = (name: string, action: 'count' | 'erase', next: string): Record<string, object> =>
+    workInSlices({
+      name,
+      variables: { place: firstPlace, counts: noData },
+      task: (after, slice) => task('deletion-data', action, after, slice),
+      next,
+    });
   const untilReady = (name: string, function_: DeletionTask, next: string): Record<string, object> =>
     pollUntilReady({
       name,

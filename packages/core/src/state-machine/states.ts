@@ -111,3 +111,30 @@ export function pollUntilReady(options: {
     },
   };
 }
+
+/**
+ * Asks a task for one slice of its work after the other, until its answer says `done: true`. What a slice hands on to the next is kept
+ * in variables of the machine, so that a slice that is repeated begins at the same place.
+ */
+export function workInSlices(options: {
+  readonly name: string;
+  /** The variables and what they hold before the first slice; each slice is given them and answers with all of them. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly task: (
+    next: string,
+    slice: { readonly payload: Readonly<Record<string, string>>; readonly assign: Readonly<Record<string, string>> },
+  ) => object;
+  readonly next: string;
+}): Record<string, object> {
+  const { name, variables, next } = options;
+  const names = Object.keys(variables);
+  const payload = Object.fromEntries(names.map((variable) => [variable, `{% $${variable} %}`]));
+  const assign = Object.fromEntries(
+    ['done', ...names].map((variable) => [variable, `{% $states.result.Payload.${variable} %}`]),
+  );
+  return {
+    [`${name}Start`]: { Type: 'Pass', Assign: variables, Next: name },
+    [name]: options.task(`${name}Next`, { payload, assign }),
+    [`${name}Next`]: { Type: 'Choice', Choices: [{ Condition: '{% $done %}', Next: next }], Default: name },
+  };
+}

@@ -1,4 +1,4 @@
-import { lambdaTask, pollUntilReady, type StateMachineDefinition } from '../state-machine/states.ts';
+import { lambdaTask, pollUntilReady, type StateMachineDefinition, workInSlices } from '../state-machine/states.ts';
 import { firstMovePlace, noMove } from './events-move.ts';
 
 /** The functions that it calls; `packages/functions/src/tasks/<name>.ts`. */
@@ -95,24 +95,18 @@ export function tierChangeDefinition(arns: Readonly<Record<TierChangeTask, strin
       catch: onError.catch,
       next,
     });
-  /** Asks the task that works through the events for one slice after the other. */
   const slices = (
     name: string,
     action: (typeof tierChangeActions)['tier-change-data'][number],
     next: string,
     onError: typeof undone | typeof recorded,
-  ): Record<string, object> => ({
-    [`${name}Start`]: { Type: 'Pass', Assign: { place: firstMovePlace, tally: noMove }, Next: name },
-    [name]: task('tier-change-data', action, `${name}Next`, onError, {
-      payload: { place: '{% $place %}', tally: '{% $tally %}' },
-      assign: {
-        done: '{% $states.result.Payload.done %}',
-        place: '{% $states.result.Payload.place %}',
-        tally: '{% $states.result.Payload.tally %}',
-      },
-    }),
-    [`${name}Next`]: { Type: 'Choice', Choices: [{ Condition: '{% $done %}', Next: next }], Default: name },
-  });
+  ): Record<string, object> =>
+    workInSlices({
+      name,
+      variables: { place: firstMovePlace, tally: noMove },
+      task: (after, slice) => task('tier-change-data', action, after, onError, slice),
+      next,
+    });
   /** Goes on only while the request is the newest. */
   const ifCurrent = (next: string): object => ({
     Type: 'Choice',

@@ -9,8 +9,8 @@ import { deactivatableStatuses } from './deactivatable.ts';
 /** How long an owner can undo a deactivation. */
 export const undoHours = 72;
 /**
- * How long after its last served moment a tenant may still be written for: as long as cached answers of authorizers and
- * requests under way last.
+ * How long after its deletion became final something may still be written for a tenant: as long as requests and tasks last
+ * that were under way, and cached answers of authorizers.
  */
 const SETTLES_AFTER_MS = 60_000;
 
@@ -129,14 +129,16 @@ export async function makeFinal(
   tenant: DeactivatingTenant,
   at: Date,
 ): Promise<{ readonly settled: Date }> {
-  const { since, from, final } = tenant.deactivation;
+  const { from, final } = tenant.deactivation;
+  // Work that was under way, such as an export, looks whether the deletion is final before it writes.
+  const { finalSince = at.toISOString() } = tenant.deactivation;
   if (!final) {
     await changeTenant(tables, tenant, {
-      set: { deactivation: { ...tenant.deactivation, final: true } },
+      set: { deactivation: { ...tenant.deactivation, final: true, finalSince } },
       actor: eraser,
       at,
       audit: { action: 'tenant.deletion', details: { from } },
     });
   }
-  return { settled: new Date(Date.parse(since) + SETTLES_AFTER_MS) };
+  return { settled: new Date(Date.parse(finalSince) + SETTLES_AFTER_MS) };
 }

@@ -44,6 +44,7 @@ const deactivationSchema = z.object({
   until: z.string(),
   /** Set once the deletion has begun: from then on it cannot be undone. */
   final: z.boolean(),
+  finalSince: z.string().optional(),
   problem: z.string().optional(),
 });
 export type Deactivation = z.infer<typeof deactivationSchema>;

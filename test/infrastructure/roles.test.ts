@@ -84,6 +84,7 @@ describe.each(stages)('the roles of %s', (stage) => {
       }
       const services: Readonly<Record<string, object>> = {
         DeletionRole: onBehalf('states.amazonaws.com'),
+        FleetRole: onBehalf('states.amazonaws.com'),
         TierChangeRole: onBehalf('states.amazonaws.com'),
         OnboardingRole: onBehalf('states.amazonaws.com'),
         ExportRole: onBehalf('states.amazonaws.com'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { certificateSchema } from '../deletion/certificate.ts';
+import { certificateSchema } from '../deletion/certificate-schema.ts';
 import { cursorSchema } from './cursor.ts';
 import type { Route } from './route.ts';
 import { statusSchema, tenantIdSchema, tenantSchema, timeSchema } from './schemas.ts';

@@ -7,40 +7,11 @@ import { cancellationCodes, isConditionFailure, type Table } from '../control/ta
 import { DomainError } from '../errors/domain-error.ts';
 import type { TenantId } from '../ids/id.ts';
 import type { TenantTables } from '../tenant/change.ts';
+import { type Certificate, certificateSchema, type Found, foundSchema, type Statement } from './certificate-schema.ts';
 import type { DeactivatingTenant } from './deactivation.ts';
-import { dataCountsSchema } from './tenant-data.ts';
-
-/** What the tenant had, as it was counted before anything was erased. */
-export const foundSchema = z.object({
-  ...dataCountsSchema.shape,
-  members: z.int().nonnegative(),
-  /** Logins of people who belong to no other company. */
-  logins: z.int().nonnegative(),
-  /** Silos with everything in them: namespace, pods, table, role. 0 or 1. */
-  silos: z.int().min(0).max(1),
-  subscriptions: z.int().min(0).max(1),
-});
-export type Found = z.infer<typeof foundSchema>;
-
-/** That, and when, everything of a tenant was deleted. Holds no personal data, so it can be kept. */
-const statementSchema = z.object({
-  tenantId: z.string(),
-  requestedAt: z.string(),
-  countedAt: z.string(),
-  completedAt: z.string(),
-  /** What was there, and was erased. */
-  deleted: foundSchema,
-  /** What a second count found afterwards: nothing. */
-  remaining: z.literal(0),
-});
-export const certificateSchema = statementSchema.extend({
-  /** SHA-256, in hexadecimal, of the other fields as JSON with sorted keys. */
-  sha256: z.string(),
-});
-export type Certificate = z.infer<typeof certificateSchema>;
 
 /** The text that a certificate's hash is of. */
-export function certifiedText(statement: z.infer<typeof statementSchema>): string {
+export function certifiedText(statement: Statement): string {
   const sorted = (value: unknown): unknown =>
     value !== null && typeof value === 'object'
       ? Object.fromEntries(

@@ -1,5 +1,6 @@
 import { lambdaTask, pollUntilReady, type StateMachineDefinition, workInSlices } from '../state-machine/states.ts';
-import { firstPlace, noData } from './tenant-data.ts';
+import { noData } from './data-counts.ts';
+import { firstPlace } from './tenant-data.ts';
 
 /** The functions that it calls; `packages/functions/src/tasks/<name>.ts`. */
 export const deletionTasks = [

@@ -13,6 +13,7 @@ import { batchWrite } from '../dynamodb/batch-write.ts';
 import { exportPrefix } from '../export/objects.ts';
 import type { TenantId } from '../ids/id.ts';
 import { firstShoppers, listShoppers, shopperKey, shopperPlaceSchema } from '../shoppers/registry.ts';
+import { type DataCounts, type DataKind, noData } from './data-counts.ts';
 
 /** A bucket with the client, and so the credentials, to reach it with. */
 interface Bucket {
@@ -34,28 +35,6 @@ export interface TenantStores {
   readonly Archive: Bucket;
   readonly Exports: Bucket;
 }
-
-/** What is told apart in the counts. */
-export const dataKinds = [
-  'shoppers',
-  'events',
-  'recommendations',
-  'registryRows',
-  'usageRows',
-  'auditEntries',
-  'modelFiles',
-  'archiveFiles',
-  'exportFiles',
-] as const;
-export type DataKind = (typeof dataKinds)[number];
-export type DataCounts = Readonly<Record<DataKind, number>>;
-
-export const dataCountsSchema = z.object(
-  Object.fromEntries(dataKinds.map((kind) => [kind, z.int().nonnegative()])) as Record<DataKind, z.ZodInt>,
-);
-export const noData: DataCounts = Object.freeze(
-  Object.fromEntries(dataKinds.map((kind) => [kind, 0])) as Record<DataKind, number>,
-);
 
 /** Rows that stay until the very end, since a deletion that came to a halt goes on from them. */
 const lasting = (tenantId: TenantId): readonly string[] => [
@@ -276,6 +255,3 @@ async function erasePages(pages: readonly Page[]): Promise<void> {
   }
   for (const page of pages) if (page.kind === 'shoppers') await page.erase();
 }
-
-export const addCounts = (one: DataCounts, other: DataCounts): DataCounts =>
-  Object.fromEntries(dataKinds.map((kind) => [kind, one[kind] + other[kind]])) as Record<DataKind, number>;

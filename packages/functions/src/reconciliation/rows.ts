@@ -1,4 +1,5 @@
-import { dataKinds, firstPlace, workThrough } from '@tenantry/core/deletion/tenant-data';
+import { dataKinds } from '@tenantry/core/deletion/data-counts';
+import { firstPlace, workThrough } from '@tenantry/core/deletion/tenant-data';
 import type { Cloud } from '@tenantry/core/reconciliation/ports';
 import type { StoresOf } from './scope.ts';
 

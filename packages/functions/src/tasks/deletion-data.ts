@@ -1,6 +1,7 @@
+import { addCounts, dataCountsSchema } from '@tenantry/core/deletion/data-counts';
 import { isDeactivating } from '@tenantry/core/deletion/deactivation';
 import { deletionActions } from '@tenantry/core/deletion/state-machine';
-import { addCounts, dataCountsSchema, dataPlaceSchema, workThrough } from '@tenantry/core/deletion/tenant-data';
+import { dataPlaceSchema, workThrough } from '@tenantry/core/deletion/tenant-data';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { z } from 'zod';
 import { scopedS3 } from '../scoped/s3.ts';

@@ -1,5 +1,6 @@
 import { findSubscription } from '@tenantry/core/billing/subscription';
-import { completeDeletion, foundSchema, saveFound } from '@tenantry/core/deletion/certificate';
+import { completeDeletion, saveFound } from '@tenantry/core/deletion/certificate';
+import { foundSchema } from '@tenantry/core/deletion/certificate-schema';
 import { type DeactivatingTenant, isDeactivating, makeFinal } from '@tenantry/core/deletion/deactivation';
 import { deletionActions } from '@tenantry/core/deletion/state-machine';
 import { reasonOf } from '@tenantry/core/state-machine/failure';

@@ -51,7 +51,7 @@ export const shortCases = (states: readonly TaskState[]): readonly Case[] => [
     ];
   }),
   ...states
-    .filter(({ onFailure }) => !onFailure)
+    .filter((state) => !state.onFailure && !isUntried(state))
     .map((state) =>
       caseOf(states, state, 'has all of it, run by run', [
         ...passing.map((series) => series.blows),

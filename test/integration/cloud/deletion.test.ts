@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { CognitoIdentityProviderClient, ListUsersCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { createProbeKey } from '@tenantry/core/apikey/probe-key';
 import { certifiedText } from '@tenantry/core/deletion/certificate';
-import type { TenantId } from '@tenantry/core/ids/id';
+import { newId, type TenantId } from '@tenantry/core/ids/id';
+import { startTraining } from '@tenantry/core/training/model-registry';
 import { type Person, until } from '@tenantry/local/demo/journey';
 import { resourceNamed } from '@tenantry/local/program/graph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -184,6 +185,9 @@ describe('a company of each tier that leaves', () => {
     'is gone from every store, table, cluster, login and Stripe, and a certificate says so',
     () =>
       each(async ({ tier, founder, other, ofBoth }) => {
+        // As a training that was lost leaves it: running, without an execution.
+        const control = { client: rootClient(test.cloud), name: tableName(test.cloud, 'Control') };
+        await startTraining(control, founder.tenantId as TenantId, newId('model'), new Date());
         const { person, tenantId, slug } = founder;
         const { subscriptionId, customerId } = await subscriptionOf(tenantId);
         const before = await tracesOf(test.cloud, tenantId);

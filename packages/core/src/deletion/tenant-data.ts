@@ -29,7 +29,7 @@ export interface TenantStores {
   readonly Shoppers: Table;
   readonly Usage: Table;
   readonly Audit: Table;
-  /** The tenant's own events table, which need not exist. */
+  /** The tenant's own events table, which need not exist: it is deleted as a whole, before the rest is erased. */
   readonly SiloEvents: Table;
   readonly Models: Bucket;
   readonly Archive: Bucket;

@@ -33,7 +33,10 @@ const control = (actions: Crossing['actions'], ...leadingKeys: readonly string[]
 });
 const audited: Crossing = { table: 'Audit', actions: ['dynamodb:PutItem'], leadingKeys: [REGISTRY] };
 /** The version of the fleet and its rollouts: they name tenants and hold nothing else of them. */
-const fleet = (...actions: Crossing['actions']): Crossing => control(actions, 'FLEET', 'FLEET#rol_*');
+/** What the fleet runs, and its rollouts. */
+const FLEET = 'FLEET';
+/** What became of each tenant in a rollout. */
+const ROLLOUTS = 'FLEET#rol_*';
 const byStatus = (...leadingKeys: readonly string[]): Crossing => ({
   table: 'Control',
   index: 'gsi1',
@@ -95,7 +98,8 @@ export const functionAccess = {
       grants: [
         byStatus('STATUS#*'),
         control(['dynamodb:GetItem', 'dynamodb:UpdateItem'], REGISTRY),
-        fleet('dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+        control(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], FLEET),
+        control(['dynamodb:Query'], FLEET, ROLLOUTS),
         audited,
       ],
     },
@@ -179,7 +183,7 @@ export const functionAccess = {
     profiles: ['tenant-lifecycle'],
     crosses: {
       because: 'a new silo runs the version of the fleet, which is no tenant’s',
-      grants: [control(['dynamodb:GetItem'], 'FLEET')],
+      grants: [control(['dynamodb:GetItem'], FLEET)],
     },
   },
   'tasks/onboarding-probe': { profiles: ['tenant-lifecycle', 'tenant-probe'] },
@@ -188,21 +192,29 @@ export const functionAccess = {
     profiles: [],
     crosses: {
       because: 'finds the silos by the status of their tenants, and keeps the record of the rollout',
-      grants: [byStatus('STATUS#*'), fleet('dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem')],
+      grants: [
+        byStatus('STATUS#*'),
+        control(['dynamodb:GetItem'], FLEET),
+        control(['dynamodb:Query'], ROLLOUTS),
+        control(['dynamodb:UpdateItem'], FLEET, ROLLOUTS),
+      ],
     },
   },
   'tasks/fleet-silo': {
     profiles: ['tenant-lifecycle'],
     crosses: {
       because: 'keeps in the record of the rollout what becomes of a tenant',
-      grants: [fleet('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem')],
+      grants: [
+        control(['dynamodb:GetItem', 'dynamodb:ConditionCheckItem'], FLEET),
+        control(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], ROLLOUTS),
+      ],
     },
   },
   'tasks/fleet-gate': {
     profiles: ['tenant-member'],
     crosses: {
       because: 'keeps in the record of the rollout what becomes of a tenant',
-      grants: [fleet('dynamodb:GetItem', 'dynamodb:UpdateItem')],
+      grants: [control(['dynamodb:GetItem'], FLEET, ROLLOUTS), control(['dynamodb:UpdateItem'], ROLLOUTS)],
     },
   },
   'tasks/suspension': { profiles: ['tenant-lifecycle', 'tenant-models'] },

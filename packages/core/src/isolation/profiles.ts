@@ -324,7 +324,7 @@ export const accessProfiles = {
             leadingKeys: ['{tenant}#*'],
           }) as const,
       ),
-      { on: 'siloTable', actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'] },
+      { on: 'siloTable', actions: ['dynamodb:Query'] },
       { on: 'bucket', bucket: 'Models', actions: ['s3:ListBucket', 's3:DeleteObject'], prefix: 'models/{tenant}/' },
       { on: 'bucket', bucket: 'Archive', actions: ['s3:ListBucket', 's3:DeleteObject'], prefix: 'archive/{tenant}/' },
       { on: 'bucket', bucket: 'Exports', actions: ['s3:ListBucket', 's3:DeleteObject'], prefix: 'exports/{tenant}/' },

@@ -196,12 +196,12 @@ describe('a company of each tier that leaves', () => {
         await status(tenantId, 'deleted');
 
         const traces = (await tracesOf(test.cloud, tenantId)).map((trace) => trace.replace(/ aud_\w+$/, ' aud'));
-        const control = traces[0]?.split(' ')[1] ?? '';
+        const table = traces[0]?.split(' ')[1] ?? '';
         expect(before.length).toBeGreaterThan(80);
         expect(traces.map((trace) => trace.split(' ').slice(2).join(' ')).sort()).toEqual(
           [`TENANT#${tenantId} CERTIFICATE`, `TENANT#${tenantId} META`, `TENANT#${tenantId} aud`].sort(),
         );
-        expect(control).not.toBe('');
+        expect(table).not.toBe('');
         const meta = (await allRows(test.cloud, 'Control')).find(
           ({ pk, sk }) => pk === `TENANT#${tenantId}` && sk === 'META',
         );

@@ -115,9 +115,9 @@ interface Case {
 
 async function newCase(tier: Case['tier']): Promise<Case> {
   const [{ founder, key }, other] = await Promise.all([trading(tier), trading(tier)]);
-  // As a probe leaves it that ends before it can remove its key.
+  // As a probe leaves it that ends before it can remove its key, and one that does not expire before the company is deleted.
   const control = { client: rootClient(test.cloud), name: tableName(test.cloud, 'Control') };
-  await createProbeKey(control, founder.tenantId as TenantId, new Date());
+  await createProbeKey(control, founder.tenantId as TenantId, new Date(Date.now() + 3_600_000));
   const ofBoth = await test.signUp();
   await join(test, ofBoth, founder.tenantId, 'admin');
   await join(test, ofBoth, other.founder.tenantId, 'admin');

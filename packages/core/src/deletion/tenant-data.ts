@@ -60,7 +60,6 @@ interface Page {
  * Nothing is held in memory beyond a page.
  */
 interface Section {
-  readonly name: string;
   pages(
     after: string | undefined,
   ): AsyncGenerator<{ readonly pages: readonly Page[]; readonly next: string | undefined }>;
@@ -117,7 +116,6 @@ function shopperSection(stores: TenantStores, tenantId: TenantId): Section {
   }
 
   return {
-    name: 'shoppers',
     async *pages(after) {
       let place: z.infer<typeof shopperPlaceSchema> | undefined =
         after === undefined ? firstShoppers : shopperPlaceSchema.parse(JSON.parse(after));
@@ -151,7 +149,6 @@ function partitionSection(
   page: (keys: Keys) => Page = (keys) => rows(kind, table, keys),
 ): Section {
   return {
-    name: pk,
     async *pages(after) {
       for await (const { keys, next } of keysOf(table, pk, after)) {
         yield { pages: keys.length > 0 ? [page(keys)] : nothing, next };
@@ -178,7 +175,6 @@ const registrySection = (stores: TenantStores, tenantId: TenantId, below = ''): 
 
 function objectSection(kind: DataKind, { client, bucket }: Bucket, prefix: string): Section {
   return {
-    name: prefix,
     async *pages(after) {
       let from = after;
       do {

@@ -29,7 +29,6 @@ const later = (one: Date, other: Date): Date => (one > other ? one : other);
 /** For the audit log: what was found to be the same in both places. */
 const tallied = (tally: z.infer<typeof moveTallySchema> | undefined) =>
   tally ? { shoppers: tally.shoppers, events: tally.events, checksum: tally.checksum } : {};
-const superseded = { current: false } as const;
 
 /** The tasks of the tier change's state machine about the tenant itself. */
 export const handler = tenantTask('tier change step', inputSchema, async (input, requestId) => {
@@ -41,7 +40,7 @@ export const handler = tenantTask('tier change step', inputSchema, async (input,
   }
   if (!tenant) {
     const now = new Date().toISOString();
-    return { ...superseded, number: 1, phase: '', way: '', settled: now, graceUntil: now, erase: 'none' };
+    return { current: false, number: 1, phase: '', way: '', settled: now, graceUntil: now, erase: 'none' };
   }
   const { migration } = tenant;
   const way = wayOf(migration);

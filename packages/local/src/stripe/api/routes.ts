@@ -1,6 +1,7 @@
 import { checkoutSessionRoutes } from './checkout-sessions.ts';
 import { customerRoutes } from './customers.ts';
 import { disputeRoutes } from './disputes.ts';
+import { invoicePreviewRoutes } from './invoice-previews.ts';
 import { invoiceRoutes } from './invoices.ts';
 import { meterRoutes } from './meters.ts';
 import { paymentRoutes } from './payments.ts';
@@ -19,6 +20,8 @@ export const routes: readonly Route[] = [
   ...priceRoutes,
   ...checkoutSessionRoutes,
   ...subscriptionRoutes,
+  // Before the routes whose second part is an invoice's id.
+  ...invoicePreviewRoutes,
   ...invoiceRoutes,
   ...paymentRoutes,
   ...disputeRoutes,

@@ -28,6 +28,10 @@ const schemas = {
     cvc: z.string().max(4).default('123'),
     email: z.string().max(512).default('buyer@example.com'),
     name: z.string().max(200).default('Test Buyer'),
+    country: z.string().length(2).optional(),
+    businessName: z.string().max(200).default(''),
+    taxId: z.string().max(50).default(''),
+    code: z.string().max(100).optional(),
   }),
   authenticate: z.strictObject({ outcome: z.enum(['complete', 'fail']) }),
   settings: z.strictObject({
@@ -91,9 +95,11 @@ const controls: readonly Control[] = [
     method: 'POST',
     path: '/_local/checkout/:id/pay',
     run(work, body, id) {
-      const { card, expiry, ...rest } = read(schemas.pay, body);
+      const { card, expiry, country, businessName, taxId, ...rest } = read(schemas.pay, body);
+      const address =
+        country === undefined ? undefined : { country, line1: '', city: '', postalCode: '', businessName, taxId };
       const nextYear = new Date(work.now * 1000).getUTCFullYear() + 1;
-      return showOutcome(payAsBuyer(work, id, { number: card, expiry: expiry ?? `12/${nextYear}`, ...rest }));
+      return showOutcome(payAsBuyer(work, id, { number: card, expiry: expiry ?? `12/${nextYear}`, address, ...rest }));
     },
   },
   {

@@ -10,7 +10,8 @@ import { beginWork, type Work, type WorkOptions } from '../billing/work.ts';
 import { invalid, missing, StripeError } from '../wire/error.ts';
 import { type Answer, header, readBody } from '../wire/http.ts';
 import { pageCss, pageJs } from './assets.ts';
-import { answerAsBank, payAsBuyer, stageOf } from './checkout-actions.ts';
+import { answerAsBank, payAsBuyer, requote, stageOf } from './checkout-actions.ts';
+import type { Entered } from './checkout-form.ts';
 import { bankPage, checkoutPage, closedPage, paidPage } from './checkout-page.ts';
 import { dashboardPage } from './dashboard-page.ts';
 import { iconSvg, page, redirect } from './page.ts';
@@ -26,7 +27,20 @@ const assets: Readonly<Record<string, readonly [type: string, body: string]>> = 
 
 const field = (max: number) => z.string().max(max).default('');
 const cardShape = { number: field(30), expiry: field(10), cvc: field(4) };
-const paymentForm = z.strictObject({ ...cardShape, email: field(512), name: field(200) });
+const paymentForm = z.strictObject({
+  ...cardShape,
+  action: z.enum(['', 'code', 'update']).default(''),
+  shown: z.coerce.number().int().optional(),
+  email: field(512),
+  name: field(200),
+  country: field(2),
+  line1: field(200),
+  city: field(200),
+  postalCode: field(50),
+  businessName: field(200),
+  taxId: field(50),
+  code: z.string().max(100).optional(),
+});
 const bankForm = z.strictObject({ outcome: z.enum(['complete', 'fail']) });
 const portalForm = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('card'), ...cardShape }),
@@ -67,33 +81,41 @@ function attempt<T>(visit: Visit, action: (work: Work) => T): T | StripeError {
   }
 }
 
-function afterPayment(
-  visit: Visit,
-  id: string,
-  outcome: CheckoutOutcome | StripeError,
-  entered?: { email: string; name: string },
-): Answer {
+function afterPayment(visit: Visit, id: string, outcome: CheckoutOutcome | StripeError, entered?: Entered): Answer {
   const language = languageOf(visit, look(visit, (work) => work.store.require('checkout.session', id)).locale);
   const refusal = outcome instanceof StripeError ? outcome : outcome.kind === 'refused' ? outcome.error : undefined;
-  if (!refusal)
-    return redirect(
-      `/c/pay/${id}${outcome instanceof StripeError || outcome.kind === 'complete' ? '/done' : ''}?lang=${language}`,
-    );
+  if (refusal) return checkoutAgain(visit, id, entered, refusal);
+  const isComplete = outcome instanceof StripeError || outcome.kind === 'complete';
+  return redirect(`/c/pay/${id}${isComplete ? '/done' : ''}?lang=${language}`);
+}
+
+/** The form with what was typed, except the card. */
+function checkoutAgain(visit: Visit, id: string, entered?: Entered, error?: StripeError): Answer {
   return look(visit, (work) => {
-    const view = { work, session: work.store.require('checkout.session', id), language };
-    return stageOf(work, view.session) === 'closed' ? closedPage(view) : checkoutPage(view, entered, refusal);
+    const session = work.store.require('checkout.session', id);
+    const view = { work, session, language: languageOf(visit, session.locale) };
+    return stageOf(work, session) === 'closed' ? closedPage(view) : checkoutPage(view, entered, error);
   });
 }
 
 function checkout(visit: Visit, id: string): Answer {
   if (visit.form !== undefined) {
-    const payment = readForm(paymentForm, visit.form);
-    return afterPayment(
-      visit,
-      id,
-      attempt(visit, (work) => payAsBuyer(work, id, payment)),
-      payment,
+    const { action, country, line1, city, postalCode, businessName, taxId, ...rest } = readForm(
+      paymentForm,
+      visit.form,
     );
+    const address = { country, line1, city, postalCode, businessName, taxId };
+    const entered = { ...address, email: rest.email, name: rest.name, code: rest.code ?? '' };
+    const payment = { ...rest, address: country === '' ? undefined : address };
+    if (action !== '') {
+      const code = action === 'code' ? payment.code : undefined;
+      const quoted = attempt(visit, (work) => requote(work, id, { address: payment.address, code }));
+      return checkoutAgain(visit, id, entered, quoted instanceof StripeError ? quoted : undefined);
+    }
+    const outcome = attempt(visit, (work) => payAsBuyer(work, id, payment));
+    // What was typed stays, so that the form comes back with the total that it leads to.
+    if (outcome instanceof StripeError) attempt(visit, (work) => requote(work, id, payment));
+    return afterPayment(visit, id, outcome, entered);
   }
   return look(visit, (work) => {
     const session = work.store.require('checkout.session', id);

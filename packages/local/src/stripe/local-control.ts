@@ -21,6 +21,8 @@ const schemas = {
     duplicate: z.int().min(0).max(20).optional(),
     delayMs: z.int().min(0).max(3_600_000).optional(),
     shuffle: z.boolean().optional(),
+    drop: z.int().min(0).max(10).optional(),
+    loseAnswers: z.int().min(0).max(10).optional(),
   }),
   pay: z.strictObject({
     card: z.string().max(30).default(CARD_DEFAULT),
@@ -81,11 +83,13 @@ const controls: readonly Control[] = [
     method: 'POST',
     path: '/_local/webhooks',
     run(work, body) {
-      const { duplicate, delayMs, shuffle } = read(schemas.faults, body);
+      const given = read(schemas.faults, body);
       const faults = {
-        duplicate: duplicate ?? noFaults.duplicate,
-        delayMs: delayMs ?? noFaults.delayMs,
-        shuffle: shuffle ?? noFaults.shuffle,
+        duplicate: given.duplicate ?? noFaults.duplicate,
+        delayMs: given.delayMs ?? noFaults.delayMs,
+        shuffle: given.shuffle ?? noFaults.shuffle,
+        drop: given.drop ?? noFaults.drop,
+        loseAnswers: given.loseAnswers ?? noFaults.loseAnswers,
       };
       writeFaults(work, faults);
       return { faults, pending: pendingDeliveries(work) };

@@ -66,6 +66,16 @@ describe('a test clock', () => {
     expect((await stripe.customers.create({})).created).toBeLessThan(start);
   });
 
+  test('lets nothing change while it advances, and a client tries again until it may', async () => {
+    const { clock, start, id } = await subscribed();
+    const patient = clientOf(instance.url, secretKey, 5);
+    await stripe.testHelpers.testClocks.advance(clock, { frozen_time: start + 30 * DAY });
+    const update = (client: Stripe) => client.subscriptions.update(id, { metadata: { seen: 'yes' } });
+    const [impatient, tried] = await Promise.allSettled([update(stripe), update(patient)]);
+    if (impatient.status === 'rejected') expect(impatient.reason).toMatchObject({ code: 'lock_timeout' });
+    expect(tried).toMatchObject({ status: 'fulfilled', value: { metadata: { seen: 'yes' } } });
+  });
+
   test('that was stopped while it advanced goes on after a restart', async () => {
     const { clock, start, id } = await subscribed();
     await stripe.testHelpers.testClocks.advance(clock, { frozen_time: start + 30 * DAY });

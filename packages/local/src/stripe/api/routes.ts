@@ -6,6 +6,7 @@ import { invoicePreviewRoutes } from './invoice-previews.ts';
 import { invoiceRoutes } from './invoices.ts';
 import { meterRoutes } from './meters.ts';
 import { paymentRoutes } from './payments.ts';
+import { portalConfigurationRoutes } from './portal-configurations.ts';
 import { portalSessionRoutes } from './portal-sessions.ts';
 import { priceRoutes } from './prices.ts';
 import { productRoutes } from './products.ts';
@@ -31,6 +32,7 @@ export const routes: readonly Route[] = [
   ...disputeRoutes,
   ...testClockRoutes,
   ...meterRoutes,
+  ...portalConfigurationRoutes,
   ...portalSessionRoutes,
   ...webhookRoutes,
 ];

@@ -81,9 +81,13 @@ function execute(api: Api, call: Call): StoredAnswer {
     });
   } catch (error) {
     if (!(error instanceof StripeError)) throw error;
-    return keep(answerWith(error.status, error.render()), seconds);
+    const answer = answerWith(error.status, error.render());
+    return error.status === 429 ? answer : keep(answer, seconds);
   }
 }
+
+/** What is only locked for now is worth another try, which the client then makes by itself. */
+const retryHint = (status: number): Record<string, string> => (status === 429 ? { 'stripe-should-retry': 'true' } : {});
 
 /** Answers a call; every failure is an answer of Stripe's shape. */
 export async function serveApi(api: Api, request: IncomingMessage, url: URL): Promise<Answer> {
@@ -119,7 +123,8 @@ export async function serveApi(api: Api, request: IncomingMessage, url: URL): Pr
     const tree = decodeForm(method === 'POST' ? body : url.search.slice(1));
     const answer = execute(api, { method, path, tree, fingerprint, key, requestId, apiVersion });
     api.changed();
-    return { status: answer.status, headers: { ...headers, 'content-type': 'application/json' }, body: answer.body };
+    const type = { 'content-type': 'application/json' };
+    return { status: answer.status, headers: { ...headers, ...retryHint(answer.status), ...type }, body: answer.body };
   } catch (error) {
     if (error instanceof StripeError) return json(error.status, error.render(), headers);
     console.error(`local Stripe failed on ${method} ${url.pathname} (${requestId}):`, error);

@@ -53,16 +53,22 @@ function field(id: string, label: string, value: string, autocomplete: string, m
 <input id="${id}" name="${id}" value="${value}" autocomplete="${autocomplete}" maxlength="${max}"${required ? html` required` : undefined}></div>`;
 }
 
-export function addressFields(session: Stripe.Checkout.Session, entered: Entered, words: Words): Html | undefined {
-  if (!asksAddress(session)) return undefined;
+/** @param updates whether choosing another reckons the total again */
+export function countryField(country: string, words: Words, updates = false): Html {
   const names = new Intl.DisplayNames(words.locale, { type: 'region' });
   const options = countries
     .map((code) => ({ code, name: names.of(code) ?? code }))
     .sort((left, right) => left.name.localeCompare(right.name, words.locale))
     .map(
       ({ code, name }) =>
-        html`<option value="${code}"${code === entered.country ? html` selected` : undefined}>${name}</option>`,
+        html`<option value="${code}"${code === country ? html` selected` : undefined}>${name}</option>`,
     );
+  return html`<div class="field"><label for="country">${words.country}</label>
+<select id="country" name="country" autocomplete="country"${updates ? html` data-update` : undefined}>${updates ? undefined : html`<option value="">–</option>`}${options}</select></div>`;
+}
+
+export function addressFields(session: Stripe.Checkout.Session, entered: Entered, words: Words): Html | undefined {
+  if (!asksAddress(session)) return undefined;
   const street = asksStreet(session)
     ? html`${field('line1', words.street, entered.line1, 'address-line1', 200, true)}
 <div class="pair">${field('city', words.city, entered.city, 'address-level2', 200, true)}
@@ -72,8 +78,7 @@ ${field('postalCode', words.postalCode, entered.postalCode, 'postal-code', 50, t
     ? html`<div class="pair">${field('businessName', words.businessName, entered.businessName, 'organization', 200, false)}
 ${field('taxId', words.taxId, entered.taxId, 'off', 50, false)}</div>`
     : undefined;
-  return html`<div class="field"><label for="country">${words.country}</label>
-<select id="country" name="country" autocomplete="country" data-update>${options}</select></div>${street}${business}
+  return html`${countryField(entered.country, words, true)}${street}${business}
 <p><button class="plain small" name="action" value="update" formnovalidate>${words.updateTotal}</button></p>`;
 }
 

@@ -12,7 +12,9 @@ import { startNamespaceController } from './controllers/namespaces.ts';
 import { startQuotaController } from './controllers/quotas.ts';
 import { startScheduler } from './controllers/scheduler.ts';
 import { createBalancer } from './ingress/balancer.ts';
-import { type Kubelet, type LocalImage, type PodLogLine, startKubelet } from './kubelet/kubelet.ts';
+import type { ContainerRuntime, LocalImage } from './kubelet/container.ts';
+import { processRuntime } from './kubelet/container-process.ts';
+import { type Kubelet, type PodLogLine, startKubelet } from './kubelet/kubelet.ts';
 import { podView } from './kubelet/pod-view.ts';
 import { closeServer, listenOn } from './listen.ts';
 import { type ClusterDatabase, openClusterDatabase } from './store/database.ts';
@@ -28,6 +30,8 @@ export interface KubernetesOptions {
   readonly images: Readonly<Record<string, LocalImage>>;
   /** Where AWS answers on this machine, STS included: `http://127.0.0.1:4566`. */
   readonly awsEndpoint: () => string;
+  /** What runs containers; by default they are processes. */
+  readonly runtime?: ContainerRuntime;
   /** What each group of the access entries may do. */
   readonly groups: Readonly<Record<string, readonly Rule[]>>;
   /** Kubernetes version, `1.34`. */
@@ -135,6 +139,7 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
         dir,
         clusterName,
         store,
+        runtime: options.runtime ?? processRuntime,
         eks,
         images: options.images,
         awsEndpoint: options.awsEndpoint,

@@ -1,0 +1,21 @@
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What runs pods on this machine. */
+export type PodsChoice =
+  | { readonly kind: 'process' }
+  | {
+      readonly kind: 'podman';
+      /** The image that the recommender's starts from, where it is not the Dockerfile's own. */
+      readonly runtimeImage: string | undefined;
+    };
+
+/**
+ * What runs pods, by the variables of this shell: `TENANTRY_PODS=podman` makes them containers; without it they are processes.
+ * @throws {Error} for another value
+ */
+export function podsChoice(environment: Environment): PodsChoice {
+  const { TENANTRY_PODS: pods = 'process', TENANTRY_RUNTIME_IMAGE: runtimeImage } = environment;
+  if (pods === 'process') return { kind: 'process' };
+  if (pods === 'podman') return { kind: 'podman', runtimeImage: runtimeImage || undefined };
+  throw new Error(`TENANTRY_PODS must be "process" or "podman", not "${pods}".`);
+}

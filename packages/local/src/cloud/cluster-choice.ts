@@ -1,5 +1,9 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The variables of a shell that choose what silos run on, without the rest of it. */
+export const clusterVariables = (environment: Environment): Environment =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('TENANTRY_')));
+
 /** What runs pods on this machine. */
 export type PodsChoice =
   | { readonly kind: 'process' }

@@ -23,3 +23,14 @@ export function podsChoice(environment: Environment): PodsChoice {
   if (pods === 'podman') return { kind: 'podman', runtimeImage: runtimeImage || undefined };
   throw new Error(`TENANTRY_PODS must be "process" or "podman", not "${pods}".`);
 }
+
+/**
+ * The context of a kubeconfig whose cluster replaces the local one: `TENANTRY_KUBE_CONTEXT`, of the file `TENANTRY_KUBECONFIG`. There is no default, so that
+ * nobody's current context is taken for a playground.
+ */
+export function kubeContext(
+  environment: Environment,
+): { readonly context: string; readonly file: string | undefined } | undefined {
+  const { TENANTRY_KUBE_CONTEXT: context, TENANTRY_KUBECONFIG: file } = environment;
+  return context ? { context, file: file || undefined } : undefined;
+}

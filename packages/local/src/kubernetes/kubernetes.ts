@@ -18,7 +18,7 @@ import { type Kubelet, type PodLogLine, startKubelet } from './kubelet/kubelet.t
 import { podView } from './kubelet/pod-view.ts';
 import { closeServer, listenOn } from './listen.ts';
 import { type ClusterDatabase, openClusterDatabase } from './store/database.ts';
-import { createStore } from './store/store.ts';
+import { createStore, type Store } from './store/store.ts';
 
 export interface KubernetesOptions {
   /** Where `kubernetes.db`, the cluster's authority and the pods' tokens are kept. */
@@ -75,6 +75,21 @@ export interface Kubernetes {
   /** Stops everything; pods start over at the next `listen`. */
   close(): Promise<void>;
 }
+
+/** Every pod of the cluster, and where it answers on this machine. */
+export const podSummaries = (store: Pick<Store, 'list'>, kubelet: Kubelet | undefined): readonly PodSummary[] =>
+  store.list('Pod').items.map((pod) => {
+    const { namespace, name, uid, container, restartCount } = podView(pod);
+    const port = kubelet?.readyPort(uid);
+    return {
+      namespace,
+      name,
+      image: container.image,
+      ready: isReady(pod),
+      restartCount,
+      url: port === undefined ? undefined : `http://127.0.0.1:${port}`,
+    };
+  });
 
 /** The port that Ingresses were given once stays theirs: tenants' endpoints name it. */
 async function listenAsBefore(
@@ -159,19 +174,7 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
       eks.setEndpoint(clusterName, { endpoint: url, certificateAuthority: caData });
       return url;
     },
-    pods: () =>
-      store.list('Pod').items.map((pod) => {
-        const { namespace, name, uid, container, restartCount } = podView(pod);
-        const port = kubelet?.readyPort(uid);
-        return {
-          namespace,
-          name,
-          image: container.image,
-          ready: isReady(pod),
-          restartCount,
-          url: port === undefined ? undefined : `http://127.0.0.1:${port}`,
-        };
-      }),
+    pods: () => podSummaries(store, kubelet),
     replaceImage: (namespace, image) => listening(kubelet).replaceImage(namespace, image),
     async close() {
       for (const controller of controllers) controller.close();

@@ -12,7 +12,7 @@ export class ImagePullError extends ContainerConfigError {
   override readonly reason = 'ImagePullBackOff';
 }
 
-function referenced(store: Store, pod: PodView, variable: VariableSpec): string | undefined {
+function referenced(store: Pick<Store, 'get'>, pod: PodView, variable: VariableSpec): string | undefined {
   const { secretKeyRef, configMapKeyRef, fieldRef } = variable.valueFrom ?? {};
   if (fieldRef) {
     const fields: Readonly<Record<string, string>> = {
@@ -38,7 +38,7 @@ function referenced(store: Store, pod: PodView, variable: VariableSpec): string 
  * @throws {ContainerConfigError} when a Secret or ConfigMap that it names is not there
  */
 export function containerEnvironment(
-  store: Store,
+  store: Pick<Store, 'get'>,
   pod: PodView,
   node: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {

@@ -24,7 +24,7 @@ export interface PodLogLine {
 export interface KubeletOptions {
   readonly dir: string;
   readonly clusterName: string;
-  readonly store: Store;
+  readonly store: Pick<Store, 'get' | 'list' | 'put' | 'remove' | 'subscribe'>;
   readonly runtime: ContainerRuntime;
   readonly eks: Pick<EksEngine, 'agent' | 'associationFor'>;
   /** By image name as it stands in the manifest, with or without its tag or digest. */
@@ -148,9 +148,17 @@ export function startKubelet(options: KubeletOptions): Kubelet {
     else known.gone ??= stop(object);
   }
 
+  function endLost(object: KubernetesObject): void {
+    const known = runners.get(object.metadata.uid);
+    if (known) known.gone ??= stop(object);
+  }
+
   const end = store.subscribe(({ type, object }) => {
     // Not within the change that it is told of: others are still to hear of that one.
-    if (object.kind === 'Pod' && type !== 'DELETED') setImmediate(() => !closing && follow(object));
+    if (object.kind !== 'Pod' || closing) return;
+    if (type !== 'DELETED') setImmediate(() => !closing && follow(object));
+    // It was taken away by force, without being asked to end.
+    else endLost(object);
   });
   // The processes of an earlier run ended with it; their pods start over.
   for (const pod of store.list('Pod').items) {

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import Stripe from 'stripe';
 import { z } from 'zod';
 import { beginWork, type WorkOptions } from '../billing/work.ts';
+import type { Recorder } from '../recording.ts';
 import { authenticateKey } from '../wire/authentication.ts';
 import { invalid, StripeError } from '../wire/error.ts';
 import { decodeForm, type FormFields } from '../wire/form.ts';
@@ -19,6 +20,7 @@ export interface Api extends WorkOptions {
   readonly keys: IdempotencyKeys;
   /** Told after each call that may have made events. */
   readonly changed: () => void;
+  readonly record?: Recorder | undefined;
 }
 
 const expandSchema = z.object({ expand: list(text()).optional() });
@@ -120,8 +122,10 @@ export async function serveApi(api: Api, request: IncomingMessage, url: URL): Pr
       };
       return { status: replay.status, headers: repeated, body: replay.body };
     }
-    const tree = decodeForm(method === 'POST' ? body : url.search.slice(1));
+    const parameters = method === 'POST' ? body : url.search.slice(1);
+    const tree = decodeForm(parameters);
     const answer = execute(api, { method, path, tree, fingerprint, key, requestId, apiVersion });
+    api.record?.({ method, path, parameters, status: answer.status, answer: answer.body });
     api.changed();
     const type = { 'content-type': 'application/json' };
     return { status: answer.status, headers: { ...headers, ...retryHint(answer.status), ...type }, body: answer.body };

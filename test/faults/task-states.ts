@@ -39,6 +39,8 @@ const toldBy: Readonly<Record<string, string | null>> = {
   'TierChange UndoAsAsked': null,
   'TierChange ReapplySilo': 'RestorePrice',
   'TierChange ReapplyRollout': 'RestorePrice',
+  'Fleet RestoreStatus': 'RollBack',
+  'Fleet RestoreNoteFailure': 'RollBack',
 };
 
 /** Works for all silos at once. */

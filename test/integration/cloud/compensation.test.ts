@@ -26,7 +26,7 @@ beforeAll(async () => {
   operator = await test.operator();
   admin = administrator(test.cloud);
   parts = partsByHand(admin);
-}, 180_000);
+}, 300_000);
 afterAll(() => test?.close());
 
 type Company = Newcomer & { readonly tenantId: TenantId };
@@ -39,7 +39,7 @@ async function newcomer(): Promise<Company> {
 const timelineOf = ({ person }: Company) => person.api('getOnboarding', { bearer: person.accessToken });
 const stepOf = async (company: Company, name: string) =>
   (await timelineOf(company)).steps.find(({ step }) => step === name);
-const untilStatus = (company: Company, wanted: string, timeoutMs = 60_000) =>
+const untilStatus = (company: Company, wanted: string, timeoutMs = 150_000) =>
   until(
     `the status ${wanted}`,
     async () => ((await timelineOf(company)).status === wanted ? true : undefined),
@@ -93,7 +93,7 @@ async function retried(company: Company): Promise<void> {
 }
 
 describe('what cannot be taken back at once', () => {
-  it.concurrent.each([
+  it.each([
     ['cluster', 'silo', 'storage', /^Namespace /],
     ['table', 'storage', 'silo', /^table /],
   ] as const)(
@@ -121,7 +121,7 @@ describe('what cannot be taken back at once', () => {
       expect((await findingsOf(company, true)).map(({ kind, mended }) => ({ kind, mended }))).toEqual([
         { kind: 'leftovers', mended: true },
       ]);
-      await until('nothing left', async () => ((await thingsOf(company)).length === 0 ? true : undefined));
+      await until('nothing left', async () => ((await thingsOf(company)).length === 0 ? true : undefined), 150_000);
       await untilStatus(company, 'failed');
       expect(await findingsOf(company)).toEqual([]);
       expect((await readTenant(company)).onboardingProblem).toBeNull();
@@ -130,10 +130,10 @@ describe('what cannot be taken back at once', () => {
       expect(await stepOf(company, 'finish')).toMatchObject({ outcome: 'failed', reason: 'The last step fails' });
       await retried(company);
     },
-    180_000,
+    300_000,
   );
 
-  it.concurrent('is used again by a retry', async () => {
+  it('is used again by a retry', async () => {
     const company = await newcomer();
     failAtTheEnd(company);
     keepFromRemoval(company, 'cluster');
@@ -142,9 +142,9 @@ describe('what cannot be taken back at once', () => {
     await untilStatus(company, 'failed');
     await retried(company);
     expect((await timelineOf(company)).steps.every(({ undo }) => undo === null)).toBe(true);
-  }, 180_000);
+  }, 300_000);
 
-  it.concurrent('and that nobody remembers is found and swept all the same, but for what holds data', async () => {
+  it('and that nobody remembers is found and swept all the same, but for what holds data', async () => {
     const company = await newcomer();
     const { tenantId } = company;
     failAtTheEnd(company);
@@ -158,9 +158,12 @@ describe('what cannot be taken back at once', () => {
     expect((await kinds(false)).sort()).toEqual(['eventSourceMapping false', 'namespace false', 'siloTable false']);
     await putEvent(company);
     expect((await kinds(true)).sort()).toEqual(['eventSourceMapping true', 'namespace true', 'siloTable true']);
-    await until('the end', async () => ((await kinds(false)).length === 0 ? true : undefined));
+    const namespaces = async () => (await thingsOf(company)).filter((thing) => thing.startsWith('Namespace'));
+    await until('the namespace to go', async () => ((await namespaces()).length === 0 ? true : undefined), 150_000);
+    await untilStatus(company, 'failed');
+    expect(await kinds(false)).toEqual([]);
     expect(kindsOf(await thingsOf(company))).toEqual(['table', 'mapping']);
-  }, 180_000);
+  }, 300_000);
 });
 
 /** Puts an event into the silo's table, registered as every event is. */
@@ -183,7 +186,7 @@ describe('data', () => {
       (await stepOf(company, 'storage'))?.outcome === 'succeeded' ? true : undefined,
     );
     await putEvent(company);
-    await untilStatus(company, 'failed', 120_000);
+    await untilStatus(company, 'failed');
     expect(await stepOf(company, 'storage')).toMatchObject({
       undo: { outcome: 'kept', reason: 'The events table holds events' },
     });
@@ -195,7 +198,7 @@ describe('data', () => {
     await retried(company);
     const events = (await tracesOf(test.cloud, tenantId)).filter((trace) => trace.includes('#shopper'));
     expect(events.some((trace) => trace.includes(parts.tableOf(tenantId)))).toBe(true);
-  }, 240_000);
+  }, 300_000);
 });
 
 describe('a retry', () => {
@@ -215,7 +218,7 @@ describe('a retry', () => {
     expect(steps.every(({ outcome, undo }) => outcome === 'succeeded' && undo === null)).toBe(true);
     expect(await findingsOf(company)).toEqual([]);
     expect((await thingsOf(company)).filter((thing) => thing.includes(tenantId.slice(4))).length).toBeGreaterThan(0);
-  }, 180_000);
+  }, 300_000);
 
   it('of an execution that stopped half-way through taking back goes on with that, and not with the onboarding', async () => {
     const company = await newcomer();
@@ -228,8 +231,8 @@ describe('a retry', () => {
     // Of two executions that would take back the newer one does.
     await startRun(company, 1, `${tenantId}-1-again`);
     await untilStatus(company, 'failed');
-    await until('nothing left', async () => ((await thingsOf(company)).length === 0 ? true : undefined));
+    await until('nothing left', async () => ((await thingsOf(company)).length === 0 ? true : undefined), 150_000);
     expect(await stepOf(company, 'finish')).toMatchObject({ outcome: 'failed', reason: 'The last step fails' });
     await retried(company);
-  }, 180_000);
+  }, 300_000);
 });

@@ -25,7 +25,7 @@ async function failing(company: Newcomer): Promise<string> {
       const timeline = await timelineOf(company);
       return timeline.status === 'failed' ? timeline : undefined;
     },
-    120_000,
+    240_000,
   );
   const failed = steps.find(({ outcome }) => outcome === 'failed');
   return `${failed?.step}: ${failed?.reason}`;
@@ -111,6 +111,6 @@ describe('an onboarding that fails half-way says why, takes back everything that
       replace?.(siloNamespace(tenantId), undefined);
       await retried(company);
     },
-    240_000,
+    360_000,
   );
 });

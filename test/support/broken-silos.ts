@@ -1,4 +1,4 @@
-import type { LocalImage } from '@tenantry/local/kubernetes/kubelet/kubelet';
+import type { LocalImage } from '@tenantry/local/kubernetes/kubelet/container';
 
 /** An image that runs a few lines. */
 const image = (source: string): LocalImage => ({ command: [process.execPath, '-e', source] });

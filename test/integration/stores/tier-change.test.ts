@@ -76,7 +76,7 @@ describe('a change of tier', () => {
     expect(await beginTierChange(stores.tenants, tenant, 'premium', { actor, at: later(1) })).toEqual(tenant);
     const conflict = { code: 'conflict' };
     await expect(beginTierChange(stores.tenants, tenant, 'enterprise', context)).rejects.toMatchObject(conflict);
-    const undone = await undoTierChange(stores.tenants, tenant, context);
+    const undone = await undoTierChange(stores.tenants, tenant, { actor, at: later(2) });
     await expect(beginTierChange(stores.tenants, undone, 'premium', context)).rejects.toMatchObject(conflict);
     expect((await audit(tenant)).map(({ action }) => action)).toEqual(['tenant.tier.requested', 'tenant.tier.undone']);
   });

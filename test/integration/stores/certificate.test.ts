@@ -148,6 +148,18 @@ it('a deletion that a newer one replaced issues nothing, and the newer one issue
   expect(await readCertificate(control(), stale.tenantId)).toEqual(issued);
 });
 
+it('a certificate that was issued is never issued anew', async () => {
+  const tenant = await final();
+  await saveFound(control(), tenant.tenantId, found, counted);
+  const before = await stores.read('Control', key(tenant, 'META'));
+  const issued = await completeDeletion(tables(), tenant, done);
+  await stores.put('Control', { ...before });
+  await expect(completeDeletion(tables(), tenant, new Date(done.getTime() + 1))).rejects.toMatchObject({
+    code: 'conflict',
+  });
+  expect(await readCertificate(control(), tenant.tenantId)).toEqual(issued);
+});
+
 it('a company that came back gets no certificate', async () => {
   const tenant = await final();
   await saveFound(control(), tenant.tenantId, found, counted);

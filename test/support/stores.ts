@@ -24,6 +24,8 @@ const keys = {
 } as const;
 const account = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 
+const OBJECTS_AT_ONCE = 25;
+
 type Row = Readonly<Record<string, unknown>>;
 
 /** The tables and buckets of a stage without the rest of it, and without policies: for what operations do to rows and objects, by real clients. */
@@ -49,7 +51,7 @@ export async function startStores() {
   const engine = await createS3Engine({ dir, accountId: '000000000000', region: 'us-east-1' });
   for (const name of bucketNames) engine.ensureBucket(name.toLowerCase());
   const harness = await serve(engine);
-  const s3 = new S3Client({ ...account, endpoint: harness.url, forcePathStyle: true, maxAttempts: 1 });
+  const s3 = new S3Client({ ...account, endpoint: harness.url, forcePathStyle: true });
   const bucket = (name: BucketName) => ({ client: s3, bucket: name.toLowerCase() });
 
   return {
@@ -78,8 +80,14 @@ export async function startStores() {
     async put(name: TableName, ...rows: readonly Row[]): Promise<void> {
       await batchWrite([{ table: table(name), puts: rows }]);
     },
-    async putObject(name: BucketName, Key: string): Promise<void> {
-      await s3.send(new PutObjectCommand({ Bucket: name.toLowerCase(), Key, Body: 'content' }));
+    async putObjects(name: BucketName, ...objectKeys: readonly string[]): Promise<void> {
+      for (let start = 0; start < objectKeys.length; start += OBJECTS_AT_ONCE) {
+        await Promise.all(
+          objectKeys
+            .slice(start, start + OBJECTS_AT_ONCE)
+            .map((Key) => s3.send(new PutObjectCommand({ Bucket: name.toLowerCase(), Key, Body: 'content' }))),
+        );
+      }
     },
     async read(name: TableName, Key: { readonly pk: string; readonly sk: string }): Promise<Row | undefined> {
       return (await client.send(new GetCommand({ TableName: name, Key, ConsistentRead: true }))).Item;

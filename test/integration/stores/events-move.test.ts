@@ -2,7 +2,7 @@ import type { Table } from '@tenantry/core/control/table';
 import { batchWrite, type Item } from '@tenantry/core/dynamodb/batch-write';
 import { storeEvents } from '@tenantry/core/events/store';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
-import { createShopperMemory, shopperKey } from '@tenantry/core/shoppers/registry';
+import { createShopperMemory, type ShopperPlace, shopperKey } from '@tenantry/core/shoppers/registry';
 import {
   eraseEvents,
   firstMovePlace,
@@ -58,7 +58,7 @@ async function move(
   options: { readonly sliced?: boolean; readonly between?: MovingStores } = {},
 ) {
   const { sliced = true, between = toSilo() } = options;
-  let place: Parameters<typeof moveEvents>[3]['from'] | undefined = firstMovePlace;
+  let place: ShopperPlace | undefined = firstMovePlace;
   let tally: MoveTally = noMove;
   while (place) {
     const slice = await moveEvents(between, tenantId, work, { from: place, tally, timeIsUp: () => sliced });
@@ -136,11 +136,11 @@ it.each(['missing', 'different'] as const)('comparing fails when a row stays %s 
 it('erasing takes every event of the company out of the one place, in slices, and nothing else', async () => {
   await move('copy');
   const before = await held(stores.siloEvents(tenantId), tenantId);
-  let place: Parameters<typeof eraseEvents>[3]['from'] | undefined = firstMovePlace;
+  let place: ShopperPlace | undefined = firstMovePlace;
   let slices = 0;
   while (place) {
-    const options = { from: place, timeIsUp: () => true };
-    place = (await eraseEvents(stores.table('Events'), stores.table('Shoppers'), tenantId, options)).next;
+    const [events, list] = [stores.table('Events'), stores.table('Shoppers')];
+    ({ next: place } = await eraseEvents(events, list, tenantId, { from: place, timeIsUp: () => true }));
     slices += 1;
   }
   expect(slices).toBeGreaterThan(1);

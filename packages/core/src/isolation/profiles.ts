@@ -291,7 +291,7 @@ export const accessProfiles = {
       {
         on: 'table',
         table: 'Control',
-        actions: ['dynamodb:Query', 'dynamodb:DeleteItem'],
+        actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:DeleteItem'],
         leadingKeys: ['TENANT#{tenant}'],
       },
     ],

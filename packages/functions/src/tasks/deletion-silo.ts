@@ -17,7 +17,7 @@ import {
   ListEventSourceMappingsCommand,
   ResourceNotFoundException as MappingNotFoundException,
 } from '@aws-sdk/client-lambda';
-import { isDeactivating } from '@tenantry/core/deletion/deactivation';
+import { isBeingDeletedBy, isDeactivating } from '@tenantry/core/deletion/deactivation';
 import { holdsEvents } from '@tenantry/core/events/holdings';
 import { siloEventsTable } from '@tenantry/core/events/store';
 import type { TenantId } from '@tenantry/core/ids/id';
@@ -107,7 +107,7 @@ async function eraseTable(TableName: string): Promise<boolean> {
 /** Whether the silo goes: with the tenant, since its onboarding is taken back, or since the pool serves it now, or still. */
 function mayErase(tenant: Tenant, changeId: string): boolean {
   if (isCompensating(tenant)) return tenant.compensation.changeId === changeId;
-  if (isDeactivating(tenant)) return tenant.deactivation.final && tenant.deactivation.changeId === changeId;
+  if (isDeactivating(tenant)) return isBeingDeletedBy(tenant, changeId);
   const { migration } = tenant;
   const left = migration?.phase === 'cleaning' || migration?.phase === 'undoing';
   return left && migration.changeId === changeId && erasedPlace(tenant) === 'silo';

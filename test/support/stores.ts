@@ -71,6 +71,19 @@ export async function startStores() {
       );
       return { client: reader, name };
     },
+    /** A bucket that can be read, and keeps the objects that it is asked to delete. */
+    undeletable(name: BucketName) {
+      const client = new S3Client({ ...account, endpoint: harness.url, forcePathStyle: true });
+      client.middlewareStack.add(
+        (next, { commandName }) =>
+          async (args) =>
+            commandName === 'DeleteObjectsCommand'
+              ? { output: { $metadata: {}, Errors: [{ Key: 'a', Code: 'AccessDenied' }] }, response: {} }
+              : next(args),
+        { step: 'initialize' },
+      );
+      return { client, bucket: name.toLowerCase() };
+    },
     /** The registry, as operations on tenants take it. */
     tenants: { control: table('Control'), auditTable: 'Audit' },
     siloEvents: (tenantId: TenantId): Table => ({ client, name: siloEventsTable('silo-', tenantId) }),

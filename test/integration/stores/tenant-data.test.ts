@@ -165,6 +165,13 @@ it('objects are counted and erased to the last page of a listing', async () => {
   expect((await work(tenantId, { erase: false })).counts).toEqual(noData);
 });
 
+it('objects that a bucket does not delete are an error', async () => {
+  const { tenantId } = await storedTenant(stores);
+  await stores.putObjects('Exports', `exports/${tenantId}/1.bin`);
+  const failing = storesOf(tenantId, { Exports: stores.undeletable('Exports') });
+  await expect(work(tenantId, { erase: true, stores: failing })).rejects.toThrow('AccessDenied');
+});
+
 it('the audit log of a company that is deleted already stays', async () => {
   const { tenantId } = await storedTenant(stores);
   await stores.put('Audit', { pk: `TENANT#${tenantId}`, sk: 'aud_1' });

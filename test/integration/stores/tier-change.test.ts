@@ -107,7 +107,8 @@ describe('a change of tier', () => {
   it('does nothing more once a newer request has replaced it', async () => {
     const older = await through(await begun('premium'), 'mirroring');
     const resumed = await resumeTierChange(stores.tenants, older, context);
-    expect(resumed.migration).toEqual({ ...older.migration, changeId: resumed.migration.changeId });
+    expect(resumed.migration).toEqual({ ...older.migration, changeId: expect.stringMatching(/^chg_/) });
+    expect(resumed.migration.changeId).not.toBe(older.migration.changeId);
     const undone = await undoTierChange(stores.tenants, resumed, context);
     const before = await row(older);
     for (const stale of [older, resumed]) {

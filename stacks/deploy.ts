@@ -2,6 +2,7 @@ import { createApi } from './api.ts';
 import { createApiFunctions } from './api-functions.ts';
 import { createBillingConsumer, createBillingQueue, createStripeAccess } from './billing.ts';
 import { createSilos } from './cluster.ts';
+import { createCosts } from './costs.ts';
 import { createEventArchive } from './dataplane.ts';
 import { createDeletion } from './deletion.ts';
 import { createExport } from './export.ts';
@@ -22,6 +23,7 @@ import { createEdge, createWeb } from './web.ts';
 /** Everything that one stage consists of. What is given back is printed after a deployment. */
 export function deploy() {
   const stage = stageSettings($app.stage);
+  createCosts(stage);
   const { router, siteUrl } = createEdge(stage);
   const storage = createStorage(stage);
   const identity = createIdentity({ storage, siteUrl });

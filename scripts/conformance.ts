@@ -2,6 +2,7 @@ import { kubernetes } from '../test/conformance/kubernetes/suite.ts';
 import { podman } from '../test/conformance/podman/suite.ts';
 import { stripe } from '../test/conformance/stripe/suite.ts';
 import type { Suite } from '../test/conformance/suite.ts';
+import { run } from './run-command.ts';
 
 /**
  * `npm run conformance [name…]`: the product's own tests against engines that others wrote. A suite whose engine cannot be had here is skipped, with the
@@ -21,7 +22,7 @@ for (const [name, suite] of Object.entries(suites)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   process.stdout.write(`\n${name}: ${suite.about}\n`);
   const started = performance.now();
-  const outcome = await suite.run();
+  const outcome = await suite.run(run);
   failed ||= outcome.kind === 'failed';
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   lines.push(

@@ -1,4 +1,3 @@
-import { run } from '../../../scripts/run-command.ts';
 import type { Suite } from '../suite.ts';
 import { buildControlPlane, startControlPlane } from './control-plane.ts';
 
@@ -8,7 +7,7 @@ const tests = ['silo-readiness', 'suspension', 'failed-onboarding', 'deletion', 
 /** The local cloud with Kubernetes' own API server, admission, roles, controllers and scheduler in place of the local cluster. */
 export const kubernetes: Suite = {
   about: 'silos on Kubernetes’ own control plane, which Go builds',
-  async run() {
+  async run(run) {
     const built = await buildControlPlane();
     if ('missing' in built) return { kind: 'skipped', reason: built.missing };
     const codes: number[] = [];

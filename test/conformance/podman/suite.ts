@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../../../scripts/run-command.ts';
 import type { Suite } from '../suite.ts';
 import { makeNodeImage, nodeImage, podmanMissing } from './node-image.ts';
 
@@ -28,7 +27,7 @@ function containersConf(): string {
 /** The local cloud with podman's containers for pods, of the recommender's own image on this machine's Node. */
 export const podman: Suite = {
   about: 'silos as containers of podman',
-  async run() {
+  async run(run) {
     const missing = podmanMissing();
     if (missing) return { kind: 'skipped', reason: missing };
     const dir = mkdtempSync(join(tmpdir(), 'containers-conf-'));

@@ -175,6 +175,15 @@ describe('what is left', () => {
     expect(now).toMatchObject({ status: 'failed', run: 2, compensation: { left: ['silo'], kept: ['storage'] } });
   });
 
+  it('is remembered when it is nothing but data that was kept', async () => {
+    const tenant = await provisioning(['storage']);
+    await begin(tenant);
+    await fail(tenant, { results: { storage: { outcome: 'kept', reason: 'It holds events' } } });
+    const { compensation } = await reload(tenant);
+    expect(compensation).toMatchObject({ left: [], kept: ['storage'] });
+    expect(compensation?.problem).toBeUndefined();
+  });
+
   it('is taken back anew by another execution of the run, whatever the timeline says', async () => {
     const tenant = await provisioning(['storage']);
     await begin(tenant);

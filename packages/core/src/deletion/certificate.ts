@@ -103,7 +103,7 @@ export async function completeDeletion(
               Key: controlKeys.tenant(tenantId),
               UpdateExpression: [
                 'SET #status = :deleted, gsi1pk = :gsi1pk, changedAt = :at, #name = :nobody, slug = :nothing, createdBy = :nothing',
-                'REMOVE deactivation, suspension, migration, siloEndpoint, siloAccessToken,',
+                'REMOVE deactivation, suspension, migration, compensation, siloEndpoint, siloAccessToken,',
                 'siloVersion, rollout, tierChanges, onboardedTo',
               ].join(' '),
               ConditionExpression: '#status = :deactivating AND deactivation.changeId = :change',

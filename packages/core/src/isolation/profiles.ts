@@ -226,6 +226,14 @@ export const accessProfiles = {
       { on: 'siloTable', actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'] },
     ],
   },
+  'tenant-holdings': {
+    description: 'Looking whether the tenant’s own events table holds anything',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Shoppers', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
+      { on: 'siloTable', actions: ['dynamodb:Query'] },
+    ],
+  },
   'tenant-downloads': {
     description: 'Asking for exports of the tenant’s data, and fetching their files',
     principal: 'function',

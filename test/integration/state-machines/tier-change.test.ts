@@ -216,9 +216,11 @@ describe('a failure in a change of tier', () => {
   it.each(['onboarding-storage', 'onboarding-silo status', 'onboarding-probe'])(
     'that %s never comes to an end is undone as well, with what it waited for',
     async (stuck) => {
-      const { status, calls } = await run({ way: 'toSilo' }, ({ what }) =>
-        what === stuck ? { ready: false, reason: 'The load balancer is being created' } : undefined,
-      );
+      const { status, calls } = await run({ way: 'toSilo' }, ({ what, before }) => {
+        if (what === stuck) return { ready: false, reason: 'The load balancer is being created' };
+        // What is taken back takes its time, too, whatever time was spent before.
+        return what === 'deletion-silo' && before < 3 ? { ready: false, reason: 'Pods are ending' } : undefined;
+      });
       expect(status).toBe('SUCCEEDED');
       const asksUndo = calls.find(({ what }) => what === 'tier-change undo');
       expect(asksUndo?.payload.failure).toMatchObject({ Cause: 'The load balancer is being created' });

@@ -227,4 +227,13 @@ describe('a failure in a change of tier', () => {
       expect(calls.map(({ what }) => what)).not.toContain('tier-change switch');
     },
   );
+
+  it('at the last of many asks leaves what is taken back a wait of its own', async () => {
+    const { status, asked } = await run({ way: 'toSilo' }, ({ what, before }) => {
+      if (what === 'onboarding-probe') return before < 58 ? { ready: false } : quota;
+      return what === 'deletion-silo' && before < 3 ? { ready: false, reason: 'Pods are ending' } : undefined;
+    });
+    expect(status).toBe('SUCCEEDED');
+    expect(asked.slice(-5)).toEqual([...Array(4).fill('deletion-silo'), 'tier-change end']);
+  });
 });

@@ -126,9 +126,14 @@ describe('what cannot be taken back', () => {
     });
   });
 
-  it('in time is asked for again and again, also after a step that was, and then is told as left', async () => {
+  it.each([
+    ['was asked for as often as it may be', 60],
+    ['failed for good after a while', 40],
+  ])('in time is asked for again and again, also after a step that %s, and then is told as left', async (_, waits) => {
     const { calls } = await run((asked) => {
-      if (asked.what === 'silo status') return { ready: false, reason: 'pods are starting' };
+      if (asked.what === 'silo status') {
+        return asked.before < waits ? { ready: false, reason: 'pods are starting' } : fatal('pods are starting');
+      }
       return part(asked) === 'removal cluster' ? { ready: false, reason: 'the namespace is going' } : undefined;
     });
     expect(calls.filter((call) => part(call) === 'removal cluster')).toHaveLength(60);

@@ -79,6 +79,8 @@ describe('of a company whose onboarding failed', () => {
     expect(drift).toMatchObject({ kind: 'siloTable', resource: 'part', remedy: { command: 'take run 2 back' } });
     expect(drift?.holds(tenant)).toBe(true);
     expect(drift?.holds({ ...tenant, status: 'provisioning' })).toBe(false);
+    // It would be mended in another way.
+    expect(drift?.holds({ ...tenant, status: 'deleted' })).toBe(false);
   });
 
   it('of others what should not be there is taken away as before', () => {

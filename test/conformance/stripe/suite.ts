@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Exchange } from '../../../packages/local/src/stripe/recording.ts';
+import type { Exchange } from '@tenantry/local/stripe/recording';
 import { run } from '../../../scripts/run-command.ts';
 import type { Suite } from '../suite.ts';
 import { differences } from './differences.ts';
@@ -9,7 +9,7 @@ import { buildMock, startMock } from './mock.ts';
 import { replay } from './replay.ts';
 
 /** Tests that call the local Stripe: its own, and those in which the product does. */
-const tests = ['packages/local/src/stripe', 'test/integration/cloud/tier-change.test.ts'];
+const tests = ['packages/local/src/stripe', 'test/integration/billing', 'test/integration/cloud/tier-change.test.ts'];
 
 function readExchanges(file: string): Exchange[] {
   return readFileSync(file, 'utf8')

@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Exchange } from '@tenantry/local/stripe/recording';
-import { run } from '../../../scripts/run-command.ts';
 import type { Suite } from '../suite.ts';
 import { differences } from './differences.ts';
 import { buildMock, startMock } from './mock.ts';
@@ -21,7 +20,7 @@ function readExchanges(file: string): Exchange[] {
 /** Requests of the tests, and the local Stripe's answers, against Stripe's own description of its API. */
 export const stripe: Suite = {
   about: 'the local Stripe by Stripe’s own description, and requests by stripe-mock',
-  async run() {
+  async run(run) {
     const mock = await buildMock();
     if ('missing' in mock) return { kind: 'skipped', reason: mock.missing };
     const dir = mkdtempSync(join(tmpdir(), 'stripe-conformance-'));

@@ -75,11 +75,15 @@ export function withReason(
   return { comment: comment ?? null, feedback: feedback ?? null, feedback_option: null, reason: reason ?? null };
 }
 
-/** The subscription is over. Its invoices stay as they are, but nothing tries them any more. */
+/**
+ * The subscription is over. Its invoices stay as they are, but nothing makes them final or tries them any more.
+ * @param lastInvoice is still to be collected
+ */
 export function endSubscription(
   work: Work,
   before: Stripe.Subscription,
   given: CancellationReason,
+  lastInvoice?: string,
 ): Stripe.Subscription {
   const after: Stripe.Subscription = {
     ...before,
@@ -91,17 +95,19 @@ export function endSubscription(
     status: 'canceled',
   };
   work.store.update('subscription', after);
-  stopCollecting(work, after);
+  for (const invoice of work.store.all('invoice', { 'parent.subscription_details.subscription': after.id }))
+    if (invoice.id !== lastInvoice) stopCollecting(work, invoice);
   work.emit('customer.subscription.deleted', after);
   return after;
 }
 
-/** Drafts and open invoices wait for somebody, except the last one for what was used. */
-function stopCollecting(work: Work, { id, latest_invoice }: Stripe.Subscription): void {
-  for (const invoice of work.store.all('invoice', { 'parent.subscription_details.subscription': id })) {
-    if (invoice.status === 'open' && invoice.next_payment_attempt !== null)
-      work.store.update('invoice', { ...invoice, auto_advance: false, next_payment_attempt: null });
-    if (invoice.status === 'draft' && invoice.id !== idOf(latest_invoice))
-      work.store.update('invoice', { ...invoice, auto_advance: false, automatically_finalizes_at: null });
-  }
+/** An invoice that is not settled yet waits for somebody. */
+export function stopCollecting({ store }: Work, invoice: Stripe.Invoice): void {
+  if (invoice.status !== 'open' && invoice.status !== 'draft') return;
+  store.update('invoice', {
+    ...invoice,
+    auto_advance: false,
+    automatically_finalizes_at: null,
+    next_payment_attempt: null,
+  });
 }

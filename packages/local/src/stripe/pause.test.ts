@@ -104,3 +104,26 @@ test('a customer that is deleted subscribes to nothing any more', async () => {
   await stripe.customers.del(customer);
   expect(await stripe.subscriptions.retrieve(id)).toMatchObject({ status: 'canceled' });
 });
+
+test('a customer that is deleted while an invoice is a draft is not billed for it, and time goes on', async () => {
+  const meter = await stripe.billing.meters.create({
+    display_name: 'Last',
+    event_name: 'last',
+    default_aggregation: { formula: 'sum' },
+  });
+  const recurring = { interval: 'month', usage_type: 'metered', meter: meter.id } as const;
+  const { id, customer, clock, end } = await subscribed(10, 'pm_card_visa', { recurring });
+  await stripe.subscriptions.update(id, { cancel_at_period_end: true });
+  const open = await stripe.checkout.sessions.create({
+    mode: 'subscription',
+    customer,
+    line_items: [{ price: (await price(100)).id, quantity: 1 }],
+    success_url: 'http://127.0.0.1:9/',
+  });
+  await advance(stripe, clock, end);
+  await stripe.customers.del(customer);
+  await advance(stripe, clock, end + DAY);
+  const [draft] = (await stripe.invoices.list({ subscription: id })).data;
+  expect(draft).toMatchObject({ status: 'draft', auto_advance: false });
+  expect(await stripe.checkout.sessions.retrieve(open.id)).toMatchObject({ status: 'expired' });
+});

@@ -225,7 +225,10 @@ describe('with time, a subscription', () => {
 
   test('that was never paid for expires within a day', async () => {
     const { clock, start, id } = await subscribed(null);
-    expect(await stripe.subscriptions.retrieve(id)).toMatchObject({ status: 'incomplete' });
+    expect(await stripe.subscriptions.retrieve(id, { expand: ['latest_invoice.confirmation_secret'] })).toMatchObject({
+      status: 'incomplete',
+      latest_invoice: { confirmation_secret: { client_secret: expect.stringMatching(/^pi_\w+_secret_/) } },
+    });
     await advance(stripe, clock, start + 23 * HOUR);
     const expired = await stripe.subscriptions.retrieve(id, { expand: ['latest_invoice'] });
     expect(expired).toMatchObject({ status: 'incomplete_expired', latest_invoice: { status: 'void' } });

@@ -47,6 +47,13 @@ describe('a coupon', () => {
     expect((await stripe.coupons.retrieve(coupon.id)).times_redeemed).toBe(1);
   });
 
+  test('for once is kept for the first invoice that asks for something', async () => {
+    const { id: coupon } = await stripe.coupons.create({ percent_off: 50, duration: 'once' });
+    const { id, clock, start } = await subscribe({ discounts: [{ coupon }], trial_period_days: 5 });
+    await advance(stripe, clock, start + 40 * DAY);
+    expect(await totals(id)).toEqual([0, 500, 1000]);
+  });
+
   test('of an amount is taken off once over all lines, and no more than there is', async () => {
     const { id: coupon } = await stripe.coupons.create({ amount_off: 1500, currency: 'usd' });
     const { customer } = await clockedCustomer(stripe);

@@ -34,7 +34,12 @@ export function followSettlement(work: Work, invoice: Stripe.Invoice): void {
   const before = subscriptionOf(work, invoice);
   if (!before || hasEnded(before)) return;
   const hidden = work.store.hidden('subscription', before.id);
-  if (before.status === 'paused' && hidden.resumption === invoice.id) {
+  if (before.status === 'incomplete' && invoice.status !== 'paid') {
+    if (invoice.status === 'void')
+      changeSubscription(work, before, { status: 'incomplete_expired', ended_at: work.now });
+    return;
+  }
+  if (before.status === 'paused' && hidden.resumption === invoice.id && invoice.status !== 'void') {
     const resumed: Stripe.Subscription = { ...before, status: runningStatus(work, before) };
     work.store.update('subscription', resumed, { ...hidden, resumption: undefined });
     work.emitUpdate('customer.subscription.updated', before, resumed);

@@ -90,6 +90,20 @@ describe('a coupon', () => {
     });
   });
 
+  test('is previewed without being used', async () => {
+    const { id: coupon } = await stripe.coupons.create({ percent_off: 30, duration: 'forever' });
+    const { id, customer } = await subscribe({});
+    const preview = (params: Stripe.InvoiceCreatePreviewParams) => stripe.invoices.createPreview(params);
+    expect(await preview({ subscription: id, discounts: [{ coupon }] })).toMatchObject({ subtotal: 1000, total: 700 });
+    expect(await preview({ subscription: id })).toMatchObject({ total: 1000 });
+    const items = [{ price: (await makePrice(stripe)).id }];
+    expect(await preview({ customer, discounts: [{ coupon }], subscription_details: { items } })).toMatchObject({
+      total: 2030,
+      billing_reason: 'subscription_create',
+    });
+    expect((await stripe.coupons.retrieve(coupon)).times_redeemed).toBe(0);
+  });
+
   test('is either a percentage or an amount with its currency', async () => {
     for (const params of [
       {},

@@ -44,6 +44,13 @@ const byStatus = (...leadingKeys: readonly string[]): Crossing => ({
   leadingKeys,
 });
 
+const usageIndex = (partition: string): Crossing => ({
+  table: 'Usage',
+  index: 'gsi1',
+  actions: ['dynamodb:Query'],
+  leadingKeys: [partition],
+});
+
 export const functionAccess = {
   'api/public': { profiles: [] },
   'api/me': {
@@ -141,6 +148,22 @@ export const functionAccess = {
     },
   },
   'consumers/event-archive': { profiles: ['tenant-archive'] },
+  'consumers/recommendation-meter': { profiles: ['tenant-evidence'] },
+  'jobs/count-usage': {
+    profiles: ['tenant-metering'],
+    crosses: {
+      because:
+        'an index of nothing but keys says whose hours are to be counted; each is then counted with its own credentials',
+      grants: [usageIndex('DUE')],
+    },
+  },
+  'jobs/report-usage': {
+    profiles: ['tenant-member', 'tenant-reporting'],
+    crosses: {
+      because: 'an index of nothing but keys says whose reports wait; each is then told with its own credentials',
+      grants: [usageIndex('REPORT')],
+    },
+  },
   'jobs/expire-registrations': {
     profiles: [],
     crosses: {

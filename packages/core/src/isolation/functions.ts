@@ -79,6 +79,7 @@ export const functionAccess = {
   'api/keys': { profiles: ['tenant-member', 'tenant-keys'] },
   'api/billing': { profiles: ['tenant-member', 'tenant-billing'] },
   'api/activity': { profiles: ['tenant-member', 'tenant-usage'] },
+  'api/usage': { profiles: ['tenant-member', 'tenant-usage'] },
   'api/audit': { profiles: ['tenant-member', 'tenant-audit'] },
   'api/exports': { profiles: ['tenant-member', 'tenant-downloads'] },
   'api/models': { profiles: ['tenant-member', 'tenant-models'] },

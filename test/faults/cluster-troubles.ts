@@ -1,5 +1,5 @@
 import { until } from '@tenantry/local/demo/journey';
-import type { LocalImage } from '@tenantry/local/kubernetes/kubelet/kubelet';
+import type { LocalImage } from '@tenantry/local/kubernetes/kubelet/container';
 import { expect, it } from 'vitest';
 import { namespaceOf } from './judge.ts';
 import type { Company, World } from './world.ts';

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { clusterVariables } from '@tenantry/local/cloud/cluster-choice';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '@tenantry/local/cloud/local-cloud';
 import { findPorts } from '@tenantry/local/cloud/ports';
 import { instanceOf } from '@tenantry/local/demo/instance';
@@ -44,7 +45,14 @@ export async function startTestCloud(
 ): Promise<TestCloud> {
   const dir = mkdtempSync(join(tmpdir(), 'tenantry-test-'));
   const usesDir = process.env.TENANTRY_USES_DIR;
-  const cloud = await startLocalCloud({ root, dir, ports: await findPorts(), environment: {}, usesDir, ...options });
+  const cloud = await startLocalCloud({
+    root,
+    dir,
+    ports: await findPorts(),
+    environment: clusterVariables(process.env),
+    usesDir,
+    ...options,
+  });
   const instance = instanceOf(cloud);
   const signUp = async (): Promise<Person> => {
     const person = new Person(instance, `${unique('person')}@example.com`);

@@ -1,6 +1,9 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { meterNames } from '@tenantry/core/usage/meter-name';
+import { meters } from '@tenantry/core/usage/meters';
 import type { LocalCloud } from '@tenantry/local/cloud/local-cloud';
 import { until } from '@tenantry/local/demo/journey';
+import { z } from 'zod';
 import { administrator } from './administrator.ts';
 import { allRows } from './rows.ts';
 
@@ -36,3 +39,38 @@ export async function meteredAtLeast(
     return metered >= steps ? metered : undefined;
   });
 }
+
+/** Makes Stripe have a meter for each of ours, as far as it has none. */
+export async function ensureMeters(cloud: LocalCloud): Promise<void> {
+  const { stripe } = administrator(cloud);
+  const { data } = meterListSchema.parse(await stripe('billing/meters?status=active&limit=100'));
+  for (const meter of meterNames) {
+    if (data.some(({ event_name }) => event_name === meter)) continue;
+    await stripe('billing/meters', {
+      display_name: meters[meter].title,
+      event_name: meter,
+      'default_aggregation[formula]': 'sum',
+    });
+  }
+}
+
+/** How many units Stripe has of a tenant's meter, whenever they were used. */
+export async function billedOf(cloud: LocalCloud, tenantId: string, meter: string): Promise<number> {
+  const { stripe } = administrator(cloud);
+  const { data } = meterListSchema.parse(await stripe('billing/meters?status=active&limit=100'));
+  const id = data.find(({ event_name }) => event_name === meter)?.id;
+  const subscription = (await allRows(cloud, 'Control')).find(
+    ({ pk, sk }) => pk === `TENANT#${tenantId}` && sk === 'SUBSCRIPTION',
+  );
+  const now = Math.floor(Date.now() / 60_000) * 60;
+  const query = new URLSearchParams({
+    customer: String(subscription?.customerId),
+    start_time: String(now - 30 * 86_400),
+    end_time: String(now + 86_400),
+  });
+  const summaries = summariesSchema.parse(await stripe(`billing/meters/${id}/event_summaries?${query}`));
+  return summaries.data.reduce((sum, { aggregated_value }) => sum + aggregated_value, 0);
+}
+
+const meterListSchema = z.object({ data: z.array(z.object({ id: z.string(), event_name: z.string() })) });
+const summariesSchema = z.object({ data: z.array(z.object({ aggregated_value: z.number() })) });

@@ -40,7 +40,7 @@ export function deploy() {
   const onboardingArn = onboarding.stateMachine.arn;
   const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, onboardingArn });
   const jobs = createJobs({ storage, stripe });
-  const usage = createUsage({ storage, stripe });
+  const usage = createUsage({ storage, stripe, archive });
   const reconcile = createReconciliation({
     storage,
     silos,

@@ -1,23 +1,37 @@
 import type { StripeAccess } from './billing.ts';
+import type { EventArchive } from './dataplane.ts';
 import { createFunction, type DeployedFunction } from './function.ts';
 import { on, trustOnBehalf } from './grants.ts';
 import type { Storage } from './storage.ts';
 
-/** From what happened to what is charged: the meter of recommendations, and the jobs that count and report. */
-export function createUsage({ storage, stripe }: { storage: Storage; stripe: StripeAccess }) {
+/** From what happened to what is charged: the meter of recommendations, and the jobs that measure, count, report and redrive. */
+export function createUsage(options: { storage: Storage; stripe: StripeAccess; archive: EventArchive }) {
+  const { storage, stripe, archive } = options;
   const recommendations = createRecommendationMeter(storage);
   const count = createFunction('jobs/count-usage', { storage, memoryMb: 1024, timeoutSeconds: 300 });
+  const measure = createFunction('jobs/measure-usage', { storage, timeoutSeconds: 300 });
   const report = createFunction('jobs/report-usage', {
     storage,
     environment: stripe.environment,
     timeoutSeconds: 300,
   });
-  everyTenMinutes('CountUsage', count);
-  everyTenMinutes('ReportUsage', report);
-  return { functions: [recommendations.function, count, report], deadLetters: recommendations.deadLetters };
+  const redrive = createRedrive(storage, archive, recommendations);
+  schedule('CountUsage', 'rate(10 minutes)', count);
+  schedule('MeasureUsage', 'rate(10 minutes)', measure);
+  schedule('ReportUsage', 'rate(10 minutes)', report);
+  schedule('RedriveStreams', 'rate(1 hour)', redrive);
+  watchStream('EventArchive', archive);
+  watchStream('RecommendationMeter', recommendations);
+  return { functions: [recommendations.function, count, measure, report, redrive] };
 }
 
-function createRecommendationMeter(storage: Storage) {
+/** A function that reads a stream, and the queue of what it could not take. */
+interface StreamConsumer {
+  readonly function: DeployedFunction;
+  readonly deadLetters: sst.aws.Queue;
+}
+
+function createRecommendationMeter(storage: Storage): StreamConsumer {
   const { streamArn } = storage.recommendations.nodes.table;
   const deadLetters = new sst.aws.Queue('RecommendationMeterDeadLetters', {
     transform: { queue: { messageRetentionSeconds: 14 * 24 * 3600, sqsManagedSseEnabled: true } },
@@ -48,9 +62,37 @@ function createRecommendationMeter(storage: Storage) {
   return { function: meter, deadLetters };
 }
 
-function everyTenMinutes(name: string, job: DeployedFunction): void {
+/** Brings back what the consumers gave up, as long as the streams have it. */
+function createRedrive(storage: Storage, archive: StreamConsumer, recommendations: StreamConsumer): DeployedFunction {
+  return createFunction('jobs/redrive-streams', {
+    storage,
+    environment: {
+      EVENT_ARCHIVE_FUNCTION: archive.function.name,
+      EVENT_ARCHIVE_DLQ_URL: archive.deadLetters.url,
+      RECOMMENDATION_METER_FUNCTION: recommendations.function.name,
+      RECOMMENDATION_METER_DLQ_URL: recommendations.deadLetters.url,
+    },
+    grants: [
+      on(
+        ['dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+        storage.events.nodes.table.streamArn,
+        storage.recommendations.nodes.table.streamArn,
+        storage.silo.streams,
+      ),
+      on(
+        ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:SendMessage'],
+        archive.deadLetters.arn,
+        recommendations.deadLetters.arn,
+      ),
+      on(['lambda:InvokeFunction'], archive.function.arn, recommendations.function.arn),
+    ],
+    timeoutSeconds: 600,
+  });
+}
+
+function schedule(name: string, rate: `rate(${string})`, job: DeployedFunction): void {
   new sst.aws.CronV2(name, {
-    schedule: 'rate(10 minutes)',
+    schedule: rate,
     function: job.arn,
     retries: 2,
     transform: {
@@ -58,5 +100,41 @@ function everyTenMinutes(name: string, job: DeployedFunction): void {
         args.assumeRolePolicy = trustOnBehalf('scheduler.amazonaws.com');
       },
     },
+  });
+}
+
+const HOUR_MS = 3_600_000;
+/** A stream keeps its records for 24 hours: from here on there are 18 left to act. */
+const BEHIND_HOURS = 6;
+
+/** Tells when a consumer falls behind, and when it gave something up, long before anything is lost. */
+function watchStream(name: string, { function: consumer, deadLetters }: StreamConsumer): void {
+  const alarm = (
+    what: string,
+    args: Omit<aws.cloudwatch.MetricAlarmArgs, 'comparisonOperator' | 'evaluationPeriods'>,
+  ) =>
+    new aws.cloudwatch.MetricAlarm(`${name}${what}`, {
+      comparisonOperator: 'GreaterThanThreshold',
+      evaluationPeriods: 1,
+      treatMissingData: 'notBreaching',
+      ...args,
+    });
+  alarm('Behind', {
+    alarmDescription: `${name} is ${BEHIND_HOURS} hours behind its stream, which forgets after 24: what it does not read is not metered.`,
+    namespace: 'AWS/Lambda',
+    metricName: 'IteratorAge',
+    dimensions: { FunctionName: consumer.name },
+    statistic: 'Maximum',
+    period: 300,
+    threshold: BEHIND_HOURS * HOUR_MS,
+  });
+  alarm('GaveUp', {
+    alarmDescription: `${name} gave up records, and the redrive could not bring all of them back within two hours.`,
+    namespace: 'AWS/SQS',
+    metricName: 'ApproximateAgeOfOldestMessage',
+    dimensions: { QueueName: deadLetters.nodes.queue.name },
+    statistic: 'Maximum',
+    period: 300,
+    threshold: 2 * 3600,
   });
 }

@@ -95,6 +95,8 @@ describe.each(stages)('the roles of %s', (stage) => {
         ExpireRegistrationsRole: onBehalf('scheduler.amazonaws.com'),
         ReconcileRole: onBehalf('scheduler.amazonaws.com'),
         CountUsageRole: onBehalf('scheduler.amazonaws.com'),
+        MeasureUsageRole: onBehalf('scheduler.amazonaws.com'),
+        RedriveStreamsRole: onBehalf('scheduler.amazonaws.com'),
         ReportUsageRole: onBehalf('scheduler.amazonaws.com'),
       };
       return services[role.logicalName] ?? { nobody: role.logicalName };
@@ -149,7 +151,11 @@ describe.each(stages)('the execution roles of %s', (stage) => {
   });
 
   it('reach no object, no stream but those that are archived and metered, and no siloed table but to make it or take it down', () => {
-    const streamReaders = new Set(['ConsumersEventArchiveRole', 'ConsumersRecommendationMeterRole']);
+    const streamReaders = new Set([
+      'ConsumersEventArchiveRole',
+      'ConsumersRecommendationMeterRole',
+      'JobsRedriveStreamsRole',
+    ]);
     const makers = new Set(['TasksOnboardingStorageRole', 'TasksDeletionSiloRole', 'JobsReconcileRole']);
     const trespasses = functionRoles(stage)
       .flatMap(grantsOf)

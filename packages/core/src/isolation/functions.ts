@@ -158,6 +158,14 @@ export const functionAccess = {
       grants: [usageIndex('DUE')],
     },
   },
+  'jobs/measure-usage': {
+    profiles: ['tenant-measurement'],
+    crosses: {
+      because: 'finds tenants by their status; each is then measured with its own credentials',
+      grants: [byStatus('STATUS#active', 'STATUS#migrating', 'STATUS#suspended')],
+    },
+  },
+  'jobs/redrive-streams': { profiles: [] },
   'jobs/report-usage': {
     profiles: ['tenant-member', 'tenant-reporting'],
     crosses: {
@@ -264,7 +272,7 @@ export const functionAccess = {
   'tasks/deletion-billing': { profiles: ['tenant-member'] },
   'tasks/deletion-silo': { profiles: ['tenant-member'] },
   'tasks/export-tenant': { profiles: ['tenant-export'] },
-  'tasks/train-model': { profiles: ['tenant-member', 'tenant-training', 'tenant-models'] },
+  'tasks/train-model': { profiles: ['tenant-member', 'tenant-training', 'tenant-models', 'tenant-evidence'] },
 } as const satisfies Record<string, FunctionAccess>;
 
 /** A function by the path of its file below `packages/functions/src`. */

@@ -227,6 +227,18 @@ export const accessProfiles = {
       },
     ],
   },
+  'tenant-measurement': {
+    description: 'Looking how much is stored, without reading any of it',
+    principal: 'function',
+    grants: [
+      { on: 'bucket', bucket: 'Archive', actions: ['s3:ListBucket'], prefix: 'archive/{tenant}/' },
+      { on: 'bucket', bucket: 'Models', actions: ['s3:ListBucket'], prefix: 'models/{tenant}/' },
+      { on: 'bucket', bucket: 'Exports', actions: ['s3:ListBucket'], prefix: 'exports/{tenant}/' },
+      { on: 'siloTable', actions: ['dynamodb:DescribeTable'] },
+      { on: 'table', table: 'Usage', actions: ['dynamodb:GetItem'], leadingKeys: ['TENANT#{tenant}'] },
+      recordUsage,
+    ],
+  },
   'tenant-reporting': {
     description: 'Marking what the biller was told',
     principal: 'function',

@@ -71,7 +71,13 @@ async function markDue(usage: Table, { tenantId, meter, hour }: Omit<Happened, '
 }
 
 /** How much the newest look found; 0 when there was none. */
-export async function readGauge(usage: Table, { tenantId, meter, hour }: Omit<Happened, 'ids'>): Promise<number> {
+export const readGauge = async (usage: Table, at: Omit<Happened, 'ids'>): Promise<number> =>
+  (await findGauge(usage, at)) ?? 0;
+
+export const hasGauge = async (usage: Table, at: Omit<Happened, 'ids'>): Promise<boolean> =>
+  (await findGauge(usage, at)) !== undefined;
+
+async function findGauge(usage: Table, { tenantId, meter, hour }: Omit<Happened, 'ids'>): Promise<number | undefined> {
   const { Item } = await usage.client.send(
     new GetCommand({
       TableName: usage.name,
@@ -79,7 +85,7 @@ export async function readGauge(usage: Table, { tenantId, meter, hour }: Omit<Ha
       ConsistentRead: true,
     }),
   );
-  return Item ? z.object({ steps: z.int().nonnegative() }).parse(Item).steps : 0;
+  return Item && z.object({ steps: z.int().nonnegative() }).parse(Item).steps;
 }
 
 const rowSchema = z.object({ fingerprints: z.instanceof(Uint8Array) });

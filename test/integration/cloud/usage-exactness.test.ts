@@ -65,8 +65,11 @@ async function send({ founder: { person }, bearer, events }: Shop): Promise<void
   const requests = Array.from({ length: Math.ceil(events.length / A_REQUEST) }, (_, i) =>
     events.slice(i * A_REQUEST, (i + 1) * A_REQUEST),
   );
+  /** Sends until it is answered, as a shop does. */
   const collect = async (batch: Shop['events']) => {
-    const { accepted } = await person.api('collectEvents', { bearer, body: { events: [...batch] } });
+    const { accepted } = await until('the collector', () =>
+      person.api('collectEvents', { bearer, body: { events: [...batch] } }).catch(() => undefined),
+    );
     expect(accepted).toBe(batch.length);
   };
   const queue = [...requests.entries()];

@@ -270,7 +270,7 @@ export const functionAccess = {
     },
   },
   'tasks/deletion-billing': { profiles: ['tenant-member'] },
-  'tasks/deletion-silo': { profiles: ['tenant-member'] },
+  'tasks/deletion-silo': { profiles: ['tenant-member', 'tenant-holdings'] },
   'tasks/export-tenant': { profiles: ['tenant-export'] },
   'tasks/train-model': { profiles: ['tenant-member', 'tenant-training', 'tenant-models', 'tenant-evidence'] },
 } as const satisfies Record<string, FunctionAccess>;

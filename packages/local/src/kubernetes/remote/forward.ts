@@ -6,7 +6,7 @@ import type { ServerIdentity } from '../certificate/authority.ts';
 import type { Open } from './connection.ts';
 
 /** Of a call, only these headers go on; who calls is said by this server alone. */
-const passedOn = ['accept', 'content-type', 'content-length', 'user-agent'] as const;
+const passedOn = ['accept', 'content-type', 'content-length', 'transfer-encoding', 'user-agent'] as const;
 
 function headersOf(request: IncomingMessage, user: User): Record<string, string | string[]> {
   const given = passedOn.flatMap((name) => {

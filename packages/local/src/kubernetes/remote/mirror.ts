@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fieldManager } from '@tenantry/core/silo/names';
 import { z } from 'zod';
@@ -30,6 +29,17 @@ const eventSchema = z.looseObject({
   object: z.unknown(),
 });
 
+/** A watch's answer, line by line. */
+async function* linesOf(response: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of response) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines.filter(Boolean);
+  }
+}
+
 /**
  * Tells of every object of a kind and then of each change, for as long as it is not stopped: it lists, watches, and lists again when the watch
  * cannot go on.
@@ -58,7 +68,7 @@ export function follow(
       return '';
     }
     let last = version;
-    for await (const line of createInterface({ input: response })) {
+    for await (const line of linesOf(response)) {
       const { type, object } = eventSchema.parse(JSON.parse(line));
       // The version is too old to go on from: everything is asked for again.
       if (type === 'ERROR') return '';

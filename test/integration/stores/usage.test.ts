@@ -99,6 +99,27 @@ describe('counting', () => {
     expect(bank.units(tenantId)).toBe(80);
   });
 
+  it('leaves an hour due in which something happened while it was counted', async () => {
+    const tenantId = newId('tenant');
+    await recordEvidence(usage, happened(tenantId, idsUpTo(10)), atNoon);
+    const counting = await dyingTable(usage, { afterCalls: 99, lastTakesEffect: true });
+    counting.client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          if (commandName === 'DeleteItemCommand') {
+            await recordEvidence(usage, happened(tenantId, idsUpTo(10, 100)), atNoon);
+          }
+          return next(args);
+        },
+      { step: 'initialize' },
+    );
+    const at = { tenantId, meter: 'events_collected', hour: HOUR } as const;
+    expect(await rollUpHour(counting, at, { now: atNoon })).toBe('kept');
+    counting.close();
+    await count(usage, tenantId, atNoon);
+    expect(await stepsOf(tenantId, 'USED#HOUR')).toBe(20);
+  });
+
   it('writes nothing for a tenant that is being erased, whose marks go first', async () => {
     const tenantId = newId('tenant');
     await recordEvidence(usage, happened(tenantId, idsUpTo(10)), atNoon);

@@ -19,6 +19,7 @@ export function createUsage(options: { storage: Storage; stripe: StripeAccess; a
   const redrive = createRedrive(storage, archive, recommendations);
   schedule('CountUsage', 'rate(10 minutes)', count);
   schedule('MeasureUsage', 'rate(10 minutes)', measure);
+  schedule('MeasureStorage', 'rate(1 hour)', measure, { storage: true });
   schedule('ReportUsage', 'rate(10 minutes)', report);
   schedule('RedriveStreams', 'rate(1 hour)', redrive);
   const topic = createAlarmTopic();
@@ -92,10 +93,11 @@ function createRedrive(storage: Storage, archive: StreamConsumer, recommendation
   });
 }
 
-function schedule(name: string, rate: `rate(${string})`, job: DeployedFunction): void {
+function schedule(name: string, rate: `rate(${string})`, job: DeployedFunction, event?: object): void {
   new sst.aws.CronV2(name, {
     schedule: rate,
     function: job.arn,
+    ...(event ? { event } : {}),
     retries: 2,
     transform: {
       role(args) {

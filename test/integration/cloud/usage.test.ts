@@ -138,7 +138,7 @@ it('meters what is stored once a day', async () => {
       new PutObjectCommand({ Bucket, Key: `models/${tenantId}/${name}/model.bin`, Body: Buffer.alloc(1_000_000) }),
     );
   const look = async () => {
-    await runJob(test.cloud, 'measure-usage');
+    await runJob(test.cloud, 'measure-usage', { storage: true });
     await countAll();
     return meteredOf(test.cloud, tenantId, 'storage_gb_hours');
   };

@@ -141,7 +141,7 @@ export const ko: Messages = {
   usagePeriod: '이번 결제 기간',
   usageIncluded: '기본 제공',
   usageForecast: '예상',
-  usageOf: (used, limit) => `${used} / ${limit}`,
+  usageOf: (used, limit) => `한도 ${limit} 중 ${used}`,
   usageInvoice: (total, date) => `지금처럼 사용하면 ${date} 청구 금액은 약 ${total}입니다.`,
   usageTooEarly: '만 사흘이 지나면 청구 금액을 예상해 드립니다.',
   meters: {

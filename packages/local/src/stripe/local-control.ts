@@ -1,11 +1,16 @@
 /** `/_local/…`: what a test or a demonstration does by itself that a person or the passing of time would do at Stripe. */
 
+import type Stripe from 'stripe';
 import { z } from 'zod';
 import { matchPath } from './api/route.ts';
 import { type CheckoutOutcome, successUrl } from './billing/checkout.ts';
-import { renew } from './billing/subscription-life.ts';
+import { onClockOf } from './billing/clock.ts';
+import { answerForInvoice, collectInvoice } from './billing/collect.ts';
+import { finalizeInvoice } from './billing/invoicing.ts';
+import { renewNow } from './billing/renewal.ts';
 import type { Work } from './billing/work.ts';
 import { answerAsBank, payAsBuyer } from './pages/checkout-actions.ts';
+import { defaultSettings, readSettings, writeSettings } from './store/settings.ts';
 import { noFaults, owe, readFaults, writeFaults } from './webhooks/record.ts';
 import { invalid, StripeError } from './wire/error.ts';
 
@@ -16,6 +21,8 @@ const schemas = {
     duplicate: z.int().min(0).max(20).optional(),
     delayMs: z.int().min(0).max(3_600_000).optional(),
     shuffle: z.boolean().optional(),
+    drop: z.int().min(0).max(10).optional(),
+    loseAnswers: z.int().min(0).max(10).optional(),
   }),
   pay: z.strictObject({
     card: z.string().max(30).default(CARD_DEFAULT),
@@ -23,8 +30,16 @@ const schemas = {
     cvc: z.string().max(4).default('123'),
     email: z.string().max(512).default('buyer@example.com'),
     name: z.string().max(200).default('Test Buyer'),
+    country: z.string().length(2).optional(),
+    businessName: z.string().max(200).default(''),
+    taxId: z.string().max(50).default(''),
+    code: z.string().max(100).optional(),
   }),
   authenticate: z.strictObject({ outcome: z.enum(['complete', 'fail']) }),
+  settings: z.strictObject({
+    retryDays: z.array(z.int().min(1).max(60)).max(8).optional(),
+    afterRetries: z.enum(['canceled', 'unpaid', 'past_due']).optional(),
+  }),
   nothing: z.strictObject({ back: z.literal('/').optional() }),
 };
 
@@ -39,6 +54,12 @@ function showOutcome(outcome: CheckoutOutcome): object {
   if (outcome.kind === 'authenticate') return { status: 'requires_action', session: outcome.session.id };
   const { id, customer, subscription } = outcome.session;
   return { status: 'complete', session: id, customer, subscription, url: successUrl(outcome.session) };
+}
+
+/** Without the hour that a draft waits. */
+function collectNow(work: Work, draft: Stripe.Invoice): void {
+  const open = finalizeInvoice(work, draft);
+  if (open.status === 'open') collectInvoice(work, open, { occasion: 'later' });
 }
 
 function pendingDeliveries({ store }: Work): number {
@@ -62,11 +83,13 @@ const controls: readonly Control[] = [
     method: 'POST',
     path: '/_local/webhooks',
     run(work, body) {
-      const { duplicate, delayMs, shuffle } = read(schemas.faults, body);
+      const given = read(schemas.faults, body);
       const faults = {
-        duplicate: duplicate ?? noFaults.duplicate,
-        delayMs: delayMs ?? noFaults.delayMs,
-        shuffle: shuffle ?? noFaults.shuffle,
+        duplicate: given.duplicate ?? noFaults.duplicate,
+        delayMs: given.delayMs ?? noFaults.delayMs,
+        shuffle: given.shuffle ?? noFaults.shuffle,
+        drop: given.drop ?? noFaults.drop,
+        loseAnswers: given.loseAnswers ?? noFaults.loseAnswers,
       };
       writeFaults(work, faults);
       return { faults, pending: pendingDeliveries(work) };
@@ -76,9 +99,11 @@ const controls: readonly Control[] = [
     method: 'POST',
     path: '/_local/checkout/:id/pay',
     run(work, body, id) {
-      const { card, expiry, ...rest } = read(schemas.pay, body);
+      const { card, expiry, country, businessName, taxId, ...rest } = read(schemas.pay, body);
+      const address =
+        country === undefined ? undefined : { country, line1: '', city: '', postalCode: '', businessName, taxId };
       const nextYear = new Date(work.now * 1000).getUTCFullYear() + 1;
-      return showOutcome(payAsBuyer(work, id, { number: card, expiry: expiry ?? `12/${nextYear}`, ...rest }));
+      return showOutcome(payAsBuyer(work, id, { number: card, expiry: expiry ?? `12/${nextYear}`, address, ...rest }));
     },
   },
   {
@@ -91,7 +116,34 @@ const controls: readonly Control[] = [
     path: '/_local/subscriptions/:id/renew',
     run(work, body, id) {
       read(schemas.nothing, body);
-      return renew(work, work.store.require('subscription', id));
+      const subscription = work.store.require('subscription', id);
+      const draft = renewNow(onClockOf(work, subscription), subscription);
+      if (draft?.status === 'draft' && draft.auto_advance) collectNow(onClockOf(work, draft), draft);
+      return work.store.require('subscription', id);
+    },
+  },
+  {
+    method: 'POST',
+    path: '/_local/invoices/:id/authenticate',
+    run(work, body, id) {
+      const invoice = work.store.require('invoice', id);
+      const { outcome } = read(schemas.authenticate, body);
+      const { invoice: after, refusal } = answerForInvoice(onClockOf(work, invoice), invoice, outcome === 'complete');
+      return refusal ?? after;
+    },
+  },
+  { method: 'GET', path: '/_local/settings', run: (work) => readSettings(work.store) },
+  {
+    method: 'POST',
+    path: '/_local/settings',
+    run(work, body) {
+      const given = read(schemas.settings, body);
+      const settings = {
+        retryDays: given.retryDays ?? defaultSettings.retryDays,
+        afterRetries: given.afterRetries ?? defaultSettings.afterRetries,
+      };
+      writeSettings(work.store, settings);
+      return settings;
     },
   },
   {

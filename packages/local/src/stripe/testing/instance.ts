@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Stripe from 'stripe';
+import { recorderFor } from '../recording.ts';
 import { createLocalStripe, type LocalStripe } from '../server.ts';
 
 export const secretKey = 'sk_test_localkeyforteststhatisfine';
@@ -80,6 +81,7 @@ export async function startInstance(receivers: readonly { url: string }[] = []):
       endpoints,
       now: () => Date.now() + clock.offsetMs,
       retryFirstMs: 20,
+      record: recorderFor(process.env.TENANTRY_STRIPE_RECORDING),
     });
   let server = start();
   const url = await server.listen(0);
@@ -109,9 +111,9 @@ export async function startInstance(receivers: readonly { url: string }[] = []):
   };
 }
 
-export function clientOf(url: string, key = secretKey): Stripe {
+export function clientOf(url: string, key = secretKey, maxNetworkRetries = 0): Stripe {
   const { hostname, port } = new URL(url);
-  return new Stripe(key, { host: hostname, port, protocol: 'http', maxNetworkRetries: 0, telemetry: false });
+  return new Stripe(key, { host: hostname, port, protocol: 'http', maxNetworkRetries, telemetry: false });
 }
 
 /** A monthly price of 29 dollars. */
@@ -152,4 +154,35 @@ export async function subscribe(
   const session = await openSession(instance.stripe, more);
   const { body } = await instance.control(`checkout/${session.id}/pay`, { card });
   return instance.stripe.subscriptions.retrieve(String(body.subscription));
+}
+
+export const DAY = 86_400;
+
+/** Advances a clock and waits until it is ready; farther than Stripe lets it go at a time by several steps. */
+export async function advance(stripe: Stripe, clock: string, to: number, stepSeconds = 28 * DAY): Promise<void> {
+  let { frozen_time: now } = await stripe.testHelpers.testClocks.retrieve(clock);
+  while (now < to) {
+    now = Math.min(to, now + stepSeconds);
+    await stripe.testHelpers.testClocks.advance(clock, { frozen_time: now });
+    while ((await stripe.testHelpers.testClocks.retrieve(clock)).status !== 'ready');
+  }
+}
+
+export interface Clocked {
+  readonly clock: string;
+  /** Seconds since the epoch. */
+  readonly start: number;
+  readonly customer: string;
+}
+
+/** A customer with a card on a clock of its own. */
+export async function clockedCustomer(stripe: Stripe, card: string | null = 'pm_card_visa'): Promise<Clocked> {
+  const start = Date.parse('2027-01-31T09:00:00Z') / 1000;
+  const clock = await stripe.testHelpers.testClocks.create({ frozen_time: start });
+  const customer = await stripe.customers.create({
+    email: 'clocked@example.com',
+    test_clock: clock.id,
+    ...(card === null ? {} : { payment_method: card, invoice_settings: { default_payment_method: card } }),
+  });
+  return { clock: clock.id, start, customer: customer.id };
 }

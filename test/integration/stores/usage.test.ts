@@ -1,7 +1,7 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Table } from '@tenantry/core/control/table';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
-import { dueHours, waitingReports } from '@tenantry/core/usage/due';
+import { dueHours, hourOfMark, waitingReports } from '@tenantry/core/usage/due';
 import { countDistinct, recordEvidence } from '@tenantry/core/usage/evidence';
 import { usageKeys } from '@tenantry/core/usage/keys';
 import type { MeterName } from '@tenantry/core/usage/meter-name';
@@ -43,8 +43,8 @@ const idsUpTo = (count: number, from = 0) => Array.from({ length: count }, (_, i
 
 /** One run of the job that counts, for one tenant. */
 async function count(table: Table, tenantId: TenantId, now: Date, early = false): Promise<void> {
-  for await (const hour of dueHours(table)) {
-    if (hour.tenantId === tenantId) await rollUpHour(table, hour, { now, early });
+  for await (const mark of dueHours(table)) {
+    if (mark.tenantId === tenantId) await rollUpHour(table, hourOfMark(mark), { now, early });
   }
 }
 

@@ -47,6 +47,7 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     keys: {},
     billing: { environment: { ...site, ...stripe.environment } },
     activity: {},
+    usage: {},
     audit: {},
     models: {
       environment: { TRAINING_ARN: trainingArn },

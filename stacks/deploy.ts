@@ -18,6 +18,7 @@ import { createStorage } from './storage.ts';
 import { createSuspension } from './suspension.ts';
 import { createTierChange } from './tier-change.ts';
 import { createTraining } from './training.ts';
+import { createUsage } from './usage.ts';
 import { createEdge, createWeb } from './web.ts';
 
 /** Everything that one stage consists of. What is given back is printed after a deployment. */
@@ -43,6 +44,7 @@ export function deploy() {
   const onboardingArn = onboarding.stateMachine.arn;
   const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, onboardingArn });
   const jobs = createJobs({ storage, stripe });
+  const usage = createUsage({ storage, stripe, archive });
   const reconcile = createReconciliation({
     storage,
     silos,
@@ -89,6 +91,7 @@ export function deploy() {
       ...exporting.functions,
       billingConsumer,
       ...jobs,
+      ...usage.functions,
       reconcile,
       ...Object.values(apiFunctions),
       ...authorizers,

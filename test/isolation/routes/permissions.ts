@@ -42,6 +42,7 @@ export const permissions = {
   getSubscription:
     'member as owner, admin, while pending, provisioning, failed, active, suspended, migrating, deactivating',
   getActivity: 'member as owner, admin, member, viewer, while active, migrating, suspended',
+  getUsage: 'member as owner, admin, member, viewer, while active, migrating, suspended, deactivating',
   listAudit: 'member as owner, admin, while pending, provisioning, failed, active, suspended, migrating, deactivating',
   listModels: 'member as owner, admin, member, viewer, while active, migrating, suspended',
   trainModel: 'member as owner, admin, while active, migrating',

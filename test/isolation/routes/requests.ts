@@ -90,6 +90,7 @@ export const routeCases = {
   createCheckout: { request: () => ({}), alsoServed: ['conflict'] },
   getSubscription: { request: () => ({}), alsoServed: ['not_found'] },
   getActivity: { request: () => ({ query: { minutes: '5' } }) },
+  getUsage: { request: () => ({ query: { granularity: 'day' } }) },
   listAudit: {
     request: () => ({ query: { limit: '2' } }),
     naming: ({ cursor }) => ({ query: { cursor } }),

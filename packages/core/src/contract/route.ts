@@ -13,6 +13,7 @@ export const apiFunctions = [
   'keys',
   'billing',
   'activity',
+  'usage',
   'audit',
   'models',
   'exports',

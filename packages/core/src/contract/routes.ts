@@ -7,6 +7,7 @@ import { publicRoutes } from './public.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
 import type { Route } from './route.ts';
 import { tenantRoutes } from './tenant.ts';
+import { usageRoutes } from './usage.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 /** Every route of the API by its id. What is not here cannot be deployed. */
@@ -14,6 +15,7 @@ export const contract = {
   ...publicRoutes,
   ...identityRoutes,
   ...tenantRoutes,
+  ...usageRoutes,
   ...exportRoutes,
   ...dataPlaneRoutes,
   ...operatorRoutes,

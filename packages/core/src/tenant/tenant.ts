@@ -29,6 +29,8 @@ const suspensionSchema = z.object({
   wanted: z.enum(['suspended', 'active']),
   reason: z.string(),
   since: z.string(),
+  /** Set when it follows from what Stripe holds, and so ends by that too; absent when somebody asked for it. */
+  by: z.literal('billing').optional(),
   /** What went wrong with the newest change, in a sentence. */
   problem: z.string().optional(),
 });
@@ -40,6 +42,8 @@ const deactivationSchema = z.object({
   /** The status that undoing it leads back to. */
   from: z.enum(deactivatableStatuses),
   since: z.string(),
+  /** Set when it follows from what Stripe holds; absent when somebody asked for it. */
+  by: z.literal('billing').optional(),
   /** When the deletion begins. */
   until: z.string(),
   /** Set once the deletion has begun: from then on it cannot be undone. */

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import Stripe from 'stripe';
 import { type Api, serveApi } from './api/serve.ts';
 import { expireSession } from './billing/checkout.ts';
+import { usageSchema } from './billing/usage.ts';
 import { beginWork } from './billing/work.ts';
 import { runControl } from './local-control.ts';
 import { redirect } from './pages/page.ts';
@@ -72,6 +73,7 @@ export function createLocalStripe(options: LocalStripeOptions): LocalStripe {
   mkdirSync(dir, { recursive: true });
   const store = openDatabase(join(dir, 'stripe.db'));
   store.sql.exec(deliverySchema);
+  store.sql.exec(usageSchema);
   let baseUrl = options.baseUrl ?? '';
   const deliveries = startDeliveries({ store, now, retryFirstMs });
   const api: Api = {

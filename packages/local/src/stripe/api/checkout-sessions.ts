@@ -1,8 +1,9 @@
 import type Stripe from 'stripe';
 import { z } from 'zod';
+import { amountFor } from '../billing/amounts.ts';
 import { expireSession } from '../billing/checkout.ts';
 import type { Work } from '../billing/work.ts';
-import { amountIn, productOf } from '../objects/price.ts';
+import { isMetered, pricedIn, productOf } from '../objects/price.ts';
 import { lineItem, newSession } from '../objects/session.ts';
 import type { Page } from '../store/database.ts';
 import type { Purchase } from '../store/kinds.ts';
@@ -20,8 +21,8 @@ import {
   text,
   webUrl,
 } from '../wire/params.ts';
-import { priceData, priceFromData } from './catalogue.ts';
 import { requireCustomer } from './customers.ts';
+import { priceData, priceFromData } from './prices.ts';
 import { listOf, type Route, route } from './route.ts';
 
 const LIFE_SECONDS = { min: 30 * 60, max: 24 * 3600 };
@@ -73,7 +74,7 @@ interface Line {
 }
 
 function readLines(work: Work, items: readonly z.infer<typeof item>[]): Line[] {
-  const lines = items.map(({ price: id, price_data, quantity = 1 }, position): Line => {
+  const lines = items.map(({ price: id, price_data, quantity }, position): Line => {
     const param = `line_items[${position}]`;
     if (id !== undefined && price_data !== undefined) throw exclusive(`${param}[price]`, `${param}[price_data]`);
     if (id === undefined && price_data === undefined)
@@ -85,7 +86,9 @@ function readLines(work: Work, items: readonly z.infer<typeof item>[]): Line[] {
       throw invalid('The price specified is inactive. This field only accepts active prices.', `${param}[price]`);
     if (!price.recurring)
       throw invalid('The local Stripe sells recurring prices only, in `subscription` mode.', `${param}[price]`);
-    return { purchase: { id: `li_${work.random(24)}`, price: price.id, quantity }, price };
+    if (isMetered(price) && quantity !== undefined)
+      throw invalid('Quantity should not be specified where usage_type is `metered`.', `${param}[quantity]`);
+    return { purchase: { id: `li_${work.random(24)}`, price: price.id, quantity: quantity ?? 1 }, price };
   });
   const [first] = lines;
   const mixed = lines.some(
@@ -99,9 +102,9 @@ function readLines(work: Work, items: readonly z.infer<typeof item>[]): Line[] {
 
 function totalOf(lines: readonly Line[], money: string): number {
   return lines.reduce((sum, { purchase, price }) => {
-    const amount = amountIn(price, money);
-    if (amount === undefined) throw invalid(`The price \`${price.id}\` is not available in \`${money}\`.`, 'currency');
-    return sum + amount * purchase.quantity;
+    if (!pricedIn(price, money))
+      throw invalid(`The price \`${price.id}\` is not available in \`${money}\`.`, 'currency');
+    return sum + (isMetered(price) ? 0 : amountFor(price, money, purchase.quantity));
   }, 0);
 }
 

@@ -25,6 +25,7 @@ const includable: Readonly<Record<string, (work: Work, id: string) => unknown>> 
   'invoice.payments': (work, id) =>
     listOf(`/v1/invoice_payments?invoice=${id}`, work.store.page('invoice_payment', { invoice: id }, {})),
   'price.currency_options': (work, id) => work.store.require('price', id).currency_options,
+  'price.tiers': (work, id) => work.store.require('price', id).tiers,
 };
 
 function load(work: Work, id: string): unknown {

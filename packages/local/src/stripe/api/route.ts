@@ -2,9 +2,9 @@
 
 import { z } from 'zod';
 import type { Work } from '../billing/work.ts';
-import type { Page } from '../store/database.ts';
-import type { StripeError } from '../wire/error.ts';
-import { readParams } from '../wire/params.ts';
+import { LIMIT_DEFAULT, type Page } from '../store/database.ts';
+import { missing, type StripeError } from '../wire/error.ts';
+import { type Paging, readParams } from '../wire/params.ts';
 
 /** Path parameters by position: `['cus_…']`. */
 export type PathIds = readonly string[];
@@ -46,6 +46,22 @@ export function listOf<T extends object>(url: string, { data, hasMore }: Page<T>
   return { object: 'list', data, has_more: hasMore, url };
 }
 
+/** A page of what is not kept as objects but made for the answer. @throws {StripeError} when a cursor names nothing */
+export function pageOf<T extends { readonly id: string }>(all: readonly T[], paging: Paging): Page<T> {
+  const { limit = LIMIT_DEFAULT, starting_after, ending_before } = paging;
+  const place = (id: string, param: string): number => {
+    const found = all.findIndex((entry) => entry.id === id);
+    if (found < 0) throw missing('object', id, param);
+    return found;
+  };
+  if (ending_before !== undefined) {
+    const end = place(ending_before, 'ending_before');
+    return { data: all.slice(Math.max(0, end - limit), end), hasMore: end > limit };
+  }
+  const start = starting_after === undefined ? 0 : place(starting_after, 'starting_after') + 1;
+  return { data: all.slice(start, start + limit), hasMore: all.length > start + limit };
+}
+
 /** The same path with the ids left out, to match by. */
 export function matchPath(pattern: string, path: string): string[] | undefined {
   const expected = pattern.split('/');
@@ -59,3 +75,7 @@ export function matchPath(pattern: string, path: string): string[] | undefined {
   }
   return ids;
 }
+
+/** Without the fields that were not given, which are left as they are. */
+export const definedOnly = <T extends object>(fields: T) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

@@ -1,8 +1,10 @@
-import { catalogueRoutes } from './catalogue.ts';
 import { checkoutSessionRoutes } from './checkout-sessions.ts';
 import { customerRoutes } from './customers.ts';
+import { meterRoutes } from './meters.ts';
 import { paymentRoutes } from './payments.ts';
 import { portalSessionRoutes } from './portal-sessions.ts';
+import { priceRoutes } from './prices.ts';
+import { productRoutes } from './products.ts';
 import type { Route } from './route.ts';
 import { subscriptionRoutes } from './subscriptions.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -10,10 +12,12 @@ import { webhookRoutes } from './webhooks.ts';
 /** Everything that the local Stripe answers. What is not here is refused like an address that Stripe does not have. */
 export const routes: readonly Route[] = [
   ...customerRoutes,
-  ...catalogueRoutes,
+  ...productRoutes,
+  ...priceRoutes,
   ...checkoutSessionRoutes,
   ...subscriptionRoutes,
   ...paymentRoutes,
+  ...meterRoutes,
   ...portalSessionRoutes,
   ...webhookRoutes,
 ];

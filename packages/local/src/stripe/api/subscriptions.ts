@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { z } from 'zod';
 import { changeSubscriptionItems } from '../billing/change.ts';
-import { idOf } from '../billing/invoicing.ts';
+import { idOf } from '../billing/lines.ts';
 import { cancelNow, withReason } from '../billing/subscription-life.ts';
 import type { Work } from '../billing/work.ts';
 import { exclusive, invalid } from '../wire/error.ts';

@@ -1,12 +1,14 @@
 /** Changing what a subscription sells: another price or quantity, settled at once or with the next invoice. */
 
 import type Stripe from 'stripe';
-import { planOf, productOf, showPrice } from '../objects/price.ts';
+import { isMetered, planOf, pricedIn, productOf, showPrice } from '../objects/price.ts';
 import { newItem } from '../objects/subscription.ts';
 import type { Proration } from '../store/kinds.ts';
 import { invalid } from '../wire/error.ts';
-import { emitAll, followInvoice, issueInvoice, lineOf, prorationLine } from './invoicing.ts';
-import { addInterval, type Period, remainingShare } from './period.ts';
+import { amountFor } from './amounts.ts';
+import { emitAll, followInvoice, issueInvoice } from './invoicing.ts';
+import { advanceLines, periodOf, priceOf, prorationLine } from './lines.ts';
+import { addInterval, remainingShare } from './period.ts';
 import type { Work } from './work.ts';
 
 export type ProrationBehavior = 'create_prorations' | 'always_invoice' | 'none';
@@ -18,10 +20,6 @@ export interface ItemChange {
   readonly deleted?: boolean | undefined;
 }
 
-const periodOf = (item: Stripe.SubscriptionItem): Period => ({
-  start: item.current_period_start,
-  end: item.current_period_end,
-});
 const intervalOf = (item: Stripe.SubscriptionItem) => item.price.recurring ?? { interval: 'month', interval_count: 1 };
 
 /** The items as they will be. @throws {StripeError} for items or prices that are not there or do not fit */
@@ -35,7 +33,7 @@ function changeItems(
     const param = `items[${position}]`;
     const price = change.price === undefined ? undefined : work.store.require('price', change.price, `${param}[price]`);
     if (price && !price.recurring) throw invalid('The price specified is not recurring.', `${param}[price]`);
-    if (price && price.currency !== before.currency)
+    if (price && !pricedIn(price, before.currency))
       throw invalid(
         `The price specified only supports \`${price.currency}\`. This doesn't match the expected currency: \`${before.currency}\`.`,
         `${param}[price]`,
@@ -69,14 +67,16 @@ function changeItems(
 /** Credit for what was paid and not used, and the price of what is used instead. */
 function prorate(
   work: Work,
-  before: readonly Stripe.SubscriptionItem[],
+  { currency, items: { data: before } }: Stripe.Subscription,
   after: readonly Stripe.SubscriptionItem[],
   chargeNew: boolean,
 ): Proration[] {
   const result: Proration[] = [];
   const add = (item: Stripe.SubscriptionItem, sign: 1 | -1, what: string) => {
     const { price, quantity = 1 } = item;
-    const amount = sign * Math.round((price.unit_amount ?? 0) * quantity * remainingShare(periodOf(item), work.now));
+    if (isMetered(price)) return;
+    const whole = amountFor(priceOf(work, item), currency, quantity);
+    const amount = sign * Math.round(whole * remainingShare(periodOf(item), work.now));
     const { name } = work.store.require('product', productOf(price));
     if (amount !== 0)
       result.push({
@@ -128,12 +128,12 @@ export function changeSubscriptionItems(
     },
   };
   const { prorations: owed } = work.store.hidden('subscription', before.id);
-  const settled = behavior === 'none' || trialing ? [] : prorate(work, before.items.data, items, !newCycle);
+  const settled = behavior === 'none' || trialing ? [] : prorate(work, before, items, !newCycle);
   const invoiceNow = newCycle || (behavior === 'always_invoice' && settled.length > 0);
   work.store.update('subscription', changed, { prorations: invoiceNow ? [] : [...owed, ...settled] });
   if (!invoiceNow) return changed;
   const lines = [...owed, ...settled].map((proration) => prorationLine(first, proration));
-  if (newCycle) lines.push(...changed.items.data.map((item) => lineOf(work, item, period, false)));
+  if (newCycle) lines.push(...advanceLines(work, changed, changed.items.data, period));
   const billed = issueInvoice(work, {
     subscription: changed,
     reason: 'subscription_update',

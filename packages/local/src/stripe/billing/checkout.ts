@@ -9,7 +9,8 @@ import { newSubscription } from '../objects/subscription.ts';
 import type { CardDetails } from '../store/kinds.ts';
 import { invalid, StripeError } from '../wire/error.ts';
 import { declineOf } from './cards.ts';
-import { emitAll, followInvoice, type Happening, idOf, issueInvoice, lineOf } from './invoicing.ts';
+import { emitAll, followInvoice, type Happening, issueInvoice } from './invoicing.ts';
+import { advanceLines, idOf, trialLines } from './lines.ts';
 import { addInterval } from './period.ts';
 import type { Work } from './work.ts';
 
@@ -133,7 +134,7 @@ function complete(work: Work, open: Stripe.Checkout.Session, given: Buyer): Stri
   if (method && given.card) store.insert('payment_method', method, { behaviour: given.card.behaviour });
 
   const items = purchases.map(({ price, quantity }) => ({
-    price: inCurrency(store.require('price', price), open.currency ?? 'usd'),
+    price: store.require('price', price),
     quantity,
   }));
   const trialEnd = wanted.trialDays > 0 ? now + wanted.trialDays * DAY : null;
@@ -151,7 +152,10 @@ function complete(work: Work, open: Stripe.Checkout.Session, given: Buyer): Stri
     automaticTax: open.automatic_tax.enabled,
   });
   store.insert('subscription', started, { prorations: [] });
-  const lines = started.items.data.map((item) => lineOf(work, item, period, trialEnd !== null));
+  const lines =
+    trialEnd === null
+      ? advanceLines(work, started, started.items.data, period)
+      : trialLines(work, started.items.data, period);
   const billed = issueInvoice(work, {
     subscription: started,
     reason: 'subscription_create',
@@ -179,14 +183,6 @@ function complete(work: Work, open: Stripe.Checkout.Session, given: Buyer): Stri
     ...(method ? [['payment_method.attached', method] as const] : []),
   ]);
   return session;
-}
-
-/** The price with the session's currency for its own, so that the subscription is billed in it. */
-function inCurrency(price: Stripe.Price, currency: string): Stripe.Price {
-  const option = price.currency_options?.[currency];
-  return option
-    ? { ...price, currency, unit_amount: option.unit_amount, unit_amount_decimal: option.unit_amount_decimal }
-    : price;
 }
 
 /** Where the buyer goes on to. */

@@ -2,12 +2,10 @@
 
 import type Stripe from 'stripe';
 import { type InvoiceLine, newInvoice, newInvoicePayment } from '../objects/invoice.ts';
-import { formatMoney } from '../objects/money.ts';
 import { newPaymentIntent } from '../objects/payment-intent.ts';
-import { productOf } from '../objects/price.ts';
-import type { Proration } from '../store/kinds.ts';
 import { StripeError } from '../wire/error.ts';
 import { declineOf } from './cards.ts';
+import { idOf } from './lines.ts';
 import type { Period } from './period.ts';
 import type { Work } from './work.ts';
 
@@ -18,43 +16,6 @@ export type Happening = readonly [type: Stripe.Event.Type, object: object];
 
 export function emitAll(work: Work, happenings: readonly Happening[]): void {
   for (const [type, object] of happenings) work.emit(type, object);
-}
-
-/** The id of a field that may have been expanded. */
-export const idOf = (field: string | { readonly id: string } | null): string | null =>
-  field === null || typeof field === 'string' ? field : field.id;
-
-export function lineOf(work: Work, item: Stripe.SubscriptionItem, period: Period, trial: boolean): InvoiceLine {
-  const { price, quantity = 1 } = item;
-  const unitAmount = price.unit_amount ?? 0;
-  const { name } = work.store.require('product', productOf(price));
-  const rate = `${formatMoney(unitAmount, price.currency, 'en-US')} / ${price.recurring?.interval ?? 'month'}`;
-  return {
-    amount: trial ? 0 : unitAmount * quantity,
-    description: trial ? `Trial period for ${name}` : `${quantity} × ${name} (at ${rate})`,
-    price: price.id,
-    product: productOf(price),
-    quantity,
-    unitAmount: trial ? 0 : unitAmount,
-    period,
-    item: item.id,
-    proration: false,
-  };
-}
-
-export function prorationLine(item: Stripe.SubscriptionItem, proration: Proration): InvoiceLine {
-  const { amount, description, price, product, quantity, start, end } = proration;
-  return {
-    amount,
-    description,
-    price,
-    product,
-    quantity,
-    unitAmount: Math.trunc(amount / Math.max(1, quantity)),
-    period: { start, end },
-    item: item.id,
-    proration: true,
-  };
 }
 
 /** How a subscription is paid: its own card, or the customer's. */

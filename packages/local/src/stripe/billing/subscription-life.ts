@@ -2,16 +2,8 @@
 
 import type Stripe from 'stripe';
 import { invalid } from '../wire/error.ts';
-import {
-  chargeInvoice,
-  emitAll,
-  followInvoice,
-  idOf,
-  issueInvoice,
-  lineOf,
-  paymentMethodOf,
-  prorationLine,
-} from './invoicing.ts';
+import { chargeInvoice, emitAll, followInvoice, issueInvoice, paymentMethodOf } from './invoicing.ts';
+import { advanceLines, idOf, periodOf, prorationLine, usageLines } from './lines.ts';
 import { addInterval } from './period.ts';
 import type { Work } from './work.ts';
 
@@ -77,7 +69,8 @@ export function renew(work: Work, before: Stripe.Subscription): Stripe.Subscript
   work.emitUpdate('customer.subscription.updated', before, renewed);
   const lines = [
     ...prorations.map((proration) => prorationLine(first, proration)),
-    ...renewed.items.data.map((item) => lineOf(work, item, period, false)),
+    ...before.items.data.flatMap((item) => usageLines(work, before, item, periodOf(item))),
+    ...advanceLines(work, renewed, renewed.items.data, period),
   ];
   const billed = issueInvoice(work, { subscription: renewed, reason: 'subscription_cycle', lines, period: ended });
   emitAll(work, billed.happenings);

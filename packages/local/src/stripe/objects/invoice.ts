@@ -8,7 +8,8 @@ export interface InvoiceLine {
   readonly price: string;
   readonly product: string;
   readonly quantity: number;
-  readonly unitAmount: number;
+  /** Minor units, with fractions. */
+  readonly unitAmount: Stripe.Decimal;
   readonly period: { readonly start: number; readonly end: number };
   readonly item: string;
   readonly proration: boolean;
@@ -57,7 +58,7 @@ function newLine(
     pricing: {
       price_details: { price: line.price, product: line.product },
       type: 'price_details',
-      unit_amount_decimal: decimal(line.unitAmount),
+      unit_amount_decimal: line.unitAmount,
     },
     quantity: line.quantity,
     quantity_decimal: decimal(line.quantity),

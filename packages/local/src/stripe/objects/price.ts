@@ -2,12 +2,26 @@ import type Stripe from 'stripe';
 import type { Work } from '../billing/work.ts';
 import { decimal } from './money.ts';
 
+/** What a unit costs, or what it costs by tiers; one of the two. */
+export interface GivenAmount {
+  /** Minor units, with fractions. */
+  readonly unit: Stripe.Decimal | null;
+  readonly tiers: readonly Stripe.Price.Tier[] | null;
+}
+
 export interface GivenPrice {
   readonly product: string;
   readonly currency: string;
-  readonly unitAmount: number;
-  readonly recurring: { readonly interval: 'day' | 'week' | 'month' | 'year'; readonly intervalCount: number } | null;
-  readonly currencyAmounts: Readonly<Record<string, number>>;
+  readonly amount: GivenAmount;
+  readonly tiersMode: 'graduated' | 'volume' | null;
+  readonly recurring: {
+    readonly interval: 'day' | 'week' | 'month' | 'year';
+    readonly intervalCount: number;
+    /** The meter whose usage is billed. */
+    readonly meter: string | null;
+  } | null;
+  /** In further currencies. */
+  readonly currencyAmounts: Readonly<Record<string, GivenAmount>>;
   readonly lookupKey: string | null;
   readonly nickname: string | null;
   readonly active: boolean;
@@ -15,25 +29,37 @@ export interface GivenPrice {
   readonly taxBehavior: 'exclusive' | 'inclusive' | 'unspecified';
 }
 
+/** The amount as an integer, where it is one. */
+export function wholeAmount(amount: Stripe.Decimal | null): number | null {
+  const number = amount === null ? Number.NaN : Number(amount.toString());
+  return Number.isSafeInteger(number) ? number : null;
+}
+
+function currencyOption(
+  { unit, tiers }: GivenAmount,
+  taxBehavior: GivenPrice['taxBehavior'],
+): Stripe.Price.CurrencyOptions {
+  return {
+    custom_unit_amount: null,
+    tax_behavior: taxBehavior,
+    ...(tiers ? { tiers: [...tiers] } : {}),
+    unit_amount: wholeAmount(unit),
+    unit_amount_decimal: unit,
+  };
+}
+
 export function newPrice(work: Work, given: GivenPrice): Stripe.Price {
-  const amounts = { ...given.currencyAmounts, [given.currency]: given.unitAmount };
+  const { unit, tiers } = given.amount;
+  const amounts = { ...given.currencyAmounts, [given.currency]: given.amount };
   return {
     id: work.id('price'),
     object: 'price',
     active: given.active,
-    billing_scheme: 'per_unit',
+    billing_scheme: tiers ? 'tiered' : 'per_unit',
     created: work.now,
     currency: given.currency,
     currency_options: Object.fromEntries(
-      Object.entries(amounts).map(([currency, amount]) => [
-        currency,
-        {
-          custom_unit_amount: null,
-          tax_behavior: given.taxBehavior,
-          unit_amount: amount,
-          unit_amount_decimal: decimal(amount),
-        },
-      ]),
+      Object.entries(amounts).map(([currency, amount]) => [currency, currencyOption(amount, given.taxBehavior)]),
     ),
     custom_unit_amount: null,
     livemode: false,
@@ -44,32 +70,28 @@ export function newPrice(work: Work, given: GivenPrice): Stripe.Price {
     recurring: given.recurring && {
       interval: given.recurring.interval,
       interval_count: given.recurring.intervalCount,
-      meter: null,
+      meter: given.recurring.meter,
       trial_period_days: null,
-      usage_type: 'licensed',
+      usage_type: given.recurring.meter === null ? 'licensed' : 'metered',
     },
     tax_behavior: given.taxBehavior,
-    tiers_mode: null,
+    ...(tiers ? { tiers: [...tiers] } : {}),
+    tiers_mode: given.tiersMode,
     transform_quantity: null,
     type: given.recurring ? 'recurring' : 'one_time',
-    unit_amount: given.unitAmount,
-    unit_amount_decimal: decimal(given.unitAmount),
+    unit_amount: wholeAmount(unit),
+    unit_amount_decimal: unit,
   };
 }
 
-/** The price as it is shown unless its currencies are asked for by `expand`. */
-export function showPrice({ currency_options: _, ...price }: Stripe.Price): Stripe.Price {
+/** The price as it is shown unless its currencies and tiers are asked for by `expand`. */
+export function showPrice({ currency_options: _, tiers: __, ...price }: Stripe.Price): Stripe.Price {
   return price;
 }
 
 export const productOf = ({ product }: Stripe.Price): string => (typeof product === 'string' ? product : product.id);
 
-/** What one costs in the currency. */
-export function amountIn(price: Stripe.Price, currency: string): number | undefined {
-  return (
-    (price.currency === currency ? price.unit_amount : price.currency_options?.[currency]?.unit_amount) ?? undefined
-  );
-}
+export const isMetered = (price: Stripe.Price): boolean => price.recurring?.usage_type === 'metered';
 
 /** The older view of a recurring price, which subscription items still carry. */
 export function planOf(price: Stripe.Price): Stripe.Plan {
@@ -86,12 +108,20 @@ export function planOf(price: Stripe.Price): Stripe.Plan {
     interval_count: price.recurring?.interval_count ?? 1,
     livemode: false,
     metadata: price.metadata,
-    meter: null,
+    meter: price.recurring?.meter ?? null,
     nickname: price.nickname,
     product: productOf(price),
-    tiers_mode: null,
+    tiers_mode: price.tiers_mode,
     transform_usage: null,
     trial_period_days: null,
-    usage_type: 'licensed',
+    usage_type: price.recurring?.usage_type ?? 'licensed',
   };
 }
+
+/** What has no price in a currency is not for sale in it. */
+export function pricedIn(price: Stripe.Price, currency: string): Stripe.Price.CurrencyOptions | undefined {
+  return price.currency_options?.[currency];
+}
+
+/** An amount from the text that it is kept as. */
+export const parseDecimal = (amount: Stripe.Decimal | null): Stripe.Decimal => decimal(amount?.toString() ?? '0');

@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import type { Work } from '../billing/work.ts';
 
 type Given = Pick<Stripe.Product, 'name'> &
-  Partial<Pick<Stripe.Product, 'id' | 'active' | 'description' | 'metadata' | 'unit_label' | 'url'>>;
+  Partial<Pick<Stripe.Product, 'id' | 'active' | 'description' | 'metadata' | 'tax_code' | 'unit_label' | 'url'>>;
 
 export function newProduct(work: Work, given: Given): Stripe.Product {
   return {
@@ -20,7 +20,7 @@ export function newProduct(work: Work, given: Given): Stripe.Product {
     package_dimensions: null,
     shippable: null,
     statement_descriptor: null,
-    tax_code: null,
+    tax_code: given.tax_code ?? null,
     tax_details: null,
     type: 'service',
     unit_label: given.unit_label ?? null,

@@ -1,7 +1,8 @@
 import type Stripe from 'stripe';
+import { amountFor } from '../billing/amounts.ts';
 import type { Work } from '../billing/work.ts';
 import type { Purchase } from '../store/kinds.ts';
-import { amountIn, showPrice } from './price.ts';
+import { isMetered, showPrice } from './price.ts';
 
 export interface GivenSession {
   readonly currency: string;
@@ -113,7 +114,9 @@ export function lineItem(
   product: Stripe.Product,
   currency: string,
 ): Stripe.LineItem {
-  const amount = (amountIn(price, currency) ?? 0) * purchase.quantity;
+  // Usage is not known yet and is not asked for in advance.
+  const metered = isMetered(price);
+  const amount = metered ? 0 : amountFor(price, currency, purchase.quantity);
   return {
     id: purchase.id,
     object: 'item',
@@ -126,6 +129,6 @@ export function lineItem(
     description: product.name,
     metadata: {},
     price: showPrice(price),
-    quantity: purchase.quantity,
+    quantity: metered ? null : purchase.quantity,
   };
 }

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { Work } from '../billing/work.ts';
-import { planOf, showPrice } from './price.ts';
+import { isMetered, planOf, showPrice } from './price.ts';
 
 export interface GivenSubscription {
   readonly customer: string;
@@ -32,7 +32,7 @@ export function newItem(
     metadata: {},
     plan: planOf(price),
     price: showPrice(price),
-    quantity,
+    ...(isMetered(price) ? {} : { quantity }),
     subscription,
     tax_rates: [],
   };

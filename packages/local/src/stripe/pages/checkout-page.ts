@@ -4,7 +4,7 @@ import type Stripe from 'stripe';
 import { html } from '../../mail/html.ts';
 import { lineItemsOf } from '../api/checkout-sessions.ts';
 import { dueNow, successUrl } from '../billing/checkout.ts';
-import { idOf } from '../billing/invoicing.ts';
+import { idOf } from '../billing/lines.ts';
 import type { Work } from '../billing/work.ts';
 import { formatMoney } from '../objects/money.ts';
 import type { StripeError } from '../wire/error.ts';
@@ -38,7 +38,9 @@ function summary({ work, session, language }: View) {
   const { trialDays } = work.store.hidden('checkout.session', session.id).subscription;
   const lines = lineItemsOf(work, session).data.map(({ description, quantity, price, amount_total, currency }) => {
     const { interval = 'month', interval_count: count = 1 } = price?.recurring ?? {};
-    return html`<li><span>${description ?? ''}<br><span class="quiet">${words.every(money(amount_total / (quantity ?? 1), currency), count, interval)}${(quantity ?? 1) > 1 ? ` · ${words.quantity} ${quantity}` : ''}</span></span>
+    const rate =
+      quantity === null ? words.byUsage : words.every(money(amount_total / (quantity ?? 1), currency), count, interval);
+    return html`<li><span>${description ?? ''}<br><span class="quiet">${rate}${(quantity ?? 1) > 1 ? ` · ${words.quantity} ${quantity}` : ''}</span></span>
 <span>${money(amount_total, currency)}</span></li>`;
   });
   const due = dueNow(work, session);

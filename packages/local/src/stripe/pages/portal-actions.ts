@@ -2,7 +2,7 @@
 
 import type Stripe from 'stripe';
 import { type CardInput, declineOf, readCard } from '../billing/cards.ts';
-import { idOf } from '../billing/invoicing.ts';
+import { idOf } from '../billing/lines.ts';
 import { payInvoice } from '../billing/subscription-life.ts';
 import type { Work } from '../billing/work.ts';
 import { newPaymentMethod } from '../objects/payment-method.ts';

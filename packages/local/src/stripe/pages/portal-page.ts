@@ -2,9 +2,12 @@
 
 import type Stripe from 'stripe';
 import { type Html, html } from '../../mail/html.ts';
+import { amountFor } from '../billing/amounts.ts';
 import { paymentMethodOf } from '../billing/invoicing.ts';
+import { priceOf } from '../billing/lines.ts';
 import type { Work } from '../billing/work.ts';
 import { formatMoney } from '../objects/money.ts';
+import { isMetered } from '../objects/price.ts';
 import type { StripeError } from '../wire/error.ts';
 import type { Answer } from '../wire/http.ts';
 import { alertOf, cardFields, testCardHints } from './card-form.ts';
@@ -45,10 +48,22 @@ export function shownSubscriptions(work: Work, customer: string): Stripe.Subscri
 
 function subscriptionCard({ work, token, language }: PortalView, subscription: Stripe.Subscription): Html {
   const words = allWords[language];
-  const items = subscription.items.data.map(({ price, quantity = 1 }) => {
+  const items = subscription.items.data.map((item) => {
+    const { price, quantity = 1 } = item;
     const product = work.store.find('product', typeof price.product === 'string' ? price.product : price.product.id);
     const { interval = 'month', interval_count: count = 1 } = price.recurring ?? {};
-    return html`<li><span>${product?.name ?? price.id}</span><span>${words.every(formatMoney((price.unit_amount ?? 0) * quantity, price.currency, words.locale), count, interval)}</span></li>`;
+    const amount = isMetered(price)
+      ? words.byUsage
+      : words.every(
+          formatMoney(
+            amountFor(priceOf(work, item), subscription.currency, quantity),
+            subscription.currency,
+            words.locale,
+          ),
+          count,
+          interval,
+        );
+    return html`<li><span>${product?.name ?? price.id}</span><span>${amount}</span></li>`;
   });
   const end = subscription.items.data[0]?.current_period_end ?? 0;
   const action = (name: string, label: string, style: string) =>

@@ -10,6 +10,7 @@ const english = {
   processing: 'Processing…',
   every: (amount: string, count: number, interval: string) =>
     `${amount} every ${count === 1 ? interval : `${count} ${interval}s`}`,
+  byUsage: 'By usage',
   quantity: 'Quantity',
   dueToday: 'Due today',
   trialDays: (days: number) => `${days} days free`,
@@ -82,6 +83,7 @@ const korean: Words = {
   startTrial: '체험 시작하기',
   processing: '처리하는 중…',
   every: (amount, count, interval) => `${count}${intervals[interval] ?? interval}마다 ${amount}`,
+  byUsage: '사용한 만큼',
   quantity: '수량',
   dueToday: '오늘 결제할 금액',
   trialDays: (days) => `${days}일 무료`,

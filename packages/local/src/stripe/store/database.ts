@@ -44,7 +44,8 @@ const schema = `
   CREATE INDEX IF NOT EXISTS byLookupKey ON objects (document ->> 'lookup_key') WHERE kind = 'price';
 `;
 
-const LIMIT_DEFAULT = 10;
+/** As many as a list gives unless told. */
+export const LIMIT_DEFAULT = 10;
 
 function conditions(where: Where): { sql: string; values: (string | number)[] } {
   const parts: string[] = [];

@@ -14,6 +14,7 @@ export interface ObjectTypes {
   invoice: Stripe.Invoice;
   invoice_payment: Stripe.InvoicePayment;
   'billing_portal.session': Stripe.BillingPortal.Session;
+  'billing.meter': Stripe.Billing.Meter;
   event: Stripe.EventBase;
   webhook_endpoint: Stripe.WebhookEndpoint;
 }
@@ -68,6 +69,7 @@ export interface HiddenTypes {
   invoice: Nothing;
   invoice_payment: Nothing;
   'billing_portal.session': { readonly token: string };
+  'billing.meter': Nothing;
   event: Nothing;
   /** `configured` ones are given at start, the others were made by the API. */
   webhook_endpoint: { readonly secret: string; readonly configured: boolean };
@@ -87,6 +89,7 @@ export const idPrefixes = {
   invoice: 'in_',
   invoice_payment: 'inpay_',
   'billing_portal.session': 'bps_',
+  'billing.meter': 'mtr_test_',
   event: 'evt_',
   webhook_endpoint: 'we_',
 } as const satisfies Record<Kind, string>;

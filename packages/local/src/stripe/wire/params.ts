@@ -18,6 +18,12 @@ export const integer = scalar(
   (given) => `Invalid integer: ${given}`,
   (text) => (/^-?\d{1,15}$/.test(text) ? Number(text) : undefined),
 );
+/** A decimal of 0 or more with up to 12 places, kept as text so that nothing of it is lost. */
+export const decimalText = scalar(
+  'parameter_invalid_decimal',
+  (given) => `Invalid decimal: ${given}; must be 0 or more, with at most 12 decimal places.`,
+  (text) => (/^\d{1,10}(\.\d{1,12})?$/.test(text) ? text : undefined),
+);
 export const flag = scalar(
   'parameter_invalid_boolean',
   (given) => `Invalid boolean: ${given}`,

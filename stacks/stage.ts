@@ -8,6 +8,8 @@ export interface StageSettings {
   readonly deletionProtection: boolean;
   /** The site's own domain, such as `app.example.com`, hosted in Route 53; null for CloudFront's. */
   readonly domain: string | null;
+  /** The sender of mails to companies; its address or domain is verified with SES once. */
+  readonly mailFrom: string;
   readonly logRetentionDays: 7 | 30 | 365;
   readonly logLevel: 'debug' | 'info';
   /** How long archived events are kept for training. */
@@ -38,6 +40,7 @@ const stages = {
     pointInTimeRecovery: false,
     deletionProtection: false,
     domain: null,
+    mailFrom: 'billing@tenantry.localhost',
     logRetentionDays: 7,
     logLevel: 'info',
     archiveDays: 30,
@@ -51,6 +54,7 @@ const stages = {
     pointInTimeRecovery: false,
     deletionProtection: false,
     domain: null,
+    mailFrom: 'billing@dev.example.com',
     logRetentionDays: 7,
     logLevel: 'debug',
     archiveDays: 30,
@@ -64,6 +68,7 @@ const stages = {
     pointInTimeRecovery: true,
     deletionProtection: false,
     domain: null,
+    mailFrom: 'billing@staging.example.com',
     logRetentionDays: 30,
     logLevel: 'info',
     archiveDays: 90,
@@ -77,6 +82,7 @@ const stages = {
     pointInTimeRecovery: true,
     deletionProtection: true,
     domain: null,
+    mailFrom: 'billing@example.com',
     logRetentionDays: 365,
     logLevel: 'info',
     archiveDays: 400,

@@ -78,7 +78,12 @@ export function moveDunning(
   at: Date,
 ): DunningMove {
   if (!owed || !subscription) {
-    return { episode: undefined, step: undefined, recovered: before !== undefined && standing === 'paid', nextAt: undefined };
+    return {
+      episode: undefined,
+      step: undefined,
+      recovered: before !== undefined && standing === 'paid',
+      nextAt: undefined,
+    };
   }
   const steps = dunningSteps(tier);
   const dueAt = ({ day }: DunningStep): Date => new Date(Date.parse(owed.since) + day * DAY_MS);
@@ -87,6 +92,10 @@ export function moveDunning(
   const taken = same ? steps.findIndex(({ name }) => name === before.step) : -1;
   const next = steps[Math.max(due, taken) + 1];
   const step = due > taken ? steps[due] : undefined;
-  const episode = { subscriptionId: subscription.subscriptionId, since: owed.since, step: step?.name ?? before?.step ?? '' };
+  const episode = {
+    subscriptionId: subscription.subscriptionId,
+    since: owed.since,
+    step: step?.name ?? before?.step ?? '',
+  };
   return { episode, step, recovered: false, nextAt: next && dueAt(next) };
 }

@@ -45,7 +45,10 @@ const idOf = (given: string | { readonly id: string } | null | undefined): strin
   typeof given === 'string' ? given : given?.id;
 
 /** Whose billing an event is about. @returns undefined for a type that changes nothing */
-export async function customersOf(stripe: Stripe, event: BillingMessage): Promise<readonly NamedCustomer[] | undefined> {
+export async function customersOf(
+  stripe: Stripe,
+  event: BillingMessage,
+): Promise<readonly NamedCustomer[] | undefined> {
   if (!isHandled(event.type)) return undefined;
   switch (handledEvents[event.type]) {
     case 'customer':
@@ -70,11 +73,7 @@ export async function customersOf(stripe: Stripe, event: BillingMessage): Promis
  * The tenant of a customer, by what the customer itself says; a deleted one says nothing any more. The review looks whether the
  * tenant knows the customer too.
  */
-async function named(
-  stripe: Stripe,
-  customerId: string | undefined,
-  hint?: string,
-): Promise<readonly NamedCustomer[]> {
+async function named(stripe: Stripe, customerId: string | undefined, hint?: string): Promise<readonly NamedCustomer[]> {
   if (!customerId) return [];
   const customer = await stripe.customers.retrieve(customerId).catch((error: unknown) => {
     if (isGone(error)) return undefined;

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { isTierName, type TierName, tierCatalogue } from '../tier/catalogue.ts';
-import { type Currency, currencies, type Interval, priceKey, usagePriceKey } from '../tier/price.ts';
+import { type Currency, currencies, type Interval, intervals, priceKey, usagePriceKey } from '../tier/price.ts';
 import { type MeterName, meterNames } from '../usage/meter-name.ts';
 
 /** What a company pays for: a tier by the month or the year, in one currency. */
@@ -33,9 +33,9 @@ export const baseItem = (subscription: Stripe.Subscription): Stripe.Subscription
 export function planOf(subscription: Stripe.Subscription): Plan | undefined {
   const price = baseItem(subscription)?.price;
   const tier = price?.metadata.tier;
-  const interval = price?.recurring?.interval;
+  const interval = intervals.find((one) => one === price?.recurring?.interval);
   const { currency } = subscription;
-  if (!isTierName(tier) || (interval !== 'month' && interval !== 'year') || !isCurrency(currency)) return undefined;
+  if (!isTierName(tier) || !interval || !isCurrency(currency)) return undefined;
   return { tier, interval, currency };
 }
 

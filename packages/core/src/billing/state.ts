@@ -64,12 +64,15 @@ const iso = (seconds: number | null | undefined): string | null =>
 export function billingStateOf(view: StripeView, tier: TierName): BillingState {
   const live = view.subscriptions
     .filter(isLive)
-    .toSorted((a, b) => (ranks[a.status] ?? 9) - (ranks[b.status] ?? 9) || a.created - b.created || (a.id < b.id ? -1 : 1));
+    .toSorted(
+      (a, b) => (ranks[a.status] ?? 9) - (ranks[b.status] ?? 9) || a.created - b.created || (a.id < b.id ? -1 : 1),
+    );
   const ended = view.subscriptions
     .filter(({ status }) => status === 'canceled')
     .toSorted((a, b) => (b.ended_at ?? 0) - (a.ended_at ?? 0) || (a.id < b.id ? -1 : 1));
   const [counted = ended[0], ...others] = live;
-  if (!counted) return { standing: view.customerDeleted ? 'ended' : 'none', subscription: null, owed: null, surplus: [] };
+  if (!counted)
+    return { standing: view.customerDeleted ? 'ended' : 'none', subscription: null, owed: null, surplus: [] };
   const plan = planOf(counted) ?? null;
   const debt = owedOn(counted, view, plan?.tier ?? tier);
   return {
@@ -87,7 +90,11 @@ export function billingStateOf(view: StripeView, tier: TierName): BillingState {
   };
 }
 
-function standingOf({ status, cancellation_details }: Stripe.Subscription, debt: BillingState['owed'], at: Date): Standing {
+function standingOf(
+  { status, cancellation_details }: Stripe.Subscription,
+  debt: BillingState['owed'],
+  at: Date,
+): Standing {
   switch (status) {
     case 'active':
     case 'trialing':

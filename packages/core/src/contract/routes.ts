@@ -1,3 +1,4 @@
+import { billingRoutes } from './billing.ts';
 import { dataPlaneRoutes } from './data-plane.ts';
 import { exportRoutes } from './export.ts';
 import { fleetRoutes } from './fleet.ts';
@@ -14,6 +15,7 @@ export const contract = {
   ...publicRoutes,
   ...identityRoutes,
   ...tenantRoutes,
+  ...billingRoutes,
   ...exportRoutes,
   ...dataPlaneRoutes,
   ...operatorRoutes,

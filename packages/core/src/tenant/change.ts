@@ -74,7 +74,12 @@ export async function changeTenant(tables: TenantTables, tenant: Tenant, change:
                 `SET #status = :to, gsi1pk = :gsi1pk, changedAt = :at${written.map(([field]) => `, #${field} = :${field}`).join('')}`,
                 ...(removed.length > 0 ? [`REMOVE ${removed.map((field) => `#${field}`).join(', ')}`] : []),
               ].join(' '),
-              ConditionExpression: ['#status = :from', '#run = :presentRun', '#tier = :presentTier', ...conditions].join(' AND '),
+              ConditionExpression: [
+                '#status = :from',
+                '#run = :presentRun',
+                '#tier = :presentTier',
+                ...conditions,
+              ].join(' AND '),
               ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
               ExpressionAttributeValues: {
                 ':from': tenant.status,

@@ -9,6 +9,7 @@ import { deactivatableStatuses } from '../deletion/deactivatable.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { isTenantId, type TenantId } from '../ids/id.ts';
 import { migrationSchema } from '../tier-change/migration.ts';
+import { languageSchema } from './language.ts';
 import { type TenantStatus, tenantStatuses } from './status.ts';
 
 /** Where a silo answers, and the secret that its recommender asks of the ML API. */
@@ -73,6 +74,8 @@ const tenantRowSchema = z.object({
   createdBy: z.string(),
   /** When the status, or what is under way, last changed; absent before the first change. */
   changedAt: z.string().optional(),
+  /** In which mails to the company are written; absent for English. */
+  language: languageSchema.optional(),
   /** Onboarding attempts so far. */
   run: z.int(),
   siloEndpoint: siloEndpointSchema.optional(),

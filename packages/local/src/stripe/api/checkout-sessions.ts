@@ -44,6 +44,9 @@ const shape = {
   ),
   customer: text().optional(),
   customer_email: email.optional(),
+  customer_update: z
+    .strictObject({ address: oneOf('auto', 'never').optional(), name: oneOf('auto', 'never').optional() })
+    .optional(),
   client_reference_id: text(200).optional(),
   metadata: metadata.optional(),
   subscription_data: z

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { tierCatalogue, tierNames } from '../tier/catalogue.ts';
 import { currencies, intervalMonths, intervals, priceKey, usagePriceKey } from '../tier/price.ts';
 import { meterNames } from '../usage/meter-name.ts';
@@ -28,6 +28,9 @@ const digest = (terms: unknown): string =>
   createHash('sha256').update(JSON.stringify(terms)).digest('hex').slice(0, 16);
 const optionsOf = <T>(amounts: (currency: (typeof currencies)[number]) => T): Record<string, T> =>
   Object.fromEntries(otherCurrencies.map((currency) => [currency, amounts(currency)]));
+
+/** The client writes its decimals as text, but not below `currency_options`, where they would be sent as objects; text it leaves alone. */
+const decimal = (text: string): Stripe.Decimal => text as unknown as Stripe.Decimal;
 
 const tierProduct = (tier: string): string => `tenantry_tier_${tier}`;
 const meterProduct = (meter: string): string => `tenantry_use_${meter}`;
@@ -80,7 +83,7 @@ function usagePrices(tier: (typeof tierNames)[number], interval: (typeof interva
     const free = included * intervalMonths[interval];
     const tiers = (unit: string): Stripe.PriceCreateParams.Tier[] => [
       ...(free > 0 ? [{ up_to: free, unit_amount: 0 }] : []),
-      { up_to: 'inf', unit_amount_decimal: Stripe.Decimal.from(unit) },
+      { up_to: 'inf', unit_amount_decimal: decimal(unit) },
     ];
     const terms = digest({ interval, free, overage });
     return {

@@ -55,7 +55,7 @@ export function mailsOf({
   const changed = (before.state?.standing ?? 'none') !== standing;
   return {
     due: [
-      ...(move.step ? [mail(move.step.mail, move.step.name)] : []),
+      ...(move.step ? [mail(move.step.mail, `${move.step.name}#${owed?.since}`)] : []),
       ...(move.recovered ? [mail('recovered', 'recovered')] : []),
       ...(announces ? [mail('trialEnding', 'trial-ending')] : []),
       ...(changed && standing === 'paused' ? [mail('paused', 'paused')] : []),

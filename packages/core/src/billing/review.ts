@@ -13,7 +13,7 @@ import { moveDunning } from './dunning.ts';
 import { mailsOf } from './occasions.ts';
 import { mailItem } from './outbox.ts';
 import { type BillingState, billingStateOf } from './state.ts';
-import { readStripe, type StripeView } from './stripe-view.ts';
+import { readStripe } from './stripe-view.ts';
 
 /** How soon a company is looked at again whose present change must end first. */
 const LATER_MS = 5 * 60_000;
@@ -31,6 +31,8 @@ export interface ReviewPorts extends Surroundings {
   readonly alert: (problem: string, facts: Readonly<Record<string, unknown>>) => void;
   /** Waits this long before another attempt; absent, by the clock. */
   readonly pause?: (ms: number) => Promise<unknown>;
+  /** The function's own clock, for what is written about a change and decides nothing; absent, the machine's. */
+  readonly now?: () => Date;
 }
 
 /**
@@ -43,7 +45,7 @@ export interface ReviewPorts extends Surroundings {
  * @throws {DomainError} `conflict` when others never cease to come between
  */
 export async function reviewBilling(ports: ReviewPorts, tenantId: TenantId, customerId?: string): Promise<Review> {
-  const { tables, stripe, alert, pause = wait } = ports;
+  const { tables, stripe, alert, pause = wait, now = () => new Date() } = ports;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     if (attempt > 0) await pause(Math.random() * PAUSE_MS * 2 ** Math.min(attempt, 6));
     const row = await claimReview(tables.control, tenantId, customerId);
@@ -53,13 +55,13 @@ export async function reviewBilling(ports: ReviewPorts, tenantId: TenantId, cust
     const view = await readStripe(stripe, row.customerId);
     const state = billingStateOf(view, tenant.tier);
     const consequence = consequenceOf(state, tenant);
-    if (!(await saveReview(ports, row, tenant, view, state, consequence))) continue;
+    if (!(await saveReview(ports, row, tenant, { at: view.at, auditAt: now() }, state, consequence))) continue;
     for (const id of state.surplus) {
       alert('A company has more than one subscription.', { tenantId, subscriptionId: id });
     }
     try {
       const again = await act(ports, consequence, state, tenant, {
-        at: new Date(),
+        at: now(),
         provided: [claimCheck(tables.control.name, tenantId, row)],
       });
       if (!again) return { kind: 'reviewed', state, consequence };
@@ -76,7 +78,7 @@ async function saveReview(
   { tables: { control, auditTable } }: ReviewPorts,
   row: BillingRow,
   tenant: Tenant,
-  { at }: StripeView,
+  { at, auditAt }: { readonly at: Date; readonly auditAt: Date },
   state: BillingState,
   consequence: Consequence,
 ): Promise<boolean> {
@@ -144,7 +146,7 @@ async function saveReview(
               ExpressionAttributeValues: { ':deleted': 'deleted', ':no': false },
             },
           },
-          ...audits.map((entry) => auditItem(auditTable, { tenantId, actor: biller, at: new Date(), ...entry })),
+          ...audits.map((entry) => auditItem(auditTable, { tenantId, actor: biller, at: auditAt, ...entry })),
           ...mails.due.map((mail) => ({ Put: { TableName: control.name, Item: mailItem(tenantId, mail) } })),
         ],
       }),

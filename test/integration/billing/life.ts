@@ -289,7 +289,7 @@ export class Life {
           await this.#review({ stripe, tables }, tenantId, customerId, gate);
         }
       } catch (error) {
-        this.story.push(`  ${message.type}: ${error instanceof Error ? error.name : error}`);
+        this.story.push(`  ${message.type}: ${error instanceof Error ? `${error.name} ${error.message}` : error}`);
         this.#queue.push(message);
         if (error instanceof TypeError || error instanceof ReferenceError) throw error;
       }

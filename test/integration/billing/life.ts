@@ -100,6 +100,8 @@ export class Life {
     this.#ends = { customerId: customer.id, clock, tenantId };
     await this.#card('pm_card_visa');
     await this.#subscribe(this.#world);
+    await this.#world.afterRetries(this.#pick(['canceled', 'unpaid', 'past_due']));
+    if (this.#random() < 0.5) await this.#card('pm_card_chargeCustomerFail');
   }
 
   async #card(token: string): Promise<void> {
@@ -112,7 +114,7 @@ export class Life {
   async #subscribe({ stripe }: Pick<Surroundings, 'stripe'>): Promise<void> {
     const { tenantId, customerId } = this.ends;
     const { tier } = await loadTenant(this.#world.tables.control, tenantId);
-    const interval = this.#pick(['month', 'month', 'year'] as const);
+    const interval = this.#random() < 0.15 ? 'year' : 'month';
     const [base, ...usage] = await pricesOf(this.#world.stripe, { tier, interval });
     const { trialDays } = tierCatalogue[tier];
     const trial = trialDays > 0 && this.#random() < 0.4;
@@ -142,12 +144,12 @@ export class Life {
 
   /** Something that the customer does, at Stripe. */
   readonly #acts: readonly [string, number, (at: Surroundings) => Promise<unknown>][] = [
-    ['pays twice', 1, (at) => this.#subscribe(at)],
-    ['the card will fail', 4, () => this.#card('pm_card_chargeCustomerFail')],
-    ['gives a good card', 3, () => this.#card('pm_card_visa')],
+    ['pays twice', 0.5, (at) => this.#subscribe(at)],
+    ['the card will fail', 3, () => this.#card('pm_card_chargeCustomerFail')],
+    ['gives a good card', 1, () => this.#card('pm_card_visa')],
     [
       'pays what is open',
-      4,
+      2,
       async ({ stripe }) => {
         await this.#card('pm_card_visa');
         const { data } = await stripe.invoices.list({ customer: this.ends.customerId, status: 'open', limit: 10 });
@@ -156,7 +158,7 @@ export class Life {
     ],
     [
       'cancels at the end',
-      2,
+      0.7,
       ({ stripe }) => this.#onOne((id) => stripe.subscriptions.update(id, { cancel_at_period_end: true })),
     ],
     [
@@ -164,7 +166,7 @@ export class Life {
       2,
       ({ stripe }) => this.#onOne((id) => stripe.subscriptions.update(id, { cancel_at_period_end: false })),
     ],
-    ['cancels at once', 1, ({ stripe }) => this.#onOne((id) => stripe.subscriptions.cancel(id))],
+    ['cancels at once', 0.2, ({ stripe }) => this.#onOne((id) => stripe.subscriptions.cancel(id))],
     [
       'resumes',
       2,
@@ -195,7 +197,7 @@ export class Life {
         }),
     ],
     ['disputes a payment', 1, () => this.#card('pm_card_createDispute')],
-    ['is deleted at Stripe', 0.2, ({ stripe }) => stripe.customers.del(this.ends.customerId)],
+    ['is deleted at Stripe', 0.05, ({ stripe }) => stripe.customers.del(this.ends.customerId)],
     ['its owner changes the tier', 3, ({ tables }) => this.#changeTier(tables)],
     [
       'an operator suspends it',
@@ -375,7 +377,7 @@ export class Life {
   async live(steps: number): Promise<void> {
     for (let i = 0; i < steps; i += 1) {
       await this.#confusion();
-      if (this.#random() < 0.3) await this.#pass(this.#pick([1, 3, 8, 15, 28]));
+      if (this.#random() < 0.5) await this.#pass(this.#pick([1, 3, 8, 15, 28]));
     }
   }
 

@@ -1,15 +1,11 @@
 import { endSubscription } from '@tenantry/core/billing/end-subscription';
-import type { TenantId } from '@tenantry/core/ids/id';
 import type { ChargedSubscription } from '@tenantry/core/reconciliation/ports';
 import type Stripe from 'stripe';
 
 const PAGE = 100;
 
 /** Every subscription that has not ended. */
-export async function* chargedSubscriptions(
-  stripe: Stripe,
-  review: (tenantId: TenantId) => Promise<unknown>,
-): AsyncGenerator<ChargedSubscription> {
+export async function* chargedSubscriptions(stripe: Stripe): AsyncGenerator<ChargedSubscription> {
   for await (const { id, status, metadata, customer } of stripe.subscriptions.list({ limit: PAGE })) {
     const customerId = typeof customer === 'string' ? customer : customer.id;
     yield {
@@ -20,12 +16,6 @@ export async function* chargedSubscriptions(
         command: `stripe customers delete ${customerId}`,
         run: () => endSubscription(stripe, { customerId }),
       },
-      review: (tenantId) => ({
-        command: `Send the newest event of the subscription ${id} again in Stripe`,
-        run: async () => {
-          await review(tenantId);
-        },
-      }),
     };
   }
 }

@@ -3,12 +3,13 @@
 export default $config({
   async app({ stage }) {
     const { stageSettings } = await import('./stacks/stage.ts');
+    const { costTags } = await import('./stacks/costs.ts');
     const { removal, protect } = stageSettings(stage);
     return {
       name: 'tenantry',
       version: '4.17.1',
       home: 'aws',
-      providers: { aws: { region: 'us-east-1' } },
+      providers: { aws: { region: 'us-east-1', defaultTags: { tags: costTags('tenantry', stage) } } },
       removal,
       protect,
     };

@@ -1,12 +1,8 @@
 import { type DeletionTask, deletionDefinition } from '@tenantry/core/deletion/state-machine';
-import { eraserGroup } from '@tenantry/core/silo/provisioner';
 import type { StripeAccess } from './billing.ts';
-import type { Silos } from './cluster.ts';
-import type { EventArchive } from './dataplane.ts';
 import { createFunction, type DeployedFunction } from './function.ts';
-import { type FunctionGrant, on } from './grants.ts';
+import { on } from './grants.ts';
 import type { Identity } from './identity.ts';
-import { localArn } from './naming.ts';
 import { createStateMachine } from './state-machine.ts';
 import type { Storage } from './storage.ts';
 import type { createSuspension } from './suspension.ts';
@@ -15,30 +11,14 @@ import type { createTraining } from './training.ts';
 /** Erases tenants that leave, with everything that they have. */
 export function createDeletion(options: {
   storage: Storage;
-  silos: Silos | null;
-  archive: EventArchive;
+  siloRemoval: DeployedFunction;
   identity: Identity;
   stripe: StripeAccess;
   suspension: ReturnType<typeof createSuspension>;
   training: ReturnType<typeof createTraining>;
 }) {
-  const { storage, silos, archive, identity, stripe, suspension, training } = options;
+  const { storage, siloRemoval, identity, stripe, suspension, training } = options;
   const timeoutSeconds = 60;
-  const silo = createFunction('tasks/deletion-silo', {
-    storage,
-    environment: {
-      CLUSTER_NAME: silos?.cluster.name ?? '',
-      EVENT_ARCHIVE_FUNCTION: archive.function.name,
-      SILO_TABLE_PREFIX: storage.silo.prefix,
-    },
-    grants: [
-      ...(silos ? clusterRemoval(silos) : []),
-      ...mappingRemoval(archive),
-      on(['dynamodb:DescribeTable', 'dynamodb:DeleteTable'], storage.silo.tables),
-    ],
-    timeoutSeconds,
-  });
-  silos?.admit('SilosEraser', silo, eraserGroup);
   const tasks = {
     deletion: createFunction('tasks/deletion', {
       storage,
@@ -58,7 +38,7 @@ export function createDeletion(options: {
       environment: stripe.environment,
       timeoutSeconds,
     }),
-    'deletion-silo': silo,
+    'deletion-silo': siloRemoval,
   } as const satisfies Record<Exclude<DeletionTask, 'suspension-silo'>, DeployedFunction>;
 
   const arns = $util.all({
@@ -71,19 +51,5 @@ export function createDeletion(options: {
     definition: arns.apply(deletionDefinition),
     tasks: [...functions, suspension.scaler].map(({ arn }) => arn),
   });
-  return { stateMachine, functions, siloRemoval: silo };
+  return { stateMachine, functions };
 }
-
-const clusterRemoval = ({ cluster }: Silos): readonly FunctionGrant[] => [
-  on(['eks:DescribeCluster', 'eks:ListPodIdentityAssociations'], cluster.arn),
-  on(['eks:DeletePodIdentityAssociation'], localArn('eks', $interpolate`podidentityassociation/${cluster.name}/*`)),
-];
-
-const mappingRemoval = (archive: EventArchive): readonly FunctionGrant[] => [
-  on(['lambda:ListEventSourceMappings'], '*'),
-  {
-    actions: ['lambda:DeleteEventSourceMapping'],
-    resources: [localArn('lambda', 'event-source-mapping:*')],
-    conditions: [{ test: 'ArnEquals', variable: 'lambda:FunctionArn', values: [archive.function.arn] }],
-  },
-];

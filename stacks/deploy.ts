@@ -8,6 +8,7 @@ import {
   createStripeAccess,
 } from './billing.ts';
 import { createSilos } from './cluster.ts';
+import { createCosts } from './costs.ts';
 import { createEventArchive } from './dataplane.ts';
 import { createDeletion } from './deletion.ts';
 import { createExport } from './export.ts';
@@ -18,6 +19,7 @@ import { createJobs } from './jobs.ts';
 import { createMail } from './mail.ts';
 import { createOnboarding } from './provisioning.ts';
 import { createReconciliation } from './reconciliation.ts';
+import { createSiloRemoval } from './silo-removal.ts';
 import { stageSettings } from './stage.ts';
 import { createStorage } from './storage.ts';
 import { createSuspension } from './suspension.ts';
@@ -28,6 +30,7 @@ import { createEdge, createWeb } from './web.ts';
 /** Everything that one stage consists of. What is given back is printed after a deployment. */
 export function deploy() {
   const stage = stageSettings($app.stage);
+  createCosts(stage);
   const { router, siteUrl } = createEdge(stage);
   const storage = createStorage(stage);
   const identity = createIdentity({ storage, siteUrl });
@@ -36,12 +39,13 @@ export function deploy() {
 
   const archive = createEventArchive({ storage });
   const silos = stage.silos && createSilos({ stage, settings: stage.silos, storage });
-  const onboarding = createOnboarding({ storage, archive, silos, siteUrl });
+  const siloRemoval = createSiloRemoval({ storage, silos, archive });
+  const onboarding = createOnboarding({ storage, archive, silos, siloRemoval, siteUrl });
   const training = createTraining({ storage });
   const suspension = createSuspension({ storage, silos, training: training.stateMachine });
-  const deletion = createDeletion({ storage, silos, archive, identity, stripe, suspension, training });
+  const deletion = createDeletion({ storage, siloRemoval, identity, stripe, suspension, training });
   const fleet = createFleet({ storage, silos });
-  const tierChange = createTierChange({ stage, storage, stripe, onboarding, deletion });
+  const tierChange = createTierChange({ stage, storage, stripe, onboarding, siloRemoval });
   const exporting = createExport({ storage });
   const onboardingArn = onboarding.stateMachine.arn;
   const machines = {

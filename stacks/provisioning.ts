@@ -12,15 +12,16 @@ export function createOnboarding(options: {
   storage: Storage;
   archive: EventArchive;
   silos: Silos | null;
+  siloRemoval: DeployedFunction;
   /** Where shoppers' requests go. */
   siteUrl: $util.Input<string>;
 }) {
-  const { storage, archive, silos, siteUrl } = options;
-  const task = (name: OnboardingTask, more: Partial<FunctionOptions> = {}) =>
+  const { storage, archive, silos, siloRemoval, siteUrl } = options;
+  const task = (name: Exclude<OnboardingTask, 'removal'>, more: Partial<FunctionOptions> = {}) =>
     createFunction(`tasks/onboarding-${name}`, { storage, ...more });
   const siloPrefix = { SILO_TABLE_PREFIX: storage.silo.prefix };
 
-  const tasks: Record<OnboardingTask, DeployedFunction> = {
+  const tasks: Record<Exclude<OnboardingTask, 'removal'>, DeployedFunction> = {
     begin: task('begin'),
     capacity: task('capacity', {
       environment: { ...siloPrefix, CLUSTER_NAME: silos?.cluster.name ?? '' },
@@ -64,13 +65,14 @@ export function createOnboarding(options: {
     tasks.silo.arn,
     tasks.probe.arn,
     tasks.finish.arn,
+    siloRemoval.arn,
   ] as const);
   const stateMachine = createStateMachine('Onboarding', {
     name: 'onboarding',
-    definition: arns.apply(([begin, capacity, pool, storage, silo, probe, finish]) =>
-      onboardingDefinition({ begin, capacity, pool, storage, silo, probe, finish }),
+    definition: arns.apply(([begin, capacity, pool, storage, silo, probe, finish, removal]) =>
+      onboardingDefinition({ begin, capacity, pool, storage, silo, probe, finish, removal }),
     ),
-    tasks: functions.map(({ arn }) => arn),
+    tasks: [...functions, siloRemoval].map(({ arn }) => arn),
   });
   return { stateMachine, functions, tasks };
 }

@@ -18,6 +18,8 @@ export interface StageSettings {
   readonly tierChangeGraceSeconds: number;
   /** Requests per second and burst of the whole API; tenants' own limits lie below. */
   readonly throttle: { readonly rate: number; readonly burst: number };
+  /** What the stage may cost in a month before people are told; null where it costs nothing. */
+  readonly budget: { readonly monthlyUsd: number } | null;
   /** The cluster for tenants with resources of their own; null where there are none. */
   readonly silos: SiloSettings | null;
 }
@@ -46,6 +48,7 @@ const stages = {
     archiveDays: 30,
     tierChangeGraceSeconds: 0,
     throttle: { rate: 1000, burst: 2000 },
+    budget: null,
     silos: { imageTag: 'local', soakSeconds: 1, domain: 'silo.localhost', natGateways: 1 },
   },
   dev: {
@@ -60,6 +63,7 @@ const stages = {
     archiveDays: 30,
     tierChangeGraceSeconds: 600,
     throttle: { rate: 50, burst: 100 },
+    budget: { monthlyUsd: 20 },
     silos: null,
   },
   staging: {
@@ -74,6 +78,7 @@ const stages = {
     archiveDays: 90,
     tierChangeGraceSeconds: 3600,
     throttle: { rate: 200, burst: 400 },
+    budget: { monthlyUsd: 500 },
     silos: { imageTag: 'staging', soakSeconds: 60, domain: 'silo.staging.internal', natGateways: 1 },
   },
   production: {
@@ -88,6 +93,7 @@ const stages = {
     archiveDays: 400,
     tierChangeGraceSeconds: 86_400,
     throttle: { rate: 2000, burst: 4000 },
+    budget: { monthlyUsd: 5000 },
     silos: { imageTag: 'production', soakSeconds: 600, domain: 'silo.internal', natGateways: 3 },
   },
 } as const satisfies Record<string, StageSettings>;

@@ -1,6 +1,5 @@
 import { type TierChangeTask, tierChangeDefinition } from '@tenantry/core/tier-change/state-machine';
 import type { StripeAccess } from './billing.ts';
-import type { createDeletion } from './deletion.ts';
 import { createFunction, type DeployedFunction } from './function.ts';
 import type { createOnboarding } from './provisioning.ts';
 import type { StageSettings } from './stage.ts';
@@ -13,9 +12,9 @@ export function createTierChange(options: {
   storage: Storage;
   stripe: StripeAccess;
   onboarding: ReturnType<typeof createOnboarding>;
-  deletion: ReturnType<typeof createDeletion>;
+  siloRemoval: DeployedFunction;
 }) {
-  const { stage, storage, stripe, onboarding, deletion } = options;
+  const { stage, storage, stripe, onboarding, siloRemoval } = options;
   const timeoutSeconds = 60;
   const own = {
     'tier-change': createFunction('tasks/tier-change', {
@@ -36,7 +35,7 @@ export function createTierChange(options: {
     'onboarding-storage': onboarding.tasks.storage,
     'onboarding-silo': onboarding.tasks.silo,
     'onboarding-probe': onboarding.tasks.probe,
-    'deletion-silo': deletion.siloRemoval,
+    'deletion-silo': siloRemoval,
   } as const satisfies Record<TierChangeTask, DeployedFunction>;
   const arns = $util.all(
     Object.fromEntries(Object.entries(tasks).map(([name, { arn }]) => [name, arn])),

@@ -60,9 +60,12 @@ export const single: readonly Series[] = [
   { what: 'fails after its effect', blows: [blows.failsAfterItsEffect] },
 ];
 
-/** The faults for what one tenant's execution does in a state. */
-export function faultsOf(state: TaskState, series: readonly Blow[], tenantId: string): readonly Fault[] {
-  const target = ({ functionArn, event }: TaskState) => ({ function: functionArn, event: { ...event, tenantId } });
+/** The faults for what one tenant's execution does in a state; without a tenant, whoever's execution does it. */
+export function faultsOf(state: TaskState, series: readonly Blow[], tenantId?: string): readonly Fault[] {
+  const target = ({ functionArn, event }: TaskState) => ({
+    function: functionArn,
+    event: { ...event, ...(tenantId ? { tenantId } : {}) },
+  });
   const armed = state.after ? { armedBy: target(state.after) } : {};
   return series.map((blow, attempt) => ({ ...target(state), ...armed, ...blow, after: attempt }));
 }

@@ -1,5 +1,5 @@
 import { type Blow, blows, passing, single } from './blows.ts';
-import { type Journey, journeyThrough, untried, untriedMachines } from './journeys.ts';
+import { type Journey, journeyThrough } from './journeys.ts';
 import type { TaskState } from './task-states.ts';
 
 /** What hits the attempts of a task, one after the other. */
@@ -46,12 +46,12 @@ export const shortCases = (states: readonly TaskState[]): readonly Case[] => [
         what: 'fails before its work, then after it, task by task',
         machine,
         journey,
-        runs: some.flatMap((state) => fatal.map((blow) => [{ state, blows: [blow] }])),
+        runs: some.flatMap((state) => fatal.map((blow) => [...causing, { state, blows: [blow] }])),
       })),
     ];
   }),
   ...states
-    .filter((state) => !state.onFailure && !isUntried(state))
+    .filter((state) => !state.onFailure)
     .map((state) =>
       caseOf(states, state, 'has all of it, run by run', [
         ...passing.map((series) => series.blows),
@@ -63,9 +63,7 @@ export const shortCases = (states: readonly TaskState[]): readonly Case[] => [
 
 /** One kind of fault in one task of one tenant. */
 export const longCases = (states: readonly TaskState[]): readonly Case[] =>
-  states
-    .filter((state) => !isUntried(state))
-    .flatMap((state) => single.map((series) => caseOf(states, state, series.what, [series.blows])));
+  states.flatMap((state) => single.map((series) => caseOf(states, state, series.what, [series.blows])));
 
 /** What hits one state. */
 function caseOf(
@@ -93,7 +91,8 @@ function caseOf(
 /** What fails first, so that a state is reached that is there for failures. */
 function causeOf(states: readonly TaskState[], { machine, name, onFailure }: TaskState, journey: Journey): Strike[] {
   const cause = states.find(
-    (one) => one.machine === machine && (onFailure ? one.name === journey.failing : one.onFailure === name),
+    (one) =>
+      one.machine === machine && (onFailure || journey.failing ? one.name === journey.failing : one.onFailure === name),
   );
   return cause ? [{ state: cause, blows: [blows.fails] }] : [];
 }
@@ -102,7 +101,7 @@ function causeOf(states: readonly TaskState[], { machine, name, onFailure }: Tas
 export function stretchesOf(states: readonly TaskState[]): readonly Stretch[] {
   const found = new Map<Journey, Stretch>();
   for (const state of states) {
-    if (!state.onFailure || isUntried(state)) continue;
+    if (!state.onFailure) continue;
     const { machine, name } = state;
     const journey = journeyThrough(machine, name);
     found.set(journey, { machine, journey, states: [...(found.get(journey)?.states ?? []), state] });
@@ -118,6 +117,3 @@ const chunks = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =
 
 const nameOf = (machine: string, [first, ...others]: readonly TaskState[]): string =>
   `${machine}, ${first?.name}${others.length > 0 ? ` to ${others.at(-1)?.name}` : ''}`;
-
-export const isUntried = ({ machine, name }: TaskState): boolean =>
-  Object.hasOwn(untriedMachines, machine) || Object.hasOwn(untried, `${machine} ${name}`);

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { reconcile, told } from '../support/reconciliation.ts';
 import { clusterTroubles } from './cluster-troubles.ts';
+import { lostFailures } from './lost-failures.ts';
 import { strickenTasks } from './stricken-tasks.ts';
 import { twoAtOnce } from './two-at-once.ts';
 import { startWorld } from './world.ts';
@@ -16,6 +17,7 @@ afterAll(async () => {
 });
 
 describe('tasks that go wrong', () => strickenTasks(world));
+describe('a failure that cannot be recorded', () => lostFailures(world));
 describe('two at once', () => twoAtOnce(world));
 describe('a cluster in trouble', () => clusterTroubles(world));
 

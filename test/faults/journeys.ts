@@ -1,5 +1,6 @@
 import type { TenantStatus } from '@tenantry/core/tenant/status';
-import { until } from '@tenantry/local/demo/journey';
+import { type Person, until } from '@tenantry/local/demo/journey';
+import { blows, faultsOf } from './blows.ts';
 import type { Company, World } from './world.ts';
 
 /** What a state machine does for a tenant, from the outside: by the API alone. */
@@ -23,7 +24,7 @@ export interface Journey {
 
 type Tier = 'standard' | 'premium';
 
-const onboarding = (tier: Tier): Journey => ({
+const onboarding = (tier: Tier, more: Partial<Journey> = {}): Journey => ({
   prepare: (world) => world.newcomer(tier),
   start: (_, { person, checkoutUrl }) => person.pay(checkoutUrl),
   async retry(_, { person }) {
@@ -37,6 +38,7 @@ const onboarding = (tier: Tier): Journey => ({
     return failed?.reason ?? 'no reason';
   },
   statuses: { failed: 'failed', reached: 'active' },
+  ...more,
 });
 
 /** What the operator sees of a change that did not go through. */
@@ -143,29 +145,39 @@ const exporting: Journey = {
   statuses: { failed: 'active', reached: 'active' },
 };
 
-const askForSilo = async (_: World, { person }: Company) => {
+async function askForTier(person: Person, tier: 'premium' | 'enterprise'): Promise<void> {
   await person.refresh();
-  await person.api('changeTier', { bearer: person.accessToken, body: { tier: 'premium' } });
-};
+  await person.api('changeTier', { bearer: person.accessToken, body: { tier } });
+}
+
+const askForSilo = (_: World, { person }: Company) => askForTier(person, 'premium');
+
+/** Goes on with a change that came to a halt, or asks for it again when it was undone. */
+async function resumeOr(
+  { operator }: World,
+  { person, tenantId }: Company,
+  ask: () => Promise<void>,
+): Promise<unknown> {
+  const { change } = await person.api('getTierChange', { bearer: person.accessToken });
+  if (!change) return ask();
+  return operator.api('resumeTierChange', { bearer: operator.accessToken, params: { tenantId } });
+}
+
+/** Why a company that wanted the tier does not have it. */
+async function problemOfTierChange(_: World, { person }: Company, wanted: string): Promise<string | undefined> {
+  const { change } = await person.api('getTierChange', { bearer: person.accessToken });
+  if (change) return change.problem ?? 'no reason';
+  const { tier } = await person.api('getTenant', { bearer: person.accessToken });
+  if (tier === wanted) return undefined;
+  const { entries } = await person.api('listAudit', { bearer: person.accessToken });
+  return String(entries.find(({ action }) => action === 'tenant.tier.undoing')?.details.reason ?? 'no reason');
+}
 
 const tierChange = (more: Partial<Journey>): Journey => ({
   prepare: (world) => trading(world, 'standard'),
   start: askForSilo,
-  async retry(world, company) {
-    const { person, tenantId } = company;
-    const { operator } = world;
-    const { change } = await person.api('getTierChange', { bearer: person.accessToken });
-    if (!change) return askForSilo(world, company);
-    return operator.api('resumeTierChange', { bearer: operator.accessToken, params: { tenantId } });
-  },
-  async problem(_, { person }) {
-    const { change } = await person.api('getTierChange', { bearer: person.accessToken });
-    if (change) return change.problem ?? 'no reason';
-    const { tier } = await person.api('getTenant', { bearer: person.accessToken });
-    if (tier === 'premium') return undefined;
-    const { entries } = await person.api('listAudit', { bearer: person.accessToken });
-    return String(entries.find(({ action }) => action === 'tenant.tier.undoing')?.details.reason ?? 'no reason');
-  },
+  retry: (world, company) => resumeOr(world, company, () => askForSilo(world, company)),
+  problem: (world, company) => problemOfTierChange(world, company, 'premium'),
   statuses: { failed: ['active', 'migrating'], reached: 'active' },
   undoes: true,
   ...more,
@@ -179,27 +191,67 @@ const ofSilo = { onboarding: onboarding('premium'), deletion: deletion('premium'
 const toSilo = tierChange({ stepwise: 'long' });
 /** Undone, since the payment fails for good. */
 const toSiloAndBack = tierChange({ stepwise: 'long', failing: 'Charge' });
+/** Taken back, since its last step fails for good when everything is made. */
+const toSiloInVain = onboarding('premium', { failing: 'Finish' });
+
+/** Fails for good in a function that the machine asks for the action. */
+function strike({ test, states }: World, { tenantId }: Company, name: string): void {
+  const state = states.find((one) => one.machine === 'TierChange' && one.name === name);
+  if (!state) throw new Error(`The change of tier has no state ${name}.`);
+  for (const fault of faultsOf(state, [blows.fails], tenantId)) test.cloud.lambda.injectFault(fault);
+}
+
+const undo = async (_: World, { person }: Company) => {
+  await person.refresh();
+  await person.api('undoTierChange', { bearer: person.accessToken });
+};
+
+/** An owner takes back a change that came to a halt right after its beginning. */
+const undoing: Journey = {
+  async prepare(world) {
+    const company = await trading(world, 'standard');
+    const before = await world.executions.of('TierChange', company.tenantId);
+    for (const name of ['Capacity', 'Undo']) strike(world, company, name);
+    await askForSilo(world, company);
+    await world.executions.ended('TierChange', company.tenantId, before.length);
+    return company;
+  },
+  start: undo,
+  retry: undo,
+  async problem(_, { person }) {
+    const { change } = await person.api('getTierChange', { bearer: person.accessToken });
+    return change ? (change.problem ?? 'no reason') : undefined;
+  },
+  statuses: { failed: 'migrating', reached: 'active' },
+};
+
+/** From one tier with a silo to another, and back since the payment fails: the silo gets its old objects again. */
+const resizing: Journey = {
+  prepare: (world) => world.borrow('premium'),
+  start: (_, { person }) => askForTier(person, 'enterprise'),
+  retry: (world, company) => resumeOr(world, company, () => askForTier(company.person, 'enterprise')),
+  problem: (world, company) => problemOfTierChange(world, company, 'enterprise'),
+  statuses: { failed: ['active', 'migrating'], reached: 'active' },
+  undoes: true,
+  failing: 'Charge',
+  stepwise: 'long',
+};
 
 /** The journey that passes through a state of a machine. */
 const journeys: Readonly<Record<string, (state: string) => Journey>> = {
-  Onboarding: (state) => (['Begin', 'PlaceInPool', 'Finish'].includes(state) ? ofPool : ofSilo).onboarding,
+  Onboarding: (state) => {
+    if (state.startsWith('Undo')) return toSiloInVain;
+    return (['Begin', 'PlaceInPool', 'Finish'].includes(state) ? ofPool : ofSilo).onboarding;
+  },
   Suspension: (state) => (state === 'Activate' ? reactivation : suspension),
   Training: () => training,
   Deletion: (state) => (state.includes('Silo') ? ofSilo : ofPool).deletion,
   Export: () => exporting,
-  TierChange: (state) => (['Undo', 'RestorePrice', 'EraseSilo'].includes(state) ? toSiloAndBack : toSilo),
-};
-
-/** Machines that are not about one tenant, which is what the campaign strikes; each needs a reason. */
-export const untriedMachines: Readonly<Record<string, string>> = {
-  Fleet: 'A rollout is of all silos at once; its own tests stop it half-way and break what it rolls out.',
-};
-
-/** States that no journey here passes through; each needs a reason. */
-export const untried: Readonly<Record<string, string>> = {
-  'TierChange UndoAsAsked': 'It calls the same task alike as Undo, for an owner who asks in the middle of a change.',
-  'TierChange ReapplySilo': 'It calls the same task alike as ApplySilo, for a change between two tiers with silos.',
-  'TierChange ReapplyRollout': 'It calls the same task alike as Rollout, for a change between two tiers with silos.',
+  TierChange: (state) => {
+    if (state === 'UndoAsAsked') return undoing;
+    if (/^Reapply/.test(state)) return resizing;
+    return ['Undo', 'RestorePrice', 'EraseSilo'].includes(state) ? toSiloAndBack : toSilo;
+  },
 };
 
 /** @throws {Error} for a machine that nobody has said how to start */

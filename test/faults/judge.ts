@@ -84,16 +84,27 @@ export function createJudge(cloud: LocalCloud): Judge {
   };
 }
 
-/** A silo that serves, or did and will, has one of each; one that failed may have some, which its retry adopts; a place in the pool has none. */
-function complaintsOf({ tenantId, isolation, status }: Tenant, belongings: Belongings): readonly string[] {
+/** A silo that serves, or did and will, has one of each; one that failed has what is remembered as left; a place in the pool has none. */
+function complaintsOf(tenant: Tenant, belongings: Belongings): readonly string[] {
+  const { tenantId, isolation, status } = tenant;
   const built = isolation === 'silo' && (status === 'active' || status === 'suspended' || status === 'migrating');
-  const most = (isolation === 'pool' && status !== 'migrating') || status === 'pending' || status === 'deleted' ? 0 : 1;
+  const most =
+    (isolation === 'pool' && status !== 'migrating') ||
+    status === 'pending' ||
+    status === 'failed' ||
+    status === 'deleted'
+      ? 0
+      : 1;
   return Object.entries(belongings).flatMap(([kind, ids]) => {
+    if (status === 'failed' && isRemembered(tenant, kind as keyof Belongings)) return [];
     const count = ids.filter((id) => id === tenantId).length;
     const sentence = `${tenantId}, a ${status} ${isolation}, has ${count} ${kind}`;
     return count > most || (built && count < 1) ? [sentence] : [];
   });
 }
+
+const isRemembered = ({ compensation }: Tenant, kind: keyof Belongings): boolean =>
+  compensation?.left.includes(kind === 'tables' || kind === 'mappings' ? 'storage' : 'silo') ?? false;
 
 const nobodys = (known: ReadonlySet<string>, belongings: Belongings): readonly string[] =>
   Object.entries(belongings).flatMap(([kind, ids]) =>

@@ -1,8 +1,8 @@
 import type { Person } from '@tenantry/local/demo/journey';
-import { startTestCloud, type TestCloud, unique } from '../support/test-cloud.ts';
+import { startTestCloud, type TestCloud } from '../support/test-cloud.ts';
 import { type Executions, executionsIn } from './executions.ts';
 import { createJudge, type Judge } from './judge.ts';
-import { type TaskState, taskStates } from './task-states.ts';
+import { fleetMachine, type TaskState, taskStates } from './task-states.ts';
 import { layWayToCluster, type Way } from './way-to-cluster.ts';
 
 /** A tenant of a case, with its owner. */
@@ -20,7 +20,7 @@ export interface World {
   readonly executions: Executions;
   readonly judge: Judge;
   readonly way: Way;
-  /** Of all machines of the program. */
+  /** Of all machines that work for one tenant. */
   readonly states: readonly TaskState[];
   /** A company that has not paid yet. */
   newcomer(tier: Company['tier']): Promise<Company>;
@@ -35,14 +35,6 @@ export interface World {
 /** Wait states of 15 s take 0.3 s. */
 const WAIT_SCALE = 0.02;
 
-/** One after the other: many sign-ups at once start as many functions at once, which a busy machine does not do in time. */
-function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const done = turn.then(work);
-  turn = done.catch(() => undefined);
-  return done;
-}
-let turn: Promise<unknown> = Promise.resolve();
-
 export async function startWorld(): Promise<World> {
   const test = await startTestCloud({ waitScale: WAIT_SCALE, lambdaLimits: { total: 72 } });
   const way = await layWayToCluster(test.cloud);
@@ -54,13 +46,7 @@ export async function startWorld(): Promise<World> {
   const read = (tenantId: string) => operator.api('readTenant', { bearer: operator.accessToken, params: { tenantId } });
   const statusOf = async (tenantId: string) => (await read(tenantId)).status;
 
-  async function register(tier: Company['tier']): Promise<Company> {
-    const person = await test.signUp();
-    const slug = unique('faulty');
-    const { tenantId, checkoutUrl } = await person.register({ name: `Shop ${slug}`, slug, tier });
-    return { tenantId, tier, person, checkoutUrl };
-  }
-  const newcomer = (tier: Company['tier']): Promise<Company> => inTurn(() => register(tier));
+  const newcomer = async (tier: Company['tier']): Promise<Company> => ({ ...(await test.newcomer(tier)), tier });
 
   return {
     test,
@@ -68,7 +54,7 @@ export async function startWorld(): Promise<World> {
     executions,
     judge,
     way,
-    states: taskStates(test.cloud),
+    states: taskStates(test.cloud).filter(({ machine }) => machine !== fleetMachine),
     newcomer,
     statusOf,
     async borrow(tier) {

@@ -21,7 +21,7 @@ export async function allRows(cloud: LocalCloud, name: string): Promise<readonly
 }
 
 /** Waits until Stripe owes no webhook and every receipt is worked off, so that nothing changes by itself any more. */
-async function quiet(cloud: LocalCloud): Promise<void> {
+export async function quiet(cloud: LocalCloud): Promise<void> {
   await until('quiet', async () => {
     const response = await fetch(`${cloud.urls.stripe}/_local/webhooks`);
     const { pending } = (await response.json()) as { pending: number };

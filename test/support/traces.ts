@@ -4,10 +4,11 @@ import { LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-la
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { LocalCloud } from '@tenantry/local/cloud/local-cloud';
 import { resourcesOfType } from '@tenantry/local/program/graph';
+import { administrator } from './administrator.ts';
 
 /**
  * Every place in the whole cloud where a tenant's id occurs, found with the account's own credentials and without knowing how the system
- * lays out its data: rows, objects, tables, mappings, associations and pods.
+ * lays out its data: rows, objects, tables, mappings, associations, pods, and what the cluster has under its name.
  */
 export async function tracesOf(cloud: LocalCloud, tenantId: string): Promise<readonly string[]> {
   const options = { endpoint: cloud.urls.aws, region: 'us-east-1', credentials: cloud.rootCredentials };
@@ -46,6 +47,16 @@ export async function tracesOf(cloud: LocalCloud, tenantId: string): Promise<rea
     for (const { associationId } of associations) traces.push(`association ${associationId}`);
   }
   eks.destroy();
+  if (cloud.kubernetes) {
+    const cluster = administrator(cloud).clusterAs('jobs/reconcile');
+    for (const kind of ['v1/Namespace', 'karpenter.sh/v1/NodePool']) {
+      const at = kind.lastIndexOf('/');
+      const objects = await cluster.list({ apiVersion: kind.slice(0, at), kind: kind.slice(at + 1) });
+      for (const { metadata } of objects) {
+        if (JSON.stringify(metadata).includes(namespace)) traces.push(`${kind.slice(at + 1)} ${metadata.name}`);
+      }
+    }
+  }
   for (const pod of cloud.kubernetes?.pods() ?? []) if (pod.namespace === namespace) traces.push(`pod ${pod.name}`);
   return traces;
 }

@@ -21,6 +21,9 @@ function stages(): readonly (readonly { readonly instruction: string; readonly r
   return result;
 }
 
+/** What the last stage starts from, unless a build says otherwise. */
+const runtime = /^ARG RUNTIME=(.+)$/m.exec(readFileSync(new URL('../Dockerfile', import.meta.url), 'utf8'))?.[1];
+
 describe('the image', () => {
   const last = stages().at(-1) ?? [];
   const only = (name: string) => last.filter(({ instruction }) => instruction === name).map(({ rest }) => rest);
@@ -29,7 +32,8 @@ describe('the image', () => {
     expect(stages()).toHaveLength(2);
     expect(only('RUN')).toEqual([]);
     expect(only('COPY').every((rest) => rest.startsWith('--from=build '))).toBe(true);
-    expect(only('FROM')[0]).toMatch(/distroless/);
+    expect(only('FROM')[0]).toMatch(/^\$\{RUNTIME\}$/);
+    expect(runtime).toMatch(/distroless/);
   });
 
   it('runs as the user that the Deployment demands, on the port that it names', () => {

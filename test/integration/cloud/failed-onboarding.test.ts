@@ -1,66 +1,116 @@
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { isTenantId } from '@tenantry/core/ids/id';
+import { siloNamespace } from '@tenantry/core/silo/names';
 import { clusterSpecs } from '@tenantry/local/cloud/specs';
 import { until } from '@tenantry/local/demo/journey';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestCloud, type TestCloud, unique } from '../../support/test-cloud.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { brokenSilos } from '../../support/broken-silos.ts';
+import { type Newcomer, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
+import { tracesOf } from '../../support/traces.ts';
 
 let test: TestCloud;
 beforeAll(async () => {
-  test = await startTestCloud();
-}, 60_000);
+  test = await startTestCloud({ waitScale: 0.02 });
+}, 180_000);
 afterAll(() => test?.close());
 
-it('ends a failing onboarding as failed with its reason on the timeline, and a retry succeeds', async () => {
-  const { cloud } = test;
-  const person = await test.signUp();
-  const { checkoutUrl } = await person.register({ name: 'Unlucky', slug: unique('unlucky'), tier: 'premium' });
-  // The cluster is gone: a failure that trying again at once does not mend.
-  cloud.eks.setClusters([]);
-  await person.pay(checkoutUrl);
-  await expect(person.onboarded()).rejects.toThrow(/failed at capacity: No cluster found/);
-  const failed = await person.api('getOnboarding', { bearer: person.accessToken });
-  expect(failed.status).toBe('failed');
-  expect(failed.steps.map(({ step, outcome }) => `${step} ${outcome}`)).toEqual([
-    'begin succeeded',
-    'capacity failed',
-    'storage waiting',
-    'silo waiting',
-    'probe waiting',
-    'finish waiting',
-  ]);
+const timelineOf = ({ person }: Newcomer) => person.api('getOnboarding', { bearer: person.accessToken });
 
-  cloud.eks.setClusters(clusterSpecs(cloud.graph));
+/** Pays, and waits until the onboarding failed. @returns the step that failed and its reason */
+async function failing(company: Newcomer): Promise<string> {
+  const { person, checkoutUrl } = company;
+  await person.pay(checkoutUrl);
+  const { steps } = await until(
+    'the failure',
+    async () => {
+      const timeline = await timelineOf(company);
+      return timeline.status === 'failed' ? timeline : undefined;
+    },
+    240_000,
+  );
+  const failed = steps.find(({ outcome }) => outcome === 'failed');
+  return `${failed?.step}: ${failed?.reason}`;
+}
+
+/** What there is of a tenant beside the rows about the company itself and its audit log. */
+async function thingsOf({ tenantId }: Newcomer): Promise<readonly string[]> {
+  const ofRegistry = new RegExp(`^row \\S+ (TENANT#${tenantId}(#BILLING)?|USER#\\S+|SLUG#\\S+|RECEIPT#\\S+) `);
+  return (await tracesOf(test.cloud, tenantId)).filter((trace) => !ofRegistry.test(trace));
+}
+
+/** How each step of a silo ended, and what became of what it had made. */
+const toldOf = async (company: Newcomer) =>
+  Object.fromEntries(
+    (await timelineOf(company)).steps.map(({ step, outcome, undo }) => [
+      step,
+      undo ? `${outcome}, ${undo.outcome}` : outcome,
+    ]),
+  );
+
+async function retried({ person }: Newcomer): Promise<void> {
   await person.refresh();
   const { run } = await person.api('retryOnboarding', { bearer: person.accessToken });
   expect(run).toBe(2);
   const steps = await person.onboarded({ run });
-  expect(steps.every(({ outcome, attempt }) => outcome === 'succeeded' && attempt === 2)).toBe(true);
-  const second = await until('the silo', async () => cloud.kubernetes?.pods().find(({ ready }) => ready));
-  expect(second.ready).toBe(true);
-}, 120_000);
-
-it('promises no silo for which a quota leaves no room, names the quota, and makes nothing; a retry succeeds once it is raised', async () => {
-  const { serviceQuotas, urls, rootCredentials } = test.cloud;
-  const dynamo = new DynamoDBClient({ endpoint: urls.aws, region: 'us-east-1', credentials: rootCredentials });
-  const person = await test.signUp();
-  const { checkoutUrl, tenantId } = await person.register({ name: 'Late', slug: unique('late'), tier: 'premium' });
-  // The first company's silo has 12 already.
-  serviceQuotas.setQuota('L-1216C47A', 20);
-  await person.pay(checkoutUrl);
-  await expect(person.onboarded()).rejects.toThrow(
-    'failed at capacity: No room for another silo: the quota “Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances” (L-1216C47A) of 20 has 8 left, and 12 are needed',
+  expect(steps.map(({ outcome, attempt, undo }) => ({ outcome, attempt, undo }))).toEqual(
+    steps.map(() => ({ outcome: 'succeeded', attempt: 2, undo: null })),
   );
-  const failed = await person.api('getOnboarding', { bearer: person.accessToken });
-  expect(failed.steps.find(({ step }) => step === 'storage')?.outcome).toBe('waiting');
-  const { TableNames = [] } = await dynamo.send(new ListTablesCommand({}));
-  expect(TableNames.filter((name) => name.includes(tenantId))).toEqual([]);
+}
 
-  serviceQuotas.setQuota('L-1216C47A', 24);
-  await person.refresh();
-  const { run } = await person.api('retryOnboarding', { bearer: person.accessToken });
-  const steps = await person.onboarded({ run });
-  expect(steps.find(({ step }) => step === 'capacity')).toMatchObject({
-    outcome: 'succeeded',
-    title: 'Room for your silo',
-  });
-}, 120_000);
+/** One after the other: each changes something for all companies. */
+describe('an onboarding for which nothing could be made yet fails with the reason, and a retry ends well after', () => {
+  const untouched = {
+    begin: 'succeeded',
+    capacity: 'failed',
+    storage: 'waiting',
+    silo: 'waiting',
+    probe: 'waiting',
+    finish: 'waiting',
+  };
+
+  it('a cluster that is not there', async () => {
+    const company = await test.newcomer('premium');
+    test.cloud.eks.setClusters([]);
+    expect(await failing(company)).toMatch(/^capacity: No cluster found/);
+    test.cloud.eks.setClusters(clusterSpecs(test.cloud.graph));
+    expect(await toldOf(company)).toEqual(untouched);
+    expect(await thingsOf(company)).toEqual([]);
+    await retried(company);
+  }, 120_000);
+
+  it('a quota that leaves no room, which it names', async () => {
+    const { serviceQuotas } = test.cloud;
+    const company = await test.newcomer('premium');
+    // The first company's silo has 12 already.
+    serviceQuotas.setQuota('L-1216C47A', 20);
+    expect(await failing(company)).toBe(
+      'capacity: No room for another silo: the quota “Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances” (L-1216C47A) of 20 has 8 left, and 12 are needed',
+    );
+    expect(await toldOf(company)).toEqual(untouched);
+    expect(await thingsOf(company)).toEqual([]);
+    serviceQuotas.setQuota('L-1216C47A', 640);
+    await retried(company);
+  }, 120_000);
+});
+
+describe('an onboarding that fails half-way says why, takes back everything that it had made, and can be retried after', () => {
+  it.concurrent.each(brokenSilos)(
+    '$trouble',
+    async ({ broken, reason }) => {
+      const company = await test.newcomer('premium');
+      const { tenantId } = company;
+      if (!isTenantId(tenantId)) throw new Error(`${tenantId} is no tenant's id.`);
+      const replace = test.cloud.kubernetes?.replaceImage;
+      replace?.(siloNamespace(tenantId), broken);
+      expect(await failing(company)).toMatch(reason);
+      const told = await toldOf(company);
+      expect(told).toMatchObject({ begin: 'succeeded', storage: 'succeeded, done', finish: 'waiting' });
+      expect([told.silo, told.probe]).toEqual(
+        reason.source.startsWith('^probe') ? ['succeeded, done', 'failed, done'] : ['failed, done', 'waiting'],
+      );
+      expect(await thingsOf(company)).toEqual([]);
+      replace?.(siloNamespace(tenantId), undefined);
+      await retried(company);
+    },
+    360_000,
+  );
+});

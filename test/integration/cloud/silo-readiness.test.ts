@@ -41,6 +41,8 @@ async function step(name: 'silo' | 'probe', action?: string): Promise<unknown> {
   return (await test.cloud.lambda.invoke(fn?.arn ?? '', input)).payload;
 }
 const recommender = () => ({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'recommender' });
+/** What the pods are made from; how many there are is the autoscaler's to say. */
+const template = async () => ((await admin.get(recommender())).spec as Spec).template;
 /** Changes an object in the name of provisioning, until that applies its own manifests again. */
 async function tamper(kind: 'apps/v1/Deployment' | 'v1/Service', change: (spec: Spec) => void): Promise<void> {
   const [, apiVersion = '', name = ''] = /^(.+)\/(.+)$/.exec(kind) ?? [];
@@ -72,7 +74,7 @@ describe('a silo that was onboarded', () => {
 
   it('has nodes of its own', async () => {
     const pods = await admin.list({ apiVersion: 'v1', kind: 'Pod', namespace });
-    expect(pods.map(({ spec }) => spec)).toMatchObject([{ nodeName: namespace }]);
+    expect(new Set(pods.map(({ spec }) => (spec as { nodeName?: string }).nodeName))).toEqual(new Set([namespace]));
   });
 });
 
@@ -80,35 +82,34 @@ describe('while the pods of a silo do not come up, the onboarding says why', () 
   it.each<[string, (spec: Spec) => void, RegExp]>([
     [
       'an image that cannot be fetched',
-      ({ template }) => {
-        template.spec.containers[0].image = 'nowhere/none:1';
+      ({ template: { spec } }) => {
+        spec.containers[0].image = 'nowhere/none:1';
       },
       /its image cannot be fetched \[ImagePullBackOff\]/,
     ],
     [
       'no node',
-      ({ template }) => {
-        template.spec.nodeSelector = { 'tenantry.dev/tenant': 'nobody' };
+      ({ template: { spec } }) => {
+        spec.nodeSelector = { 'tenantry.dev/tenant': 'nobody' };
       },
       /there is no node for it yet .*\[Unschedulable\]/,
     ],
     [
       'a process that ends',
-      ({ template }) => {
-        for (const variable of template.spec.containers[0].env)
-          if (variable.name === 'TENANT_ID') variable.value = 'none';
+      ({ template: { spec } }) => {
+        for (const variable of spec.containers[0].env) if (variable.name === 'TENANT_ID') variable.value = 'none';
       },
       /it ends again and again, with exit code 1 \[CrashLoopBackOff\]/,
     ],
   ])(
     '%s',
     async (_what, change, reason) => {
-      const before = await admin.get(recommender());
+      const before = await template();
       await tamper('apps/v1/Deployment', change);
       expect(await untilStatus(reason)).toContain('"ready":false');
       await mend();
       await untilStatus(null);
-      expect((await admin.get(recommender())).spec).toEqual(before.spec);
+      expect(await template()).toEqual(before);
     },
     60_000,
   );

@@ -173,7 +173,7 @@ describe('tenants of each tier that are suspended', () => {
           );
         }
         expect((await byKey.recommendations()).servedBy).toBe(tier === 'standard' ? 'pool' : 'silo');
-        expect(podsOf(tenantId)).toHaveLength(tier === 'standard' ? 0 : 1);
+        expect(podsOf(tenantId).length > 0).toBe(tier !== 'standard');
       }),
     150_000,
   );

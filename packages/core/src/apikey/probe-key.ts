@@ -19,6 +19,11 @@ export function parseProbeKeyRow(row: unknown, hash: string, at: Date): { readon
   return probe.hash === hash && at.getTime() < probe.expiresAt * 1000 ? { keyId: probe.keyId } : undefined;
 }
 
+/** Removes whatever probe key there is. */
+export async function removeProbeKey(control: Table, tenantId: TenantId): Promise<void> {
+  await control.client.send(new DeleteCommand({ TableName: control.name, Key: controlKeys.probeKey(tenantId) }));
+}
+
 /**
  * Makes the one key with which the onboarding may ask for a recommendation as a shopper would, before the tenant is served. A newer one
  * replaces it. It is in no list of API keys, and of use for that one route only.

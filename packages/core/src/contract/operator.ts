@@ -18,6 +18,8 @@ export const operatorTenantSchema = tenantSchema.extend({
       problem: z.string().nullable(),
     })
     .nullable(),
+  /** Why something that a failed onboarding had made could not be taken back. */
+  onboardingProblem: z.string().nullable(),
   /** Why the newest deletion came to a halt. */
   deletionProblem: z.string().nullable(),
   /** Why a change of tier came to a halt, or is undone. */

@@ -17,6 +17,15 @@ import {
 
 const whileItExists = tenantStatuses.filter((status) => status !== 'deleted');
 
+/** What became of what a step had made, when the onboarding failed after all. */
+export const stepUndoSchema = z.object({
+  /** `kept`: it holds data, which is never taken back. */
+  outcome: z.enum(['running', 'done', 'kept', 'failed']),
+  /** Why it was kept, or could not be taken back yet. */
+  reason: z.string().nullable(),
+});
+export type StepUndo = z.infer<typeof stepUndoSchema>;
+
 export const timelineStepSchema = z.object({
   step: z.string(),
   title: z.string(),
@@ -28,6 +37,8 @@ export const timelineStepSchema = z.object({
   /** Why it failed, or what it waits for. */
   reason: z.string().nullable(),
   attempt: z.int(),
+  /** Null while nothing of the step is to be taken back. */
+  undo: stepUndoSchema.nullable(),
 });
 export type TimelineStep = z.infer<typeof timelineStepSchema>;
 

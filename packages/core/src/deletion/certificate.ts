@@ -58,7 +58,7 @@ export async function readCertificate(control: Table, tenantId: TenantId): Promi
 }
 
 /**
- * `deactivating` → `deleted`: issues the certificate, frees the slug, and leaves of the tenant only its id and its times. Repeating it is safe.
+ * `deactivating` → `deleted`: issues the certificate, frees the slug, and leaves of the tenant only its id, its times and its tier.
  * @param tables.slugs reaches rows of slugs
  * @throws {DomainError} `conflict` when there is a newer change
  */
@@ -103,7 +103,8 @@ export async function completeDeletion(
               Key: controlKeys.tenant(tenantId),
               UpdateExpression: [
                 'SET #status = :deleted, gsi1pk = :gsi1pk, changedAt = :at, #name = :nobody, slug = :nothing, createdBy = :nothing',
-                'REMOVE deactivation, suspension, migration, siloEndpoint, siloAccessToken',
+                'REMOVE deactivation, suspension, migration, compensation, siloEndpoint, siloAccessToken,',
+                'siloVersion, rollout, tierChanges, onboardedTo',
               ].join(' '),
               ConditionExpression: '#status = :deactivating AND deactivation.changeId = :change',
               ExpressionAttributeNames: { '#status': 'status', '#name': 'name' },

@@ -20,6 +20,10 @@ export type DeactivatingTenant = Tenant & { readonly deactivation: Deactivation 
 export const isDeactivating = (tenant: Tenant): tenant is DeactivatingTenant =>
   tenant.status === 'deactivating' && tenant.deactivation !== undefined;
 
+/** Whether nothing can undo the deletion any more, and this is the newest change that asks for it: only then is anything erased. */
+export const isBeingDeletedBy = (tenant: Tenant, changeId: string): tenant is DeactivatingTenant =>
+  isDeactivating(tenant) && tenant.deactivation.final && tenant.deactivation.changeId === changeId;
+
 const eraser: SystemActor = { kind: 'system', name: 'deletion' };
 
 /**

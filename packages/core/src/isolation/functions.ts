@@ -247,7 +247,7 @@ export const functionAccess = {
     },
   },
   'tasks/deletion-billing': { profiles: ['tenant-member'] },
-  'tasks/deletion-silo': { profiles: ['tenant-member'] },
+  'tasks/deletion-silo': { profiles: ['tenant-member', 'tenant-holdings'] },
   'tasks/export-tenant': { profiles: ['tenant-export'] },
   'tasks/train-model': { profiles: ['tenant-member', 'tenant-training', 'tenant-models'] },
 } as const satisfies Record<string, FunctionAccess>;

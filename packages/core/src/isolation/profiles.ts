@@ -235,6 +235,14 @@ export const accessProfiles = {
       { on: 'siloTable', actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'] },
     ],
   },
+  'tenant-holdings': {
+    description: 'Looking whether the tenant’s own events table holds anything',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Shoppers', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
+      { on: 'siloTable', actions: ['dynamodb:Query'] },
+    ],
+  },
   'tenant-downloads': {
     description: 'Asking for exports of the tenant’s data, and fetching their files',
     principal: 'function',
@@ -292,7 +300,7 @@ export const accessProfiles = {
       {
         on: 'table',
         table: 'Control',
-        actions: ['dynamodb:Query', 'dynamodb:DeleteItem'],
+        actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:DeleteItem'],
         leadingKeys: ['TENANT#{tenant}'],
       },
     ],

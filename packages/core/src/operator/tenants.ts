@@ -18,6 +18,7 @@ export const operatorTenantView = (tenant: Tenant) => ({
         problem: tenant.suspension.problem ?? null,
       }
     : null,
+  onboardingProblem: tenant.compensation?.problem ?? null,
   deletionProblem: tenant.deactivation?.problem ?? null,
   tierChangeProblem: tenant.migration?.problem ?? null,
 });

@@ -7,25 +7,43 @@ import type { TenantId } from '../ids/id.ts';
 import { changeStatus, type TenantTables } from '../tenant/change.ts';
 import { loadTenant, type SiloEndpoint, type Tenant } from '../tenant/tenant.ts';
 
-const provisioner: SystemActor = { kind: 'system', name: 'onboarding' };
+export const provisioner: SystemActor = { kind: 'system', name: 'onboarding' };
+
+/** One attempt at a tenant's onboarding. */
+export interface Run {
+  readonly tenantId: TenantId;
+  readonly run: number;
+}
+
+/** Where a run goes from its beginning: on, or nowhere until what the last run had made is taken back. */
+export type Beginning = { readonly way: 'on'; readonly tenant: Tenant } | { readonly way: 'wait' };
 
 /**
- * Begins a run of a tenant's onboarding: `pending` or `failed` → `provisioning`, and the slug is the tenant's for good from here.
- * Repeating it is safe.
+ * Begins a run of a tenant's onboarding: `pending` or `failed` → `provisioning`, and the slug is the tenant's for good from here. What
+ * an earlier run left is used again. Repeating it is safe.
  * @throws {DomainError} `conflict` when another run has begun, or the tenant is in no status from which it can.
  */
 export async function beginProvisioning(
   tables: TenantTables & { readonly slugs: Table },
-  { tenantId, run }: { readonly tenantId: TenantId; readonly run: number },
+  { tenantId, run }: Run,
   at: Date,
-): Promise<Tenant> {
+): Promise<Beginning> {
   const tenant = await loadTenant(tables.control, tenantId);
+  const { status, compensation } = tenant;
   await keepSlug(tables.slugs, tenant);
-  if (tenant.run === run && (tenant.status === 'provisioning' || tenant.status === 'active')) return tenant;
-  if (tenant.run !== run - 1) {
-    throw new DomainError('conflict', `Run ${run} cannot begin: the company is at run ${tenant.run}.`);
+  if (tenant.run === run && (status === 'active' || (status === 'provisioning' && !compensation))) {
+    return { way: 'on', tenant };
   }
-  return changeStatus(tables, tenant, 'provisioning', { actor: provisioner, at, set: { run } });
+  if (tenant.run === run - 1 && status === 'provisioning' && compensation) return { way: 'wait' };
+  if (tenant.run !== run - 1 || status === 'provisioning') {
+    throw new DomainError('conflict', `Run ${run} cannot begin: the company is ${status} at run ${tenant.run}.`);
+  }
+  const changed = await changeStatus(tables, tenant, 'provisioning', {
+    actor: provisioner,
+    at,
+    set: { run, compensation: null },
+  });
+  return { way: 'on', tenant: changed };
 }
 
 async function keepSlug(slugs: Table, tenant: Tenant): Promise<void> {
@@ -73,30 +91,13 @@ export async function saveSilo(
   );
 }
 
-/** `provisioning` → `active`. Repeating it is safe. */
+/**
+ * `provisioning` → `active`. Repeating it is safe.
+ * @throws {DomainError} `conflict` when another execution of the run takes it back
+ */
 export async function activateTenant(tables: TenantTables, tenantId: TenantId, at: Date): Promise<Tenant> {
   const tenant = await loadTenant(tables.control, tenantId);
   if (tenant.status === 'active') return tenant;
+  if (tenant.compensation) throw new DomainError('conflict', 'The onboarding is being taken back.');
   return changeStatus(tables, tenant, 'active', { actor: provisioner, at });
-}
-
-/**
- * `provisioning` → `failed`, with the reason in the audit log. A run that another has overtaken changes nothing, nor does one that
- * has made the tenant active, for which only the answer was lost.
- */
-export async function failProvisioning(
-  tables: TenantTables,
-  { tenantId, run }: { readonly tenantId: TenantId; readonly run: number },
-  reason: string,
-  at: Date,
-): Promise<Tenant> {
-  const tenant = await loadTenant(tables.control, tenantId);
-  const ended = tenant.status === 'failed' || tenant.status === 'active';
-  if (tenant.run > run || (tenant.run === run && ended)) return tenant;
-  // A run that failed before it began has nothing to undo but must still be seen as failed.
-  const started =
-    tenant.status === 'provisioning'
-      ? tenant
-      : await changeStatus(tables, tenant, 'provisioning', { actor: provisioner, at, set: { run } });
-  return changeStatus(tables, started, 'failed', { actor: provisioner, at, reason });
 }

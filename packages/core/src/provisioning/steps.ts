@@ -19,6 +19,10 @@ export const stepsOf = {
   silo: ['begin', 'capacity', 'storage', 'silo', 'probe', 'finish'],
 } as const satisfies Record<'pool' | 'silo', readonly OnboardingStep[]>;
 
+/** Steps that make something which is taken back when the onboarding fails, the last one first. The others read, or change the tenant's row alone. */
+export const undoableSteps = ['probe', 'silo', 'storage'] as const satisfies readonly OnboardingStep[];
+export type UndoableStep = (typeof undoableSteps)[number];
+
 /** What a tenant can be taken through step by step; some steps belong to both. */
 export const journeySteps = { onboarding: onboardingSteps, 'tier-change': tierChangeSteps } as const;
 export type JourneyName = keyof typeof journeySteps;

@@ -1,10 +1,18 @@
 import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import type { TimelineStep } from '../contract/tenant.ts';
+import { type StepUndo, stepUndoSchema, type TimelineStep } from '../contract/tenant.ts';
 import { controlKeys } from '../control/keys.ts';
-import type { Table } from '../control/table.ts';
+import { isConditionFailure, type Table } from '../control/table.ts';
 import type { TenantId } from '../ids/id.ts';
-import { type Journey, type JourneyName, journeySteps, type Step, stepsOf } from './steps.ts';
+import {
+  type Journey,
+  type JourneyName,
+  journeySteps,
+  type Step,
+  stepsOf,
+  type UndoableStep,
+  undoableSteps,
+} from './steps.ts';
 
 const stepRowSchema = z.object({
   sk: z.string(),
@@ -13,6 +21,7 @@ const stepRowSchema = z.object({
   startedAt: z.string(),
   endedAt: z.string().optional(),
   reason: z.string().optional(),
+  stepUndo: stepUndoSchema.optional(),
 });
 
 interface StepOfRun {
@@ -28,7 +37,7 @@ export async function startStep(control: Table, step: StepOfRun, reason?: string
   const startedHere = await update(
     control,
     step,
-    'SET #run = :run, outcome = :running, startedAt = :at, reason = :reason REMOVE endedAt',
+    'SET #run = :run, outcome = :running, startedAt = :at, reason = :reason REMOVE endedAt, stepUndo',
     'attribute_not_exists(#run) OR #run < :run',
     { ':running': 'running', ':reason': reason ?? '' },
   );
@@ -97,13 +106,9 @@ export const onboardingOf = (tenant: { readonly isolation: 'pool' | 'silo'; read
   steps: stepsOf[tenant.isolation],
 });
 
-/** The steps of a journey in order, those that did not begin included. */
-export async function readTimeline(
-  control: Table,
-  tenantId: TenantId,
-  journey: Journey,
-): Promise<readonly TimelineStep[]> {
-  const { pk, sk } = controlKeys.step(tenantId, journey.name, '');
+/** The rows of all steps of a journey by their step, whichever run they are of. */
+async function readRows(control: Table, tenantId: TenantId, journey: JourneyName) {
+  const { pk, sk } = controlKeys.step(tenantId, journey, '');
   const { Items = [] } = await control.client.send(
     new QueryCommand({
       TableName: control.name,
@@ -112,17 +117,26 @@ export async function readTimeline(
       ConsistentRead: true,
     }),
   );
-  const rows = new Map(
+  return new Map(
     z
       .array(stepRowSchema)
       .parse(Items)
-      .filter((row) => row.run === journey.run)
       .map((row) => [row.sk.slice(sk.length), row]),
   );
+}
+
+/** The steps of a journey in order, those that did not begin included. */
+export async function readTimeline(
+  control: Table,
+  tenantId: TenantId,
+  journey: Journey,
+): Promise<readonly TimelineStep[]> {
+  const rows = await readRows(control, tenantId, journey.name);
   const titles: Readonly<Record<string, { readonly title: string; readonly usualSeconds: number }>> =
     journeySteps[journey.name];
   return journey.steps.map((step) => {
-    const row = rows.get(step);
+    const found = rows.get(step);
+    const row = found?.run === journey.run ? found : undefined;
     return {
       step,
       title: titles[step]?.title ?? step,
@@ -132,6 +146,7 @@ export async function readTimeline(
       endedAt: row?.endedAt ?? null,
       reason: row?.reason || null,
       attempt: journey.run,
+      undo: row?.stepUndo ?? null,
     };
   });
 }
@@ -156,4 +171,39 @@ export async function failOpenStep(
   const ofRun = { tenantId, journey: journey.name, run: journey.run, step, at };
   await startStep(control, ofRun);
   await endStep(control, ofRun, { outcome: 'failed', reason });
+}
+
+/**
+ * The steps of the onboarding, the last one first, of which something may be there: they began in some run, and were not taken back since. Each
+ * with what became of it so far.
+ */
+export async function stepsToUndo(
+  control: Table,
+  tenantId: TenantId,
+): Promise<ReadonlyMap<UndoableStep, StepUndo | undefined>> {
+  const rows = await readRows(control, tenantId, 'onboarding');
+  const began = undoableSteps.filter((step) => rows.has(step) && rows.get(step)?.stepUndo?.outcome !== 'done');
+  return new Map(began.map((step) => [step, rows.get(step)?.stepUndo]));
+}
+
+/** Says what becomes of what a step had made. Does nothing for a step that never began. */
+export async function recordUndo(
+  control: Table,
+  tenantId: TenantId,
+  step: UndoableStep,
+  undo: StepUndo,
+): Promise<void> {
+  try {
+    await control.client.send(
+      new UpdateCommand({
+        TableName: control.name,
+        Key: controlKeys.step(tenantId, 'onboarding', step),
+        UpdateExpression: 'SET stepUndo = :undo',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: { ':undo': undo },
+      }),
+    );
+  } catch (error) {
+    if (!isConditionFailure(error)) throw error;
+  }
 }

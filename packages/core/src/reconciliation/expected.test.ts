@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newId } from '../ids/id.ts';
 import { statusTransitions, type TenantStatus } from '../tenant/status.ts';
-import type { Tenant } from '../tenant/tenant.ts';
+import type { Compensation, Tenant } from '../tenant/tenant.ts';
 import { type Expected, expectationOf, expectedOf } from './expected.ts';
 import { partKinds } from './kinds.ts';
 
@@ -29,15 +29,43 @@ const migration = {
   phaseSince: at,
 } as const;
 
+const compensation: Compensation = {
+  changeId: 'ten_1-1',
+  reason: 'the cluster does not answer',
+  since: at,
+  everything: false,
+  left: [],
+  kept: [],
+};
+
 describe('what there should be of a company', () => {
   it.each<[string, Tenant | undefined, Partial<Expected>]>([
-    ['nobody knows', undefined, { silo: 'none', data: 'none', subscription: 'none', members: 'none', slug: 'none' }],
+    [
+      'nobody knows',
+      undefined,
+      { silo: 'none', table: 'none', data: 'none', subscription: 'none', members: 'none', slug: 'none' },
+    ],
     ['is deleted', tenant('deleted'), { silo: 'none', data: 'none', rows: 'none', subscription: 'none', slug: 'none' }],
     ['has not paid', tenant('pending'), { silo: 'none', data: 'none', subscription: 'unpaid', slug: 'may' }],
     ['is being provisioned', tenant('provisioning'), { silo: 'may', execution: 'onboarding', slug: 'must' }],
-    ['could not be provisioned', tenant('failed'), { silo: 'may', data: 'may', subscription: 'any' }],
-    ['has a silo', tenant('active'), { silo: 'must', replicas: 'running', subscription: 'paid' }],
-    ['is of the pool', tenant('active', { isolation: 'pool' }), { silo: 'none', replicas: 'any' }],
+    ['could not be provisioned', tenant('failed'), { silo: 'none', table: 'none', data: 'may', subscription: 'any' }],
+    [
+      'could not be provisioned, and some of whose silo could not be taken back',
+      tenant('failed', { compensation: { ...compensation, left: ['silo'] } }),
+      { silo: 'may', table: 'none' },
+    ],
+    [
+      'could not be provisioned, and whose table was kept',
+      tenant('failed', { compensation: { ...compensation, kept: ['storage'] } }),
+      { silo: 'none', table: 'may' },
+    ],
+    [
+      'could not be provisioned again, since that is taken back',
+      tenant('provisioning', { compensation }),
+      { silo: 'may', table: 'may', execution: 'onboarding' },
+    ],
+    ['has a silo', tenant('active'), { silo: 'must', table: 'must', replicas: 'running', subscription: 'paid' }],
+    ['is of the pool', tenant('active', { isolation: 'pool' }), { silo: 'none', table: 'none', replicas: 'any' }],
     [
       'is suspended',
       tenant('suspended', { suspension: suspension('suspended') }),

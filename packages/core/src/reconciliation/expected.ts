@@ -1,5 +1,5 @@
 import type { TenantStatus } from '../tenant/status.ts';
-import type { Tenant } from '../tenant/tenant.ts';
+import type { Compensation, Tenant } from '../tenant/tenant.ts';
 import type { MachineName, PartKind } from './kinds.ts';
 
 /** Whether something must be there, may be there, or must not. */
@@ -7,8 +7,10 @@ export type Presence = 'must' | 'may' | 'none';
 
 /** What there should be of a tenant. */
 export interface Expected {
-  /** What makes up a silo: table, mapping, association, namespace with its Deployment. */
+  /** What a silo has in the cluster: association, namespace with its Deployment, nodes. */
   readonly silo: Presence;
+  /** Its events table, and the way from there to the archive. */
+  readonly table: Presence;
   /** Models, archived events and files made for downloading. */
   readonly data: Presence;
   /** Whether the silo's pods run; `any` where a state machine is changing that. */
@@ -27,6 +29,7 @@ export interface Expected {
 /** While something is built, moved or taken down, any part of it may be there. */
 const inProgress: Expected = {
   silo: 'may',
+  table: 'may',
   data: 'may',
   replicas: 'any',
   subscription: 'any',
@@ -37,6 +40,7 @@ const inProgress: Expected = {
 
 const nothing: Expected = {
   silo: 'none',
+  table: 'none',
   data: 'none',
   replicas: 'any',
   subscription: 'none',
@@ -50,9 +54,10 @@ export const expectedResources = {
   // A void registration's slug may belong to somebody else already.
   pending: { ...nothing, subscription: 'unpaid', members: 'all', slug: 'may', rows: 'any' },
   provisioning: { ...inProgress, execution: 'onboarding' },
-  failed: inProgress,
-  active: { ...inProgress, silo: 'must', replicas: 'running', subscription: 'paid' },
-  suspended: { ...inProgress, silo: 'must', replicas: 'stopped' },
+  // What its onboarding had made was taken back.
+  failed: { ...inProgress, silo: 'none', table: 'none' },
+  active: { ...inProgress, silo: 'must', table: 'must', replicas: 'running', subscription: 'paid' },
+  suspended: { ...inProgress, silo: 'must', table: 'must', replicas: 'stopped' },
   migrating: inProgress,
   // Its members are let go one by one.
   deactivating: { ...inProgress, members: 'any', execution: 'deletion' },
@@ -72,16 +77,23 @@ export function expectedOf(tenant: Tenant | undefined): Expected {
 /** The silo starts before the status changes. */
 const onTheWayBack = { replicas: 'any', execution: 'suspension' } as const satisfies Partial<Expected>;
 
-function placeOf({ isolation, migration }: Tenant): Partial<Expected> {
+/** What is remembered as still there is looked for again when it is swept. */
+const leftBy = ({ left, kept }: Compensation): Partial<Expected> => ({
+  ...(left.includes('silo') ? { silo: 'may' } : {}),
+  ...(left.includes('storage') || kept.includes('storage') ? { table: 'may' } : {}),
+});
+
+function placeOf({ status, isolation, migration, compensation }: Tenant): Partial<Expected> {
   // The other place is there until the time for looking back is over, long after the new tier counts.
-  if (migration) return { silo: 'may', replicas: 'any', execution: 'tierChange' };
-  return isolation === 'pool' ? { silo: 'none', replicas: 'any' } : {};
+  if (migration) return { silo: 'may', table: 'may', replicas: 'any', execution: 'tierChange' };
+  if (isolation === 'pool') return { silo: 'none', table: 'none', replicas: 'any' };
+  return status === 'failed' && compensation ? leftBy(compensation) : {};
 }
 
 /** Which row of `Expected` says whether a part may be there. */
 export const expectationOf = {
-  siloTable: 'silo',
-  eventSourceMapping: 'silo',
+  siloTable: 'table',
+  eventSourceMapping: 'table',
   podIdentityAssociation: 'silo',
   namespace: 'silo',
   deployment: 'silo',
@@ -89,4 +101,4 @@ export const expectationOf = {
   models: 'data',
   archive: 'data',
   exports: 'data',
-} as const satisfies Record<PartKind, 'silo' | 'data'>;
+} as const satisfies Record<PartKind, 'silo' | 'table' | 'data'>;

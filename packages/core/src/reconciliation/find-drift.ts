@@ -3,6 +3,7 @@ import type { TenantId } from '../ids/id.ts';
 import { executionName } from '../provisioning/onboarding.ts';
 import { findTenant, type Tenant } from '../tenant/tenant.ts';
 import { checkExecutions } from './checks/executions.ts';
+import { checkLeftovers } from './checks/leftovers.ts';
 import { checkMemberships } from './checks/memberships.ts';
 import { checkParts } from './checks/parts.ts';
 import { checkReplicas } from './checks/replicas.ts';
@@ -67,11 +68,14 @@ export async function findDrift({ cloud, control, now, onFailure }: Ports, { fix
       // A silo that is built again would run; whoever suspended the company decides what comes first.
       return status === 'active' ? started : { command: `Once the company is active again: ${started.command}` };
     },
+    takeBack: ({ tenantId, run }) =>
+      cloud.start('onboarding', again(executionName({ tenantId, run })), { tenantId, run }),
     again,
   };
   const drifts = [
     ...[...parts].flatMap(([kind, found]) => checkParts(look, kind, found)),
     ...(deployments ? checkReplicas(look, deployments) : []),
+    ...checkLeftovers(look),
     ...(await checkExecutions(look)),
     ...(await checkSubscriptions(look, subscriptions)),
     ...(await checkMemberships(look)),

@@ -16,6 +16,7 @@ export type PartKind = (typeof partKinds)[number];
 export const driftKinds = [
   ...partKinds,
   'replicas',
+  'leftovers',
   'execution',
   'subscription',
   'membership',

@@ -18,6 +18,8 @@ export interface Look {
   count(kind: DriftKind, number?: number): void;
   /** Builds again what an active tenant's silo lacks: one execution of its onboarding by its name, however much it lacks. */
   rebuild(tenant: Tenant): Drift['remedy'];
+  /** Takes back anew what a failed tenant's onboarding had made: one execution, however much there is. */
+  takeBack(tenant: Tenant): Drift['remedy'];
   /** A new name for an execution that does again what another has not ended. */
   again(name: string): string;
 }

@@ -17,7 +17,9 @@ export interface TenantTables {
 export type TenantChanges = {
   readonly [F in 'run' | 'tier' | 'isolation' | 'tierChanges' | 'onboardedTo' | 'siloVersion']?: NonNullable<Tenant[F]>;
 } & {
-  readonly [F in 'suspension' | 'deactivation' | 'migration' | 'rollout']?: NonNullable<Tenant[F]> | null;
+  readonly [F in 'suspension' | 'deactivation' | 'migration' | 'compensation' | 'rollout']?: NonNullable<
+    Tenant[F]
+  > | null;
 } & {
   readonly [F in 'siloEndpoint' | 'siloAccessToken']?: null;
 };
@@ -47,7 +49,12 @@ interface Change extends ChangeContext {
 }
 
 /** Fields that name the newest change of their kind; a write that read an older one is refused. */
-const guarded = ['suspension', 'deactivation', 'migration'] as const satisfies readonly (keyof TenantChanges)[];
+const guarded = [
+  'suspension',
+  'deactivation',
+  'migration',
+  'compensation',
+] as const satisfies readonly (keyof TenantChanges)[];
 
 /**
  * Changes a tenant that nobody has changed since it was read, with its audit entry, in one transaction.

@@ -8,6 +8,7 @@ import { cancellationCodes, type Table } from '../control/table.ts';
 import { deactivatableStatuses } from '../deletion/deactivatable.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { isTenantId, type TenantId } from '../ids/id.ts';
+import { undoableSteps } from '../provisioning/steps.ts';
 import { migrationSchema } from '../tier-change/migration.ts';
 import { languageSchema } from './language.ts';
 import { type TenantStatus, tenantStatuses } from './status.ts';
@@ -54,6 +55,24 @@ const deactivationSchema = z.object({
 });
 export type Deactivation = z.infer<typeof deactivationSchema>;
 
+/** How what a failed onboarding had made is taken back, and what of it is still there. */
+const compensationSchema = z.object({
+  /** The name of the execution that takes it back; what another does is void. */
+  changeId: z.string(),
+  /** Why the onboarding failed. */
+  reason: z.string(),
+  since: z.string(),
+  /** Whether to look for all that an onboarding can make, and not only for what its steps say that they made. */
+  everything: z.boolean(),
+  /** Steps whose things could not be taken back; a retry uses them, and reconciliation sweeps them. */
+  left: z.array(z.enum(undoableSteps)),
+  /** Steps whose things hold data, and stay. */
+  kept: z.array(z.enum(undoableSteps)),
+  /** Why something is left, in a sentence. */
+  problem: z.string().optional(),
+});
+export type Compensation = z.infer<typeof compensationSchema>;
+
 /** How rollouts of new recommenders treat a silo. */
 const rolloutWishSchema = z.object({
   /** The version that the silo keeps, whatever is rolled out. */
@@ -86,6 +105,8 @@ const tenantRowSchema = z.object({
   suspension: suspensionSchema.optional(),
   deactivation: deactivationSchema.optional(),
   migration: migrationSchema.optional(),
+  /** While a failed onboarding is taken back, and afterwards while something of it is still there. */
+  compensation: compensationSchema.optional(),
   /** Changes of tier so far. */
   tierChanges: z.int().optional(),
   /** How it was isolated when it was onboarded; absent when that has not changed. */

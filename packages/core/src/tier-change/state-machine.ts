@@ -198,7 +198,8 @@ export function tierChangeDefinition(arns: Readonly<Record<TierChangeTask, strin
       }),
       Undo: task('tier-change', 'undo', 'IfUndo', recorded, {
         payload: { failure: '{% $failure %}' },
-        assign: assigned('current', 'settled', 'erase'),
+        // Whatever failed may have been asked some times already.
+        assign: { ...assigned('current', 'settled', 'erase'), polls: 0 },
       }),
       UndoAsAsked: task('tier-change', 'undo', 'IfUndo', recorded, { assign: assigned('current', 'settled', 'erase') }),
       IfUndo: ifCurrent('RestorePrice'),

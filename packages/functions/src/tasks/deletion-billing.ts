@@ -1,6 +1,6 @@
 import { endSubscription, renewSubscription } from '@tenantry/core/billing/end-subscription';
 import { findSubscription } from '@tenantry/core/billing/subscription';
-import { isDeactivating } from '@tenantry/core/deletion/deactivation';
+import { isBeingDeletedBy, isDeactivating } from '@tenantry/core/deletion/deactivation';
 import { deletionActions } from '@tenantry/core/deletion/state-machine';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { z } from 'zod';
@@ -21,19 +21,16 @@ export const handler = tenantTask(
     const registry = scopeOf({ tenantId, requestId })['tenant-member'].Control;
     const subscription = await findSubscription(registry, tenantId);
     if (!subscription) return { subscription: false };
-    const leaving = async () => {
-      const tenant = await loadTenant(registry, tenantId);
-      return isDeactivating(tenant) ? tenant.deactivation : undefined;
-    };
+    const load = () => loadTenant(registry, tenantId);
     if (action === 'end') {
-      const deactivation = await leaving();
-      if (!deactivation?.final || deactivation.changeId !== changeId) throw new Error('The deletion is not final.');
+      if (!isBeingDeletedBy(await load(), changeId))
+        throw new Error('The company is not being deleted by this change.');
       await endSubscription(stripe, subscription);
       return { subscription: true };
     }
     await renewSubscription(stripe, subscription, false);
     // Whoever undid the deactivation meanwhile wanted it to go on.
-    if (!(await leaving())) await renewSubscription(stripe, subscription, true);
+    if (!isDeactivating(await load())) await renewSubscription(stripe, subscription, true);
     return { subscription: true };
   },
 );

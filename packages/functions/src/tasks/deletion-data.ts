@@ -1,5 +1,5 @@
 import { addCounts, dataCountsSchema } from '@tenantry/core/deletion/data-counts';
-import { isDeactivating } from '@tenantry/core/deletion/deactivation';
+import { isBeingDeletedBy } from '@tenantry/core/deletion/deactivation';
 import { deletionActions } from '@tenantry/core/deletion/state-machine';
 import { dataPlaceSchema, workThrough } from '@tenantry/core/deletion/tenant-data';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
@@ -26,9 +26,7 @@ export const handler = tenantTask('deletion of data', inputSchema, async (input,
   const { tenantId, place, counts, action, changeId } = input;
   const stores = scopeOf({ tenantId, requestId })['tenant-erasure'];
   const tenant = await loadTenant(stores.Control, tenantId);
-  if (!isDeactivating(tenant) || !tenant.deactivation.final || tenant.deactivation.changeId !== changeId) {
-    throw new Error('The company is not being deleted by this change.');
-  }
+  if (!isBeingDeletedBy(tenant, changeId)) throw new Error('The company is not being deleted by this change.');
   const until = Date.now() + SLICE_MS;
   const timeIsUp = () => Date.now() > until;
   const slice = await workThrough(stores, tenantId, { from: place, erase: action === 'erase', timeIsUp });

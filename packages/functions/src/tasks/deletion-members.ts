@@ -4,8 +4,10 @@ import {
   CognitoIdentityProviderClient,
   UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { isBeingDeletedBy } from '@tenantry/core/deletion/deactivation';
 import { countLoginsLost, type Logins, listMembers, releaseMember } from '@tenantry/core/deletion/members';
 import { deletionActions } from '@tenantry/core/deletion/state-machine';
+import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { z } from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { ownTables } from '../scoped/own-tables.ts';
@@ -43,8 +45,11 @@ const logins: Logins = {
 const inputSchema = z.object({ ...changeInput, action: z.enum(deletionActions['deletion-members']) });
 
 /** Lets the members of a tenant go, and deletes the logins of those who belong to no other. */
-export const handler = tenantTask('deletion of members', inputSchema, async ({ tenantId, action }, requestId) => {
+export const handler = tenantTask('deletion of members', inputSchema, async (input, requestId) => {
+  const { tenantId, changeId, action } = input;
   const registry = scopeOf({ tenantId, requestId })['tenant-members-erasure'].Control;
+  const tenant = await loadTenant(registry, tenantId);
+  if (!isBeingDeletedBy(tenant, changeId)) throw new Error('The company is not being deleted by this change.');
   const members = await listMembers(registry, tenantId);
   if (action === 'count') {
     return { members: members.length, logins: await countLoginsLost(users, logins, tenantId, members) };

@@ -17,9 +17,11 @@ import {
   ListEventSourceMappingsCommand,
   ResourceNotFoundException as MappingNotFoundException,
 } from '@aws-sdk/client-lambda';
-import { isDeactivating } from '@tenantry/core/deletion/deactivation';
+import { isBeingDeletedBy, isDeactivating } from '@tenantry/core/deletion/deactivation';
+import { holdsEvents } from '@tenantry/core/events/holdings';
 import { siloEventsTable } from '@tenantry/core/events/store';
 import type { TenantId } from '@tenantry/core/ids/id';
+import { isCompensating } from '@tenantry/core/provisioning/compensation';
 import { ClusterError } from '@tenantry/core/silo/cluster/error';
 import { siloNamespace } from '@tenantry/core/silo/names';
 import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
@@ -102,22 +104,46 @@ async function eraseTable(TableName: string): Promise<boolean> {
   return false;
 }
 
-/** Whether the silo goes: with the tenant, or since the pool serves it now, or still. */
+/** Whether the silo goes: with the tenant, since its onboarding is taken back, or since the pool serves it now, or still. */
 function mayErase(tenant: Tenant, changeId: string): boolean {
-  if (isDeactivating(tenant)) return tenant.deactivation.final && tenant.deactivation.changeId === changeId;
+  if (isCompensating(tenant)) return tenant.compensation.changeId === changeId;
+  if (isDeactivating(tenant)) return isBeingDeletedBy(tenant, changeId);
   const { migration } = tenant;
   const left = migration?.phase === 'cleaning' || migration?.phase === 'undoing';
   return left && migration.changeId === changeId && erasedPlace(tenant) === 'silo';
 }
 
-/** Takes down all of a tenant's silo, step by step, and tells when nothing of it is left. */
-export const handler = tenantTask('deletion of the silo', z.object(changeInput), async (input, requestId) => {
-  const { Control } = scopeOf({ tenantId: input.tenantId, requestId })['tenant-member'];
-  const tenant = await loadTenant(Control, input.tenantId);
-  if (!mayErase(tenant, input.changeId)) throw new Error('No change of the company asks for this.');
+/** Whether there is an events table that holds anything. DynamoDB's own count, which may be hours old, speaks only for keeping it. */
+async function holdsData(TableName: string, tenantId: TenantId, requestId: string): Promise<boolean> {
+  const table = await describe(TableName);
+  if (table?.TableStatus !== 'ACTIVE') return false;
+  if ((table.ItemCount ?? 0) > 0) return true;
+  const { SiloEvents, Shoppers } = scopeOf({ tenantId, requestId })['tenant-holdings'];
+  return holdsEvents(SiloEvents, Shoppers, tenantId);
+}
+
+const inputSchema = z.object({
+  ...changeInput,
+  /** What of the silo goes; all of it unless given. */
+  part: z.enum(['cluster', 'table']).optional(),
+});
+
+/**
+ * Takes down a tenant's silo, step by step, and tells when nothing of it is left. A table that holds events goes with its tenant, or once they
+ * are in the pool, and is kept when an onboarding is taken back.
+ */
+export const handler = tenantTask('deletion of the silo', inputSchema, async (input, requestId) => {
+  const { tenantId, changeId, part } = input;
+  const { Control } = scopeOf({ tenantId, requestId })['tenant-member'];
+  const tenant = await loadTenant(Control, tenantId);
+  if (!mayErase(tenant, changeId)) throw new Error('No change of the company asks for this.');
+  const TableName = siloEventsTable(environment.SILO_TABLE_PREFIX, tenantId);
+  if (part !== 'cluster' && isCompensating(tenant) && (await holdsData(TableName, tenantId, requestId))) {
+    return { ready: true, kept: true, reason: 'The events table holds events' };
+  }
   // A stage without a cluster has no silos; a table may be left of one whose silos were turned off.
-  const noNamespace = environment.CLUSTER_NAME === '' || (await eraseNamespace(input.tenantId));
-  const noTable = await eraseTable(siloEventsTable(environment.SILO_TABLE_PREFIX, input.tenantId));
+  const noNamespace = part === 'table' || environment.CLUSTER_NAME === '' || (await eraseNamespace(tenantId));
+  const noTable = part === 'cluster' || (await eraseTable(TableName));
   if (!noNamespace) return { ready: false, reason: 'The cluster is deleting the namespace' };
   return noTable ? { ready: true } : { ready: false, reason: 'The events table is being deleted' };
 });

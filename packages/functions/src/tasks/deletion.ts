@@ -1,7 +1,12 @@
 import { findSubscription } from '@tenantry/core/billing/subscription';
 import { completeDeletion, saveFound } from '@tenantry/core/deletion/certificate';
 import { foundSchema } from '@tenantry/core/deletion/certificate-schema';
-import { type DeactivatingTenant, isDeactivating, makeFinal } from '@tenantry/core/deletion/deactivation';
+import {
+  type DeactivatingTenant,
+  isBeingDeletedBy,
+  isDeactivating,
+  makeFinal,
+} from '@tenantry/core/deletion/deactivation';
 import { deletionActions } from '@tenantry/core/deletion/state-machine';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { recordProblem } from '@tenantry/core/tenant/change';
@@ -30,10 +35,9 @@ const current = (tenant: Tenant, { changeId }: Input): DeactivatingTenant | unde
   isDeactivating(tenant) && tenant.deactivation.changeId === changeId ? tenant : undefined;
 
 /** The tenant of a deletion that nothing can undo any more. */
-function finalTenant(tenant: Tenant, input: Input): DeactivatingTenant {
-  const final = current(tenant, input);
-  if (!final?.deactivation.final) throw new Error('The deletion was replaced by another.');
-  return final;
+function finalTenant(tenant: Tenant, { changeId }: Input): DeactivatingTenant {
+  if (!isBeingDeletedBy(tenant, changeId)) throw new Error('The company is not being deleted by this change.');
+  return tenant;
 }
 
 /** The tasks of the deletion's state machine about the tenant itself. */

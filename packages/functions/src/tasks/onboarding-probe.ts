@@ -1,14 +1,16 @@
 import { lookup } from 'node:dns/promises';
-import { createProbeKey } from '@tenantry/core/apikey/probe-key';
+import { createProbeKey, removeProbeKey } from '@tenantry/core/apikey/probe-key';
 import { recommendationSchema } from '@tenantry/core/contract/data-plane';
 import { contract } from '@tenantry/core/contract/routes';
 import type { Table } from '@tenantry/core/control/table';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
+import { z } from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { createScope } from '../scoped/scope.ts';
 import { askReadiness, type SiloAddress } from '../silo-client.ts';
 import { onboardingTask, type TaskOutcome } from './onboarding-task.ts';
+import { changeInput, tenantTask } from './tenant-task.ts';
 
 const environment = readEnvironment({ SITE_URL: required });
 const scopeOf = createScope('tasks/onboarding-probe');
@@ -59,11 +61,17 @@ async function askPublicly(keys: Table, tenantId: TenantId): Promise<Awaited<Ret
   }
 }
 
+/** Takes back the key of a probe that could not remove it itself. */
+const undo = tenantTask('onboarding probe undone', z.object(changeInput), async ({ tenantId }, requestId) => {
+  await removeProbeKey(scopeOf({ tenantId, requestId })['tenant-probe'].Control, tenantId);
+  return { ready: true };
+});
+
 /**
  * Looks whether shoppers will be answered: the silo's name resolves, the silo is ready with the tenant's model, and a recommendation
  * comes back by the public way from that silo and that model.
  */
-export const handler = onboardingTask('probe', scopeOf, async ({ tenantId }, { control }, _at, requestId) => {
+const probe = onboardingTask('probe', scopeOf, async ({ tenantId }, { control }, _at, requestId) => {
   const { siloEndpoint, siloAccessToken } = await loadTenant(control, tenantId);
   if (!siloEndpoint || !siloAccessToken) throw new Error('The silo has no endpoint to probe.');
   const { Control: keys } = scopeOf({ tenantId, requestId })['tenant-probe'];
@@ -78,3 +86,7 @@ export const handler = onboardingTask('probe', scopeOf, async ({ tenantId }, { c
     throw error;
   }
 });
+
+/** Probes, or with the action `undo` removes what a probe left. */
+export const handler = (event: { readonly action?: string }, context: { awsRequestId: string }) =>
+  event.action === 'undo' ? undo(event, context) : probe(event, context);

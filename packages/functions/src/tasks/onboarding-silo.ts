@@ -9,6 +9,8 @@ import { readFleet } from '@tenantry/core/fleet/current';
 import { versionFor, versionOf } from '@tenantry/core/fleet/version';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { saveSilo } from '@tenantry/core/provisioning/lifecycle';
+import type { ClusterClient, LiveObject } from '@tenantry/core/silo/cluster/client';
+import { ClusterError } from '@tenantry/core/silo/cluster/error';
 import { ingressEndpoint } from '@tenantry/core/silo/endpoint';
 import { selectorLabels } from '@tenantry/core/silo/labels';
 import { serviceAccountName, siloName, siloNamespace } from '@tenantry/core/silo/names';
@@ -61,10 +63,27 @@ async function withAccessToken(control: Table, tenant: Tenant): Promise<string> 
   return siloAccessToken;
 }
 
+/** What the cluster holds; undefined for what is not there. */
+const find = (
+  cluster: ClusterClient,
+  reference: Parameters<ClusterClient['get']>[0],
+): Promise<LiveObject | undefined> =>
+  cluster.get(reference).catch((error: unknown) => {
+    if (error instanceof ClusterError && error.code === 'notFound') return undefined;
+    throw error;
+  });
+
+/** Whether the namespace of an attempt that was taken back is still going: the cluster takes nothing into it until it is gone. */
+async function isGoing(cluster: ClusterClient, tenantId: TenantId): Promise<boolean> {
+  const namespace = await find(cluster, { apiVersion: 'v1', kind: 'Namespace', name: siloNamespace(tenantId) });
+  return namespace?.metadata.deletionTimestamp !== undefined;
+}
+const stillGoing: TaskOutcome = { ready: false, reason: 'What an earlier attempt had made is still going' };
+
 async function apply(control: Table, tenantId: TenantId): Promise<TaskOutcome> {
   const tenant = await loadTenant(control, tenantId);
-
   const cluster = await connect();
+  if (await isGoing(cluster, tenantId)) return stillGoing;
   const accessToken = await withAccessToken(control, tenant);
   const { version: current } = await readFleet(fleet, versionOf(manifests.image));
   const version = versionFor(tenant, current);
@@ -82,11 +101,14 @@ const labelSelector = Object.entries(selectorLabels)
 
 async function status(control: Table, tenantId: TenantId): Promise<TaskOutcome> {
   const cluster = await connect();
+  if (await isGoing(cluster, tenantId)) return stillGoing;
   const named = { namespace: siloNamespace(tenantId), name: siloName };
   const [deployment, ingress] = await Promise.all([
-    cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', ...named }),
-    cluster.get({ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', ...named }),
+    find(cluster, { apiVersion: 'apps/v1', kind: 'Deployment', ...named }),
+    find(cluster, { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', ...named }),
   ]);
+  // Nothing could be applied while the namespace was going.
+  if (!deployment || !ingress) return apply(control, tenantId);
   const rollout = rolloutStatus(deployment);
   if (!rollout.done) {
     const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: named.namespace }, { labelSelector });

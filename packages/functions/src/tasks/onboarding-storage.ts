@@ -21,6 +21,7 @@ import { createScope } from '../scoped/scope.ts';
 import { onboardingTask } from './onboarding-task.ts';
 
 const environment = readEnvironment({
+  STAGE: required,
   SILO_TABLE_PREFIX: required,
   EVENT_ARCHIVE_FUNCTION: required,
   EVENT_ARCHIVE_DLQ_ARN: required,
@@ -55,7 +56,12 @@ async function createTable(TableName: string, tenantId: TenantId): Promise<void>
         ],
         StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
         SSESpecification: { Enabled: true },
-        Tags: [{ Key: 'TenantId', Value: tenantId }],
+        // As the program tags what it makes, and whose it is.
+        Tags: [
+          { Key: 'App', Value: 'tenantry' },
+          { Key: 'Stage', Value: environment.STAGE },
+          { Key: 'TenantId', Value: tenantId },
+        ],
       }),
     );
   } catch (error) {

@@ -18,9 +18,16 @@ const taskInputSchema = z.object({
   /** Of a change of tier: the request, which may have been replaced by another. */
   changeId: z.string().optional(),
   action: z.string().optional(),
-  failure: z.looseObject({ Error: z.string().optional(), Cause: z.string().optional() }).optional(),
 });
 export type TaskInput = z.infer<typeof taskInputSchema>;
+
+/** What tasks get that begin a run of the onboarding, or end it. */
+export const executionInput = z.object({
+  tenantId: z.custom<TenantId>(isTenantId),
+  run: z.int().positive(),
+  /** The name of the execution. */
+  execution: z.string(),
+});
 
 /** What a task tells the state machine: `ready: false` makes it wait and ask again. */
 export interface TaskOutcome {
@@ -40,11 +47,16 @@ export function lifecycleTables(scopeOf: LifecycleScope, scope: Scope): TenantTa
   return { control: Control, auditTable: Audit.name };
 }
 
-/** @throws {Error} when the change of tier, for which a step is taken, was replaced by another request */
-async function assertCurrent(control: Table, { tenantId, journey, changeId }: TaskInput): Promise<void> {
-  if (journey !== 'tier-change') return;
-  const { migration } = await loadTenant(control, tenantId);
-  if (migration?.changeId !== changeId) throw new Error('The change of tier was replaced by another request.');
+/** @throws {Error} when the change of tier, for which a step is taken, was replaced by another request, or the onboarding is taken back */
+async function assertCurrent(control: Table, step: Step, input: TaskInput): Promise<void> {
+  // What begins a run finds out by itself.
+  if (step === 'begin') return;
+  const { migration, compensation, status, run } = await loadTenant(control, input.tenantId);
+  if (input.journey === 'tier-change') {
+    if (migration?.changeId !== input.changeId) throw new Error('The change of tier was replaced by another request.');
+  } else if (compensation || status === 'failed' || run !== input.run) {
+    throw new Error('The onboarding failed elsewhere, and is being taken back.');
+  }
 }
 
 /**
@@ -64,7 +76,7 @@ export function onboardingTask(
       const tables = lifecycleTables(scopeOf, { tenantId, requestId: context.awsRequestId });
       const { control } = tables;
       const ofRun = () => ({ tenantId, journey, run, step, at: new Date() });
-      await assertCurrent(control, input);
+      await assertCurrent(control, step, input);
       await startStep(control, ofRun());
       try {
         const outcome = await work(input, tables, new Date(), context.awsRequestId);

@@ -239,7 +239,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   });
   await edge.listen(ports.site);
 
-  const kubernetes = await startCluster({ graph, dir, ports, eks, awsEndpoint, logs });
+  const kubernetes = await startCluster({ root, graph, dir, ports, eks, awsEndpoint, logs, environment });
   const scheduler = createScheduler({
     dir,
     endpoint,

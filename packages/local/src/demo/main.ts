@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import type { TierName } from '@tenantry/core/tier/catalogue';
+import { clusterVariables } from '../cloud/cluster-choice.ts';
 import { type LocalCloud, startLocalCloud } from '../cloud/local-cloud.ts';
 import { findPorts } from '../cloud/ports.ts';
 import { type ForeignRead, tryForeignRead } from './foreign-read.ts';
@@ -122,7 +123,13 @@ async function run(): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'tenantry-demo-'));
   const started = performance.now();
   const usesDir = process.env.TENANTRY_USES_DIR;
-  const cloud = await startLocalCloud({ root, dir, ports: await findPorts(), environment: {}, usesDir });
+  const cloud = await startLocalCloud({
+    root,
+    dir,
+    ports: await findPorts(),
+    environment: clusterVariables(process.env),
+    usesDir,
+  });
   try {
     const report = await demo(cloud, (performance.now() - started) / 1000, sessions, say);
     if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);

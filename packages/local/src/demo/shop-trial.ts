@@ -106,6 +106,9 @@ export async function train(person: Person): Promise<TrialResult['model']> {
   );
 }
 
+/** More than a silo of the demonstration has replicas, which answer in turn. */
+const ANSWERS_IN_A_ROW = 8;
+
 async function askForLists(
   api: ApiClient,
   apiKey: string,
@@ -116,10 +119,13 @@ async function askForLists(
   await replay(api, apiKey, toEvents(prefixes, Date.now()));
   const ask = (id: string) =>
     api('recommend', { bearer: apiKey, body: { shopperId: `shopper-${id}`, limit: LIST_ITEMS } });
-  // A model that was promoted a moment ago may take a second to be noticed.
+  // A model that was promoted a moment ago may take a second to be noticed, by each replica for itself.
   await until('Serving the new model', async () => {
-    const { modelVersion } = await ask(heldOut[0]?.id ?? 'nobody');
-    return modelVersion === version ? true : undefined;
+    for (let asked = 0; asked < ANSWERS_IN_A_ROW; asked += 1) {
+      const { modelVersion } = await ask(heldOut[0]?.id ?? 'nobody');
+      if (modelVersion !== version) return undefined;
+    }
+    return true;
   });
   const milliseconds: number[] = [];
   const servedBy = new Set<string>();

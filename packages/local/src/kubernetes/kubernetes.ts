@@ -12,11 +12,13 @@ import { startNamespaceController } from './controllers/namespaces.ts';
 import { startQuotaController } from './controllers/quotas.ts';
 import { startScheduler } from './controllers/scheduler.ts';
 import { createBalancer } from './ingress/balancer.ts';
-import { type Kubelet, type LocalImage, type PodLogLine, startKubelet } from './kubelet/kubelet.ts';
+import type { ContainerRuntime, LocalImage } from './kubelet/container.ts';
+import { processRuntime } from './kubelet/container-process.ts';
+import { type Kubelet, type PodLogLine, startKubelet } from './kubelet/kubelet.ts';
 import { podView } from './kubelet/pod-view.ts';
 import { closeServer, listenOn } from './listen.ts';
 import { type ClusterDatabase, openClusterDatabase } from './store/database.ts';
-import { createStore } from './store/store.ts';
+import { createStore, type Store } from './store/store.ts';
 
 export interface KubernetesOptions {
   /** Where `kubernetes.db`, the cluster's authority and the pods' tokens are kept. */
@@ -28,6 +30,8 @@ export interface KubernetesOptions {
   readonly images: Readonly<Record<string, LocalImage>>;
   /** Where AWS answers on this machine, STS included: `http://127.0.0.1:4566`. */
   readonly awsEndpoint: () => string;
+  /** What runs containers; by default they are processes. */
+  readonly runtime?: ContainerRuntime;
   /** What each group of the access entries may do. */
   readonly groups: Readonly<Record<string, readonly Rule[]>>;
   /** Kubernetes version, `1.34`. */
@@ -71,6 +75,21 @@ export interface Kubernetes {
   /** Stops everything; pods start over at the next `listen`. */
   close(): Promise<void>;
 }
+
+/** Every pod of the cluster, and where it answers on this machine. */
+export const podSummaries = (store: Pick<Store, 'list'>, kubelet: Kubelet | undefined): readonly PodSummary[] =>
+  store.list('Pod').items.map((pod) => {
+    const { namespace, name, uid, container, restartCount } = podView(pod);
+    const port = kubelet?.readyPort(uid);
+    return {
+      namespace,
+      name,
+      image: container.image,
+      ready: isReady(pod),
+      restartCount,
+      url: port === undefined ? undefined : `http://127.0.0.1:${port}`,
+    };
+  });
 
 /** The port that Ingresses were given once stays theirs: tenants' endpoints name it. */
 async function listenAsBefore(
@@ -135,6 +154,7 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
         dir,
         clusterName,
         store,
+        runtime: options.runtime ?? processRuntime,
         eks,
         images: options.images,
         awsEndpoint: options.awsEndpoint,
@@ -154,19 +174,7 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
       eks.setEndpoint(clusterName, { endpoint: url, certificateAuthority: caData });
       return url;
     },
-    pods: () =>
-      store.list('Pod').items.map((pod) => {
-        const { namespace, name, uid, container, restartCount } = podView(pod);
-        const port = kubelet?.readyPort(uid);
-        return {
-          namespace,
-          name,
-          image: container.image,
-          ready: isReady(pod),
-          restartCount,
-          url: port === undefined ? undefined : `http://127.0.0.1:${port}`,
-        };
-      }),
+    pods: () => podSummaries(store, kubelet),
     replaceImage: (namespace, image) => listening(kubelet).replaceImage(namespace, image),
     async close() {
       for (const controller of controllers) controller.close();

@@ -74,6 +74,8 @@ const fail = (error: unknown): void => {
   }
 };
 
+// Nobody waits for the answer any more, as when a test's worker was ended in the middle.
+process.once('disconnect', () => process.exit(1));
 process.on('unhandledRejection', fail);
 process.on('uncaughtException', fail);
 process.once('message', (request: EvaluationRequest) => {

@@ -14,6 +14,7 @@ import { beginWork } from './billing/work.ts';
 import { runControl } from './local-control.ts';
 import { redirect } from './pages/page.ts';
 import { servePage } from './pages/serve.ts';
+import { recorderFor } from './recording.ts';
 import { openDatabase } from './store/database.ts';
 import { type RandomText, randomText } from './store/ids.ts';
 import { settingsSchema } from './store/settings.ts';
@@ -85,6 +86,7 @@ export function createLocalStripe(options: LocalStripeOptions): LocalStripe {
     secretKey,
     keys: createIdempotencyKeys(store),
     changed,
+    record: recorderFor(process.env.TENANTRY_STRIPE_RECORDING),
   };
   const nobody = { id: null, idempotencyKey: null, apiVersion: Stripe.API_VERSION };
   const passage = startPassage(api, () => deliveries.wake());

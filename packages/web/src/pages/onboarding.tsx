@@ -39,6 +39,12 @@ function Step({ step }: { readonly step: TimelineStep }) {
       <span className="text-sm text-soft tabular-nums">
         {took === undefined ? t.usually(usual) : t.seconds(number(Math.round(took * 10) / 10))}
       </span>
+      {step.undo && (
+        <span className="col-start-2 text-sm text-soft wrap-anywhere">
+          {t.stepUndo[step.undo.outcome]}
+          {step.undo.reason && `: ${step.undo.reason}`}
+        </span>
+      )}
       {step.reason && (
         <span className={`col-start-2 text-sm wrap-anywhere ${step.outcome === 'failed' ? 'text-bad' : 'text-soft'}`}>
           {step.reason}
@@ -73,18 +79,26 @@ export function OnboardingPage({ paid }: { readonly paid: boolean }) {
   if (!shown && onboarding.isPending) return <Skeleton lines={6} />;
   if (onboarding.error) return <ProblemNotice error={onboarding.error} retry={() => onboarding.refetch()} />;
   const waitingForPayment = status === 'pending';
+  const takenBack = shown?.steps.some(({ undo }) => undo !== null) ?? false;
+  const note = waitingForPayment
+    ? paid
+      ? t.onboardingJustPaid
+      : t.onboardingPendingText
+    : status === 'failed' && takenBack
+      ? t.onboardingFailedText
+      : undefined;
   const title = waitingForPayment
     ? t.onboardingPending
     : status === 'failed'
       ? t.onboardingFailed
       : status === 'active'
         ? t.onboardingDone
-        : t.onboardingTitle;
+        : takenBack
+          ? t.onboardingUndoing
+          : t.onboardingTitle;
   return (
     <>
-      <PageTitle note={waitingForPayment ? (paid ? t.onboardingJustPaid : t.onboardingPendingText) : undefined}>
-        {title}
-      </PageTitle>
+      <PageTitle note={note}>{title}</PageTitle>
       <div className="max-w-2xl space-y-6">
         <ol aria-live="polite" className="rounded-xl border border-line bg-panel px-5">
           {shown?.steps.map((step) => (

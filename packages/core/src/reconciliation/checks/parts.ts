@@ -38,7 +38,18 @@ export function checkParts(look: Look, kind: PartKind, parts: readonly Part[]): 
     const tenant = look.tenants.get(tenantId);
     if (presence(tenant) !== 'none') return [];
     const problem = `This ${name} belongs to ${whose(tenant)} and should not exist.`;
-    return [{ kind, resource, tenantId, problem, remedy: removal, holds: (now) => presence(now) === 'none' }];
+    // Taking an onboarding back looks for data first.
+    const remedy = tenant?.status === 'failed' ? look.takeBack(tenant) : removal;
+    return [
+      {
+        kind,
+        resource,
+        tenantId,
+        problem,
+        remedy,
+        holds: (now) => now?.status === tenant?.status && presence(now) === 'none',
+      },
+    ];
   });
   if (!missed) return orphans;
 

@@ -34,7 +34,7 @@ export async function checkSubscriptions(
     } else if (expectation(tenant) === 'unpaid' && paid.has(status)) {
       drift(
         'The company has paid and waits to be provisioned.',
-        review(tenant.tenantId),
+        look.cloud.reviewBilling(tenant.tenantId),
         (now) => expectation(now) === 'unpaid',
       );
     }

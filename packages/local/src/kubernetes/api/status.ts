@@ -11,6 +11,7 @@ const reasons = {
   UnsupportedMediaType: 415,
   Invalid: 422,
   InternalError: 500,
+  ServiceUnavailable: 503,
 } as const satisfies Record<string, number>;
 
 export type StatusReason = keyof typeof reasons;

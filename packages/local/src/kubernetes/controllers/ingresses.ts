@@ -5,8 +5,11 @@ import { createWorkQueue } from './queue.ts';
 const retryMs = 500;
 
 /** Tells every Ingress where the load balancer answers. */
-export function startIngressController(store: Store, port: number): { close(): void } {
-  const status = { loadBalancer: { ingress: [{ hostname: '127.0.0.1', ports: [{ port, protocol: 'TCP' }] }] } };
+export function startIngressController(
+  store: Pick<Store, 'get' | 'list' | 'put' | 'subscribe'>,
+  port: number,
+): { close(): void } {
+  const status = { loadBalancer: { ingress: [{ ip: '127.0.0.1', ports: [{ port, protocol: 'TCP' }] }] } };
   const queue = createWorkQueue((key) => {
     const [namespace = '', name = ''] = key.split('/');
     const ingress = store.get('Ingress', namespace, name);

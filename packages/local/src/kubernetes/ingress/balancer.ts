@@ -35,7 +35,7 @@ function refuse(response: ServerResponse, status: number, message: string): void
 
 /** The load balancer that all Ingresses share: routes by host and path to a ready pod, in turn. */
 export function createBalancer(options: {
-  readonly store: Store;
+  readonly store: Pick<Store, 'get' | 'list'>;
   /** Where a pod answers, while it is ready. */
   readonly portOf: (podUid: string) => number | undefined;
   readonly idleTimeoutMs?: number;

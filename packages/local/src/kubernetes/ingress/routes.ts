@@ -39,7 +39,7 @@ export interface Backend {
 }
 
 /** The service that an Ingress names for a host and a path; the longest path wins. */
-export function backendOf(store: Store, host: string, path: string): Backend | undefined {
+export function backendOf(store: Pick<Store, 'get' | 'list'>, host: string, path: string): Backend | undefined {
   const found = store.list('Ingress').items.flatMap((ingress) =>
     ingressSpec
       .parse(ingress.spec)
@@ -55,7 +55,7 @@ export function backendOf(store: Store, host: string, path: string): Backend | u
 }
 
 /** The uids of the pods behind a service that are ready and stay. */
-export function readyPods(store: Store, { namespace, service }: Backend): readonly string[] {
+export function readyPods(store: Pick<Store, 'get' | 'list'>, { namespace, service }: Backend): readonly string[] {
   const found = store.get('Service', namespace, service);
   const { selector } = serviceSpec.parse(found?.spec ?? {});
   if (Object.keys(selector).length === 0) return [];

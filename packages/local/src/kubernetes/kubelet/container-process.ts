@@ -1,50 +1,44 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-
-export type LogStream = 'stdout' | 'stderr';
-
-export interface ContainerProcess {
-  /** Its exit code; 128 and the signal's number when a signal ended it. */
-  readonly ended: Promise<number>;
-  /** Asks it to end and, after the grace period, ends it with everything it started. */
-  stop(graceMs: number): void;
-}
+import { type ContainerProcess, type ContainerRuntime, eachLine, type LogStream } from './container.ts';
 
 const supervisor = fileURLToPath(new URL('./supervise.mjs', import.meta.url));
-/** Longer lines are cut: a log is not a channel for bulk data. */
-const lineMax = 16_384;
+/** Of this process's own environment, only what finding and running a command takes: never its credentials. */
+const inherited = ['PATH', 'TMPDIR', 'TEMP', 'SystemRoot', 'LANG'];
 
-function eachLine(onLine: (line: string) => void): { push(chunk: Buffer): void; end(): void } {
-  const decoder = new TextDecoder();
-  let rest = '';
-  return {
-    push(chunk) {
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-      rest = (lines.pop() ?? '').slice(0, lineMax);
-      for (const line of lines) onLine(line.slice(0, lineMax));
-    },
-    end() {
-      if (rest !== '') onLine(rest);
-      rest = '';
-    },
-  };
+function ownEnvironment(): Readonly<Record<string, string>> {
+  const found = inherited.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(found);
 }
 
-/** Starts a command in a process group of its own, with nothing but the given environment. */
-export function startContainer(options: {
-  readonly command: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
-  readonly onLog: (stream: LogStream, line: string) => void;
-}): ContainerProcess {
-  const child = spawn(process.execPath, [supervisor, ...options.command], {
-    env: { ...options.environment },
+/** Containers are processes of this machine, each in a process group of its own, with nothing but the given environment. */
+export const processRuntime: ContainerRuntime = {
+  start({ image, environment, tokenFile, onLog }) {
+    const token = tokenFile === undefined ? {} : { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: tokenFile };
+    return startProcess(image.command, { ...ownEnvironment(), ...image.env, ...environment, ...token }, onLog);
+  },
+  async close() {
+    // Each process ends with its pod.
+  },
+};
+
+function startProcess(
+  command: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  onLog: (stream: LogStream, line: string) => void,
+): ContainerProcess {
+  const child = spawn(process.execPath, [supervisor, ...command], {
+    env: { ...environment },
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   // The pipe breaks when the child ends first.
   child.stdin.on('error', () => undefined);
   for (const stream of ['stdout', 'stderr'] as const) {
-    const lines = eachLine((line) => options.onLog(stream, line));
+    const lines = eachLine((line) => onLog(stream, line));
     child[stream].on('data', lines.push).on('end', lines.end);
   }
 
@@ -58,7 +52,7 @@ export function startContainer(options: {
   let timer: NodeJS.Timeout | undefined;
   const ended = new Promise<number>((resolve) => {
     child.on('error', (error) => {
-      options.onLog('stderr', error.message);
+      onLog('stderr', error.message);
       resolve(127);
     });
     child.on('exit', (code) => {

@@ -12,10 +12,7 @@ export class ImagePullError extends ContainerConfigError {
   override readonly reason = 'ImagePullBackOff';
 }
 
-/** Of this process's own environment, only what finding and running a command takes: never its credentials. */
-const inherited = ['PATH', 'TMPDIR', 'TEMP', 'SystemRoot', 'LANG'];
-
-function referenced(store: Store, pod: PodView, variable: VariableSpec): string | undefined {
+function referenced(store: Pick<Store, 'get'>, pod: PodView, variable: VariableSpec): string | undefined {
   const { secretKeyRef, configMapKeyRef, fieldRef } = variable.valueFrom ?? {};
   if (fieldRef) {
     const fields: Readonly<Record<string, string>> = {
@@ -37,23 +34,17 @@ function referenced(store: Store, pod: PodView, variable: VariableSpec): string 
 }
 
 /**
- * The whole environment of a container: what every process needs, the image's, the pod's, and what the node adds,
- * later ones first in rank.
+ * The variables of a container: the pod's, and what the node adds, later ones first in rank.
  * @throws {ContainerConfigError} when a Secret or ConfigMap that it names is not there
  */
 export function containerEnvironment(
-  store: Store,
+  store: Pick<Store, 'get'>,
   pod: PodView,
-  image: Readonly<Record<string, string>>,
   node: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  const base = inherited.flatMap((name) => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
   const own = pod.container.env.flatMap((variable) => {
     const value = variable.value ?? referenced(store, pod, variable);
     return value === undefined ? [] : [[variable.name, value] as const];
   });
-  return { ...Object.fromEntries(base), HOSTNAME: pod.name, ...image, ...Object.fromEntries(own), ...node };
+  return { HOSTNAME: pod.name, ...Object.fromEntries(own), ...node };
 }

@@ -5,17 +5,11 @@ import type { EksEngine } from '../../eks/engine.ts';
 import { nodeNameOf } from '../controllers/scheduler.ts';
 import type { KubernetesObject } from '../object.ts';
 import type { Store } from '../store/store.ts';
-import type { LogStream } from './container-process.ts';
+import type { ContainerRuntime, LocalImage, LogStream } from './container.ts';
 import { containerEnvironment, ImagePullError } from './environment.ts';
 import { type PodRunner, runPod } from './pod-runner.ts';
 import { podStatus } from './pod-status.ts';
 import { type PodView, podView } from './pod-view.ts';
-
-/** What stands for a container image: the command that runs the same program on this machine. */
-export interface LocalImage {
-  readonly command: readonly [string, ...string[]];
-  readonly env?: Readonly<Record<string, string>>;
-}
 
 export interface PodLogLine {
   readonly namespace: string;
@@ -30,7 +24,8 @@ export interface PodLogLine {
 export interface KubeletOptions {
   readonly dir: string;
   readonly clusterName: string;
-  readonly store: Store;
+  readonly store: Pick<Store, 'get' | 'list' | 'put' | 'remove' | 'subscribe'>;
+  readonly runtime: ContainerRuntime;
   readonly eks: Pick<EksEngine, 'agent' | 'associationFor'>;
   /** By image name as it stands in the manifest, with or without its tag or digest. */
   readonly images: Readonly<Record<string, LocalImage>>;
@@ -56,7 +51,7 @@ const drainMsMax = 200;
 
 const withoutVersion = (image: string): string => image.replace(/@.*$/, '').replace(/:[^/:]+$/, '');
 
-/** Runs every pod of the cluster that has a node as a process of this machine. */
+/** Runs every pod of the cluster that has a node on this machine. */
 export function startKubelet(options: KubeletOptions): Kubelet {
   const { store, eks } = options;
   const runners = new Map<string, { readonly runner: PodRunner; readonly namespace: string; gone?: Promise<void> }>();
@@ -64,9 +59,12 @@ export function startKubelet(options: KubeletOptions): Kubelet {
   const tokenDir = join(options.dir, 'pods');
   let closing = false;
 
-  /** As EKS does it: only a pod that is created while its service account has an association gets credentials. */
-  function identityOf(pod: PodView): Readonly<Record<string, string>> {
-    if (!eks.associationFor(options.clusterName, pod.namespace, pod.serviceAccountName)) return {};
+  /**
+   * As EKS does it: only a pod that is created while its service account has an association gets credentials.
+   * @returns the file that holds the pod's token
+   */
+  function identify(pod: PodView): string | undefined {
+    if (!eks.associationFor(options.clusterName, pod.namespace, pod.serviceAccountName)) return undefined;
     const token = eks.agent.issue({
       clusterName: options.clusterName,
       namespace: pod.namespace,
@@ -76,11 +74,9 @@ export function startKubelet(options: KubeletOptions): Kubelet {
     });
     mkdirSync(tokenDir, { recursive: true, mode: 0o700 });
     const file = join(tokenDir, `${pod.uid}.token`);
-    writeFileSync(file, token, { mode: 0o600 });
-    return {
-      AWS_CONTAINER_CREDENTIALS_FULL_URI: eks.agent.credentialsUrl,
-      AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file,
-    };
+    // The folder is its owner's alone; in a container, another user reads the file.
+    writeFileSync(file, token, { mode: 0o644 });
+    return file;
   }
 
   function forget(uid: string): void {
@@ -96,14 +92,17 @@ export function startKubelet(options: KubeletOptions): Kubelet {
 
   function start(object: KubernetesObject): void {
     const pod = podView(object);
-    const { container } = pod;
+    const { namespace, name, container } = pod;
+    const onLog = (stream: LogStream, line: string): void =>
+      options.onPodLog({ namespace, pod: name, container: container.name, stream, line, time: options.now() });
     const runner = runPod({
       pod,
       backoffMs: options.backoffMs,
-      prepare(port) {
+      start(port) {
         const image = imageOf(pod.namespace, container.image);
+        const tokenFile = identify(pod);
         const node = {
-          ...identityOf(pod),
+          ...(tokenFile === undefined ? {} : { AWS_CONTAINER_CREDENTIALS_FULL_URI: eks.agent.credentialsUrl }),
           AWS_ENDPOINT_URL: options.awsEndpoint(),
           AWS_REGION: LOCAL_REGION,
           AWS_DEFAULT_REGION: LOCAL_REGION,
@@ -111,17 +110,15 @@ export function startKubelet(options: KubeletOptions): Kubelet {
           AWS_EC2_METADATA_DISABLED: 'true',
           PORT: String(port),
         };
-        return { command: image.command, environment: containerEnvironment(store, pod, image.env ?? {}, node) };
+        const environment = containerEnvironment(store, pod, node);
+        return options.runtime.start({ pod: object, image, environment, tokenFile, onLog });
       },
       onReport(report) {
         const current = store.get('Pod', pod.namespace, pod.name);
         if (current?.metadata.uid !== pod.uid) return;
         store.put({ ...current, status: podStatus(current, container.image, container.name, report, options.now()) });
       },
-      onLog(stream, line) {
-        const { namespace, name } = pod;
-        options.onPodLog({ namespace, pod: name, container: container.name, stream, line, time: options.now() });
-      },
+      onLog,
     });
     runners.set(pod.uid, { runner, namespace: pod.namespace });
   }
@@ -151,9 +148,17 @@ export function startKubelet(options: KubeletOptions): Kubelet {
     else known.gone ??= stop(object);
   }
 
+  function endLost(object: KubernetesObject): void {
+    const known = runners.get(object.metadata.uid);
+    if (known) known.gone ??= stop(object);
+  }
+
   const end = store.subscribe(({ type, object }) => {
     // Not within the change that it is told of: others are still to hear of that one.
-    if (object.kind === 'Pod' && type !== 'DELETED') setImmediate(() => !closing && follow(object));
+    if (object.kind !== 'Pod' || closing) return;
+    if (type !== 'DELETED') setImmediate(() => !closing && follow(object));
+    // It was taken away by force, without being asked to end.
+    else endLost(object);
   });
   // The processes of an earlier run ended with it; their pods start over.
   for (const pod of store.list('Pod').items) {
@@ -182,6 +187,7 @@ export function startKubelet(options: KubeletOptions): Kubelet {
         [...runners.values()].map(({ runner }) => runner.stop({ drainMs: 0, graceMs: options.graceMsMax })),
       );
       for (const uid of runners.keys()) forget(uid);
+      await options.runtime.close();
     },
   };
 }

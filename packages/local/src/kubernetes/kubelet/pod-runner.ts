@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type ContainerProcess, type LogStream, startContainer } from './container-process.ts';
+import type { ContainerProcess, LogStream } from './container.ts';
 import { ContainerConfigError } from './environment.ts';
 import { freePort } from './free-port.ts';
 import type { PodView } from './pod-view.ts';
@@ -18,11 +18,8 @@ export interface Report {
 
 export interface PodRunnerOptions {
   readonly pod: PodView;
-  /** Gives the command and the environment for a port. @throws {ContainerConfigError} when something is missing */
-  readonly prepare: (port: number) => {
-    readonly command: readonly string[];
-    readonly environment: Readonly<Record<string, string>>;
-  };
+  /** Starts the container, to listen on a port. @throws {ContainerConfigError} when something is missing */
+  readonly start: (port: number) => ContainerProcess;
   readonly onReport: (report: Report) => void;
   readonly onLog: (stream: LogStream, line: string) => void;
   readonly backoffMs: { readonly first: number; readonly most: number };
@@ -69,7 +66,7 @@ export function runPod(options: PodRunnerOptions): PodRunner {
   async function runOnce(): Promise<void> {
     const port = await freePort();
     if (stopping) return;
-    const process = startContainer({ ...options.prepare(port), onLog: options.onLog });
+    const process = options.start(port);
     let started = false;
     const state = (ready: boolean): ContainerState => ({ kind: 'running', port, started, ready });
     report(state(false));

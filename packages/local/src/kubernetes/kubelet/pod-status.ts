@@ -34,8 +34,6 @@ export function podStatus(
   return {
     phase: running || restartCount > 0 ? 'Running' : 'Pending',
     conditions: conditions(pod.status, ready, now),
-    hostIP: '127.0.0.1',
-    podIP: '127.0.0.1',
     startTime: pod.metadata.creationTimestamp,
     containerStatuses: [
       {

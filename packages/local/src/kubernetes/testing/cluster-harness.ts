@@ -50,7 +50,7 @@ export interface RawAnswer {
 
 /** A whole cluster on loopback, with a test server for an image. */
 export async function startCluster(
-  options: Partial<Pick<KubernetesOptions, 'replicasMax' | 'graceMsMax' | 'images' | 'ingressPort'>> & {
+  options: Partial<Pick<KubernetesOptions, 'replicasMax' | 'graceMsMax' | 'images' | 'ingressPort' | 'runtime'>> & {
     readonly dir?: string;
   } = {},
 ): Promise<ClusterHarness> {

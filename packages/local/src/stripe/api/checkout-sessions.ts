@@ -4,81 +4,30 @@ import { amountFor } from '../billing/amounts.ts';
 import { expireSession } from '../billing/checkout.ts';
 import { onClock } from '../billing/clock.ts';
 import { idOf } from '../billing/lines.ts';
+import { amountsFor, quoteOf, withQuote } from '../billing/quote.ts';
 import type { Work } from '../billing/work.ts';
 import { isMetered, pricedIn, productOf } from '../objects/price.ts';
 import { lineItem, newSession } from '../objects/session.ts';
 import type { Page } from '../store/database.ts';
 import type { Purchase } from '../store/kinds.ts';
 import { exclusive, invalid } from '../wire/error.ts';
-import {
-  changeMetadata,
-  currency,
-  email,
-  flag,
-  integer,
-  list,
-  metadata,
-  oneOf,
-  paging,
-  text,
-  webUrl,
-} from '../wire/params.ts';
+import { changeMetadata, metadata, oneOf, paging, text } from '../wire/params.ts';
+import { type Item, type Params, shape } from './checkout-params.ts';
+import { readDiscounts } from './coupons.ts';
 import { requireCustomer } from './customers.ts';
-import { priceData, priceFromData } from './prices.ts';
+import { priceFromData } from './prices.ts';
 import { listOf, type Route, route } from './route.ts';
-import { trialDays, trialSettings } from './subscription-params.ts';
 
 const LIFE_SECONDS = { min: 30 * 60, max: 24 * 3600 };
 /** A caller's clock and the way to here take time; Stripe, too, is not strict to the second. */
 const LIFE_SLACK_SECONDS = 10;
-
-const item = z.strictObject({
-  price: text().optional(),
-  price_data: priceData.optional(),
-  quantity: integer.refine((count) => count >= 1 && count <= 999_999, 'Invalid quantity').optional(),
-});
-
-const shape = {
-  mode: oneOf('subscription'),
-  ui_mode: oneOf('hosted_page').optional(),
-  line_items: list(item).refine(
-    (items) => items.length >= 1 && items.length <= 20,
-    'You must pass 1 to 20 line items.',
-  ),
-  customer: text().optional(),
-  customer_email: email.optional(),
-  customer_update: z
-    .strictObject({ address: oneOf('auto', 'never').optional(), name: oneOf('auto', 'never').optional() })
-    .optional(),
-  client_reference_id: text(200).optional(),
-  metadata: metadata.optional(),
-  subscription_data: z
-    .strictObject({
-      metadata: metadata.optional(),
-      description: text(500).optional(),
-      trial_period_days: trialDays.optional(),
-      trial_settings: trialSettings.optional(),
-    })
-    .optional(),
-  success_url: webUrl,
-  cancel_url: webUrl.optional(),
-  expires_at: integer.optional(),
-  currency: currency.optional(),
-  locale: text(10).optional(),
-  allow_promotion_codes: flag.optional(),
-  automatic_tax: z.strictObject({ enabled: flag }).optional(),
-  payment_method_types: list(oneOf('card')).optional(),
-  payment_method_collection: oneOf('always', 'if_required').optional(),
-  billing_address_collection: oneOf('auto', 'required').optional(),
-  tax_id_collection: z.strictObject({ enabled: flag }).optional(),
-};
 
 interface Line {
   readonly purchase: Purchase;
   readonly price: Stripe.Price;
 }
 
-function readLines(work: Work, items: readonly z.infer<typeof item>[]): Line[] {
+function readLines(work: Work, items: readonly Item[]): Line[] {
   const lines = items.map(({ price: id, price_data, quantity }, position): Line => {
     const param = `line_items[${position}]`;
     if (id !== undefined && price_data !== undefined) throw exclusive(`${param}[price]`, `${param}[price_data]`);
@@ -105,12 +54,30 @@ function readLines(work: Work, items: readonly z.infer<typeof item>[]): Line[] {
   return lines;
 }
 
-function totalOf(lines: readonly Line[], money: string): number {
-  return lines.reduce((sum, { purchase, price }) => {
-    if (!pricedIn(price, money))
-      throw invalid(`The price \`${price.id}\` is not available in \`${money}\`.`, 'currency');
-    return sum + (isMetered(price) ? 0 : amountFor(price, money, purchase.quantity));
-  }, 0);
+/** @throws {StripeError} when something is not for sale in the currency */
+function requireCurrency(lines: readonly Line[], money: string): void {
+  const missing = lines.find(({ price }) => !pricedIn(price, money));
+  if (missing) throw invalid(`The price \`${missing.price.id}\` is not available in \`${money}\`.`, 'currency');
+}
+
+/** What a known customer lacks for tax, the buyer must be let give. */
+function requireTaxInputs(customer: Stripe.Customer | null, params: Params): void {
+  if (!customer) {
+    if (params.customer_update) throw invalid('`customer_update` can only be used with `customer`.', 'customer_update');
+    return;
+  }
+  const { address, name } = params.customer_update ?? {};
+  if (params.automatic_tax?.enabled && !customer.address?.country && address !== 'auto')
+    throw invalid(
+      "Automatic tax calculation in Checkout requires a valid address on the Customer. Add a valid address to the Customer or set `customer_update[address]` to 'auto'.",
+      'customer_update[address]',
+      'customer_tax_location_invalid',
+    );
+  if (params.tax_id_collection?.enabled && name !== 'auto')
+    throw invalid(
+      "Tax ID collection requires updating business name on the customer. Set `customer_update[name]` to 'auto'.",
+      'customer_update[name]',
+    );
 }
 
 function readExpiry(work: Work, given: number | undefined): number {
@@ -132,6 +99,7 @@ function readExpiry(work: Work, given: number | undefined): number {
 /** What the session sells, as line items. */
 export function lineItemsOf(work: Work, session: Stripe.Checkout.Session): Page<Stripe.LineItem> {
   const { purchases } = work.store.hidden('checkout.session', session.id);
+  const quote = quoteOf(work, session);
   const data = purchases.map((purchase) => {
     const price = work.store.require('price', purchase.price);
     return lineItem(
@@ -139,51 +107,69 @@ export function lineItemsOf(work: Work, session: Stripe.Checkout.Session): Page<
       price,
       work.store.require('product', productOf(price)),
       session.currency ?? price.currency,
+      amountsFor(quote, purchase.id),
     );
   });
   return { data, hasMore: false };
 }
 
+function create(work: Work, params: Params): Stripe.Checkout.Session {
+  if (params.customer !== undefined && params.customer_email !== undefined)
+    throw exclusive('customer', 'customer_email');
+  if (params.discounts && params.allow_promotion_codes) throw exclusive('allow_promotion_codes', 'discounts');
+  const customer = params.customer === undefined ? null : requireCustomer(work, params.customer, 'customer');
+  requireTaxInputs(customer, params);
+  const lines = readLines(work, params.line_items);
+  const money = params.currency ?? lines[0]?.price.currency ?? 'usd';
+  requireCurrency(lines, money);
+  const amount = lines.reduce(
+    (sum, { purchase, price }) => sum + (isMetered(price) ? 0 : amountFor(price, money, purchase.quantity)),
+    0,
+  );
+  const discounts = readDiscounts(work, params.discounts, { customer: customer?.id ?? null, amount, currency: money });
+  const given = params.subscription_data;
+  const session = newSession(work, {
+    currency: money,
+    successUrl: params.success_url,
+    cancelUrl: params.cancel_url ?? null,
+    expiresAt: readExpiry(work, params.expires_at),
+    customer: customer?.id ?? null,
+    customerEmail: params.customer_email ?? null,
+    clientReferenceId: params.client_reference_id ?? null,
+    metadata: changeMetadata({}, params.metadata),
+    allowPromotionCodes: params.allow_promotion_codes ?? null,
+    automaticTax: params.automatic_tax?.enabled ?? false,
+    locale: params.locale ?? null,
+    paymentMethodCollection: params.payment_method_collection ?? 'always',
+    billingAddressCollection: params.billing_address_collection ?? null,
+    taxIdCollection: params.tax_id_collection?.enabled ?? false,
+    discounts,
+  });
+  const clock = idOf(customer?.test_clock);
+  work.store.insert('checkout.session', session, {
+    ...(clock === null
+      ? {}
+      : { clock: { id: clock, expiresAt: onClock(work, clock).now + session.expires_at - work.now } }),
+    purchases: lines.map(({ purchase }) => purchase),
+    subscription: {
+      metadata: changeMetadata({}, given?.metadata),
+      description: given?.description ?? null,
+      trialDays: given?.trial_period_days ?? 0,
+      missingPaymentMethod: given?.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
+    },
+    discounts,
+    customerUpdate: {
+      address: params.customer_update?.address === 'auto',
+      name: params.customer_update?.name === 'auto',
+    },
+  });
+  const quoted = withQuote(work, session);
+  work.store.update('checkout.session', quoted);
+  return quoted;
+}
+
 export const checkoutSessionRoutes: readonly Route[] = [
-  route('POST', '/v1/checkout/sessions', shape, (work, params) => {
-    if (params.customer !== undefined && params.customer_email !== undefined)
-      throw exclusive('customer', 'customer_email');
-    const customer = params.customer === undefined ? null : requireCustomer(work, params.customer, 'customer');
-    const lines = readLines(work, params.line_items);
-    const money = params.currency ?? lines[0]?.price.currency ?? 'usd';
-    const given = params.subscription_data;
-    const session = newSession(work, {
-      currency: money,
-      total: totalOf(lines, money),
-      successUrl: params.success_url,
-      cancelUrl: params.cancel_url ?? null,
-      expiresAt: readExpiry(work, params.expires_at),
-      customer: customer?.id ?? null,
-      customerEmail: params.customer_email ?? null,
-      clientReferenceId: params.client_reference_id ?? null,
-      metadata: changeMetadata({}, params.metadata),
-      allowPromotionCodes: params.allow_promotion_codes ?? null,
-      automaticTax: params.automatic_tax?.enabled ?? false,
-      locale: params.locale ?? null,
-      paymentMethodCollection: params.payment_method_collection ?? 'always',
-      billingAddressCollection: params.billing_address_collection ?? null,
-      taxIdCollection: params.tax_id_collection?.enabled ?? false,
-    });
-    const clock = idOf(customer?.test_clock);
-    work.store.insert('checkout.session', session, {
-      ...(clock === null
-        ? {}
-        : { clock: { id: clock, expiresAt: onClock(work, clock).now + session.expires_at - work.now } }),
-      purchases: lines.map(({ purchase }) => purchase),
-      subscription: {
-        metadata: changeMetadata({}, given?.metadata),
-        description: given?.description ?? null,
-        trialDays: given?.trial_period_days ?? 0,
-        missingPaymentMethod: given?.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
-      },
-    });
-    return session;
-  }),
+  route('POST', '/v1/checkout/sessions', shape, create),
   route(
     'GET',
     '/v1/checkout/sessions',

@@ -109,9 +109,9 @@ export async function startInstance(receivers: readonly { url: string }[] = []):
   };
 }
 
-export function clientOf(url: string, key = secretKey): Stripe {
+export function clientOf(url: string, key = secretKey, maxNetworkRetries = 0): Stripe {
   const { hostname, port } = new URL(url);
-  return new Stripe(key, { host: hostname, port, protocol: 'http', maxNetworkRetries: 0, telemetry: false });
+  return new Stripe(key, { host: hostname, port, protocol: 'http', maxNetworkRetries, telemetry: false });
 }
 
 /** A monthly price of 29 dollars. */

@@ -337,7 +337,8 @@ export class Life {
       for (const message of messages) await this.#handle(message)(free);
       await this.#stepMachines(this.#world);
       const due = await this.#reviewDue(this.#world, free, 600_000);
-      if (messages.length === 0 && due === 0 && this.#machines.idle) return;
+      this.#arrive();
+      if (this.#queue.length === 0 && due === 0 && this.#machines.idle) return;
     }
     throw new Error('It never came to rest.');
   }

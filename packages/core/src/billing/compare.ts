@@ -10,7 +10,7 @@ import { readStripe } from './stripe-view.ts';
 /** Consequences that would change a tenant in that status. */
 const missing: Readonly<Partial<Record<Consequence, (tenant: Tenant) => boolean>>> = {
   provision: () => true,
-  align: () => true,
+  align: ({ migration }) => !migration,
   suspend: ({ status }) => status === 'active',
   deactivate: ({ status }) => status !== 'deactivating',
   reactivate: ({ suspension }) => suspension?.by === 'billing' && suspension.wanted === 'suspended',

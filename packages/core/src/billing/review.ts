@@ -89,8 +89,10 @@ async function saveReview(
   const tier = state.subscription?.plan?.tier ?? tenant.tier;
   const move = moveDunning(state, row.episode, tier, at);
   const mails = mailsOf({ before: row, state, move, company: tenant.name, at });
+  // It is provisioned as it was registered, and moved to what it pays for once it is active.
+  const comesUnlikePaid = consequence === 'provision' && tier !== tenant.tier;
   const times = [
-    ...(consequence === 'later' ? [new Date(at.getTime() + LATER_MS)] : []),
+    ...(consequence === 'later' || comesUnlikePaid ? [new Date(at.getTime() + LATER_MS)] : []),
     ...(move.nextAt ? [move.nextAt] : []),
     ...(mails.nextAt ? [mails.nextAt] : []),
   ];

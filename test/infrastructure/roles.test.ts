@@ -94,6 +94,7 @@ describe.each(stages)('the roles of %s', (stage) => {
         SilosNode: serviceTrust('ec2.amazonaws.com', ['sts:AssumeRole']),
         ExpireRegistrationsRole: onBehalf('scheduler.amazonaws.com'),
         ReconcileRole: onBehalf('scheduler.amazonaws.com'),
+        ReviewBillingRole: onBehalf('scheduler.amazonaws.com'),
       };
       return services[role.logicalName] ?? { nobody: role.logicalName };
     };

@@ -38,7 +38,12 @@ export const permissions = {
   listApiKeys: 'member as owner, admin, member, while active, migrating, suspended',
   createApiKey: 'member as owner, admin, while active, migrating',
   revokeApiKey: 'member as owner, admin, while active, migrating, suspended',
-  createCheckout: 'member as owner, while pending',
+  getBilling: 'member as owner, admin, while pending, provisioning, failed, active, suspended, migrating, deactivating',
+  createCheckout: 'member as owner, while pending, suspended, deactivating',
+  createPortal: 'member as owner, while provisioning, failed, active, suspended, migrating, deactivating',
+  previewPlan: 'member as owner, admin, while active, migrating',
+  changeInterval: 'member as owner, while active',
+  listInvoices: 'member as owner, admin, while provisioning, failed, active, suspended, migrating, deactivating',
   getSubscription:
     'member as owner, admin, while pending, provisioning, failed, active, suspended, migrating, deactivating',
   getActivity: 'member as owner, admin, member, viewer, while active, migrating, suspended',

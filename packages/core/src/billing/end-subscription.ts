@@ -1,8 +1,6 @@
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
+import { isGone } from './stripe-view.ts';
 import type { Subscription } from './subscription.ts';
-
-const isGone = (error: unknown): boolean =>
-  error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing';
 
 const isEnded = (status: string): boolean => status === 'canceled' || status === 'incomplete_expired';
 
@@ -18,16 +16,14 @@ export async function renewSubscription(
 }
 
 /**
- * Cancels a subscription at once and deletes its customer, with cards and address. Stripe keeps the invoices, as the law demands.
- * Repeating it is safe.
+ * Cancels every subscription of a customer at once and deletes the customer, with cards and address. Stripe keeps the invoices, as the law
+ * demands. Repeating it is safe.
  */
-export async function endSubscription(
-  stripe: Stripe,
-  { subscriptionId, customerId }: Pick<Subscription, 'subscriptionId' | 'customerId'>,
-): Promise<void> {
+export async function endSubscription(stripe: Stripe, { customerId }: Pick<Subscription, 'customerId'>): Promise<void> {
   try {
-    const { status } = await stripe.subscriptions.retrieve(subscriptionId);
-    if (!isEnded(status)) await stripe.subscriptions.cancel(subscriptionId);
+    for await (const { id, status } of stripe.subscriptions.list({ customer: customerId, limit: 100 })) {
+      if (!isEnded(status)) await stripe.subscriptions.cancel(id);
+    }
     const customer = await stripe.customers.retrieve(customerId);
     if (!customer.deleted) await stripe.customers.del(customerId);
   } catch (error) {

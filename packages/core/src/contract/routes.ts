@@ -1,3 +1,4 @@
+import { billingRoutes } from './billing.ts';
 import { dataPlaneRoutes } from './data-plane.ts';
 import { exportRoutes } from './export.ts';
 import { fleetRoutes } from './fleet.ts';
@@ -16,6 +17,7 @@ export const contract = {
   ...identityRoutes,
   ...tenantRoutes,
   ...usageRoutes,
+  ...billingRoutes,
   ...exportRoutes,
   ...dataPlaneRoutes,
   ...operatorRoutes,

@@ -20,6 +20,8 @@ export const controlKeys = {
   /** What was found of a tenant when its deletion began, and the certificate in the end. */
   certificate: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}`, sk: 'CERTIFICATE' }),
   checkout: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#BILLING`, sk: 'CHECKOUT' }),
+  /** A mail about the company's billing, by its occasion. */
+  mail: (tenantId: TenantId, key: string) => ({ pk: `TENANT#${tenantId}#BILLING`, sk: `MAIL#${key}` }),
   apiKey: (tenantId: TenantId, hash: string) => ({ pk: `TENANT#${tenantId}#KEYS`, sk: `APIKEY#${hash}` }),
   /** The key of the onboarding's probe; there is one at most. */
   probeKey: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#PROBE`, sk: 'KEY' }),
@@ -50,6 +52,15 @@ export const controlKeys = {
 export const statusIndex = {
   name: 'gsi1',
   key: (status: string, createdAt: string) => ({ gsi1pk: `STATUS#${status}`, gsi1sk: createdAt }),
+} as const;
+
+/** What is due about companies' billing, the earliest first, in the same index: reviews, and mails that wait. */
+export const dueIndex = {
+  name: statusIndex.name,
+  key: (what: 'review' | 'mail', tenantId: TenantId, dueAt: string) => ({
+    gsi1pk: `DUE#${what}`,
+    gsi1sk: `${dueAt}#${tenantId}`,
+  }),
 } as const;
 
 /** All slugs that are taken, in the same index. */

@@ -180,10 +180,19 @@ export const functionAccess = {
       grants: [
         byStatus('STATUS#pending'),
         control(['dynamodb:Query', 'dynamodb:UpdateItem'], REGISTRY),
-        control(['dynamodb:GetItem'], SLUGS, `${REGISTRY}#BILLING`),
+        control(['dynamodb:GetItem'], SLUGS, REGISTRY, `${REGISTRY}#BILLING`),
+        control(['dynamodb:UpdateItem'], USERS),
         control(['dynamodb:DeleteItem'], REGISTRY, `${REGISTRY}#BILLING`, SLUGS, USERS),
         audited,
       ],
+    },
+  },
+  'jobs/review-billing': {
+    profiles: ['tenant-subscription'],
+    crosses: {
+      because:
+        'finds the companies whose billing has something due, whoever they are; each is then reached with its own credentials',
+      grants: [byStatus('DUE#review', 'DUE#mail')],
     },
   },
   'jobs/reconcile': {

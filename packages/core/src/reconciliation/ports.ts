@@ -34,8 +34,8 @@ export interface ChargedSubscription {
   /** What its metadata say; whatever somebody has written there. */
   readonly tenantId: string | undefined;
   readonly end: Remedy;
-  /** Has the billing look at it again, as if Stripe had just told of it. */
-  readonly review: Remedy;
+  /** Has the billing look at the company again, as if Stripe had just told of it. */
+  review(tenantId: TenantId): Remedy;
 }
 
 /** What is asked of the cloud. Lists are complete: an adapter that cannot see everything throws. */

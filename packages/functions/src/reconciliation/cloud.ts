@@ -35,7 +35,7 @@ const states = machines({
 });
 
 /** The stage as reconciliation sees it. */
-export function cloudOf(stripe: Stripe, storesOf: StoresOf): Cloud {
+export function cloudOf(stripe: Stripe, storesOf: StoresOf, review: (tenantId: TenantId) => Promise<unknown>): Cloud {
   const {
     SILO_TABLE_PREFIX: prefix,
     CLUSTER_NAME: cluster,
@@ -58,10 +58,7 @@ export function cloudOf(stripe: Stripe, storesOf: StoresOf): Cloud {
     },
     deployments: inCluster(() => deployments(connect)),
     ...states,
-    subscriptions: () =>
-      chargedSubscriptions(stripe, storesOf, async ({ tenantId, run }) => {
-        await states.start('onboarding', `${tenantId}-${run}`, { tenantId, run }).run?.();
-      }),
+    subscriptions: () => chargedSubscriptions(stripe, review),
     users: () => userSubs(environment.USER_POOL_ID),
     rowsOf: leftRows(storesOf),
   };

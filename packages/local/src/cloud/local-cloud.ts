@@ -42,6 +42,7 @@ import {
   clusterSpecs,
   functionSpecs,
   machineSpecs,
+  mailIdentities,
   mappingSpecs,
   poolSpecs,
   queueSpecs,
@@ -131,7 +132,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   const sts = createSts({ iam, dir });
   const { assumeRoleForService } = sts;
   const logs = createLogStore({ dir });
-  const mail = createMailEngine({ dir });
+  const mail = createMailEngine({ dir, identities: mailIdentities(graph) });
   const dynamodb = await createDynamoDbEngine({ dir, ...account, onStreamRecords: (arn) => lambda.wake(arn) });
   const s3 = await createS3Engine({ dir: join(dir, 's3'), ...account });
   const sqs = await createSqsEngine({ dir, ...account, endpoint });

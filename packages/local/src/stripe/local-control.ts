@@ -1,11 +1,16 @@
 /** `/_local/…`: what a test or a demonstration does by itself that a person or the passing of time would do at Stripe. */
 
+import type Stripe from 'stripe';
 import { z } from 'zod';
 import { matchPath } from './api/route.ts';
 import { type CheckoutOutcome, successUrl } from './billing/checkout.ts';
-import { renew } from './billing/subscription-life.ts';
+import { onClockOf } from './billing/clock.ts';
+import { answerForInvoice, collectInvoice } from './billing/collect.ts';
+import { finalizeInvoice } from './billing/invoicing.ts';
+import { renewNow } from './billing/renewal.ts';
 import type { Work } from './billing/work.ts';
 import { answerAsBank, payAsBuyer } from './pages/checkout-actions.ts';
+import { defaultSettings, readSettings, writeSettings } from './store/settings.ts';
 import { noFaults, owe, readFaults, writeFaults } from './webhooks/record.ts';
 import { invalid, StripeError } from './wire/error.ts';
 
@@ -25,6 +30,10 @@ const schemas = {
     name: z.string().max(200).default('Test Buyer'),
   }),
   authenticate: z.strictObject({ outcome: z.enum(['complete', 'fail']) }),
+  settings: z.strictObject({
+    retryDays: z.array(z.int().min(1).max(60)).max(8).optional(),
+    afterRetries: z.enum(['canceled', 'unpaid', 'past_due']).optional(),
+  }),
   nothing: z.strictObject({ back: z.literal('/').optional() }),
 };
 
@@ -39,6 +48,12 @@ function showOutcome(outcome: CheckoutOutcome): object {
   if (outcome.kind === 'authenticate') return { status: 'requires_action', session: outcome.session.id };
   const { id, customer, subscription } = outcome.session;
   return { status: 'complete', session: id, customer, subscription, url: successUrl(outcome.session) };
+}
+
+/** Without the hour that a draft waits. */
+function collectNow(work: Work, draft: Stripe.Invoice): void {
+  const open = finalizeInvoice(work, draft);
+  if (open.status === 'open') collectInvoice(work, open, { occasion: 'later' });
 }
 
 function pendingDeliveries({ store }: Work): number {
@@ -91,7 +106,34 @@ const controls: readonly Control[] = [
     path: '/_local/subscriptions/:id/renew',
     run(work, body, id) {
       read(schemas.nothing, body);
-      return renew(work, work.store.require('subscription', id));
+      const subscription = work.store.require('subscription', id);
+      const draft = renewNow(onClockOf(work, subscription), subscription);
+      if (draft?.status === 'draft' && draft.auto_advance) collectNow(onClockOf(work, draft), draft);
+      return work.store.require('subscription', id);
+    },
+  },
+  {
+    method: 'POST',
+    path: '/_local/invoices/:id/authenticate',
+    run(work, body, id) {
+      const invoice = work.store.require('invoice', id);
+      const { outcome } = read(schemas.authenticate, body);
+      const { invoice: after, refusal } = answerForInvoice(onClockOf(work, invoice), invoice, outcome === 'complete');
+      return refusal ?? after;
+    },
+  },
+  { method: 'GET', path: '/_local/settings', run: (work) => readSettings(work.store) },
+  {
+    method: 'POST',
+    path: '/_local/settings',
+    run(work, body) {
+      const given = read(schemas.settings, body);
+      const settings = {
+        retryDays: given.retryDays ?? defaultSettings.retryDays,
+        afterRetries: given.afterRetries ?? defaultSettings.afterRetries,
+      };
+      writeSettings(work.store, settings);
+      return settings;
     },
   },
   {

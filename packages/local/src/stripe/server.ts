@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import Stripe from 'stripe';
 import { type Api, serveApi } from './api/serve.ts';
-import { expireSession } from './billing/checkout.ts';
+import { startPassage } from './billing/passage.ts';
 import { usageSchema } from './billing/usage.ts';
 import { beginWork } from './billing/work.ts';
 import { runControl } from './local-control.ts';
@@ -16,6 +16,7 @@ import { redirect } from './pages/page.ts';
 import { servePage } from './pages/serve.ts';
 import { openDatabase } from './store/database.ts';
 import { type RandomText, randomText } from './store/ids.ts';
+import { settingsSchema } from './store/settings.ts';
 import { startDeliveries } from './webhooks/deliver.ts';
 import { type ConfiguredEndpoint, configureEndpoints } from './webhooks/endpoints.ts';
 import { deliverySchema } from './webhooks/record.ts';
@@ -51,7 +52,6 @@ export interface LocalStripe {
 }
 
 const RETRY_FIRST_MS = 1000;
-const TIMER_MAX_MS = 60_000;
 
 /** A form of a foreign page may reach this machine's ports; a browser says so. */
 function refuseForeign(request: IncomingMessage): void {
@@ -74,6 +74,7 @@ export function createLocalStripe(options: LocalStripeOptions): LocalStripe {
   const store = openDatabase(join(dir, 'stripe.db'));
   store.sql.exec(deliverySchema);
   store.sql.exec(usageSchema);
+  store.sql.exec(settingsSchema);
   let baseUrl = options.baseUrl ?? '';
   const deliveries = startDeliveries({ store, now, retryFirstMs });
   const api: Api = {
@@ -86,31 +87,11 @@ export function createLocalStripe(options: LocalStripeOptions): LocalStripe {
     changed,
   };
   const nobody = { id: null, idempotencyKey: null, apiVersion: Stripe.API_VERSION };
-  let expiry: NodeJS.Timeout | undefined;
-
-  /** Expires what is due and makes an appointment for the next. */
-  function expireSessions(): void {
-    clearTimeout(expiry);
-    store.transaction(() => {
-      const work = beginWork(api, nobody);
-      const due = store.sql
-        .prepare(
-          "SELECT id FROM objects WHERE kind = 'checkout.session' AND document ->> 'status' = 'open' AND document ->> 'expires_at' <= ?",
-        )
-        .all(work.now);
-      for (const { id } of due) expireSession(work, store.require('checkout.session', String(id)));
-    });
-    const next = store.sql
-      .prepare(
-        "SELECT min(document ->> 'expires_at') AS at FROM objects WHERE kind = 'checkout.session' AND document ->> 'status' = 'open'",
-      )
-      .get()?.at;
-    if (typeof next === 'number')
-      expiry = setTimeout(changed, Math.min(TIMER_MAX_MS, Math.max(1, next * 1000 - now()))).unref();
-  }
+  const passage = startPassage(api, () => deliveries.wake());
 
   function changed(): void {
-    expireSessions();
+    passage.catchUp();
+    passage.wake();
     deliveries.wake();
   }
 
@@ -137,7 +118,7 @@ export function createLocalStripe(options: LocalStripeOptions): LocalStripe {
   async function answer(request: IncomingMessage): Promise<Answer> {
     const url = URL.parse(request.url ?? '/', 'http://local.invalid');
     if (!url) throw new StripeError(400, 'The address is malformed.');
-    expireSessions();
+    passage.catchUp();
     if (url.pathname.startsWith('/v1/') || url.pathname.startsWith('/v2/')) return serveApi(api, request, url);
     refuseForeign(request);
     if (url.pathname.startsWith('/_local/')) return control(request, url);
@@ -171,7 +152,7 @@ export function createLocalStripe(options: LocalStripeOptions): LocalStripe {
     },
     setEndpoints,
     async close() {
-      clearTimeout(expiry);
+      passage.close();
       await deliveries.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

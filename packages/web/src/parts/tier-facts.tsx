@@ -9,7 +9,7 @@ export function TierFacts({ tier }: { readonly tier: z.output<typeof tierViewSch
   return (
     <div className="space-y-3">
       <p>
-        <span className="text-3xl font-semibold tracking-tight">{money(tier.price.amount, tier.price.currency)}</span>{' '}
+        <span className="text-3xl font-semibold tracking-tight">{money(tier.prices.month.usd, 'usd')}</span>{' '}
         <span className="text-soft">{t.perMonth}</span>
       </p>
       <p className="inline-block rounded-full bg-tint px-3 py-1 text-sm">

@@ -31,7 +31,11 @@ export async function checkSubscriptions(
     } else if (expectation(tenant) === 'none') {
       drift('The subscription charges a company that is deleted.', end, (now) => expectation(now) === 'none' && !!now);
     } else if (expectation(tenant) === 'unpaid' && paid.has(status)) {
-      drift('The company has paid and waits to be provisioned.', review, (now) => expectation(now) === 'unpaid');
+      drift(
+        'The company has paid and waits to be provisioned.',
+        review(tenant.tenantId),
+        (now) => expectation(now) === 'unpaid',
+      );
     }
   }
   for (const tenant of look.tenants.values()) {

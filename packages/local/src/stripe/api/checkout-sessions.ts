@@ -2,6 +2,8 @@ import type Stripe from 'stripe';
 import { z } from 'zod';
 import { amountFor } from '../billing/amounts.ts';
 import { expireSession } from '../billing/checkout.ts';
+import { onClock } from '../billing/clock.ts';
+import { idOf } from '../billing/lines.ts';
 import type { Work } from '../billing/work.ts';
 import { isMetered, pricedIn, productOf } from '../objects/price.ts';
 import { lineItem, newSession } from '../objects/session.ts';
@@ -24,6 +26,7 @@ import {
 import { requireCustomer } from './customers.ts';
 import { priceData, priceFromData } from './prices.ts';
 import { listOf, type Route, route } from './route.ts';
+import { trialDays, trialSettings } from './subscription-params.ts';
 
 const LIFE_SECONDS = { min: 30 * 60, max: 24 * 3600 };
 /** A caller's clock and the way to here take time; Stripe, too, is not strict to the second. */
@@ -44,15 +47,17 @@ const shape = {
   ),
   customer: text().optional(),
   customer_email: email.optional(),
+  customer_update: z
+    .strictObject({ address: oneOf('auto', 'never').optional(), name: oneOf('auto', 'never').optional() })
+    .optional(),
   client_reference_id: text(200).optional(),
   metadata: metadata.optional(),
   subscription_data: z
     .strictObject({
       metadata: metadata.optional(),
       description: text(500).optional(),
-      trial_period_days: integer
-        .refine((days) => days >= 1 && days <= 730, 'Invalid trial_period_days: must be 1 to 730')
-        .optional(),
+      trial_period_days: trialDays.optional(),
+      trial_settings: trialSettings.optional(),
     })
     .optional(),
   success_url: webUrl,
@@ -164,12 +169,17 @@ export const checkoutSessionRoutes: readonly Route[] = [
       billingAddressCollection: params.billing_address_collection ?? null,
       taxIdCollection: params.tax_id_collection?.enabled ?? false,
     });
+    const clock = idOf(customer?.test_clock);
     work.store.insert('checkout.session', session, {
+      ...(clock === null
+        ? {}
+        : { clock: { id: clock, expiresAt: onClock(work, clock).now + session.expires_at - work.now } }),
       purchases: lines.map(({ purchase }) => purchase),
       subscription: {
         metadata: changeMetadata({}, given?.metadata),
         description: given?.description ?? null,
         trialDays: given?.trial_period_days ?? 0,
+        missingPaymentMethod: given?.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
       },
     });
     return session;

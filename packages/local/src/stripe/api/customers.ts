@@ -1,11 +1,14 @@
 import type Stripe from 'stripe';
 import { z } from 'zod';
-import { cancelNow } from '../billing/subscription-life.ts';
+import { onClockOf } from '../billing/clock.ts';
+import { hasEnded } from '../billing/follow.ts';
+import { cancelNow } from '../billing/renewal.ts';
 import type { Work } from '../billing/work.ts';
 import { newCustomer } from '../objects/customer.ts';
 import { invalid } from '../wire/error.ts';
 import { address, changeMetadata, clearable, email, list, metadata, oneOf, paging, text } from '../wire/params.ts';
-import { listOf, type Route, route } from './route.ts';
+import { attachMethod } from './attach.ts';
+import { definedOnly, listOf, type Route, route } from './route.ts';
 
 const fields = {
   email: clearable(email).optional(),
@@ -34,7 +37,8 @@ export function requireCustomer(work: Work, id: string, param?: string): Stripe.
   return customer;
 }
 
-function requireAttached(work: Work, customer: string, id: string, param: string): string {
+/** A payment method of the customer. */
+export function requireAttached(work: Work, customer: string, id: string, param: string): string {
   const method = work.store.require('payment_method', id, param);
   if (method.customer !== customer)
     throw invalid(
@@ -45,34 +49,77 @@ function requireAttached(work: Work, customer: string, id: string, param: string
   return id;
 }
 
+const withDefault = (customer: Stripe.Customer, method: string): Stripe.Customer => ({
+  ...customer,
+  invoice_settings: { ...customer.invoice_settings, default_payment_method: method },
+});
+
+/** Ends everything that the customer subscribes to. The mark that takes the customer's place still answers for the id. */
+export function deleteCustomer(work: Work, customer: Stripe.Customer): Stripe.DeletedCustomer {
+  const { id } = customer;
+  for (const subscription of work.store.all('subscription', { customer: id }))
+    if (!hasEnded(subscription)) cancelNow(work, subscription);
+  work.store.remove('customer', id);
+  const deleted = { id, object: 'customer', deleted: true } as const;
+  work.store.sql
+    .prepare('INSERT INTO objects (id, kind, created, document, hidden) VALUES (?, ?, ?, ?, ?)')
+    .run(id, 'customer', customer.created, JSON.stringify(deleted), '{}');
+  work.emit('customer.deleted', customer);
+  return deleted;
+}
+
 export const customerRoutes: readonly Route[] = [
-  route('POST', '/v1/customers', fields, (work, { metadata: given, address: place, ...rest }) => {
-    const defined = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-    const customer = newCustomer(work, {
-      ...defined,
-      address: fullAddress(place) ?? null,
-      metadata: changeMetadata({}, given),
-    });
-    work.store.insert('customer', customer, {});
-    work.emit('customer.created', customer);
-    return customer;
-  }),
-  route('GET', '/v1/customers', { ...paging, email: text().optional() }, (work, { email: address, ...page }) =>
-    listOf('/v1/customers', work.store.page('customer', { email: address, deleted: null }, page)),
+  route(
+    'POST',
+    '/v1/customers',
+    {
+      ...fields,
+      invoice_settings: invoiceSettings.optional(),
+      payment_method: text().optional(),
+      test_clock: text().optional(),
+    },
+    (outer, { metadata: given, address: place, test_clock: clock, payment_method, invoice_settings, ...rest }) => {
+      if (clock !== undefined) outer.store.require('test_helpers.test_clock', clock, 'test_clock');
+      const work = onClockOf(outer, { test_clock: clock ?? null });
+      const customer = newCustomer(work, {
+        ...definedOnly(rest),
+        address: fullAddress(place) ?? null,
+        metadata: changeMetadata({}, given),
+        test_clock: clock ?? null,
+      });
+      work.store.insert('customer', customer, {});
+      work.emit('customer.created', customer);
+      if (payment_method === undefined) return customer;
+      const method = attachMethod(work, payment_method, customer);
+      // The default may be named by the card's test name, too.
+      const named = invoice_settings?.default_payment_method;
+      if (named !== payment_method && named !== method.id) return customer;
+      const after = withDefault(customer, method.id);
+      work.store.update('customer', after);
+      work.emitUpdate('customer.updated', customer, after);
+      return after;
+    },
+  ),
+  route(
+    'GET',
+    '/v1/customers',
+    { ...paging, email: text().optional(), test_clock: text().optional() },
+    (work, { email: address, test_clock, ...page }) =>
+      listOf('/v1/customers', work.store.page('customer', { email: address, test_clock, deleted: null }, page)),
   ),
   route('GET', '/v1/customers/:id', {}, (work, _, id) => work.store.require('customer', id)),
   route(
     'POST',
     '/v1/customers/:id',
     { ...fields, invoice_settings: invoiceSettings.optional() },
-    (work, params, id) => {
-      const before = requireCustomer(work, id);
+    (outer, params, id) => {
+      const before = requireCustomer(outer, id);
+      const work = onClockOf(outer, before);
       const { metadata: given, address: place, invoice_settings, ...rest } = params;
       const method = invoice_settings?.default_payment_method;
-      const defined = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
       const after: Stripe.Customer = {
         ...before,
-        ...defined,
+        ...definedOnly(rest),
         ...(place === undefined ? {} : { address: fullAddress(place) ?? null }),
         metadata: changeMetadata(before.metadata, given),
         invoice_settings: {
@@ -90,18 +137,9 @@ export const customerRoutes: readonly Route[] = [
       return after;
     },
   ),
-  route('DELETE', '/v1/customers/:id', {}, (work, _, id) => {
-    const customer = requireCustomer(work, id);
-    for (const subscription of work.store.all('subscription', { customer: id }))
-      if (subscription.status !== 'canceled') cancelNow(work, subscription);
-    // The mark takes the customer's place, so that the id is still answered for.
-    work.store.remove('customer', id);
-    const deleted = { id, object: 'customer', deleted: true } as const;
-    work.store.sql
-      .prepare('INSERT INTO objects (id, kind, created, document, hidden) VALUES (?, ?, ?, ?, ?)')
-      .run(id, 'customer', customer.created, JSON.stringify(deleted), '{}');
-    work.emit('customer.deleted', customer);
-    return deleted;
+  route('DELETE', '/v1/customers/:id', {}, (outer, _, id) => {
+    const customer = requireCustomer(outer, id);
+    return deleteCustomer(onClockOf(outer, customer), customer);
   }),
   route(
     'GET',

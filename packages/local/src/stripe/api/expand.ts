@@ -2,7 +2,6 @@
 
 import type { Work } from '../billing/work.ts';
 import { showPrice } from '../objects/price.ts';
-import { kindOfId } from '../store/kinds.ts';
 import { invalid } from '../wire/error.ts';
 import { lineItemsOf } from './checkout-sessions.ts';
 import { listOf } from './route.ts';
@@ -29,7 +28,7 @@ const includable: Readonly<Record<string, (work: Work, id: string) => unknown>> 
 };
 
 function load(work: Work, id: string): unknown {
-  const kind = kindOfId(id);
+  const kind = work.store.kindOf(id);
   const object = kind && work.store.find(kind, id);
   if (!object) return undefined;
   return toJson(object.object === 'price' ? showPrice(object) : object);

@@ -2,6 +2,7 @@
 
 import type Stripe from 'stripe';
 import { z } from 'zod';
+import { onClockOf } from '../billing/clock.ts';
 import { cancelUsage, recordUsage, requireMeterFor, summariesWithin } from '../billing/usage.ts';
 import type { Work } from '../billing/work.ts';
 import { newMeter } from '../objects/meter.ts';
@@ -124,10 +125,11 @@ const usageRoutes: readonly Route[] = [
           'meter_event_no_customer_defined',
         );
       const customer = requireCustomer(work, named, `payload[${key}]`);
+      const { now } = onClockOf(work, customer);
       const isCount = meter.default_aggregation.formula === 'count';
       const value = isCount ? 1 : usedValue(payload, meter.value_settings.event_payload_key);
-      const at = timestamp ?? work.now;
-      recordUsage(work, { eventName: event_name, identifier, customer: customer.id, value, timestamp: at }, work.now);
+      const at = timestamp ?? now;
+      recordUsage(work, { eventName: event_name, identifier, customer: customer.id, value, timestamp: at }, now);
       const event: Stripe.Billing.MeterEvent = {
         object: 'billing.meter_event',
         created: work.now,

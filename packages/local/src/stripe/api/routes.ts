@@ -1,5 +1,8 @@
 import { checkoutSessionRoutes } from './checkout-sessions.ts';
 import { customerRoutes } from './customers.ts';
+import { disputeRoutes } from './disputes.ts';
+import { invoicePreviewRoutes } from './invoice-previews.ts';
+import { invoiceRoutes } from './invoices.ts';
 import { meterRoutes } from './meters.ts';
 import { paymentRoutes } from './payments.ts';
 import { portalSessionRoutes } from './portal-sessions.ts';
@@ -7,6 +10,7 @@ import { priceRoutes } from './prices.ts';
 import { productRoutes } from './products.ts';
 import type { Route } from './route.ts';
 import { subscriptionRoutes } from './subscriptions.ts';
+import { testClockRoutes } from './test-clocks.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 /** Everything that the local Stripe answers. What is not here is refused like an address that Stripe does not have. */
@@ -16,7 +20,12 @@ export const routes: readonly Route[] = [
   ...priceRoutes,
   ...checkoutSessionRoutes,
   ...subscriptionRoutes,
+  // Before the routes whose second part is an invoice's id.
+  ...invoicePreviewRoutes,
+  ...invoiceRoutes,
   ...paymentRoutes,
+  ...disputeRoutes,
+  ...testClockRoutes,
   ...meterRoutes,
   ...portalSessionRoutes,
   ...webhookRoutes,

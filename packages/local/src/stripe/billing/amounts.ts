@@ -1,8 +1,8 @@
 /** What a quantity of something costs: by the unit, or by tiers. */
 
 import type Stripe from 'stripe';
-import { decimal, roundMoney } from '../objects/money.ts';
-import { parseDecimal, pricedIn } from '../objects/price.ts';
+import { decimal, parseDecimal, roundMoney } from '../objects/money.ts';
+import { pricedIn } from '../objects/price.ts';
 import { invalid } from '../wire/error.ts';
 
 /** A part of the quantity that has one price per unit. */

@@ -9,8 +9,18 @@ export type CardBehaviour =
   | { readonly kind: 'declined'; readonly code: string; readonly declineCode: string; readonly message: string }
   /** The buyer's bank asks; charges of later invoices then succeed. */
   | { readonly kind: 'authenticates' }
+  /** The buyer's bank asks every time. */
+  | { readonly kind: 'authenticates-always' }
   /** The first charge succeeds, every later one is declined. */
-  | { readonly kind: 'fails-later' };
+  | { readonly kind: 'fails-later' }
+  /** Charges succeed, and are then disputed as fraudulent. */
+  | { readonly kind: 'disputed' };
+
+/**
+ * Why a charge is made: for the first time, by a retry schedule, by somebody's request, for a later period, or after the bank
+ * agreed.
+ */
+export type Occasion = 'first' | 'later' | 'retry' | 'byHand' | 'authenticated';
 
 const declined = (code: string, declineCode: string, message: string): CardBehaviour => ({
   kind: 'declined',
@@ -30,15 +40,27 @@ export const testCards = {
   '4242424242424242': { brand: 'visa', behaviour: { kind: 'succeeds' }, token: 'pm_card_visa' },
   '5555555555554444': { brand: 'mastercard', behaviour: { kind: 'succeeds' }, token: 'pm_card_mastercard' },
   '378282246310005': { brand: 'amex', behaviour: { kind: 'succeeds' }, token: 'pm_card_amex' },
-  '4000002500003155': { brand: 'visa', behaviour: { kind: 'authenticates' }, token: 'pm_card_authenticationRequired' },
+  '4000002500003155': {
+    brand: 'visa',
+    behaviour: { kind: 'authenticates' },
+    token: 'pm_card_authenticationRequiredOnSetup',
+  },
   '4000000000000341': { brand: 'visa', behaviour: { kind: 'fails-later' }, token: 'pm_card_chargeCustomerFail' },
+  '4000002760003184': {
+    brand: 'visa',
+    behaviour: { kind: 'authenticates-always' },
+    token: 'pm_card_authenticationRequired',
+  },
+  '4000000000000259': { brand: 'visa', behaviour: { kind: 'disputed' }, token: 'pm_card_createDispute' },
   '4000000000000002': {
     brand: 'visa',
     behaviour: declined('card_declined', 'generic_decline', 'Your card was declined.'),
+    token: 'pm_card_visa_chargeDeclined',
   },
   '4000000000009995': {
     brand: 'visa',
     behaviour: declined('card_declined', 'insufficient_funds', 'Your card has insufficient funds.'),
+    token: 'pm_card_visa_chargeDeclinedInsufficientFunds',
   },
   '4000000000000069': { brand: 'visa', behaviour: declined('expired_card', 'expired_card', 'Your card has expired.') },
   '4000000000000127': {
@@ -121,12 +143,12 @@ export function cardOfToken(token: string, now: number): CardDetails | undefined
 }
 
 /** Why a charge of this card fails, or `undefined` when it succeeds. */
-export function declineOf(behaviour: CardBehaviour, occasion: 'first' | 'later'): StripeError | undefined {
+export function declineOf(behaviour: CardBehaviour, occasion: Occasion): StripeError | undefined {
   if (behaviour.kind === 'declined') {
     const { code, declineCode, message } = behaviour;
     return new StripeError(402, message, { code, decline_code: declineCode }, 'card_error');
   }
-  if (behaviour.kind === 'fails-later' && occasion === 'later') {
+  if (behaviour.kind === 'fails-later' && occasion !== 'first' && occasion !== 'authenticated') {
     return new StripeError(
       402,
       'Your card was declined.',
@@ -135,4 +157,19 @@ export function declineOf(behaviour: CardBehaviour, occasion: 'first' | 'later')
     );
   }
   return undefined;
+}
+
+/** Whether the bank wants to ask the buyer first. */
+export function asksBank({ kind }: CardBehaviour, occasion: Occasion): boolean {
+  if (occasion === 'authenticated') return false;
+  return kind === 'authenticates-always' || (kind === 'authenticates' && occasion === 'first');
+}
+
+/** How a charge of the card ends. */
+export function verdictOn(
+  behaviour: CardBehaviour,
+  occasion: Occasion,
+): 'accepted' | 'disputed' | 'asks' | StripeError {
+  if (asksBank(behaviour, occasion)) return 'asks';
+  return declineOf(behaviour, occasion) ?? (behaviour.kind === 'disputed' ? 'disputed' : 'accepted');
 }

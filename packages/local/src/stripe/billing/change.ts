@@ -4,11 +4,12 @@ import type Stripe from 'stripe';
 import { isMetered, planOf, pricedIn, productOf, showPrice } from '../objects/price.ts';
 import { newItem } from '../objects/subscription.ts';
 import type { Proration } from '../store/kinds.ts';
-import { invalid } from '../wire/error.ts';
+import { invalid, type StripeError } from '../wire/error.ts';
 import { amountFor } from './amounts.ts';
-import { emitAll, followInvoice, issueInvoice } from './invoicing.ts';
-import { advanceLines, periodOf, priceOf, prorationLine } from './lines.ts';
+import { issueInvoice } from './invoicing.ts';
+import { advanceLines, periodOf, priceOf, prorationLine, unbilledUsage } from './lines.ts';
 import { addInterval, remainingShare } from './period.ts';
+import { withPeriod } from './renewal.ts';
 import type { Work } from './work.ts';
 
 export type ProrationBehavior = 'create_prorations' | 'always_invoice' | 'none';
@@ -48,98 +49,141 @@ function changeItems(
     const current = items.find(({ id }) => id === change.id);
     if (!current) throw invalid(`No such subscription item: '${change.id}'`, `${param}[id]`, 'resource_missing');
     const next = price ? { ...current, price: showPrice(price), plan: planOf(price) } : current;
-    const changed = { ...next, quantity: change.quantity ?? next.quantity ?? 1 };
+    const metered = isMetered(next.price);
+    if (metered && change.quantity !== undefined)
+      throw invalid('Quantity should not be specified where usage_type is `metered`.', `${param}[quantity]`);
+    const { quantity = 1, ...rest } = next;
+    const changed = metered ? rest : { ...rest, quantity: change.quantity ?? quantity };
     items = change.deleted
       ? items.filter(({ id }) => id !== change.id)
       : items.map((item) => (item.id === change.id ? changed : item));
   });
   const [first] = items;
   if (!first) throw invalid('A subscription must have at least one active item.', 'items');
-  const mixed = items.some(
-    (item) =>
-      intervalOf(item).interval !== intervalOf(first).interval ||
-      intervalOf(item).interval_count !== intervalOf(first).interval_count,
-  );
-  if (mixed) throw invalid('All items of a subscription must have the same billing interval.', 'items');
+  if (items.some((item) => !hasSameInterval(item, first)))
+    throw invalid('All items of a subscription must have the same billing interval.', 'items');
   return items;
 }
 
-/** Credit for what was paid and not used, and the price of what is used instead. */
-function prorate(
+/** Credit for what was paid and not used, and the price of what is used instead. Usage is billed for itself. */
+export function prorate(
   work: Work,
   { currency, items: { data: before } }: Stripe.Subscription,
   after: readonly Stripe.SubscriptionItem[],
-  chargeNew: boolean,
+  { chargesNew, at, all }: { readonly chargesNew: boolean; readonly at: number; readonly all: boolean },
 ): Proration[] {
   const result: Proration[] = [];
   const add = (item: Stripe.SubscriptionItem, sign: 1 | -1, what: string) => {
     const { price, quantity = 1 } = item;
     if (isMetered(price)) return;
     const whole = amountFor(priceOf(work, item), currency, quantity);
-    const amount = sign * Math.round(whole * remainingShare(periodOf(item), work.now));
+    const amount = sign * Math.round(whole * remainingShare(periodOf(item), at));
     const { name } = work.store.require('product', productOf(price));
     if (amount !== 0)
       result.push({
+        item: item.id,
         amount,
         description: `${what} ${quantity} × ${name}`,
         price: price.id,
         product: productOf(price),
         quantity,
-        start: work.now,
+        start: at,
         end: item.current_period_end,
       });
   };
   for (const item of before) {
     const next = after.find(({ id }) => id === item.id);
-    if (next && next.price.id === item.price.id && next.quantity === item.quantity) continue;
+    if (!all && next && next.price.id === item.price.id && next.quantity === item.quantity) continue;
     add(item, -1, 'Unused time on');
-    if (next && chargeNew) add(next, 1, 'Remaining time on');
+    if (next && chargesNew) add(next, 1, 'Remaining time on');
   }
-  if (chargeNew)
+  if (chargesNew)
     for (const item of after) if (!before.some(({ id }) => id === item.id)) add(item, 1, 'Remaining time on');
   return result;
 }
 
-/** Applies the changes, with their settlement, and gives the subscription as it then is. Its update event is the caller's. */
+/** Usage at a price that an item has no longer, until now; and from when the usage of new ones counts. */
+function closeUsage(work: Work, before: Stripe.Subscription, after: readonly Stripe.SubscriptionItem[]) {
+  const { usage: earlier = [], usageFrom: since = {} } = work.store.hidden('subscription', before.id);
+  const spans = unbilledUsage(work, before, work.now).slice(earlier.length);
+  const closed = spans.filter(
+    ({ item, price }) => !after.some(({ id, price: now }) => id === item && now.id === price),
+  );
+  const begun = after.filter(
+    (item) =>
+      isMetered(item.price) && !before.items.data.some(({ id, price }) => id === item.id && price.id === item.price.id),
+  );
+  return {
+    usage: [...earlier, ...closed],
+    usageFrom: { ...since, ...Object.fromEntries(begun.map(({ id }) => [id, work.now])) },
+  };
+}
+
+export interface Change {
+  readonly items: readonly ItemChange[];
+  readonly behavior: ProrationBehavior;
+  /** From when it is settled, in seconds since the epoch; now unless given. */
+  readonly prorationDate?: number | undefined;
+  /** Begins a new period now, also without another interval. */
+  readonly resetsCycle?: boolean | undefined;
+}
+
+/** The change as it was made; a card that refused to pay for it is an outcome. */
+export interface Changed {
+  readonly subscription: Stripe.Subscription;
+  readonly refusal: StripeError | undefined;
+}
+
+const hasSameInterval = (left: Stripe.SubscriptionItem, right: Stripe.SubscriptionItem): boolean =>
+  intervalOf(left).interval === intervalOf(right).interval &&
+  intervalOf(left).interval_count === intervalOf(right).interval_count;
+
+/** Applies the changes, with their settlement. Another interval begins a new period now and is billed at once. */
 export function changeSubscriptionItems(
   work: Work,
   before: Stripe.Subscription,
-  changes: readonly ItemChange[],
-  behavior: ProrationBehavior,
-): Stripe.Subscription {
+  { items: changes, behavior, prorationDate: at = work.now, resetsCycle = false }: Change,
+): Changed {
   const items = changeItems(work, before, changes);
   const [first] = items;
   const [earlier] = before.items.data;
-  if (!first || !earlier) return before;
-  const trialing = before.status === 'trialing';
-  const newCycle =
-    !trialing &&
-    (intervalOf(first).interval !== intervalOf(earlier).interval ||
-      intervalOf(first).interval_count !== intervalOf(earlier).interval_count);
+  if (!first || !earlier) return { subscription: before, refusal: undefined };
+  if (at < earlier.current_period_start || at > earlier.current_period_end)
+    throw invalid('`proration_date` must be within the current period.', 'proration_date');
+  const runs = before.status !== 'trialing' && before.status !== 'paused';
+  const newCycle = runs && (resetsCycle || !hasSameInterval(first, earlier));
   const period = newCycle
     ? { start: work.now, end: addInterval(work.now, intervalOf(first), work.now) }
-    : periodOf(first);
+    : periodOf(earlier);
   const changed: Stripe.Subscription = {
     ...before,
     billing_cycle_anchor: newCycle ? work.now : before.billing_cycle_anchor,
-    items: {
-      ...before.items,
-      data: items.map((item) => ({ ...item, current_period_start: period.start, current_period_end: period.end })),
-    },
+    items: withPeriod({ ...before.items, data: items }, period),
   };
-  const { prorations: owed } = work.store.hidden('subscription', before.id);
-  const settled = behavior === 'none' || trialing ? [] : prorate(work, before, items, !newCycle);
+  const hidden = work.store.hidden('subscription', before.id);
+  const owed = hidden.prorations;
+  const settled =
+    behavior === 'none' || !runs ? [] : prorate(work, before, items, { chargesNew: !newCycle, at, all: newCycle });
+  const usage = newCycle ? unbilledUsage(work, before, work.now) : [];
   const invoiceNow = newCycle || (behavior === 'always_invoice' && settled.length > 0);
-  work.store.update('subscription', changed, { prorations: invoiceNow ? [] : [...owed, ...settled] });
-  if (!invoiceNow) return changed;
-  const lines = [...owed, ...settled].map((proration) => prorationLine(first, proration));
-  if (newCycle) lines.push(...advanceLines(work, changed, changed.items.data, period));
-  const billed = issueInvoice(work, {
-    subscription: changed,
-    reason: 'subscription_update',
-    lines,
-    period: { start: work.now, end: work.now },
+  work.store.update('subscription', changed, {
+    ...hidden,
+    ...(newCycle ? { usage: [], usageFrom: {} } : closeUsage(work, before, items)),
+    prorations: invoiceNow ? [] : [...owed, ...settled],
   });
-  emitAll(work, billed.happenings);
-  return followInvoice(work, changed, billed.invoice);
+  if (!invoiceNow) return { subscription: changed, refusal: undefined };
+  const lines = [...owed, ...settled].map(prorationLine);
+  if (newCycle) lines.push(...advanceLines(work, changed, changed.items.data, period));
+  const { refusal } = issueInvoice(
+    work,
+    {
+      subscription: changed,
+      reason: 'subscription_update',
+      lines,
+      usage,
+      period: { start: work.now, end: work.now },
+    },
+    'later',
+  );
+  return { subscription: work.store.require('subscription', before.id), refusal };
 }

@@ -2,16 +2,16 @@
 
 import type Stripe from 'stripe';
 import { newCustomer } from '../objects/customer.ts';
-import { newPaymentIntent } from '../objects/payment-intent.ts';
+import { newPaymentIntent, withRefusal } from '../objects/payment-intent.ts';
 import { newPaymentMethod } from '../objects/payment-method.ts';
 import { buyer } from '../objects/session.ts';
-import { newSubscription } from '../objects/subscription.ts';
 import type { CardDetails } from '../store/kinds.ts';
 import { invalid, StripeError } from '../wire/error.ts';
-import { declineOf } from './cards.ts';
-import { emitAll, followInvoice, type Happening, issueInvoice } from './invoicing.ts';
-import { advanceLines, idOf, trialLines } from './lines.ts';
-import { addInterval } from './period.ts';
+import { asksBank, declineOf } from './cards.ts';
+import { onClockOfCustomer } from './clock.ts';
+import { authenticationFailed } from './collect.ts';
+import { idOf } from './lines.ts';
+import { startSubscription } from './start.ts';
 import type { Work } from './work.ts';
 
 const DAY = 86_400;
@@ -42,7 +42,7 @@ export function requireOpen(work: Work, id: string): Stripe.Checkout.Session {
   const session = work.store.require('checkout.session', id);
   if (session.status === 'complete')
     throw invalid('This checkout session has already been completed.', undefined, 'checkout_session_complete');
-  if (session.status === 'expired' || session.expires_at <= work.now)
+  if (session.status === 'expired' || session.expires_at <= work.dayTime)
     throw invalid('This checkout session has expired.', undefined, 'checkout_session_expired');
   return session;
 }
@@ -57,8 +57,9 @@ export function dueNow(work: Work, session: Stripe.Checkout.Session): number {
 }
 
 /** @throws {StripeError} for a session that is not open, or a card that is missing */
-export function pay(work: Work, sessionId: string, given: Buyer): CheckoutOutcome {
-  const session = requireOpen(work, sessionId);
+export function pay(outer: Work, sessionId: string, given: Buyer): CheckoutOutcome {
+  const session = requireOpen(outer, sessionId);
+  const work = onClockOfCustomer(outer, session.customer);
   const { card } = given;
   if (!card && needsCard(work, session))
     throw new StripeError(
@@ -69,7 +70,7 @@ export function pay(work: Work, sessionId: string, given: Buyer): CheckoutOutcom
     );
   const refusal = card && declineOf(card.behaviour, 'first');
   if (refusal) return refuse(work, session, given, refusal);
-  if (card?.behaviour.kind === 'authenticates') {
+  if (card && asksBank(card.behaviour, 'first')) {
     const hidden = work.store.hidden('checkout.session', session.id);
     work.store.update('checkout.session', session, {
       ...hidden,
@@ -77,111 +78,87 @@ export function pay(work: Work, sessionId: string, given: Buyer): CheckoutOutcom
     });
     return { kind: 'authenticate', session };
   }
-  return { kind: 'complete', session: complete(work, session, given) };
+  return { kind: 'complete', session: complete(work, session, given, false) };
 }
 
 /** The answer of the buyer's bank to a payment that waited for it. */
-export function authenticate(work: Work, sessionId: string, approved: boolean): CheckoutOutcome {
-  const session = requireOpen(work, sessionId);
+export function authenticate(outer: Work, sessionId: string, approved: boolean): CheckoutOutcome {
+  const session = requireOpen(outer, sessionId);
+  const work = onClockOfCustomer(outer, session.customer);
   const { authentication, ...hidden } = work.store.hidden('checkout.session', session.id);
   if (!authentication)
     throw invalid('No payment of this session waits for authentication.', undefined, 'payment_intent_unexpected_state');
   work.store.update('checkout.session', session, hidden);
-  if (approved) return { kind: 'complete', session: complete(work, session, authentication) };
-  const error = new StripeError(
-    402,
-    'We are unable to authenticate your payment method. Please choose a different payment method and try again.',
-    { code: 'payment_intent_authentication_failure' },
-    'card_error',
-  );
-  return refuse(work, session, authentication, error);
+  if (approved) return { kind: 'complete', session: complete(work, session, authentication, true) };
+  return refuse(work, session, authentication, authenticationFailed());
 }
 
 function refuse(work: Work, session: Stripe.Checkout.Session, { email }: Buyer, error: StripeError): CheckoutOutcome {
-  const charge = {
-    amount: dueNow(work, session),
-    currency: session.currency ?? 'usd',
-    customer: idOf(session.customer),
-    paymentMethod: null,
-    description: 'Subscription creation',
-    receiptEmail: email,
-  };
-  const intent = newPaymentIntent(work, charge, error);
+  const intent = withRefusal(
+    newPaymentIntent(work, {
+      amount: dueNow(work, session),
+      currency: session.currency ?? 'usd',
+      customer: idOf(session.customer),
+      description: 'Subscription creation',
+      receiptEmail: email,
+    }),
+    error,
+  );
   work.store.insert('payment_intent', intent, {});
   work.emit('payment_intent.payment_failed', intent);
   return { kind: 'refused', error };
 }
 
-function customerOf(
-  work: Work,
-  session: Stripe.Checkout.Session,
-  { email, name }: Buyer,
-): { customer: Stripe.Customer; happenings: Happening[] } {
+/** The session's customer, or a new one for a buyer that comes for the first time. */
+function customerFor(work: Work, session: Stripe.Checkout.Session, { email, name }: Buyer): Stripe.Customer {
   const known = idOf(session.customer);
-  if (known !== null) return { customer: work.store.require('customer', known), happenings: [] };
+  if (known !== null) return work.store.require('customer', known);
   const customer = newCustomer(work, { email, name: name || null });
   work.store.insert('customer', customer, {});
-  return { customer, happenings: [['customer.created', customer]] };
+  work.emit('customer.created', customer);
+  return customer;
 }
 
-function complete(work: Work, open: Stripe.Checkout.Session, given: Buyer): Stripe.Checkout.Session {
+function complete(
+  work: Work,
+  open: Stripe.Checkout.Session,
+  given: Buyer,
+  isAuthenticated: boolean,
+): Stripe.Checkout.Session {
   const { store, now } = work;
   const { purchases, subscription: wanted } = store.hidden('checkout.session', open.id);
-  const { customer, happenings: arrival } = customerOf(work, open, given);
-
+  const customer = customerFor(work, open, given);
   const method =
     given.card && newPaymentMethod(work, given.card, customer.id, { email: given.email, name: given.name || null });
   if (method && given.card) store.insert('payment_method', method, { behaviour: given.card.behaviour });
-
-  const items = purchases.map(({ price, quantity }) => ({
-    price: store.require('price', price),
-    quantity,
-  }));
-  const trialEnd = wanted.trialDays > 0 ? now + wanted.trialDays * DAY : null;
-  const every = items[0]?.price.recurring ?? { interval: 'month', interval_count: 1 };
-  const period = { start: now, end: trialEnd ?? addInterval(now, every, now) };
-  const started = newSubscription(work, {
-    customer: customer.id,
+  const started = startSubscription(work, {
+    customer,
     currency: open.currency ?? 'usd',
-    items,
-    period,
-    trialEnd,
+    items: purchases.map(({ price, quantity }) => ({ price: store.require('price', price), quantity })),
+    trialEnd: wanted.trialDays > 0 ? now + wanted.trialDays * DAY : null,
+    missingPaymentMethod: wanted.missingPaymentMethod ?? 'create_invoice',
     paymentMethod: method?.id ?? null,
     metadata: wanted.metadata,
     description: wanted.description,
     automaticTax: open.automatic_tax.enabled,
+    discounts: [],
+    collects: true,
+    isAuthenticated,
   });
-  store.insert('subscription', started, { prorations: [] });
-  const lines =
-    trialEnd === null
-      ? advanceLines(work, started, started.items.data, period)
-      : trialLines(work, started.items.data, period);
-  const billed = issueInvoice(work, {
-    subscription: started,
-    reason: 'subscription_create',
-    lines,
-    period: { start: now, end: now },
-  });
-  const subscription = followInvoice(work, started, billed.invoice);
-
   const session: Stripe.Checkout.Session = {
     ...open,
     customer: customer.id,
     customer_details: buyer(given.email, given.name || null),
-    invoice: billed.invoice.id,
-    payment_status: billed.invoice.amount_due > 0 ? 'paid' : 'no_payment_required',
+    invoice: started.invoice.id,
+    payment_status: started.invoice.amount_due > 0 ? 'paid' : 'no_payment_required',
     status: 'complete',
-    subscription: subscription.id,
+    subscription: started.subscription.id,
     url: null,
   };
   store.update('checkout.session', session);
-  emitAll(work, [
-    ...arrival,
-    ['checkout.session.completed', session],
-    ['customer.subscription.created', subscription],
-    ...billed.happenings,
-    ...(method ? [['payment_method.attached', method] as const] : []),
-  ]);
+  work.emit('checkout.session.completed', session);
+  started.tell();
+  if (method) work.emit('payment_method.attached', method);
   return session;
 }
 

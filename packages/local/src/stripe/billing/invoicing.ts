@@ -1,139 +1,144 @@
-/** Invoices: made, finalised and, where it can be, paid at once. */
+/** Invoices: drawn up, made final, and put aside. */
 
 import type Stripe from 'stripe';
-import { type InvoiceLine, newInvoice, newInvoicePayment } from '../objects/invoice.ts';
+import { amountsOf, type InvoiceLine, newInvoice, newInvoicePayment } from '../objects/invoice.ts';
 import { newPaymentIntent } from '../objects/payment-intent.ts';
-import { StripeError } from '../wire/error.ts';
-import { declineOf } from './cards.ts';
-import { idOf } from './lines.ts';
+import type { UsageSpan } from '../store/kinds.ts';
+import { invalid } from '../wire/error.ts';
+import { type Collected, collectInvoice, markPaid, type Occasion } from './collect.ts';
+import { idOf, usageLines } from './lines.ts';
 import type { Period } from './period.ts';
+import { type PricedLine, priceLines, reductionsOf, taxpayerOf } from './pricing.ts';
 import type { Work } from './work.ts';
 
-const RETRY_AFTER_SECONDS = 3 * 86_400;
-
-/** Something that an event is to tell, with the object as it was then. */
-export type Happening = readonly [type: Stripe.Event.Type, object: object];
-
-export function emitAll(work: Work, happenings: readonly Happening[]): void {
-  for (const [type, object] of happenings) work.emit(type, object);
-}
-
-/** How a subscription is paid: its own card, or the customer's. */
-export function paymentMethodOf(work: Work, subscription: Stripe.Subscription): string | null {
-  const customer = work.store.require('customer', idOf(subscription.customer) ?? '');
-  return idOf(subscription.default_payment_method) ?? idOf(customer.invoice_settings.default_payment_method);
-}
-
-interface Attempt {
-  readonly invoice: Stripe.Invoice;
-  readonly refusal: StripeError | undefined;
-  readonly happenings: readonly Happening[];
-}
-
-/**
- * Tries to take the money that an open invoice asks for. Has its effects on the store; events are left to the caller, who
- * knows their order.
- */
-export function chargeInvoice(
-  work: Work,
-  open: Stripe.Invoice,
-  paymentMethod: string | null,
-  occasion: 'first' | 'later',
-): Attempt {
-  const { store, now } = work;
-  const happenings: Happening[] = [];
-  const attempted = { ...open, attempted: true, attempt_count: open.attempt_count + 1 };
-  if (open.amount_remaining > 0) {
-    const refusal =
-      paymentMethod === null
-        ? noPaymentMethod()
-        : declineOf(store.hidden('payment_method', paymentMethod).behaviour, occasion);
-    const intent = newPaymentIntent(
-      work,
-      {
-        amount: open.amount_remaining,
-        currency: open.currency,
-        customer: idOf(open.customer),
-        paymentMethod,
-        description: open.billing_reason === 'subscription_create' ? 'Subscription creation' : 'Subscription update',
-        receiptEmail: open.customer_email,
-      },
-      refusal,
-    );
-    store.insert('payment_intent', intent, {});
-    if (refusal) {
-      const invoice: Stripe.Invoice = { ...attempted, next_payment_attempt: now + RETRY_AFTER_SECONDS };
-      store.update('invoice', invoice);
-      return {
-        invoice,
-        refusal,
-        happenings: [
-          ['payment_intent.payment_failed', intent],
-          ['invoice.payment_failed', invoice],
-        ],
-      };
-    }
-    store.insert('invoice_payment', newInvoicePayment(work, open, intent.id), {});
-    happenings.push(['payment_intent.succeeded', intent]);
-  }
-  const invoice: Stripe.Invoice = {
-    ...attempted,
-    amount_paid: open.amount_due,
-    amount_remaining: 0,
-    next_payment_attempt: null,
-    status: 'paid',
-    status_transitions: { ...open.status_transitions, paid_at: now },
-  };
-  store.update('invoice', invoice);
-  happenings.push(['invoice.paid', invoice], ['invoice.payment_succeeded', invoice]);
-  return { invoice, refusal: undefined, happenings };
-}
-
-const noPaymentMethod = () =>
-  new StripeError(402, 'There is no payment method to charge.', { code: 'card_declined' }, 'card_error');
+/** A draft waits for this long before it becomes final, so that usage which comes late is billed with it. */
+const DRAFT_SECONDS = 3600;
 
 export interface InvoiceRequest {
   readonly subscription: Stripe.Subscription;
   readonly reason: 'subscription_create' | 'subscription_cycle' | 'subscription_update';
   readonly lines: readonly InvoiceLine[];
+  readonly usage: readonly UsageSpan[];
   readonly period: Period;
+  /** A draft that is not to go on by itself waits for somebody to make it final. */
+  readonly autoAdvance?: boolean;
 }
 
-/** Makes an invoice, counts the customer's credit in, finalises it and tries to have it paid. */
-export function issueInvoice(work: Work, { subscription, reason, lines, period }: InvoiceRequest): Attempt {
-  const { store, now } = work;
-  const customer = store.require('customer', idOf(subscription.customer) ?? '');
-  const paymentMethod = paymentMethodOf(work, subscription);
-  const draft = newInvoice(work, { customer, subscription, reason, lines, paymentMethod: null, period });
-  store.insert('invoice', draft, {});
-  // What the invoice does not use of a credit, and a credit that the invoice itself is, stays with the customer.
-  const endingBalance = Math.min(0, draft.total + customer.balance);
-  const sequence = customer.next_invoice_sequence ?? 1;
-  store.update('customer', {
-    ...customer,
-    balance: endingBalance,
+const customerOf = (work: Work, subscription: Stripe.Subscription): Stripe.Customer =>
+  work.store.require('customer', idOf(subscription.customer) ?? '');
+
+/** Credits first, then what was used, then what is to come. */
+function pricedLines(
+  work: Work,
+  subscription: Stripe.Subscription,
+  discounts: Stripe.Subscription['discounts'],
+  { lines, usage }: Pick<InvoiceRequest, 'lines' | 'usage'>,
+): PricedLine[] {
+  const used = usage.flatMap((span) => usageLines(work, subscription, span));
+  const all = [...lines.filter(({ proration }) => proration), ...used, ...lines.filter(({ proration }) => !proration)];
+  return priceLines(work, all, {
     currency: subscription.currency,
-    next_invoice_sequence: sequence + 1,
+    reductions: reductionsOf(work, discounts),
+    taxpayer: subscription.automatic_tax.enabled ? taxpayerOf(work, customerOf(work, subscription)) : undefined,
   });
+}
+
+/** A coupon for one invoice, or for some months, ends with the invoice that used it up. */
+function retireDiscounts(work: Work, subscription: Stripe.Subscription): void {
+  const left = subscription.discounts.filter((named) => {
+    const discount = work.store.require('discount', idOf(named) ?? '');
+    const coupon = work.store.require('coupon', idOf(discount.source.coupon) ?? '');
+    return coupon.duration !== 'once' && (discount.end === null || discount.end > work.now);
+  });
+  if (left.length === subscription.discounts.length) return;
+  const current = work.store.require('subscription', subscription.id);
+  work.store.update('subscription', { ...current, discounts: left });
+}
+
+/** Draws up an invoice, which becomes the subscription's latest. */
+export function draftInvoice(work: Work, request: InvoiceRequest): Stripe.Invoice {
+  const { subscription, reason, lines, usage, period, autoAdvance = true } = request;
+  const draft = newInvoice(work, {
+    customer: customerOf(work, subscription),
+    subscription,
+    reason,
+    lines: pricedLines(work, subscription, subscription.discounts, request),
+    period,
+    autoAdvance,
+    finalizesAt: autoAdvance ? work.now + DRAFT_SECONDS : null,
+  });
+  work.store.insert('invoice', draft, { lines, usage });
+  work.store.update('subscription', {
+    ...work.store.require('subscription', subscription.id),
+    latest_invoice: draft.id,
+  });
+  if (lines.length + usage.length > 0) retireDiscounts(work, subscription);
+  work.emit('invoice.created', draft);
+  return draft;
+}
+
+/** The customer's credit pays first; a credit that the invoice itself is, stays with the customer. */
+function settleBalance(work: Work, customer: Stripe.Customer, invoice: Stripe.Invoice): Stripe.Customer {
+  const balance = Math.min(0, invoice.total + customer.balance);
+  const after: Stripe.Customer = {
+    ...customer,
+    balance,
+    currency: invoice.currency,
+    next_invoice_sequence: (customer.next_invoice_sequence ?? 1) + 1,
+  };
+  work.store.update('customer', after);
+  if (balance !== customer.balance) work.emitUpdate('customer.updated', customer, after);
+  return after;
+}
+
+/**
+ * Makes a draft final with the usage that is known by now. What asks for nothing is paid with that.
+ * @throws {StripeError} when it is no draft
+ */
+export function finalizeInvoice(work: Work, draft: Stripe.Invoice): Stripe.Invoice {
+  if (draft.status !== 'draft')
+    throw invalid("This invoice is already finalized, you can't re-finalize a non-draft invoice.");
+  const { store, now } = work;
+  const subscription = store.require('subscription', idOf(draft.parent?.subscription_details?.subscription) ?? '');
+  const customer = customerOf(work, subscription);
+  const { lines = [], usage = [] } = store.hidden('invoice', draft.id);
+  const priced = pricedLines(
+    work,
+    subscription,
+    draft.discounts.flatMap((discount) => idOf(discount) ?? []),
+    { lines, usage },
+  );
+  const current = { ...draft, ...amountsOf(work, draft.id, { customer, subscription, lines: priced }) };
+  const { balance } = settleBalance(work, customer, current);
   const open: Stripe.Invoice = {
-    ...draft,
-    status: 'open',
+    ...current,
+    automatically_finalizes_at: null,
     effective_at: now,
-    ending_balance: endingBalance,
+    ending_balance: balance,
     hosted_invoice_url: `${work.baseUrl}/i/${draft.id}`,
-    number: `${customer.invoice_prefix ?? 'LOCAL'}-${String(sequence).padStart(4, '0')}`,
+    invoice_pdf: `${work.baseUrl}/i/${draft.id}/print`,
+    number: `${customer.invoice_prefix ?? 'LOCAL'}-${String(customer.next_invoice_sequence ?? 1).padStart(4, '0')}`,
+    status: 'open',
     status_transitions: { ...draft.status_transitions, finalized_at: now },
   };
   store.update('invoice', open);
-  const attempt = chargeInvoice(work, open, paymentMethod, reason === 'subscription_create' ? 'first' : 'later');
-  return { ...attempt, happenings: [['invoice.created', draft], ['invoice.finalized', open], ...attempt.happenings] };
+  work.emit('invoice.finalized', open);
+  if (open.amount_remaining === 0) return markPaid(work, open);
+  const intent = newPaymentIntent(work, {
+    amount: open.amount_remaining,
+    currency: open.currency,
+    customer: customer.id,
+    description: open.billing_reason === 'subscription_create' ? 'Subscription creation' : 'Subscription update',
+    receiptEmail: open.customer_email,
+  });
+  store.insert('payment_intent', intent, {});
+  store.insert('invoice_payment', newInvoicePayment(work, open, intent.id), {});
+  work.emit('payment_intent.created', intent);
+  return open;
 }
 
-/** A subscription is past due exactly while its last invoice waits for payment. */
-export function followInvoice(work: Work, before: Stripe.Subscription, invoice: Stripe.Invoice): Stripe.Subscription {
-  const owing = invoice.status === 'open';
-  const status = owing ? 'past_due' : before.status === 'past_due' ? 'active' : before.status;
-  const after: Stripe.Subscription = { ...before, latest_invoice: invoice.id, status };
-  work.store.update('subscription', after);
-  return after;
+/** An invoice that is due at once: drawn up, final, and tried to be paid in one go. */
+export function issueInvoice(work: Work, request: InvoiceRequest, occasion: Occasion): Collected {
+  const open = finalizeInvoice(work, draftInvoice(work, request));
+  return open.status === 'open' ? collectInvoice(work, open, { occasion }) : { invoice: open, refusal: undefined };
 }

@@ -3,8 +3,8 @@
 import type Stripe from 'stripe';
 import type { InvoiceLine } from '../objects/invoice.ts';
 import { decimal, formatMoney } from '../objects/money.ts';
-import { isMetered, parseDecimal, pricedIn, productOf } from '../objects/price.ts';
-import type { Proration } from '../store/kinds.ts';
+import { isMetered, productOf } from '../objects/price.ts';
+import type { Proration, UsageSpan } from '../store/kinds.ts';
 import { type Charge, chargesFor } from './amounts.ts';
 import type { Period } from './period.ts';
 import { usageWithin } from './usage.ts';
@@ -13,8 +13,8 @@ import type { Work } from './work.ts';
 type Billed = Pick<Stripe.Subscription, 'customer' | 'currency'>;
 
 /** The id of a field that may have been expanded. */
-export const idOf = (field: string | { readonly id: string } | null): string | null =>
-  field === null || typeof field === 'string' ? field : field.id;
+export const idOf = (field: string | { readonly id: string } | null | undefined): string | null =>
+  typeof field === 'string' ? field : (field?.id ?? null);
 
 /** The item's price with everything that is not shown on the item. */
 export const priceOf = (work: Work, item: Stripe.SubscriptionItem): Stripe.Price =>
@@ -35,12 +35,10 @@ function describe(work: Work, price: Stripe.Price, currency: string, charge: Cha
 
 function linesOf(
   work: Work,
-  { currency }: Billed,
-  item: Stripe.SubscriptionItem,
-  quantity: number,
+  currency: string,
+  { item, price, quantity }: { item: string; price: Stripe.Price; quantity: number },
   period: Period,
 ): InvoiceLine[] {
-  const price = priceOf(work, item);
   return chargesFor(price, currency, quantity).map((charge) => ({
     amount: charge.amount,
     description: describe(work, price, currency, charge),
@@ -49,7 +47,7 @@ function linesOf(
     quantity: charge.quantity,
     unitAmount: charge.unitAmount,
     period,
-    item: item.id,
+    item,
     proration: false,
   }));
 }
@@ -63,7 +61,14 @@ export function advanceLines(
 ): InvoiceLine[] {
   return items
     .filter(({ price }) => !isMetered(price))
-    .flatMap((item) => linesOf(work, subscription, item, item.quantity ?? 1, period));
+    .flatMap((item) =>
+      linesOf(
+        work,
+        subscription.currency,
+        { item: item.id, price: priceOf(work, item), quantity: item.quantity ?? 1 },
+        period,
+      ),
+    );
 }
 
 /** The time of a trial, which costs nothing. */
@@ -83,22 +88,16 @@ export function trialLines(work: Work, items: readonly Stripe.SubscriptionItem[]
     }));
 }
 
-/** What was used of the item until the period ended. */
-export function usageLines(
-  work: Work,
-  subscription: Billed,
-  item: Stripe.SubscriptionItem,
-  period: Period,
-): InvoiceLine[] {
-  const { recurring } = item.price;
-  if (!recurring?.meter) return [];
-  const meter = work.store.require('billing.meter', recurring.meter);
-  const used = usageWithin(work, meter, idOf(subscription.customer) ?? '', period);
-  return linesOf(work, subscription, item, used, period);
+/** What was used within a span. */
+export function usageLines(work: Work, subscription: Billed, { item, price: id, ...span }: UsageSpan): InvoiceLine[] {
+  const price = work.store.require('price', id);
+  const meter = work.store.require('billing.meter', price.recurring?.meter ?? '');
+  const used = usageWithin(work, meter, idOf(subscription.customer) ?? '', span);
+  return linesOf(work, subscription.currency, { item, price, quantity: used }, span);
 }
 
-export function prorationLine(item: Stripe.SubscriptionItem, proration: Proration): InvoiceLine {
-  const { amount, description, price, product, quantity, start, end } = proration;
+export function prorationLine(proration: Proration): InvoiceLine {
+  const { item, amount, description, price, product, quantity, start, end } = proration;
   return {
     amount,
     description,
@@ -107,12 +106,22 @@ export function prorationLine(item: Stripe.SubscriptionItem, proration: Proratio
     quantity,
     unitAmount: decimal(Math.trunc(amount / Math.max(1, quantity))),
     period: { start, end },
-    item: item.id,
+    item,
     proration: true,
   };
 }
 
-/** What one costs as far as a price has a single answer: nothing for a price with tiers. */
-export function unitAmountIn(price: Stripe.Price, currency: string): Stripe.Decimal {
-  return parseDecimal(pricedIn(price, currency)?.unit_amount_decimal ?? null);
+/** The usage that a subscription has not been billed for yet: of its items until then, and of items that it no longer has. */
+export function unbilledUsage(work: Work, subscription: Stripe.Subscription, until: number): UsageSpan[] {
+  const { usage = [], usageFrom = {} } = work.store.hidden('subscription', subscription.id);
+  const running = subscription.items.data
+    .filter(({ price }) => isMetered(price))
+    .map((item) => ({
+      item: item.id,
+      price: item.price.id,
+      start: Math.max(item.current_period_start, usageFrom[item.id] ?? 0),
+      end: Math.min(until, item.current_period_end),
+    }))
+    .filter(({ start, end }) => end > start);
+  return [...usage, ...running];
 }

@@ -4,7 +4,15 @@ import type { Work } from '../billing/work.ts';
 type Given = Partial<
   Pick<
     Stripe.Customer,
-    'email' | 'name' | 'phone' | 'description' | 'address' | 'metadata' | 'preferred_locales' | 'tax_exempt'
+    | 'email'
+    | 'name'
+    | 'phone'
+    | 'description'
+    | 'address'
+    | 'metadata'
+    | 'preferred_locales'
+    | 'tax_exempt'
+    | 'test_clock'
   >
 >;
 
@@ -33,6 +41,6 @@ export function newCustomer(work: Work, given: Given): Stripe.Customer {
     preferred_locales: given.preferred_locales ?? [],
     shipping: null,
     tax_exempt: given.tax_exempt ?? 'none',
-    test_clock: null,
+    test_clock: given.test_clock ?? null,
   };
 }

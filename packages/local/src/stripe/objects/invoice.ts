@@ -1,6 +1,9 @@
 import type Stripe from 'stripe';
+import { idOf } from '../billing/lines.ts';
+import { type PricedLine, totalsOf } from '../billing/pricing.ts';
+import { totalTaxes } from '../billing/tax.ts';
 import type { Work } from '../billing/work.ts';
-import { decimal } from './money.ts';
+import { decimal, parseDecimal } from './money.ts';
 
 export interface InvoiceLine {
   readonly amount: number;
@@ -19,16 +22,18 @@ export interface GivenInvoice {
   readonly customer: Stripe.Customer;
   readonly subscription: Stripe.Subscription;
   readonly reason: 'subscription_create' | 'subscription_cycle' | 'subscription_update';
-  readonly lines: readonly InvoiceLine[];
-  readonly paymentMethod: string | null;
+  readonly lines: readonly PricedLine[];
   readonly period: { readonly start: number; readonly end: number };
+  /** Whether it becomes final and is collected by itself. */
+  readonly autoAdvance: boolean;
+  readonly finalizesAt: number | null;
 }
 
 function newLine(
   work: Work,
   invoice: string,
-  { subscription }: GivenInvoice,
-  line: InvoiceLine,
+  subscription: Stripe.Subscription,
+  { line, discounts, taxes }: PricedLine,
 ): Stripe.InvoiceLineItem {
   return {
     id: `il_${work.random(24)}`,
@@ -36,7 +41,7 @@ function newLine(
     amount: line.amount,
     currency: subscription.currency,
     description: line.description,
-    discount_amounts: [],
+    discount_amounts: discounts.map((each) => ({ ...each })),
     discountable: true,
     discounts: [],
     invoice,
@@ -54,26 +59,60 @@ function newLine(
       type: 'subscription_item_details',
     },
     period: line.period,
-    pretax_credit_amounts: [],
+    pretax_credit_amounts: discounts.map(({ amount, discount }) => ({ amount, discount, type: 'discount' })),
     pricing: {
       price_details: { price: line.price, product: line.product },
       type: 'price_details',
-      unit_amount_decimal: line.unitAmount,
+      unit_amount_decimal: parseDecimal(line.unitAmount),
     },
     quantity: line.quantity,
     quantity_decimal: decimal(line.quantity),
     subscription: subscription.id,
     subtotal: line.amount,
-    taxes: [],
+    taxes: taxes.map((tax) => ({ ...tax })),
   };
+}
+
+function totalDiscounts(lines: readonly PricedLine[]): { amount: number; discount: string }[] {
+  const totals = new Map<string, number>();
+  for (const { amount, discount } of lines.flatMap(({ discounts }) => discounts))
+    totals.set(discount, (totals.get(discount) ?? 0) + amount);
+  return Array.from(totals, ([discount, amount]) => ({ amount, discount }));
+}
+
+/** The fields that follow from the lines and from what the customer owes or is owed besides. */
+export function amountsOf(
+  work: Work,
+  id: string,
+  { customer, subscription, lines }: Pick<GivenInvoice, 'customer' | 'subscription' | 'lines'>,
+) {
+  const { subtotal, inclusiveTax, exclusiveTax, total } = totalsOf(lines);
+  const due = Math.max(0, total + customer.balance);
+  const discounts = totalDiscounts(lines);
+  return {
+    amount_due: due,
+    amount_remaining: due,
+    lines: {
+      object: 'list',
+      data: lines.map((line) => newLine(work, id, subscription, line)),
+      has_more: false,
+      url: `/v1/invoices/${id}/lines`,
+    },
+    starting_balance: customer.balance,
+    subtotal,
+    subtotal_excluding_tax: subtotal - inclusiveTax,
+    total,
+    total_discount_amounts: discounts,
+    total_excluding_tax: total - inclusiveTax - exclusiveTax,
+    total_pretax_credit_amounts: discounts.map(({ amount, discount }) => ({ amount, discount, type: 'discount' })),
+    total_taxes: totalTaxes(lines.flatMap(({ taxes }) => taxes)),
+  } satisfies Partial<Stripe.Invoice>;
 }
 
 /** A draft, with the customer's credit already counted in. */
 export function newInvoice(work: Work, given: GivenInvoice): Stripe.Invoice {
   const { customer, subscription, period } = given;
   const id = work.id('invoice');
-  const total = given.lines.reduce((sum, line) => sum + line.amount, 0);
-  const due = Math.max(0, total + customer.balance);
   const automatic = subscription.automatic_tax.enabled;
   return {
     id,
@@ -81,23 +120,22 @@ export function newInvoice(work: Work, given: GivenInvoice): Stripe.Invoice {
     account_country: 'US',
     account_name: 'Local account',
     account_tax_ids: null,
-    amount_due: due,
+    ...amountsOf(work, id, given),
     amount_overpaid: 0,
     amount_paid: 0,
-    amount_remaining: due,
     amount_shipping: 0,
     application: null,
     attempt_count: 0,
     attempted: false,
-    auto_advance: true,
+    auto_advance: given.autoAdvance,
     automatic_tax: {
       disabled_reason: null,
       enabled: automatic,
       liability: automatic ? { type: 'self' } : null,
       provider: automatic ? 'stripe' : null,
-      status: automatic ? 'complete' : null,
+      status: automatic ? (customer.address?.country ? 'complete' : 'requires_location_inputs') : null,
     },
-    automatically_finalizes_at: null,
+    automatically_finalizes_at: given.finalizesAt,
     billing_reason: given.reason,
     collection_method: 'charge_automatically',
     created: work.now,
@@ -112,11 +150,11 @@ export function newInvoice(work: Work, given: GivenInvoice): Stripe.Invoice {
     customer_shipping: null,
     customer_tax_exempt: customer.tax_exempt ?? 'none',
     customer_tax_ids: [],
-    default_payment_method: given.paymentMethod,
+    default_payment_method: null,
     default_source: null,
     default_tax_rates: [],
     description: null,
-    discounts: [],
+    discounts: subscription.discounts.flatMap((discount) => idOf(discount) ?? []),
     due_date: null,
     effective_at: null,
     ending_balance: null,
@@ -127,12 +165,6 @@ export function newInvoice(work: Work, given: GivenInvoice): Stripe.Invoice {
     issuer: { type: 'self' },
     last_finalization_error: null,
     latest_revision: null,
-    lines: {
-      object: 'list',
-      data: given.lines.map((line) => newLine(work, id, given, line)),
-      has_more: false,
-      url: `/v1/invoices/${id}/lines`,
-    },
     livemode: false,
     metadata: {},
     next_payment_attempt: null,
@@ -152,27 +184,20 @@ export function newInvoice(work: Work, given: GivenInvoice): Stripe.Invoice {
     rendering: null,
     shipping_cost: null,
     shipping_details: null,
-    starting_balance: customer.balance,
     statement_descriptor: null,
     status: 'draft',
     status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
-    subtotal: total,
-    subtotal_excluding_tax: total,
-    test_clock: null,
-    total,
-    total_discount_amounts: [],
-    total_excluding_tax: total,
-    total_pretax_credit_amounts: [],
-    total_taxes: [],
+    test_clock: subscription.test_clock,
     webhooks_delivered_at: null,
   };
 }
 
+/** How the invoice is to be paid. */
 export function newInvoicePayment(work: Work, invoice: Stripe.Invoice, paymentIntent: string): Stripe.InvoicePayment {
   return {
     id: work.id('invoice_payment'),
     object: 'invoice_payment',
-    amount_paid: invoice.amount_due,
+    amount_paid: 0,
     amount_requested: invoice.amount_due,
     created: work.now,
     currency: invoice.currency,
@@ -180,7 +205,7 @@ export function newInvoicePayment(work: Work, invoice: Stripe.Invoice, paymentIn
     is_default: true,
     livemode: false,
     payment: { payment_intent: paymentIntent, type: 'payment_intent' },
-    status: 'paid',
-    status_transitions: { canceled_at: null, paid_at: work.now },
+    status: 'open',
+    status_transitions: { canceled_at: null, paid_at: null },
   };
 }

@@ -1,6 +1,5 @@
 import type Stripe from 'stripe';
 import type { Work } from '../billing/work.ts';
-import { decimal } from './money.ts';
 
 /** What a unit costs, or what it costs by tiers; one of the two. */
 export interface GivenAmount {
@@ -122,6 +121,3 @@ export function planOf(price: Stripe.Price): Stripe.Plan {
 export function pricedIn(price: Stripe.Price, currency: string): Stripe.Price.CurrencyOptions | undefined {
   return price.currency_options?.[currency];
 }
-
-/** An amount from the text that it is kept as. */
-export const parseDecimal = (amount: Stripe.Decimal | null): Stripe.Decimal => decimal(amount?.toString() ?? '0');

@@ -12,6 +12,10 @@ export interface GivenSubscription {
   readonly metadata: Record<string, string>;
   readonly description: string | null;
   readonly automaticTax: boolean;
+  readonly missingPaymentMethod: 'cancel' | 'create_invoice' | 'pause';
+  readonly discounts: readonly string[];
+  /** Its customer's test clock. */
+  readonly clock: string | null;
 }
 
 export function newItem(
@@ -69,7 +73,7 @@ export function newSubscription(work: Work, given: GivenSubscription): Stripe.Su
     default_source: null,
     default_tax_rates: [],
     description: given.description,
-    discounts: [],
+    discounts: [...given.discounts],
     ended_at: null,
     invoice_settings: {
       account_tax_ids: null,
@@ -97,11 +101,14 @@ export function newSubscription(work: Work, given: GivenSubscription): Stripe.Su
     pending_update: null,
     schedule: null,
     start_date: work.now,
-    status: given.trialEnd === null ? 'active' : 'trialing',
-    test_clock: null,
+    // Until its first invoice is settled.
+    status: given.trialEnd === null ? 'incomplete' : 'trialing',
+    test_clock: given.clock,
     transfer_data: null,
     trial_end: given.trialEnd,
-    trial_settings: { end_behavior: { billing_cycle_anchor: null, missing_payment_method: 'create_invoice' } },
+    trial_settings: {
+      end_behavior: { billing_cycle_anchor: null, missing_payment_method: given.missingPaymentMethod },
+    },
     trial_start: given.trialEnd === null ? null : work.now,
   };
 }

@@ -3,7 +3,7 @@
 import type Stripe from 'stripe';
 import { type Html, html } from '../../mail/html.ts';
 import { amountFor } from '../billing/amounts.ts';
-import { paymentMethodOf } from '../billing/invoicing.ts';
+import { paymentMethodOf } from '../billing/collect.ts';
 import { priceOf } from '../billing/lines.ts';
 import type { Work } from '../billing/work.ts';
 import { formatMoney } from '../objects/money.ts';

@@ -3,6 +3,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { missing } from '../wire/error.ts';
 import type { Paging } from '../wire/params.ts';
+import { agendaSchema, appointmentOf } from './agenda.ts';
 import type { HiddenTypes, Kind, ObjectTypes } from './kinds.ts';
 
 /** Conditions on a list: a path inside the document and the values that it may have (`null` for absent). */
@@ -11,6 +12,13 @@ export type Where = Readonly<Record<string, string | number | boolean | null | r
 export interface Page<T> {
   readonly data: T[];
   readonly hasMore: boolean;
+}
+
+/** Something that time does to an object, at its moment in seconds since the epoch. */
+export interface Due {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly at: number;
 }
 
 export interface ObjectStore {
@@ -27,6 +35,12 @@ export interface ObjectStore {
   page<K extends Kind>(kind: K, where: Where, paging: Paging): Page<ObjectTypes[K]>;
   /** Every one that meets the conditions, oldest first. */
   all<K extends Kind>(kind: K, where: Where): ObjectTypes[K][];
+  /** What kind of object has the id. */
+  kindOf(id: string): Kind | undefined;
+  /** What is due first on the clock (`''` for the time of day) until then. */
+  due(clock: string, until: number): Due | undefined;
+  /** Does the work, gives what it gives, and takes all its changes back. */
+  rehearse<T>(work: () => T): T;
   readonly sql: DatabaseSync;
   close(): void;
 }
@@ -40,7 +54,7 @@ const schema = `
   );
   CREATE INDEX IF NOT EXISTS byKind ON objects (kind, sequence);
   CREATE INDEX IF NOT EXISTS byCustomer ON objects (kind, document ->> 'customer');
-  CREATE INDEX IF NOT EXISTS openSessions ON objects (document ->> 'expires_at') WHERE kind = 'checkout.session' AND document ->> 'status' = 'open';
+  CREATE INDEX IF NOT EXISTS bySubscription ON objects (document ->> '$.parent.subscription_details.subscription') WHERE kind = 'invoice';
   CREATE INDEX IF NOT EXISTS byLookupKey ON objects (document ->> 'lookup_key') WHERE kind = 'price';
 `;
 
@@ -69,7 +83,10 @@ const bounds = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 
 export function openDatabase(file: string): ObjectStore {
   const db = new DatabaseSync(file);
+  const isOlder = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'objects'").get() !== undefined;
+  const hasAgenda = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'agenda'").get() !== undefined;
   db.exec(schema);
+  db.exec(agendaSchema);
   const select = db.prepare('SELECT document, hidden, sequence FROM objects WHERE kind = ? AND id = ?');
   let open = false;
 
@@ -84,8 +101,42 @@ export function openDatabase(file: string): ObjectStore {
     return Number(row.sequence);
   }
 
+  function plan<K extends Kind>(kind: K, object: ObjectTypes[K], hidden: HiddenTypes[K]): void {
+    const appointment = appointmentOf(kind, object, hidden);
+    if (!appointment) db.prepare('DELETE FROM agenda WHERE id = ?').run(object.id);
+    else
+      db.prepare(
+        `INSERT INTO agenda SELECT id, ?, ?, ?, sequence FROM objects WHERE id = ?
+         ON CONFLICT DO UPDATE SET clock = excluded.clock, at = excluded.at, rank = excluded.rank`,
+      ).run(appointment.clock, appointment.at, appointment.rank, object.id);
+  }
+
+  function planAll(): void {
+    for (const row of db.prepare("SELECT kind, document, hidden FROM objects WHERE kind != 'event'").all())
+      plan(row.kind as Kind, JSON.parse(String(row.document)), JSON.parse(String(row.hidden)));
+  }
+  if (isOlder && !hasAgenda) planAll();
+
   return {
     sql: db,
+    kindOf: (id) => db.prepare('SELECT kind FROM objects WHERE id = ?').get(id)?.kind as Kind | undefined,
+    due(clock, until) {
+      const row = db
+        .prepare(
+          `SELECT agenda.id, objects.kind, agenda.at FROM agenda JOIN objects USING (id)
+           WHERE agenda.clock = ? AND agenda.at <= ? ORDER BY agenda.at, agenda.rank, agenda.sequence LIMIT 1`,
+        )
+        .get(clock, until);
+      return row && { id: String(row.id), kind: row.kind as Kind, at: Number(row.at) };
+    },
+    rehearse(work) {
+      db.exec('SAVEPOINT rehearsal');
+      try {
+        return work();
+      } finally {
+        db.exec('ROLLBACK TO rehearsal; RELEASE rehearsal');
+      }
+    },
     transaction(work) {
       if (open) return work();
       db.exec('BEGIN IMMEDIATE');
@@ -109,14 +160,19 @@ export function openDatabase(file: string): ObjectStore {
         JSON.stringify(object),
         JSON.stringify(hidden),
       );
+      plan(kind, object, hidden);
     },
     update(kind, object, hidden) {
       const { changes } = db
         .prepare('UPDATE objects SET document = ?, hidden = coalesce(?, hidden) WHERE kind = ? AND id = ?')
         .run(JSON.stringify(object), hidden === undefined ? null : JSON.stringify(hidden), kind, object.id);
       if (Number(changes) !== 1) throw new Error(`${kind} ${object.id} is not there to be updated`);
+      plan(kind, object, hidden ?? this.hidden(kind, object.id));
     },
-    remove: (kind, id) => void db.prepare('DELETE FROM objects WHERE kind = ? AND id = ?').run(kind, id),
+    remove(kind, id) {
+      db.prepare('DELETE FROM objects WHERE kind = ? AND id = ?').run(kind, id);
+      db.prepare('DELETE FROM agenda WHERE id = ?').run(id);
+    },
     find,
     require(kind, id, param) {
       const object = find(kind, id);

@@ -9,7 +9,7 @@ export type RandomText = (length: number) => string;
 export const randomText: RandomText = (length) =>
   Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 
-const lengths: Partial<Record<Kind, number>> = { customer: 14, product: 14, 'checkout.session': 58 };
+const lengths: Partial<Record<Kind, number>> = { customer: 14, product: 14, 'checkout.session': 58, coupon: 8 };
 
 /** An id in the shape that Stripe gives this kind. */
 export function newId(kind: Kind, random: RandomText): string {

@@ -153,3 +153,34 @@ export async function subscribe(
   const { body } = await instance.control(`checkout/${session.id}/pay`, { card });
   return instance.stripe.subscriptions.retrieve(String(body.subscription));
 }
+
+export const DAY = 86_400;
+
+/** Advances a clock and waits until it is ready; farther than Stripe lets it go at a time by several steps. */
+export async function advance(stripe: Stripe, clock: string, to: number, stepSeconds = 28 * DAY): Promise<void> {
+  let { frozen_time: now } = await stripe.testHelpers.testClocks.retrieve(clock);
+  while (now < to) {
+    now = Math.min(to, now + stepSeconds);
+    await stripe.testHelpers.testClocks.advance(clock, { frozen_time: now });
+    while ((await stripe.testHelpers.testClocks.retrieve(clock)).status !== 'ready');
+  }
+}
+
+export interface Clocked {
+  readonly clock: string;
+  /** Seconds since the epoch. */
+  readonly start: number;
+  readonly customer: string;
+}
+
+/** A customer with a card on a clock of its own. */
+export async function clockedCustomer(stripe: Stripe, card: string | null = 'pm_card_visa'): Promise<Clocked> {
+  const start = Date.parse('2027-01-31T09:00:00Z') / 1000;
+  const clock = await stripe.testHelpers.testClocks.create({ frozen_time: start });
+  const customer = await stripe.customers.create({
+    email: 'clocked@example.com',
+    test_clock: clock.id,
+    ...(card === null ? {} : { payment_method: card, invoice_settings: { default_payment_method: card } }),
+  });
+  return { clock: clock.id, start, customer: customer.id };
+}

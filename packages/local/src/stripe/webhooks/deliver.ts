@@ -98,7 +98,8 @@ export function startDeliveries({ store, now, retryFirstMs }: DeliveryOptions): 
     const accepted = status !== null && status >= 200 && status < 300;
     const waitMs = Math.min(RETRY_MAX_MS, retryFirstMs * 2 ** (attempts - 1));
     const event = store.find('event', due.event);
-    const given = error === 'gone' || !event || now() + waitMs > event.created * 1000 + GIVE_UP_AFTER_MS;
+    const recordedAtMs = event && (store.hidden('event', event.id).recordedAtMs ?? event.created * 1000);
+    const given = error === 'gone' || recordedAtMs === undefined || now() + waitMs > recordedAtMs + GIVE_UP_AFTER_MS;
     const state = accepted ? 'delivered' : given ? 'failed' : 'pending';
     settle.run(state, attempts, now() + waitMs, status, error, now(), due.sequence);
   }

@@ -55,7 +55,7 @@ export function recordEvent(work: Work, nowMs: number, type: Stripe.Event.Type, 
     request: { id: cause.id, idempotency_key: cause.idempotencyKey },
     type,
   };
-  store.insert('event', event, {});
+  store.insert('event', event, { recordedAtMs: nowMs });
   owe(work, nowMs, event.id, type);
 }
 

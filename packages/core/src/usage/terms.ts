@@ -10,13 +10,12 @@ export interface UsageCatalogue {
   readonly terms: Readonly<Record<MeterName, UsageTerms>>;
 }
 
-/** Of a tier, from the tier catalogue. */
+/** Of a tier by the month, from the tier catalogue. */
 export function usageCatalogueOf(tier: TierName): UsageCatalogue {
-  const { amount, currency } = tierCatalogue[tier].price;
-  const free: UsageTerms = { included: 0, overage: '0' };
-  return {
-    currency,
-    base: amount,
-    terms: Object.fromEntries(meterNames.map((meter) => [meter, free])) as Record<MeterName, UsageTerms>,
-  };
+  const { price, usage } = tierCatalogue[tier];
+  const terms = meterNames.map((meter) => {
+    const { included, overage } = usage[meter];
+    return [meter, { included, overage: overage.usd }];
+  });
+  return { currency: 'usd', base: price.month.usd, terms: Object.fromEntries(terms) as Record<MeterName, UsageTerms> };
 }

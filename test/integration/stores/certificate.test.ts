@@ -66,6 +66,7 @@ it('the certificate says what was counted first, and its hash is of all that it 
     completedAt: done.toISOString(),
     deleted: found,
     remaining: 0,
+    kept: ['financeMonths'],
   });
   expect(sha256).toBe(createHash('sha256').update(canonical(statement)).digest('hex'));
   expect(await readCertificate(control(), tenant.tenantId)).toEqual(certificate);

@@ -1,8 +1,9 @@
 import type { Quantities } from './aws-prices.ts';
 
 /**
- * Calls that AWS sees when one thing of a kind happens, in warm execution environments: by the function (`pod` for a silo's process) and the operation, as
- * `test/integration/cloud/call-profile.test.ts` measures them at the local cloud.
+ * Calls that AWS sees when one thing of a kind happens, in warm execution environments: by the access profile and the operation, as
+ * `test/integration/cloud/call-profile.test.ts` measures them at the local cloud. What is called now and then, such as for new credentials, is left
+ * out.
  */
 type Calls = Readonly<Record<string, number>>;
 
@@ -18,28 +19,38 @@ export const measuredBatch = { events: 25, shoppers: 5 } as const;
 export const callProfile = {
   /** A request with `measuredBatch.events` events of known shoppers. */
   collect: {
-    calls: { 'api/collector BatchWriteItem': 1 },
+    calls: { 'tenant-data BatchWriteItem': 1 },
     rows: { Events: measuredBatch.events },
   },
   /** A batch of the stream, whatever it holds. */
   archive: {
     calls: {
-      'consumers/event-archive PutObject': 1,
-      'consumers/event-archive PutItem': 1,
-      'consumers/event-archive UpdateItem': 1,
-      'consumers/event-archive TransactWriteItems': 1,
+      'tenant-archive PutObject': 1,
+      'tenant-archive PutItem': 1,
+      'tenant-archive UpdateItem': 1,
+      'tenant-archive TransactWriteItems': 1,
     },
     rows: {},
   },
   /** From the pool: the history is read, the log of recommendations written. */
   recommendFromPool: {
-    calls: { 'api/recommendations Query': 1, 'api/recommendations PutItem': 1 },
+    calls: { 'tenant-serving Query': 1, 'tenant-serving PutItem': 1 },
     rows: { Recommendations: 1 },
   },
   /** From a silo: its process does both. */
   recommendFromSilo: {
-    calls: { 'pod Query': 1, 'pod PutItem': 1 },
+    calls: { 'tenant-silo Query': 1, 'tenant-silo PutItem': 1 },
     rows: { Recommendations: 1 },
+  },
+  /** A batch of the stream of recommendations. */
+  meterRecommendations: {
+    calls: { 'tenant-evidence PutItem': 1, 'tenant-evidence UpdateItem': 1 },
+    rows: {},
+  },
+  /** A training, beside reading the archive: the model, which of them serves, and what it is metered by. */
+  training: {
+    calls: { 'tenant-training PutObject': 2, 'tenant-evidence PutItem': 1, 'tenant-evidence UpdateItem': 1 },
+    rows: {},
   },
 } as const satisfies Record<string, ProfiledKind>;
 
@@ -100,8 +111,8 @@ const countOf = (calls: Calls, ...operations: readonly string[]): number =>
     0,
   );
 
-/** Each item of a transaction costs twice, and this one has two. */
-const UNITS_A_TRANSACTION = 4;
+/** Each item of a transaction costs twice; that of the counters has three. */
+const UNITS_A_TRANSACTION = 6;
 
 const writesOf = (calls: Calls): number =>
   countOf(calls, 'PutItem', 'UpdateItem') + UNITS_A_TRANSACTION * countOf(calls, 'TransactWriteItems');
@@ -137,14 +148,19 @@ export const unitCosts = {
     dynamodbWrites: writesOf(callProfile.recommendFromSilo.calls),
     balancerUnitHours: assumptions.balancerUnitHoursPerMillion / 1_000_000,
   },
-  /** Of the log's stream: evidence, and that it is to be counted. */
-  recommendationBatch: { ...invocation(GB.consumer, assumptions.consumeSeconds), dynamodbWrites: 3 },
+  recommendationBatch: {
+    ...invocation(GB.consumer, assumptions.consumeSeconds),
+    dynamodbWrites: writesOf(callProfile.meterRecommendations.calls),
+  },
+  /** Looked at each ten minutes: evidence, and that it is to be counted, and what counting it writes. */
+  siloHour: { dynamodbWrites: 6 * 2 + 10 },
   trainingMinute: {
     lambdaRequests: 1,
     lambdaGbSeconds: GB.training * 60,
     s3Reads: assumptions.filesPerTrainingMinute,
-    s3Writes: 4,
-    dynamodbWrites: 8,
+    s3Writes: countOf(callProfile.training.calls, 'PutObject'),
+    /** The registry of models too. */
+    dynamodbWrites: writesOf(callProfile.training.calls) + 4,
     stateTransitions: assumptions.transitionsPerTrainingMinute,
   },
 } as const satisfies Record<string, Quantities>;

@@ -59,6 +59,7 @@ export function directCost(use: Use, tier: TierName): DirectCost {
     },
     { of: unitCosts.trainingMinute, times: use.training_minutes },
     { of: { s3GbHours: 1 - inTable, dynamodbGbHours: inTable }, times: use.storage_gb_hours },
+    { of: unitCosts.siloHour, times: use.silo_hours },
     { of: nodeHours, times: 1 },
   ]);
   return { cost: priced(quantities), calls, cpuHours };

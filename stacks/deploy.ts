@@ -12,6 +12,7 @@ import { createCosts } from './costs.ts';
 import { createEventArchive } from './dataplane.ts';
 import { createDeletion } from './deletion.ts';
 import { createExport } from './export.ts';
+import { createFinance } from './finance.ts';
 import { createFleet } from './fleet.ts';
 import { createIdentity } from './identity.ts';
 import { createProfileRoles } from './isolation.ts';
@@ -60,6 +61,7 @@ export function deploy() {
   const billingReview = createBillingReview({ storage, stripe, review });
   const jobs = createJobs({ storage, stripe });
   const usage = createUsage({ storage, stripe, archive });
+  const finance = createFinance({ stage, storage, stripe });
   const reconcile = createReconciliation({
     storage,
     silos,
@@ -104,6 +106,7 @@ export function deploy() {
       billingReview,
       ...jobs,
       ...usage.functions,
+      finance,
       reconcile,
       ...Object.values(apiFunctions),
       ...authorizers,

@@ -66,6 +66,8 @@ export const permissions = {
   deleteTenant: 'operator',
   readCertificate: 'operator',
   readReconciliation: 'operator',
+  readFinance: 'operator',
+  listFinance: 'operator',
   startReconciliation: 'operator',
   startImpersonation: 'operator',
   endImpersonation: 'operator',

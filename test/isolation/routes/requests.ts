@@ -162,6 +162,8 @@ export const routeCases = {
     showsOthers: true,
   },
   readReconciliation: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
+  readFinance: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
+  listFinance: { request: () => ({}), showsOthers: true },
   startReconciliation: { request: () => ({ body: {} }), showsOthers: true },
   startImpersonation: {
     request: () => ({ body: { tenantId: newId('tenant'), reason: 'The isolation suite tries' } }),

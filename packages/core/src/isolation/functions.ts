@@ -119,6 +119,18 @@ export const functionAccess = {
       grants: [control(['dynamodb:GetItem'], 'RECONCILIATION')],
     },
   },
+  'api/finance': {
+    profiles: [],
+    crosses: {
+      because:
+        'the staff of the provider compares what companies cost and earn; of the companies themselves it reads their names',
+      grants: [
+        byStatus('FINANCE#*'),
+        control(['dynamodb:GetItem'], 'FINANCE#*'),
+        control(['dynamodb:BatchGetItem'], REGISTRY),
+      ],
+    },
+  },
   'api/stripe-webhook': {
     profiles: [],
     crosses: {
@@ -184,6 +196,25 @@ export const functionAccess = {
         control(['dynamodb:UpdateItem'], USERS),
         control(['dynamodb:DeleteItem'], REGISTRY, `${REGISTRY}#BILLING`, SLUGS, USERS),
         audited,
+      ],
+    },
+  },
+  'jobs/finance': {
+    profiles: ['tenant-member', 'tenant-usage'],
+    crosses: {
+      because:
+        'finds tenants by their status; each is then read with its own credentials. What they cost and earn is kept beyond their deletion, without their names',
+      grants: [
+        byStatus(
+          'STATUS#active',
+          'STATUS#migrating',
+          'STATUS#suspended',
+          'STATUS#deactivating',
+          'STATUS#provisioning',
+          'STATUS#failed',
+        ),
+        control(['dynamodb:GetItem'], REGISTRY, 'FINANCE#*'),
+        control(['dynamodb:Query', 'dynamodb:PutItem'], 'FINANCE#*'),
       ],
     },
   },

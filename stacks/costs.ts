@@ -1,3 +1,4 @@
+import { createAlarmTopic } from './alarm-topic.ts';
 import type { StageSettings } from './stage.ts';
 
 /** On everything that the program makes, so that a bill can be told by stage. Onboarding adds the tenant to what it makes for one. */
@@ -13,23 +14,7 @@ const ALARMS = [
 /** The stage's budget, by its tag, and the topic that hears when it is about to be exceeded. */
 export function createCosts({ budget }: Pick<StageSettings, 'budget'>): void {
   if (!budget) return;
-  const topic = new aws.sns.Topic('BudgetAlarms');
-  const account = aws.getCallerIdentityOutput({}).accountId;
-  new aws.sns.TopicPolicy('BudgetAlarmsPolicy', {
-    arn: topic.arn,
-    policy: $jsonStringify({
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Principal: { Service: 'budgets.amazonaws.com' },
-          Action: 'sns:Publish',
-          Resource: topic.arn,
-          Condition: { StringEquals: { 'aws:SourceAccount': account } },
-        },
-      ],
-    }),
-  });
+  const topic = createAlarmTopic('BudgetAlarms', 'budgets.amazonaws.com');
   new aws.budgets.Budget('StageBudget', {
     name: `${$app.name}-${$app.stage}`,
     budgetType: 'COST',

@@ -1,8 +1,8 @@
+import { createAlarmTopic } from './alarm-topic.ts';
 import type { StripeAccess } from './billing.ts';
 import type { EventArchive } from './dataplane.ts';
 import { createFunction, type DeployedFunction } from './function.ts';
 import { on, trustOnBehalf } from './grants.ts';
-import { accountId } from './naming.ts';
 import type { Storage } from './storage.ts';
 
 /** From what happened to what is charged: the meter of recommendations, and the jobs that measure, count, report and redrive. */
@@ -22,7 +22,7 @@ export function createUsage(options: { storage: Storage; stripe: StripeAccess; a
   schedule('MeasureStorage', 'rate(1 hour)', measure, { storage: true });
   schedule('ReportUsage', 'rate(10 minutes)', report);
   schedule('RedriveStreams', 'rate(1 hour)', redrive);
-  const topic = createAlarmTopic();
+  const topic = createAlarmTopic('MeteringAlarms', 'cloudwatch.amazonaws.com');
   watchStream('EventArchive', archive, topic);
   watchStream('RecommendationMeter', recommendations, topic);
   return { functions: [recommendations.function, count, measure, report, redrive] };
@@ -105,27 +105,6 @@ function schedule(name: string, rate: `rate(${string})`, job: DeployedFunction, 
       },
     },
   });
-}
-
-/** Hears of the alarms. Nobody is subscribed by the program, so that no address stands in it. */
-function createAlarmTopic(): aws.sns.Topic {
-  const topic = new aws.sns.Topic('MeteringAlarms');
-  new aws.sns.TopicPolicy('MeteringAlarmsPolicy', {
-    arn: topic.arn,
-    policy: $jsonStringify({
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Principal: { Service: 'cloudwatch.amazonaws.com' },
-          Action: 'sns:Publish',
-          Resource: topic.arn,
-          Condition: { StringEquals: { 'aws:SourceAccount': accountId() } },
-        },
-      ],
-    }),
-  });
-  return topic;
 }
 
 const HOUR_MS = 3_600_000;

@@ -39,13 +39,18 @@ describe.each(stages)('the costs of the stage %s', (stage) => {
     for (const { subscriberSnsTopicArns } of notifications) expect(subscriberSnsTopicArns).toEqual([arn]);
   });
 
-  it('are told of by AWS Budgets of this account alone', () => {
-    for (const { inputs } of ofType(graphOf(stage), 'TopicPolicy')) {
+  it.each([
+    ['BudgetAlarms', 'budgets.amazonaws.com'],
+    ['MeteringAlarms', 'cloudwatch.amazonaws.com'],
+  ])('are told of on %s by %s of this account alone', (topic, service) => {
+    const policies = ofType(graphOf(stage), 'TopicPolicy').filter(({ name }) => name === `${topic}Policy`);
+    if (topic === 'MeteringAlarms' || stageSettings(stage).budget) expect(policies).toHaveLength(1);
+    for (const { inputs } of policies) {
       const { Statement } = JSON.parse(String(inputs.policy)) as { readonly Statement: readonly object[] };
       expect(Statement).toEqual([
         {
           Effect: 'Allow',
-          Principal: { Service: 'budgets.amazonaws.com' },
+          Principal: { Service: service },
           Action: 'sns:Publish',
           Resource: inputs.arn,
           Condition: { StringEquals: { 'aws:SourceAccount': '000000000000' } },

@@ -94,6 +94,7 @@ describe.each(stages)('the roles of %s', (stage) => {
         SilosNode: serviceTrust('ec2.amazonaws.com', ['sts:AssumeRole']),
         ExpireRegistrationsRole: onBehalf('scheduler.amazonaws.com'),
         ReconcileRole: onBehalf('scheduler.amazonaws.com'),
+        FinanceRole: onBehalf('scheduler.amazonaws.com'),
         CountUsageRole: onBehalf('scheduler.amazonaws.com'),
         MeasureStorageRole: onBehalf('scheduler.amazonaws.com'),
         MeasureUsageRole: onBehalf('scheduler.amazonaws.com'),

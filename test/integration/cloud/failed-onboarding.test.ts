@@ -93,7 +93,7 @@ describe('an onboarding for which nothing could be made yet fails with the reaso
 });
 
 describe('an onboarding that fails half-way says why, takes back everything that it had made, and can be retried after', () => {
-  it.concurrent.each(brokenSilos)(
+  it.each(brokenSilos)(
     '$trouble',
     async ({ broken, reason }) => {
       const company = await test.newcomer('premium');

@@ -7,8 +7,8 @@ import { differences } from './differences.ts';
 import { buildMock, startMock } from './mock.ts';
 import { replay } from './replay.ts';
 
-/** Tests that call the local Stripe: its own, and those in which the product does. */
-const tests = ['packages/local/src/stripe', 'test/integration/billing', 'test/integration/cloud/tier-change.test.ts'];
+/** Tests that call the local Stripe: its own, and those of the product's billing. */
+const tests = ['packages/local/src/stripe', 'test/integration/billing'];
 
 function readExchanges(file: string): Exchange[] {
   return readFileSync(file, 'utf8')

@@ -6,8 +6,8 @@ import type { MeterName } from './meter-name.ts';
 const REMEMBERS_MS = 23 * 3_600_000;
 const PAGE = 100;
 
-/** What a refusal of a meter event says when Stripe has it already. */
-const HAS_IT = 'duplicate_meter_event';
+/** What a refusal of a meter event says when Stripe has it already. Its first API gives no code with that, so the sentence is looked at. */
+const HAS_IT = 'An event already exists with identifier';
 /** What the next try may find otherwise. */
 const MAY_PASS: ReadonlySet<string> = new Set(['no_meter', 'lock_timeout']);
 
@@ -38,7 +38,7 @@ export function stripeBiller(stripe: Stripe): UsageBiller {
         });
       } catch (error) {
         if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
-        if (error.code === HAS_IT) return;
+        if (error.message.startsWith(HAS_IT)) return;
         if (error.code && MAY_PASS.has(error.code)) throw error;
         throw new UsageRefused(error.message, { cause: error });
       }

@@ -215,6 +215,7 @@ describe('objects', () => {
     // The client reads decimals from the text that Stripe sends.
     expect(currency_options?.eur?.unit_amount_decimal?.toString()).toBe('2700');
     await expect(stripe.prices.retrieve(price.id, { expand: ['nickname.x'] })).resolves.toBeDefined();
+    expect(await stripe.prices.retrieve(price.id, { expand: ['tiers'] })).not.toHaveProperty('tiers');
     await expect(stripe.prices.retrieve(price.id, { expand: ['currency'] })).rejects.toMatchObject({ param: 'expand' });
     await expect(stripe.prices.retrieve(price.id, { expand: ['colour'] })).rejects.toMatchObject({ param: 'expand' });
   });

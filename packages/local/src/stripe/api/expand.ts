@@ -50,7 +50,7 @@ function shownOf(work: Work, object: ObjectTypes[keyof ObjectTypes]): object {
   return object;
 }
 
-const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 const toJson = (value: object): Json => JSON.parse(JSON.stringify(value));
 
 function expandPath(work: Work, value: unknown, path: readonly string[], whole: string): void {
@@ -62,7 +62,12 @@ function expandPath(work: Work, value: unknown, path: readonly string[], whole: 
   }
   if (!isObject(value)) throw notExpandable(whole);
   const include = includable[`${String(value.object)}.${field}`];
-  if (value[field] === undefined && include) value[field] = plain(include(work, String(value.id)));
+  if (value[field] === undefined && include) {
+    const included = include(work, String(value.id));
+    // What an object of the kind may have and this one has not stays away.
+    if (included === undefined) return;
+    value[field] = plain(included);
+  }
   const found = value[field];
   if (typeof found === 'string') {
     const object = load(work, found);

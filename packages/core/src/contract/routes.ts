@@ -1,5 +1,7 @@
+import { billingRoutes } from './billing.ts';
 import { dataPlaneRoutes } from './data-plane.ts';
 import { exportRoutes } from './export.ts';
+import { financeRoutes } from './finance.ts';
 import { fleetRoutes } from './fleet.ts';
 import { identityRoutes } from './identity.ts';
 import { operatorRoutes } from './operator.ts';
@@ -16,10 +18,12 @@ export const contract = {
   ...identityRoutes,
   ...tenantRoutes,
   ...usageRoutes,
+  ...billingRoutes,
   ...exportRoutes,
   ...dataPlaneRoutes,
   ...operatorRoutes,
   ...fleetRoutes,
+  ...financeRoutes,
   ...reconciliationRoutes,
   ...webhookRoutes,
 } as const satisfies Record<string, Route>;

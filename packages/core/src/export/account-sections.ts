@@ -4,7 +4,6 @@ import { findSubscription } from '../billing/subscription.ts';
 import { roleSchema } from '../contract/schemas.ts';
 import { controlKeys } from '../control/keys.ts';
 import { tenantView } from '../tenant/tenant.ts';
-import { tierCatalogue } from '../tier/catalogue.ts';
 import { listModels } from '../training/model-registry.ts';
 import { meterNames } from '../usage/meter-name.ts';
 import { meters, unitsOf } from '../usage/meters.ts';
@@ -46,8 +45,7 @@ export const accountSections = {
     file: () => 'subscription.json',
     read: async ({ tenant: { tenantId, tier }, control }) => {
       const subscription = await findSubscription(control, tenantId);
-      const { amount, currency } = tierCatalogue[tier].price;
-      return json(subscription ? { tier, price: { amount, currency }, ...subscription } : null);
+      return json(subscription ? { tier, ...subscription } : null);
     },
   },
   members: {

@@ -119,6 +119,18 @@ export const functionAccess = {
       grants: [control(['dynamodb:GetItem'], 'RECONCILIATION')],
     },
   },
+  'api/finance': {
+    profiles: [],
+    crosses: {
+      because:
+        'the staff of the provider compares what companies cost and earn; of the companies themselves it reads their names',
+      grants: [
+        byStatus('FINANCE#*'),
+        control(['dynamodb:GetItem'], 'FINANCE#*'),
+        control(['dynamodb:BatchGetItem'], REGISTRY),
+      ],
+    },
+  },
   'api/stripe-webhook': {
     profiles: [],
     crosses: {
@@ -180,10 +192,38 @@ export const functionAccess = {
       grants: [
         byStatus('STATUS#pending'),
         control(['dynamodb:Query', 'dynamodb:UpdateItem'], REGISTRY),
-        control(['dynamodb:GetItem'], SLUGS, `${REGISTRY}#BILLING`),
+        control(['dynamodb:GetItem'], SLUGS, REGISTRY, `${REGISTRY}#BILLING`),
+        control(['dynamodb:UpdateItem'], USERS),
         control(['dynamodb:DeleteItem'], REGISTRY, `${REGISTRY}#BILLING`, SLUGS, USERS),
         audited,
       ],
+    },
+  },
+  'jobs/finance': {
+    profiles: ['tenant-member', 'tenant-usage'],
+    crosses: {
+      because:
+        'finds tenants by their status; each is then read with its own credentials. What they cost and earn is kept beyond their deletion, without their names',
+      grants: [
+        byStatus(
+          'STATUS#active',
+          'STATUS#migrating',
+          'STATUS#suspended',
+          'STATUS#deactivating',
+          'STATUS#provisioning',
+          'STATUS#failed',
+        ),
+        control(['dynamodb:GetItem'], REGISTRY, 'FINANCE#*'),
+        control(['dynamodb:Query', 'dynamodb:PutItem'], 'FINANCE#*'),
+      ],
+    },
+  },
+  'jobs/review-billing': {
+    profiles: ['tenant-subscription'],
+    crosses: {
+      because:
+        'finds the companies whose billing has something due, whoever they are; each is then reached with its own credentials',
+      grants: [byStatus('DUE#review', 'DUE#mail')],
     },
   },
   'jobs/reconcile': {

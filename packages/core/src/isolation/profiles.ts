@@ -116,7 +116,7 @@ export const accessProfiles = {
     ],
   },
   'tenant-billing': {
-    description: 'Opening a payment page for a registration that waits for its payment',
+    description: 'Opening a payment page, and changing how often is paid',
     principal: 'function',
     grants: [
       {
@@ -128,21 +128,30 @@ export const accessProfiles = {
       {
         on: 'table',
         table: 'Control',
-        actions: ['dynamodb:ConditionCheckItem'],
+        actions: ['dynamodb:GetItem', 'dynamodb:ConditionCheckItem'],
         leadingKeys: ['TENANT#{tenant}'],
       },
+      appendToAudit,
     ],
   },
   'tenant-subscription': {
-    description: 'Writing what Stripe says of the subscription',
+    description:
+      'Keeping what Stripe says of the subscription, changing the status that follows, and mails to the owners',
     principal: 'function',
     grants: [
       {
         on: 'table',
         table: 'Control',
-        actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:ConditionCheckItem'],
+        actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'],
         leadingKeys: ['TENANT#{tenant}'],
       },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}#BILLING'],
+      },
+      appendToAudit,
     ],
   },
   'tenant-lifecycle': {

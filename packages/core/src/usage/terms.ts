@@ -1,4 +1,6 @@
-import { type TierName, tierCatalogue } from '../tier/catalogue.ts';
+import type { Plan } from '../billing/plan.ts';
+import { tierCatalogue } from '../tier/catalogue.ts';
+import { intervalMonths } from '../tier/price.ts';
 import { type MeterName, meterNames } from './meter-name.ts';
 import type { UsageTerms } from './price.ts';
 
@@ -12,14 +14,18 @@ export interface UsageCatalogue {
   readonly terms: Readonly<Record<MeterName, UsageTerms>>;
 }
 
-/** Of a tier, from the tier catalogue. */
-export function usageCatalogueOf(tier: TierName): UsageCatalogue {
-  const { amount, currency } = tierCatalogue[tier].price;
-  const free: UsageTerms = { included: 0, overage: '0' };
+/** Of a plan, from the tier catalogue; a year's plan includes a year's use, as its prices at Stripe do. */
+export function usageCatalogueOf({ tier, interval, currency }: Plan): UsageCatalogue {
+  const { price, usage } = tierCatalogue[tier];
+  const months = intervalMonths[interval];
+  const terms = meterNames.map((meter) => {
+    const { included, overage } = usage[meter];
+    return [meter, { included: included * months, overage: overage[currency] }];
+  });
   return {
-    months: 1,
+    months,
     currency,
-    base: amount,
-    terms: Object.fromEntries(meterNames.map((meter) => [meter, free])) as Record<MeterName, UsageTerms>,
+    base: price[interval][currency],
+    terms: Object.fromEntries(terms) as Record<MeterName, UsageTerms>,
   };
 }

@@ -113,6 +113,10 @@ export const poolSpecs = (graph: ResourceGraph): readonly PoolSpec[] =>
     };
   });
 
+/** Addresses and domains that may send mail; the local cloud takes them for verified. */
+export const mailIdentities = (graph: ResourceGraph): readonly string[] =>
+  resourcesOfType(graph, 'aws:sesv2/emailIdentity:EmailIdentity').map(({ id }) => id);
+
 export const machineSpecs = (graph: ResourceGraph): readonly MachineSpec[] =>
   all(graph, 'aws:sfn/stateMachine:StateMachine', (resource) => {
     const { name, definition, roleArn } = read(resource, machineShape);

@@ -1,7 +1,5 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { meterNames } from '@tenantry/core/usage/meter-name';
-import { meters } from '@tenantry/core/usage/meters';
 import type { LocalCloud } from '@tenantry/local/cloud/local-cloud';
 import { until } from '@tenantry/local/demo/journey';
 import { z } from 'zod';
@@ -55,20 +53,6 @@ export async function meteredAtLeast(
     const metered = await meteredOf(cloud, tenantId, meter);
     return metered >= steps ? metered : undefined;
   });
-}
-
-/** Makes Stripe have a meter for each of ours, as far as it has none. */
-export async function ensureMeters(cloud: LocalCloud): Promise<void> {
-  const { stripe } = administrator(cloud);
-  const { data } = meterListSchema.parse(await stripe('billing/meters?status=active&limit=100'));
-  for (const meter of meterNames) {
-    if (data.some(({ event_name }) => event_name === meter)) continue;
-    await stripe('billing/meters', {
-      display_name: meters[meter].title,
-      event_name: meter,
-      'default_aggregation[formula]': 'sum',
-    });
-  }
 }
 
 /** How many units Stripe has of a tenant's meter, whenever they were used. */

@@ -9,7 +9,7 @@ import type { Fault } from '@tenantry/local/lambda/faults';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { administrator } from '../../support/administrator.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
-import { billedOf, dueIn, ensureMeters, meteredOf, runJob } from '../../support/usage.ts';
+import { billedOf, dueIn, meteredOf, runJob } from '../../support/usage.ts';
 
 /** `npm run test:long` sends as many as a busy shop does in an hour. */
 const EVENTS = process.env.TENANTRY_LONG ? 100_000 : 10_000;
@@ -30,7 +30,6 @@ interface Shop {
 
 beforeAll(async () => {
   test = await startTestCloud({ lambdaLimits: { total: 24 } });
-  await ensureMeters(test.cloud);
   const shares = [
     ['standard', 0.5],
     ['standard', 0.2],

@@ -9,14 +9,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { administrator } from '../../support/administrator.ts';
 import { allRows, tableName } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
-import { billedOf, ensureMeters, meteredAtLeast, meteredOf, runJob } from '../../support/usage.ts';
+import { billedOf, meteredAtLeast, meteredOf, runJob } from '../../support/usage.ts';
 
 let test: TestCloud;
 let standard: Founder;
 let premium: Founder;
 beforeAll(async () => {
   test = await startTestCloud();
-  await ensureMeters(test.cloud);
   standard = await test.founder('standard');
   premium = await test.founder('premium');
 }, 240_000);

@@ -125,8 +125,8 @@ export const en = {
   subscribeAgain: 'Subscribe again',
   resume: 'Go on',
   standingTitle: {
-    none: '',
-    paid: '',
+    none: 'Nothing is paid yet',
+    paid: 'Everything is paid',
     grace: 'A payment failed',
     overdue: 'The company is suspended',
     forfeited: 'The company is being deactivated',
@@ -135,8 +135,8 @@ export const en = {
   } as Readonly<Record<Standing, string>>,
   standingText: ({ standing, amount, suspendsOn, deactivatesOn }: StandingFacts): string =>
     ({
-      none: '',
-      paid: '',
+      none: 'The company is set up once it has paid.',
+      paid: 'There is nothing to do.',
       grace: `${amount} is owed. Your shoppers are served as before until ${suspendsOn}; then the company is suspended.`,
       overdue: `${amount} is owed. Your data is kept, and everything is back within minutes of the payment. On ${deactivatesOn} the company is deactivated.`,
       forfeited: `${amount} was not paid until the last date. The company is deleted within 72 hours.`,

@@ -112,8 +112,8 @@ export const ko: Messages = {
   subscribeAgain: '다시 구독하기',
   resume: '다시 시작하기',
   standingTitle: {
-    none: '',
-    paid: '',
+    none: '아직 결제되지 않았습니다',
+    paid: '모두 결제되었습니다',
     grace: '결제가 실패했습니다',
     overdue: '서비스가 정지되었습니다',
     forfeited: '회사가 비활성화됩니다',
@@ -122,8 +122,8 @@ export const ko: Messages = {
   },
   standingText: ({ standing, amount, suspendsOn, deactivatesOn }) =>
     ({
-      none: '',
-      paid: '',
+      none: '결제하시면 회사가 준비됩니다.',
+      paid: '하실 일이 없습니다.',
       grace: `${amount}이 미납되었습니다. ${suspendsOn}까지는 이전과 같이 제공되며, 그 뒤에는 서비스가 정지됩니다.`,
       overdue: `${amount}이 미납되었습니다. 데이터는 보관되며 결제 후 몇 분 안에 모두 복구됩니다. ${deactivatesOn}에 회사가 비활성화됩니다.`,
       forfeited: `${amount}이 마지막 날까지 결제되지 않았습니다. 회사는 72시간 안에 삭제됩니다.`,

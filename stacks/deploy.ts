@@ -12,6 +12,7 @@ import { createCosts } from './costs.ts';
 import { createEventArchive } from './dataplane.ts';
 import { createDeletion } from './deletion.ts';
 import { createExport } from './export.ts';
+import { createFinance } from './finance.ts';
 import { createFleet } from './fleet.ts';
 import { createIdentity } from './identity.ts';
 import { createProfileRoles } from './isolation.ts';
@@ -25,6 +26,7 @@ import { createStorage } from './storage.ts';
 import { createSuspension } from './suspension.ts';
 import { createTierChange } from './tier-change.ts';
 import { createTraining } from './training.ts';
+import { createUsage } from './usage.ts';
 import { createEdge, createWeb } from './web.ts';
 
 /** Everything that one stage consists of. What is given back is printed after a deployment. */
@@ -58,6 +60,8 @@ export function deploy() {
   const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, review });
   const billingReview = createBillingReview({ storage, stripe, review });
   const jobs = createJobs({ storage, stripe });
+  const usage = createUsage({ storage, stripe, archive });
+  const finance = createFinance({ stage, storage, stripe });
   const reconcile = createReconciliation({
     storage,
     silos,
@@ -101,6 +105,8 @@ export function deploy() {
       billingConsumer,
       billingReview,
       ...jobs,
+      ...usage.functions,
+      finance,
       reconcile,
       ...Object.values(apiFunctions),
       ...authorizers,

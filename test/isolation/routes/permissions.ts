@@ -47,6 +47,7 @@ export const permissions = {
   getSubscription:
     'member as owner, admin, while pending, provisioning, failed, active, suspended, migrating, deactivating',
   getActivity: 'member as owner, admin, member, viewer, while active, migrating, suspended',
+  getUsage: 'member as owner, admin, member, viewer, while active, migrating, suspended, deactivating',
   listAudit: 'member as owner, admin, while pending, provisioning, failed, active, suspended, migrating, deactivating',
   listModels: 'member as owner, admin, member, viewer, while active, migrating, suspended',
   trainModel: 'member as owner, admin, while active, migrating',
@@ -65,6 +66,8 @@ export const permissions = {
   deleteTenant: 'operator',
   readCertificate: 'operator',
   readReconciliation: 'operator',
+  readFinance: 'operator',
+  listFinance: 'operator',
   startReconciliation: 'operator',
   startImpersonation: 'operator',
   endImpersonation: 'operator',

@@ -96,6 +96,7 @@ export const routeCases = {
   listInvoices: { request: () => ({ query: { limit: '2' } }) },
   getSubscription: { request: () => ({}), alsoServed: ['not_found'] },
   getActivity: { request: () => ({ query: { minutes: '5' } }) },
+  getUsage: { request: () => ({ query: { granularity: 'day' } }) },
   listAudit: {
     request: () => ({ query: { limit: '2' } }),
     naming: ({ cursor }) => ({ query: { cursor } }),
@@ -161,6 +162,8 @@ export const routeCases = {
     showsOthers: true,
   },
   readReconciliation: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
+  readFinance: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
+  listFinance: { request: () => ({}), showsOthers: true },
   startReconciliation: { request: () => ({ body: {} }), showsOthers: true },
   startImpersonation: {
     request: () => ({ body: { tenantId: newId('tenant'), reason: 'The isolation suite tries' } }),

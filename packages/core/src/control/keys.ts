@@ -45,6 +45,10 @@ export const controlKeys = {
   }),
   /** What the newest reconciliation found. */
   reconciliation: { pk: 'RECONCILIATION', sk: 'REPORT' },
+  /** What a company used, cost and brought in a month; it stays when the company goes. */
+  finance: (month: string, tenantId: TenantId) => ({ pk: `FINANCE#${month}`, sk: `TENANT#${tenantId}` }),
+  /** What all of them came to. */
+  financeStage: (month: string) => ({ pk: `FINANCE#${month}`, sk: 'STAGE' }),
   receipt: (eventId: string) => ({ pk: `RECEIPT#stripe#${eventId}`, sk: 'RECEIPT' }),
 } as const;
 
@@ -68,3 +72,15 @@ export const slugIndex = {
   name: statusIndex.name,
   key: (slug: string) => ({ gsi1pk: 'SLUGS', gsi1sk: slug }),
 } as const;
+
+/** Companies of a month by their margin, in the same index. */
+export const financeIndex = {
+  name: statusIndex.name,
+  key: (month: string, marginMicro: number, tenantId: TenantId) => ({
+    gsi1pk: `FINANCE#${month}`,
+    gsi1sk: `${sortable(marginMicro)}#${tenantId}`,
+  }),
+} as const;
+
+/** As many digits for each number, moved above zero, so that they sort as numbers do. */
+const sortable = (value: number): string => String(BigInt(value) + 10n ** 16n).padStart(17, '0');

@@ -113,9 +113,11 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   closers.push(() => bundler.close());
   const elsewhere = (own: Readonly<Record<string, string>>): Record<string, string> => ({
     ...('STRIPE_SECRET_KEY' in own && !realStripe ? { STRIPE_API_BASE: `http://127.0.0.1:${ports.stripe}` } : {}),
-    ...('BILLING_QUEUE_URL' in own
-      ? { BILLING_QUEUE_URL: own.BILLING_QUEUE_URL?.replace(/^https:\/\/sqs\.[^/]+/, awsEndpoint) ?? '' }
-      : {}),
+    ...Object.fromEntries(
+      Object.entries(own)
+        .filter(([name]) => name.endsWith('_QUEUE_URL'))
+        .map(([name, value]) => [name, value.replace(/^https:\/\/sqs\.[^/]+/, awsEndpoint)]),
+    ),
     ...('MODELS_BUCKET' in own ? { MODEL_CHECK_SECONDS: '1' } : {}),
     ...(own.TOKEN_ISSUER
       ? { TOKEN_JWKS_URL: `${url('login')}/${own.TOKEN_ISSUER.split('/').at(-1)}/.well-known/jwks.json` }

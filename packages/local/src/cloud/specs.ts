@@ -43,6 +43,7 @@ export const tableSpecs = (graph: ResourceGraph): readonly TableSpec[] =>
       gsis: table.globalSecondaryIndexes.map((index) => ({
         indexName: index.name,
         keySchema: { hash: index.hashKey, ...(index.rangeKey ? { range: index.rangeKey } : {}) },
+        projection: index.projectionType,
       })),
       ...(table.streamEnabled && table.streamViewType ? { streamViewType: table.streamViewType } : {}),
       ...(typeof streamArn === 'string' ? { streamLabel: streamArn.slice(streamArn.lastIndexOf('/') + 1) } : {}),

@@ -30,6 +30,25 @@ export const unusedGrants: readonly UnusedGrant[] = [
     reason: 'Lambda makes no mapping of a stream for a role without it; the local cloud knows the stream by its ARN.',
   },
   {
+    roles: /^JobsReviewBillingRole$/,
+    actions: ['states:StartExecution', 'ses:SendEmail'],
+    reason:
+      'Deadlines of days do not pass in a local cloud that lives for minutes. The consumer of events does the same by the same code, and lives on test clocks try every deadline.',
+  },
+  {
+    roles: /^ConsumersBillingEventsRole$/,
+    actions: ['states:StartExecution'],
+    resource: /:stateMachine:[a-z0-9-]+-tier-change$/,
+    reason:
+      'A tier that is changed in Stripe itself is tried by the lives on test clocks, without a silo being built for it.',
+  },
+  {
+    roles: /^JobsReconcileRole$/,
+    actions: ['ses:SendEmail'],
+    reason:
+      'What reconciliation mends of a company’s billing leads to a mail only where a deadline has passed unnoticed.',
+  },
+  {
     roles: /^(Deletion|Export|Fleet|Onboarding|Suspension|TierChange|Training)Role$/,
     actions: logDeliveryActions,
     reason: 'Step Functions sets up the delivery of its logs with these, which the local cloud does not do.',

@@ -32,6 +32,7 @@ export class Turns {
   #underway = 0;
   #alive = 0;
   #failure: unknown;
+  #wake: (() => void) | undefined;
 
   constructor(random: () => number) {
     this.#random = random;
@@ -46,6 +47,7 @@ export class Turns {
       })
       .finally(() => {
         this.#alive -= 1;
+        this.#wake?.();
       });
   }
 
@@ -53,7 +55,12 @@ export class Turns {
   async run(): Promise<void> {
     while (this.#alive > 0) {
       await settled();
-      if (this.#underway > 0 || this.#waiting.length === 0) continue;
+      if (this.#alive > 0 && (this.#underway > 0 || this.#waiting.length === 0)) {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+        continue;
+      }
       const [next] = this.#waiting.splice(Math.floor(this.#random() * this.#waiting.length), 1);
       next?.();
     }
@@ -64,7 +71,10 @@ export class Turns {
     let calls = 0;
     let dead = false;
     return async (call) => {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+        this.#wake?.();
+      });
       this.#underway += 1;
       try {
         calls += 1;
@@ -81,6 +91,7 @@ export class Turns {
         return answer;
       } finally {
         this.#underway -= 1;
+        this.#wake?.();
       }
     };
   }

@@ -1,9 +1,10 @@
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { createStripeClient } from '@tenantry/core/billing/stripe-client';
 import { type Person, until } from '@tenantry/local/demo/journey';
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf } from '../../support/codes.ts';
-import { allRows } from '../../support/rows.ts';
+import { allRows, rootClient, tableName } from '../../support/rows.ts';
 import { startTestCloud, type TestCloud, unique } from '../../support/test-cloud.ts';
 
 let test: TestCloud;
@@ -45,7 +46,7 @@ describe('a company that pays by the year in won, with a trial', () => {
     const { tenant, checkoutUrl } = await person.api('registerTenant', {
       bearer: person.accessToken,
       body: {
-        name: 'Won <Shop>'.replace(/[<>]/g, ''),
+        name: 'Won Shop',
         slug,
         tier: 'standard',
         interval: 'year',
@@ -77,7 +78,7 @@ describe('a company that pays by the year in won, with a trial', () => {
   });
 
   it('sees what the month would cost before it changes, and then changes', async () => {
-    const { bearer } = { bearer: person.accessToken };
+    const bearer = person.accessToken;
     const preview = await person.api('previewPlan', { bearer, body: { interval: 'month' } });
     expect(preview.currency).toBe('krw');
     expect(preview.nextInvoice.lines.length).toBeGreaterThan(0);
@@ -115,6 +116,25 @@ describe('a company that pays by the year in won, with a trial', () => {
       'grace',
       'paid',
     ]);
+  });
+
+  it('is looked at by the job when it is due, and then is due no more', async () => {
+    const TableName = tableName(test.cloud, 'Control');
+    const Key = { pk: `TENANT#${tenantId}`, sk: 'SUBSCRIPTION' };
+    await rootClient(test.cloud).send(
+      new UpdateCommand({
+        TableName,
+        Key,
+        UpdateExpression: 'SET gsi1pk = :due, gsi1sk = :at',
+        ExpressionAttributeValues: { ':due': 'DUE#review', ':at': `2026-01-01T00:00:00.000Z#${tenantId}` },
+      }),
+    );
+    const job = test.cloud.scheduler.list().find(({ name }) => name.includes('ReviewBilling'));
+    await test.cloud.scheduler.runNow(job?.name ?? '');
+    await until('the review', async () => {
+      const { Item } = await rootClient(test.cloud).send(new GetCommand({ TableName, Key }));
+      return Item?.gsi1pk === undefined ? true : undefined;
+    });
   });
 
   it('finds its invoices, and its page at Stripe', async () => {

@@ -18,12 +18,11 @@ export function StandingNotice({ billing, owner }: { readonly billing: Billing; 
   const portal = useLeaving(async () => (await api('createPortal', {})).portalUrl);
   const { standing, todo, owed } = billing;
   if (todo === 'nothing' || standing === 'none') return null;
-  const words = t.standingText({
-    standing,
-    amount: owed ? money(owed.amount, owed.currency) : '',
-    suspendsOn: owed ? date(owed.suspendsAt) : '',
-    deactivatesOn: owed ? date(owed.deactivatesAt) : '',
-  });
+  const words = t.standingText[standing](
+    owed ? money(owed.amount, owed.currency) : '',
+    owed ? date(owed.suspendsAt) : '',
+    owed ? date(owed.deactivatesAt) : '',
+  );
   return (
     <div role="alert" className="mb-5 space-y-3 rounded-xl border border-wait bg-panel p-5">
       <p className="font-medium">{t.standingTitle[standing]}</p>

@@ -2,14 +2,6 @@ import type { CallOutput } from '../api/client.ts';
 
 type Standing = CallOutput<'getBilling'>['standing'];
 
-/** What a notice about the billing names, as people read it. */
-interface StandingFacts {
-  readonly standing: Standing;
-  readonly amount: string;
-  readonly suspendsOn: string;
-  readonly deactivatesOn: string;
-}
-
 /** Every sentence of the site in English. The type of the other languages, so that a missing one does not compile. */
 export const en = {
   language: 'Language',
@@ -125,24 +117,26 @@ export const en = {
   subscribeAgain: 'Subscribe again',
   resume: 'Go on',
   standingTitle: {
-    none: '',
-    paid: '',
+    none: 'Nothing is paid yet',
+    paid: 'Everything is paid',
     grace: 'A payment failed',
     overdue: 'The company is suspended',
     forfeited: 'The company is being deactivated',
     paused: 'The subscription is paused',
     ended: 'The subscription has ended',
   } as Readonly<Record<Standing, string>>,
-  standingText: ({ standing, amount, suspendsOn, deactivatesOn }: StandingFacts): string =>
-    ({
-      none: '',
-      paid: '',
-      grace: `${amount} is owed. Your shoppers are served as before until ${suspendsOn}; then the company is suspended.`,
-      overdue: `${amount} is owed. Your data is kept, and everything is back within minutes of the payment. On ${deactivatesOn} the company is deactivated.`,
-      forfeited: `${amount} was not paid until the last date. The company is deleted within 72 hours.`,
-      paused: 'Your data is kept. Go on with the subscription to be served again.',
-      ended: 'The company is deleted within 72 hours, unless you subscribe again.',
-    })[standing],
+  standingText: {
+    none: () => 'The company is set up once it has paid.',
+    paid: () => 'There is nothing to do.',
+    grace: (amount: string, suspendsOn: string) =>
+      `${amount} is owed. Your shoppers are served as before until ${suspendsOn}; then the company is suspended.`,
+    overdue: (amount: string, _: string, deactivatesOn: string) =>
+      `${amount} is owed. Your data is kept, and everything is back within minutes of the payment. On ${deactivatesOn} the company is deactivated.`,
+    forfeited: (amount: string) =>
+      `${amount} was not paid until the last date. The company is deleted within 72 hours.`,
+    paused: () => 'Your data is kept. Go on with the subscription to be served again.',
+    ended: () => 'The company is deleted within 72 hours, unless you subscribe again.',
+  } as Readonly<Record<Standing, (amount: string, suspendsOn: string, deactivatesOn: string) => string>>,
 
   suspendedTitle: 'This company is suspended',
   suspendedText:

@@ -112,24 +112,25 @@ export const ko: Messages = {
   subscribeAgain: '다시 구독하기',
   resume: '다시 시작하기',
   standingTitle: {
-    none: '',
-    paid: '',
+    none: '아직 결제되지 않았습니다',
+    paid: '모두 결제되었습니다',
     grace: '결제가 실패했습니다',
     overdue: '서비스가 정지되었습니다',
     forfeited: '회사가 비활성화됩니다',
     paused: '구독이 일시 중지되었습니다',
     ended: '구독이 종료되었습니다',
   },
-  standingText: ({ standing, amount, suspendsOn, deactivatesOn }) =>
-    ({
-      none: '',
-      paid: '',
-      grace: `${amount}이 미납되었습니다. ${suspendsOn}까지는 이전과 같이 제공되며, 그 뒤에는 서비스가 정지됩니다.`,
-      overdue: `${amount}이 미납되었습니다. 데이터는 보관되며 결제 후 몇 분 안에 모두 복구됩니다. ${deactivatesOn}에 회사가 비활성화됩니다.`,
-      forfeited: `${amount}이 마지막 날까지 결제되지 않았습니다. 회사는 72시간 안에 삭제됩니다.`,
-      paused: '데이터는 보관됩니다. 구독을 다시 시작하면 서비스가 제공됩니다.',
-      ended: '다시 구독하지 않으시면 회사는 72시간 안에 삭제됩니다.',
-    })[standing],
+  standingText: {
+    none: () => '결제하시면 회사가 준비됩니다.',
+    paid: () => '하실 일이 없습니다.',
+    grace: (amount, suspendsOn) =>
+      `${amount}이 미납되었습니다. ${suspendsOn}까지는 이전과 같이 제공되며, 그 뒤에는 서비스가 정지됩니다.`,
+    overdue: (amount, _, deactivatesOn) =>
+      `${amount}이 미납되었습니다. 데이터는 보관되며 결제 후 몇 분 안에 모두 복구됩니다. ${deactivatesOn}에 회사가 비활성화됩니다.`,
+    forfeited: (amount) => `${amount}이 마지막 날까지 결제되지 않았습니다. 회사는 72시간 안에 삭제됩니다.`,
+    paused: () => '데이터는 보관됩니다. 구독을 다시 시작하면 서비스가 제공됩니다.',
+    ended: () => '다시 구독하지 않으시면 회사는 72시간 안에 삭제됩니다.',
+  },
 
   suspendedTitle: '이용이 정지된 회사입니다',
   suspendedText:

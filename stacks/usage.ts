@@ -2,6 +2,7 @@ import type { StripeAccess } from './billing.ts';
 import type { EventArchive } from './dataplane.ts';
 import { createFunction, type DeployedFunction } from './function.ts';
 import { on, trustOnBehalf } from './grants.ts';
+import { accountId } from './naming.ts';
 import type { Storage } from './storage.ts';
 
 /** From what happened to what is charged: the meter of recommendations, and the jobs that measure, count, report and redrive. */
@@ -18,10 +19,12 @@ export function createUsage(options: { storage: Storage; stripe: StripeAccess; a
   const redrive = createRedrive(storage, archive, recommendations);
   schedule('CountUsage', 'rate(10 minutes)', count);
   schedule('MeasureUsage', 'rate(10 minutes)', measure);
+  schedule('MeasureStorage', 'rate(1 hour)', measure, { storage: true });
   schedule('ReportUsage', 'rate(10 minutes)', report);
   schedule('RedriveStreams', 'rate(1 hour)', redrive);
-  watchStream('EventArchive', archive);
-  watchStream('RecommendationMeter', recommendations);
+  const topic = createAlarmTopic();
+  watchStream('EventArchive', archive, topic);
+  watchStream('RecommendationMeter', recommendations, topic);
   return { functions: [recommendations.function, count, measure, report, redrive] };
 }
 
@@ -68,9 +71,9 @@ function createRedrive(storage: Storage, archive: StreamConsumer, recommendation
     storage,
     environment: {
       EVENT_ARCHIVE_FUNCTION: archive.function.name,
-      EVENT_ARCHIVE_DLQ_URL: archive.deadLetters.url,
+      EVENT_ARCHIVE_LETTERS_QUEUE_URL: archive.deadLetters.url,
       RECOMMENDATION_METER_FUNCTION: recommendations.function.name,
-      RECOMMENDATION_METER_DLQ_URL: recommendations.deadLetters.url,
+      RECOMMENDATION_METER_LETTERS_QUEUE_URL: recommendations.deadLetters.url,
     },
     grants: [
       on(
@@ -90,10 +93,11 @@ function createRedrive(storage: Storage, archive: StreamConsumer, recommendation
   });
 }
 
-function schedule(name: string, rate: `rate(${string})`, job: DeployedFunction): void {
+function schedule(name: string, rate: `rate(${string})`, job: DeployedFunction, event?: object): void {
   new sst.aws.CronV2(name, {
     schedule: rate,
     function: job.arn,
+    ...(event ? { event } : {}),
     retries: 2,
     transform: {
       role(args) {
@@ -103,12 +107,33 @@ function schedule(name: string, rate: `rate(${string})`, job: DeployedFunction):
   });
 }
 
+/** Hears of the alarms. Nobody is subscribed by the program, so that no address stands in it. */
+function createAlarmTopic(): aws.sns.Topic {
+  const topic = new aws.sns.Topic('MeteringAlarms');
+  new aws.sns.TopicPolicy('MeteringAlarmsPolicy', {
+    arn: topic.arn,
+    policy: $jsonStringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Action: 'sns:Publish',
+          Resource: topic.arn,
+          Condition: { StringEquals: { 'aws:SourceAccount': accountId() } },
+        },
+      ],
+    }),
+  });
+  return topic;
+}
+
 const HOUR_MS = 3_600_000;
 /** A stream keeps its records for 24 hours: from here on there are 18 left to act. */
 const BEHIND_HOURS = 6;
 
 /** Tells when a consumer falls behind, and when it gave something up, long before anything is lost. */
-function watchStream(name: string, { function: consumer, deadLetters }: StreamConsumer): void {
+function watchStream(name: string, { function: consumer, deadLetters }: StreamConsumer, topic: aws.sns.Topic): void {
   const alarm = (
     what: string,
     args: Omit<aws.cloudwatch.MetricAlarmArgs, 'comparisonOperator' | 'evaluationPeriods'>,
@@ -117,6 +142,7 @@ function watchStream(name: string, { function: consumer, deadLetters }: StreamCo
       comparisonOperator: 'GreaterThanThreshold',
       evaluationPeriods: 1,
       treatMissingData: 'notBreaching',
+      alarmActions: [topic.arn],
       ...args,
     });
   alarm('Behind', {

@@ -106,6 +106,7 @@ async function stricken(what: string, strikes: readonly Strike[]): Promise<void>
     planned.remove();
     if (fault.kind !== 'killed' || fault.afterCalls === 0) expect(planned.hits, JSON.stringify(fault)).toBe(1);
   }
+  expect(['succeeded', 'rolled-back', 'rollback-failed']).toContain(status);
   if (status === 'succeeded' || status === 'rolled-back') await untilAllRun(status === 'succeeded' ? version : before);
   if (status !== 'succeeded') {
     if (status !== 'rolled-back') {

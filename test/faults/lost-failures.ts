@@ -1,15 +1,18 @@
 import { expect, it } from 'vitest';
 import { reconcile } from '../support/reconciliation.ts';
-import { blows, faultsOf } from './blows.ts';
+import { blows, fatalReason, faultsOf } from './blows.ts';
 import { journeyThrough } from './journeys.ts';
 import type { World } from './world.ts';
 
-/** A state that fails for good, and what the tenant is in when nobody can write that down. */
+/**
+ * A state that fails for good, what the tenant is in when nobody can write that down, and how the execution ends that the reconciliation
+ * starts: an onboarding that began to be taken back is taken back to its end, with its reason; the others go forward.
+ */
 const cases = [
-  { machine: 'Onboarding', state: 'PlaceInPool', stays: 'provisioning', told: 'onboarding' },
-  { machine: 'Suspension', state: 'Activate', stays: 'suspended', told: 'suspension' },
-  { machine: 'TierChange', state: 'StopMirror', stays: 'active', told: 'tierChange' },
-  { machine: 'Deletion', state: 'EraseData', stays: 'deactivating', told: 'deletion' },
+  { machine: 'Onboarding', state: 'PlaceInPool', stays: 'provisioning', told: 'onboarding', ends: 'FAILED' },
+  { machine: 'Suspension', state: 'Activate', stays: 'suspended', told: 'suspension', ends: 'SUCCEEDED' },
+  { machine: 'TierChange', state: 'StopMirror', stays: 'active', told: 'tierChange', ends: 'SUCCEEDED' },
+  { machine: 'Deletion', state: 'EraseData', stays: 'deactivating', told: 'deletion', ends: 'SUCCEEDED' },
 ] as const;
 
 /** As often as what nothing catches is tried. */
@@ -19,7 +22,7 @@ const ATTEMPTS = 9;
 export function lostFailures(world: World): void {
   it.each(cases)(
     '$machine: the tenant stays $stays, the reconciliation tells of it, and starts it again when it is asked to',
-    async ({ machine, state, stays, told }) => {
+    async ({ machine, state, stays, told, ends }) => {
       const { executions, states, test } = world;
       const journey = journeyThrough(machine, state);
       const company = await journey.prepare(world);
@@ -47,7 +50,13 @@ export function lostFailures(world: World): void {
       };
       expect(await found(false)).toMatchObject([{ kind: 'execution', resource: told, mended: false }]);
       expect(await found(true)).toMatchObject([{ kind: 'execution', resource: told, mended: true }]);
-      expect(await executions.ended(machine, tenantId, before.length + 1)).toBe('SUCCEEDED');
+      expect(await executions.ended(machine, tenantId, before.length + 1)).toBe(ends);
+      if (ends === 'FAILED') {
+        expect(await world.statusOf(tenantId)).toBe(journey.statuses.failed);
+        expect(await journey.problem(world, company)).toBe(fatalReason);
+        await journey.retry(world, company);
+        expect(await executions.ended(machine, tenantId, before.length + 2)).toBe('SUCCEEDED');
+      }
       expect(await world.statusOf(tenantId)).toBe(journey.statuses.reached);
       expect(await journey.problem(world, company)).toBeUndefined();
       expect(await found(false)).toEqual([]);

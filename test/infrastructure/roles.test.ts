@@ -96,6 +96,7 @@ describe.each(stages)('the roles of %s', (stage) => {
         FinanceRole: onBehalf('scheduler.amazonaws.com'),
         ReconcileRole: onBehalf('scheduler.amazonaws.com'),
         CountUsageRole: onBehalf('scheduler.amazonaws.com'),
+        MeasureStorageRole: onBehalf('scheduler.amazonaws.com'),
         MeasureUsageRole: onBehalf('scheduler.amazonaws.com'),
         RedriveStreamsRole: onBehalf('scheduler.amazonaws.com'),
         ReportUsageRole: onBehalf('scheduler.amazonaws.com'),

@@ -24,7 +24,7 @@ export const brokenSilos = [
   {
     trouble: 'a recommender that never becomes ready',
     broken: answering(503, 503),
-    reason: /^silo: 0 of 1 updated replicas are available/,
+    reason: /^silo: 0 of \d updated replicas are available/,
   },
   {
     trouble: 'a silo that only its probes can reach',

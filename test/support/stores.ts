@@ -33,11 +33,15 @@ export type Stores = Awaited<ReturnType<typeof startStores>>;
 
 export async function startStores() {
   const dynamo = await startHarness();
-  const client = DynamoDBDocumentClient.from(dynamo.client, { marshallOptions: { removeUndefinedValues: true } });
+  const connect = (): DynamoDBDocumentClient =>
+    DynamoDBDocumentClient.from(new DynamoDBClient({ ...account, endpoint: dynamo.endpoint }), {
+      marshallOptions: { removeUndefinedValues: true },
+    });
+  const client = connect();
   const table = (name: TableName): Table => ({ client, name });
   for (const tableName of tableNames) {
     await dynamo.engine.ensureTable(
-      tableName === 'Control'
+      tableName === 'Control' || tableName === 'Usage'
         ? {
             tableName,
             attributes: { ...keys.attributes, gsi1pk: 'S', gsi1sk: 'S' },
@@ -59,7 +63,7 @@ export async function startStores() {
     bucket,
     /** A table that can be read, and whose writes come to this: an error, or nothing at all behind an answer that says otherwise. */
     unwritable({ name }: Table, how: 'refuses' | 'forgets'): Table {
-      const reader = DynamoDBDocumentClient.from(new DynamoDBClient({ ...account, endpoint: dynamo.endpoint }));
+      const reader = connect();
       reader.middlewareStack.add(
         (next, { commandName }) =>
           async (args) => {
@@ -111,6 +115,7 @@ export async function startStores() {
       return found;
     },
     async close(): Promise<void> {
+      client.destroy();
       s3.destroy();
       await harness.close();
       await engine.close();

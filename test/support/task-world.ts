@@ -3,7 +3,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { controlKeys } from '@tenantry/core/control/keys';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
-import type { Person } from '@tenantry/local/demo/journey';
+import { type Person, until } from '@tenantry/local/demo/journey';
 import { type Administrator, administrator } from './administrator.ts';
 import { allRows, quiet } from './rows.ts';
 import { startTestCloud, type TestCloud } from './test-cloud.ts';
@@ -17,7 +17,7 @@ export interface TaskWorld {
   readonly admin: Administrator;
   /** What a task answers; the message as `error` where it fails. */
   ask(task: string, payload: object): Promise<Answer>;
-  /** An active company with two events of one shopper. */
+  /** An active company with two events of one shopper, which are archived. */
   founded(
     tier: 'standard' | 'premium',
   ): Promise<{ readonly tenantId: TenantId; readonly person: Person; readonly slug: string }>;
@@ -56,6 +56,10 @@ export async function startTaskWorld(): Promise<TaskWorld> {
       const events = ['lamp', 'chair'].map((itemId) => ({ shopperId: 'shopper', itemId, type: 'view' }));
       await person.api('collectEvents', { bearer: key, body: { events } });
       await person.refresh();
+      await until('the archive', async () => {
+        const { archivedEvents } = await person.api('getActivity', { bearer: person.accessToken });
+        return archivedEvents >= events.length ? true : undefined;
+      });
       return { person, tenantId, slug };
     },
     async put(tenantId, more) {

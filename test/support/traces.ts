@@ -1,4 +1,4 @@
-import { DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ListTablesCommand, paginateScan, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { EKSClient, ListPodIdentityAssociationsCommand } from '@aws-sdk/client-eks';
 import { LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
@@ -18,10 +18,15 @@ export async function tracesOf(cloud: LocalCloud, tenantId: string): Promise<rea
   const { TableNames = [] } = await dynamo.send(new ListTablesCommand({}));
   for (const TableName of TableNames) {
     if (TableName.includes(tenantId)) traces.push(`table ${TableName}`);
-    for await (const { Items = [] } of paginateScan({ client: dynamo }, { TableName })) {
-      for (const item of Items) {
-        if (JSON.stringify(item).includes(tenantId)) traces.push(`row ${TableName} ${item.pk?.S} ${item.sk?.S}`);
+    try {
+      for await (const { Items = [] } of paginateScan({ client: dynamo }, { TableName })) {
+        for (const item of Items) {
+          if (JSON.stringify(item).includes(tenantId)) traces.push(`row ${TableName} ${item.pk?.S} ${item.sk?.S}`);
+        }
       }
+    } catch (error) {
+      // Another company's table, which is being deleted meanwhile.
+      if (!(error instanceof ResourceNotFoundException) || TableName.includes(tenantId)) throw error;
     }
   }
   dynamo.destroy();

@@ -1,11 +1,12 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { meterNames } from '@tenantry/core/usage/meter-name';
 import { meters } from '@tenantry/core/usage/meters';
 import type { LocalCloud } from '@tenantry/local/cloud/local-cloud';
 import { until } from '@tenantry/local/demo/journey';
 import { z } from 'zod';
 import { administrator } from './administrator.ts';
-import { allRows } from './rows.ts';
+import { rootClient, tableName } from './rows.ts';
 
 /** Runs a job as the clock would, and gives what it answered. @throws when the job fails */
 export async function runJob<T>(cloud: LocalCloud, name: string, event: object = {}): Promise<T> {
@@ -18,12 +19,28 @@ export async function runJob<T>(cloud: LocalCloud, name: string, event: object =
   return JSON.parse(text) as T;
 }
 
+async function rowOf(cloud: LocalCloud, table: string, tenantId: string, sk: string) {
+  const command = new GetCommand({
+    TableName: tableName(cloud, table),
+    Key: { pk: `TENANT#${tenantId}`, sk },
+    ConsistentRead: true,
+  });
+  return (await rootClient(cloud).send(command)).Item;
+}
+
 /** What the table of usage has for a tenant, all hours together, in steps. */
-export async function meteredOf(cloud: LocalCloud, tenantId: string, meter: string): Promise<number> {
-  const total = (await allRows(cloud, 'Usage')).find(
-    ({ pk, sk }) => pk === `TENANT#${tenantId}` && sk === `USED#TOTAL#${meter}`,
-  );
-  return Number(total?.steps ?? 0);
+export const meteredOf = async (cloud: LocalCloud, tenantId: string, meter: string): Promise<number> =>
+  Number((await rowOf(cloud, 'Usage', tenantId, `USED#TOTAL#${meter}`))?.steps ?? 0);
+
+/** How much is to be counted, or to be reported, whoever it belongs to. */
+export async function dueIn(cloud: LocalCloud, what: 'DUE' | 'REPORT'): Promise<number> {
+  const command = new QueryCommand({
+    TableName: tableName(cloud, 'Usage'),
+    IndexName: 'gsi1',
+    KeyConditionExpression: 'gsi1pk = :what',
+    ExpressionAttributeValues: { ':what': what },
+  });
+  return (await rootClient(cloud).send(command)).Count ?? 0;
 }
 
 /** Counts until the meter shows as much, and gives what it shows then: the streams may need a moment. */
@@ -59,9 +76,7 @@ export async function billedOf(cloud: LocalCloud, tenantId: string, meter: strin
   const { stripe } = administrator(cloud);
   const { data } = meterListSchema.parse(await stripe('billing/meters?status=active&limit=100'));
   const id = data.find(({ event_name }) => event_name === meter)?.id;
-  const subscription = (await allRows(cloud, 'Control')).find(
-    ({ pk, sk }) => pk === `TENANT#${tenantId}` && sk === 'SUBSCRIPTION',
-  );
+  const subscription = await rowOf(cloud, 'Control', tenantId, 'SUBSCRIPTION');
   const now = Math.floor(Date.now() / 60_000) * 60;
   const query = new URLSearchParams({
     customer: String(subscription?.customerId),

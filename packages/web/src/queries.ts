@@ -24,3 +24,11 @@ export const queries = {
     refetchInterval: ({ state }) => (state.data?.exports.some(({ status }) => status === 'running') ? 1000 : 60_000),
   }),
 };
+
+/** Counted every ten minutes, so asking more often shows nothing new. */
+export const usageQuery = (granularity: 'hour' | 'day') =>
+  queryOptions({
+    queryKey: ['usage', granularity],
+    queryFn: () => api('getUsage', { query: { granularity } }),
+    refetchInterval: 60_000,
+  });

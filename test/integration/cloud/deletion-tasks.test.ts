@@ -49,14 +49,19 @@ const erasing: readonly (readonly [string, object])[] = [
 /** Asks for all that erases. */
 async function expectNothingErased(tenantId: TenantId, changeId: string): Promise<void> {
   const before = await world.picture(tenantId);
+  const answers: string[] = [];
   for (const [task, payload] of erasing) {
-    expect(await world.ask(task, { tenantId, changeId, ...payload }), `${task} ${JSON.stringify(payload)}`).toEqual({
-      error: 'The company is not being deleted by this change.',
-    });
+    const { error } = await world.ask(task, { tenantId, changeId, ...payload });
+    answers.push(`${task} ${JSON.stringify(payload)}: ${error}`);
   }
-  expect(await world.ask('deletion-silo', { tenantId, changeId })).toEqual({
-    error: 'No change of the company asks for this.',
-  });
+  const { error } = await world.ask('deletion-silo', { tenantId, changeId });
+  answers.push(`deletion-silo: ${error}`);
+  expect(answers).toEqual([
+    ...erasing.map(
+      ([task, payload]) => `${task} ${JSON.stringify(payload)}: The company is not being deleted by this change.`,
+    ),
+    'deletion-silo: No change of the company asks for this.',
+  ]);
   expect(await world.picture(tenantId)).toEqual(before);
 }
 

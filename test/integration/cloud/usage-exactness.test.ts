@@ -8,9 +8,8 @@ import { until } from '@tenantry/local/demo/journey';
 import type { Fault } from '@tenantry/local/lambda/faults';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { administrator } from '../../support/administrator.ts';
-import { allRows } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
-import { billedOf, ensureMeters, meteredOf, runJob } from '../../support/usage.ts';
+import { billedOf, dueIn, ensureMeters, meteredOf, runJob } from '../../support/usage.ts';
 
 /** `npm run test:long` sends as many as a busy shop does in an hour. */
 const EVENTS = process.env.TENANTRY_LONG ? 100_000 : 10_000;
@@ -105,16 +104,13 @@ async function replayStream(): Promise<void> {
   }
 }
 
-const rowsDue = async (start: string) =>
-  (await allRows(test.cloud, 'Usage')).filter(({ gsi1pk }) => gsi1pk === start).length;
-
 /** Runs a job until nothing of its work is left, whatever becomes of single runs. */
 async function runUntilDone(name: 'count-usage' | 'report-usage', start: 'DUE' | 'REPORT'): Promise<void> {
   await until(
     `the end of ${name}`,
     async () => {
       await runJob(test.cloud, name, { early: true }).catch(() => undefined);
-      return (await rowsDue(start)) === 0 ? true : undefined;
+      return (await dueIn(test.cloud, start)) === 0 ? true : undefined;
     },
     180_000,
   );
@@ -157,7 +153,7 @@ it('meters and bills exactly the different events that were accepted, whoever di
   await runUntilDone('report-usage', 'REPORT');
 
   await replayStream();
-  await until('the replay', async () => ((await rowsDue('DUE')) > 0 ? true : undefined));
+  await until('the replay', async () => ((await dueIn(test.cloud, 'DUE')) > 0 ? true : undefined));
   await runUntilDone('count-usage', 'DUE');
   await runUntilDone('report-usage', 'REPORT');
 

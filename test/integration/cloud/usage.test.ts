@@ -7,7 +7,7 @@ import { until } from '@tenantry/local/demo/journey';
 import { resourceNamed } from '@tenantry/local/program/graph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { administrator } from '../../support/administrator.ts';
-import { allRows } from '../../support/rows.ts';
+import { allRows, tableName } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
 import { billedOf, ensureMeters, meteredAtLeast, meteredOf, runJob } from '../../support/usage.ts';
 
@@ -97,6 +97,49 @@ it('hands an hour over once it is over, and not before unless it is asked to', a
   expect(await waiting()).toBe(1);
 });
 
+it('asks Stripe what it has of an hour, before it tells again what nobody remembers', async () => {
+  const { person, tenantId } = await test.founder('standard');
+  const bearer = await person.createKey('secret');
+  const { rows } = administrator(test.cloud);
+  const TableName = tableName(test.cloud, 'Usage');
+  const reports = async () =>
+    (await allRows(test.cloud, 'Usage')).filter(
+      ({ pk, sk }) => pk === `TENANT#${tenantId}` && String(sk).startsWith('REPORT#events_collected'),
+    );
+  /** As it is after a death two days ago, before the report was marked. */
+  const unmark = async (sk: unknown) =>
+    rows.send(
+      new UpdateCommand({
+        TableName,
+        Key: { pk: `TENANT#${tenantId}`, sk },
+        UpdateExpression: 'SET #state = :waiting, firstToldAt = :then, gsi1pk = :report, gsi1sk = :place',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: {
+          ':waiting': 'waiting',
+          ':then': new Date(Date.now() - 48 * 3_600_000).toISOString(),
+          ':report': 'REPORT',
+          ':place': `again#${tenantId}`,
+        },
+      }),
+    );
+  const billed = () => billedOf(test.cloud, tenantId, 'events_collected');
+  await person.api('collectEvents', {
+    bearer,
+    body: { events: Array.from({ length: 5 }, () => ({ shopperId: 's', itemId: 'i', type: 'view' })) },
+  });
+  await meteredAtLeast(test.cloud, tenantId, 'events_collected', 5);
+
+  // It died before it told.
+  for (const { sk } of await reports()) await unmark(sk);
+  await runJob(test.cloud, 'report-usage');
+  expect(await billed()).toBe(5);
+  // It died after it had told.
+  for (const { sk } of await reports()) await unmark(sk);
+  await runJob(test.cloud, 'report-usage');
+  expect(await billed()).toBe(5);
+  expect((await reports()).map(({ state }) => state)).toEqual((await reports()).map(() => 'told'));
+});
+
 it('meters a silo by the minutes that it was there, once however often it is looked at, and not while it is suspended', async () => {
   const { tenantId } = premium;
   if (!isTenantId(tenantId)) throw new Error('no tenant');
@@ -138,7 +181,7 @@ it('meters what is stored once a day', async () => {
       new PutObjectCommand({ Bucket, Key: `models/${tenantId}/${name}/model.bin`, Body: Buffer.alloc(1_000_000) }),
     );
   const look = async () => {
-    await runJob(test.cloud, 'measure-usage');
+    await runJob(test.cloud, 'measure-usage', { storage: true });
     await countAll();
     return meteredOf(test.cloud, tenantId, 'storage_gb_hours');
   };

@@ -216,13 +216,24 @@ describe('a failure in a change of tier', () => {
   it.each(['onboarding-storage', 'onboarding-silo status', 'onboarding-probe'])(
     'that %s never comes to an end is undone as well, with what it waited for',
     async (stuck) => {
-      const { status, calls } = await run({ way: 'toSilo' }, ({ what }) =>
-        what === stuck ? { ready: false, reason: 'The load balancer is being created' } : undefined,
-      );
+      const { status, calls } = await run({ way: 'toSilo' }, ({ what, before }) => {
+        if (what === stuck) return { ready: false, reason: 'The load balancer is being created' };
+        // What is taken back takes its time, too, whatever time was spent before.
+        return what === 'deletion-silo' && before < 3 ? { ready: false, reason: 'Pods are ending' } : undefined;
+      });
       expect(status).toBe('SUCCEEDED');
       const asksUndo = calls.find(({ what }) => what === 'tier-change undo');
       expect(asksUndo?.payload.failure).toMatchObject({ Cause: 'The load balancer is being created' });
       expect(calls.map(({ what }) => what)).not.toContain('tier-change switch');
     },
   );
+
+  it('at the last of many asks leaves what is taken back a wait of its own', async () => {
+    const { status, asked } = await run({ way: 'toSilo' }, ({ what, before }) => {
+      if (what === 'onboarding-probe') return before < 58 ? { ready: false } : quota;
+      return what === 'deletion-silo' && before < 3 ? { ready: false, reason: 'Pods are ending' } : undefined;
+    });
+    expect(status).toBe('SUCCEEDED');
+    expect(asked.slice(-5)).toEqual([...Array(4).fill('deletion-silo'), 'tier-change end']);
+  });
 });

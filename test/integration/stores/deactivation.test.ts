@@ -2,6 +2,7 @@ import { deactivatableStatuses } from '@tenantry/core/deletion/deactivatable';
 import {
   deactivateTenant,
   deleteTenantNow,
+  isBeingDeletedBy,
   isDeactivating,
   makeFinal,
   restoreTenant,
@@ -108,6 +109,17 @@ describe('a company that leaves', () => {
       code: 'illegal_transition',
     });
     expect(await reload(final)).toEqual(final);
+  });
+
+  it('may be erased once the deletion is final, by the newest change, and while it lasts', async () => {
+    const waiting = await left();
+    const { changeId } = waiting.deactivation;
+    expect(isBeingDeletedBy(waiting, changeId)).toBe(false);
+    await makeFinal(stores.tenants, waiting, at);
+    const final = await leaving(waiting);
+    expect(isBeingDeletedBy(final, changeId)).toBe(true);
+    expect(isBeingDeletedBy(final, newId('change'))).toBe(false);
+    expect(isBeingDeletedBy({ ...final, status: 'deleted' }, changeId)).toBe(false);
   });
 
   it('is not deleted by a change that was undone, or replaced', async () => {

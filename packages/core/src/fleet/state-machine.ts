@@ -216,7 +216,9 @@ export function fleetRolloutDefinition(arns: Readonly<Record<FleetTask, string>>
         Choices: [{ Condition: "{% $direction = 'back' %}", Next: 'Done' }],
         Default: 'Failed',
       },
-      RecordFailure: whole('fail', 'Failed', { payload: { failure: '{% $problem %}' } }),
+      RecordFailure: whole('fail', 'Failed', {
+        payload: { execution: '{% $states.context.Execution.Name %}', failure: '{% $problem %}' },
+      }),
       Failed: { Type: 'Fail', Error: '{% $problem.Error %}', Cause: '{% $problem.Cause %}' },
     },
   };

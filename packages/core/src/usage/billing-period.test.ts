@@ -28,11 +28,18 @@ it('ends on the last day of a month that is too short', () => {
   ]);
 });
 
+it('is as long as the subscription pays for at once', () => {
+  expect(texts(periodAt(at('2026-11-21T10:00'), at('2027-03-17T08:30'), 12))).toEqual([
+    '2026-03-17T08:30',
+    '2027-03-17T08:30',
+  ]);
+});
+
 it('always holds the present', () => {
   const times = fc.date({ min: at('2020-01-01T00:00'), max: at('2040-01-01T00:00'), noInvalidDate: true });
   fc.assert(
-    fc.property(times, times, (now, anchor) => {
-      const { from, to } = periodAt(now, anchor);
+    fc.property(times, times, fc.constantFrom(1, 3, 12), (now, anchor, length) => {
+      const { from, to } = periodAt(now, anchor, length);
       expect(from <= now && now < to).toBe(true);
     }),
   );

@@ -6,7 +6,7 @@ import { meterNameSchema } from './meter-name.ts';
 import type { MeteredHour } from './roll-up.ts';
 
 /** The index shows what is to be done a moment after it was written; the next look finds it. */
-async function* keysIn(usage: Table, partition: string): AsyncGenerator<{ tenantId: TenantId; sk: string }> {
+async function* keysIn(usage: Table, partition: string): AsyncGenerator<Due> {
   let from: Record<string, unknown> | undefined;
   do {
     const { Items = [], LastEvaluatedKey } = await usage.client.send(
@@ -27,14 +27,21 @@ async function* keysIn(usage: Table, partition: string): AsyncGenerator<{ tenant
   } while (from);
 }
 
-/** Hours of whomever that are to be counted, oldest first. */
-export async function* dueHours(usage: Table): AsyncGenerator<MeteredHour> {
-  for await (const { tenantId, sk } of keysIn(usage, usageIndex.due)) {
-    const [, meter, hour = ''] = sk.split('#');
-    yield { tenantId, meter: meterNameSchema.parse(meter), hour };
-  }
+/** What is to be done for a tenant. */
+export interface Due {
+  readonly tenantId: TenantId;
+  /** Of the row that says so. */
+  readonly sk: string;
 }
 
-/** Reports of whomever that wait, oldest first. */
-export const waitingReports = (usage: Table): AsyncGenerator<{ tenantId: TenantId; sk: string }> =>
-  keysIn(usage, usageIndex.report);
+/** Marks of hours that are to be counted, whoever they belong to, oldest first. */
+export const dueHours = (usage: Table): AsyncGenerator<Due> => keysIn(usage, usageIndex.due);
+
+/** The hour that a mark is about. @throws {z.ZodError} when its meter is not known any more */
+export function hourOfMark({ tenantId, sk }: Due): MeteredHour {
+  const [, meter, hour = ''] = sk.split('#');
+  return { tenantId, meter: meterNameSchema.parse(meter), hour };
+}
+
+/** Reports that wait, whoever they belong to, oldest first. */
+export const waitingReports = (usage: Table): AsyncGenerator<Due> => keysIn(usage, usageIndex.report);

@@ -2,8 +2,10 @@ import { type TierName, tierCatalogue } from '../tier/catalogue.ts';
 import { type MeterName, meterNames } from './meter-name.ts';
 import type { UsageTerms } from './price.ts';
 
-/** What a company of a tier pays for a month. */
+/** What a company pays for a period. */
 export interface UsageCatalogue {
+  /** How long its period is. */
+  readonly months: number;
   readonly currency: string;
   /** Minor units. */
   readonly base: number;
@@ -17,5 +19,10 @@ export function usageCatalogueOf(tier: TierName): UsageCatalogue {
     const { included, overage } = usage[meter];
     return [meter, { included, overage: overage.usd }];
   });
-  return { currency: 'usd', base: price.month.usd, terms: Object.fromEntries(terms) as Record<MeterName, UsageTerms> };
+  return {
+    months: 1,
+    currency: 'usd',
+    base: price.month.usd,
+    terms: Object.fromEntries(terms) as Record<MeterName, UsageTerms>,
+  };
 }

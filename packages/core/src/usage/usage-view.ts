@@ -11,7 +11,7 @@ import { type MeterName, meterNames } from './meter-name.ts';
 import { meters, unitsOf } from './meters.ts';
 import { overageAmount, overageUnits } from './price.ts';
 import { readDays, readHours } from './read.ts';
-import { type UsageCatalogue, usageCatalogueOf } from './terms.ts';
+import type { UsageCatalogue } from './terms.ts';
 
 type MeterUsage = z.output<typeof meterUsageSchema>;
 
@@ -28,18 +28,18 @@ export interface UsageQuery {
 /**
  * What was metered of a tenant: the series that were asked for, today, the present billing period, and what the invoice will be.
  * @param context.periodEnd the end of the subscription's present period, as far as it is known
+ * @param context.catalogue what the company pays, and what that covers
  * @throws {DomainError} `invalid_request` when the range is empty, or too long for its granularity
  */
 export async function viewUsage(
   usage: Table,
   tenant: Tenant,
   query: UsageQuery,
-  context: { readonly now: Date; readonly periodEnd: Date | undefined },
+  context: { readonly now: Date; readonly periodEnd: Date | undefined; readonly catalogue: UsageCatalogue },
 ) {
-  const { now } = context;
+  const { now, catalogue } = context;
   const range = rangeOf(query, now);
-  const period = periodAt(now, context.periodEnd);
-  const catalogue = usageCatalogueOf(tenant.tier);
+  const period = periodAt(now, context.periodEnd, catalogue.months);
   const meterViews = await Promise.all(
     meterNames.map((meter) => viewMeter(usage, tenant, meter, { ...query, range, period, now, catalogue })),
   );

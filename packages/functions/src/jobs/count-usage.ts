@@ -1,6 +1,5 @@
-import type { TenantId } from '@tenantry/core/ids/id';
-import { dueHours } from '@tenantry/core/usage/due';
-import { type MeteredHour, Overtaken, rollUpHour } from '@tenantry/core/usage/roll-up';
+import { dueHours, hourOfMark } from '@tenantry/core/usage/due';
+import { Overtaken, rollUpHour } from '@tenantry/core/usage/roll-up';
 import { z } from 'zod';
 import { log, withLogContext } from '../logging.ts';
 import { ownTables } from '../scoped/own-tables.ts';
@@ -29,15 +28,15 @@ export const handler = (
 ): Promise<Counted> =>
   withLogContext({ requestId: context.awsRequestId }, async () => {
     const { early } = inputSchema.parse(event ?? {});
-    const counted = await forEachTenant<MeteredHour>(dueHours(all), {
+    const counted = await forEachTenant(dueHours(all), {
       timeIsUp: () => context.getRemainingTimeInMillis() < 30_000,
-      work: async (tenantId: TenantId, hour) => {
+      work: async (tenantId, mark) => {
         const { Usage } = scopeOf({ tenantId, requestId: context.awsRequestId })['tenant-metering'];
-        await rollUpHour(Usage, hour, { now: new Date(), early });
+        await rollUpHour(Usage, hourOfMark(mark), { now: new Date(), early });
       },
-      onFailure: (error, { tenantId, meter, hour }) => {
-        if (error instanceof Overtaken) log.info('hour counted by somebody else', { tenantId, meter, hour });
-        else log.error('hour not counted', error, { tenantId, meter, hour });
+      onFailure: (error, { tenantId, sk: mark }) => {
+        if (error instanceof Overtaken) log.info('hour counted by somebody else', { tenantId, mark });
+        else log.error('hour not counted', error, { tenantId, mark });
       },
     });
     log.info('usage counted', { ...counted });

@@ -4,37 +4,36 @@ import { hasGauge, recordEvidence, recordGauge } from '@tenantry/core/usage/evid
 import { dayOf, hourOf } from '@tenantry/core/usage/hours';
 import { siloMinutes } from '@tenantry/core/usage/silo-minutes';
 import { bytesOfObjects, bytesOfTable, storageSteps } from '@tenantry/core/usage/storage';
+import { z } from 'zod';
 import { log, withLogContext } from '../logging.ts';
 import { ownTables } from '../scoped/own-tables.ts';
 import { scopedS3 } from '../scoped/s3.ts';
 import { createScope, type Scoped } from '../scoped/scope.ts';
-import { forEachTenant } from './each-tenant.ts';
+import { forEachTenant, type Tally } from './each-tenant.ts';
 
 const { Control: all } = ownTables('jobs/measure-usage');
 const scopeOf = createScope('jobs/measure-usage', { s3: scopedS3 });
 
-/** Writes down the minutes in which silos were there, and once a day how much is stored. Whom it does not get to comes next time. */
+const inputSchema = z.object({
+  /** Looks at what is stored of those of whom it did not today, instead of at silos. */
+  storage: z.boolean().default(false),
+});
+
+/** Writes down the minutes in which silos were there, or how much is stored. Whom it does not get to comes next time. */
 export const handler = (
-  _event: unknown,
+  event: unknown,
   context: { awsRequestId: string; getRemainingTimeInMillis(): number },
-): Promise<{ readonly tenants: number; readonly failed: number; readonly left: number }> =>
+): Promise<Tally> =>
   withLogContext({ requestId: context.awsRequestId }, async () => {
     const requestId = context.awsRequestId;
-    const work = (measure: (tenant: Tenant, stores: Stores, now: Date) => Promise<void>) =>
-      forEachTenant(tenantsIn(all, ['active', 'migrating', 'suspended']), {
-        timeIsUp: () => context.getRemainingTimeInMillis() < 60_000,
-        work: (tenantId, tenant) => measure(tenant, scopeOf({ tenantId, requestId })['tenant-measurement'], new Date()),
-        onFailure: (error, { tenantId }) => log.error('tenant not measured', error, { tenantId }),
-      });
-    // Minutes first: they pass, while what is stored stays.
-    const minutes = await work(measureSilo);
-    const storage = await work(measureStorage);
-    const tally = {
-      tenants: storage.done,
-      failed: minutes.failed + storage.failed,
-      left: minutes.left + storage.left,
-    };
-    log.info('usage measured', tally);
+    const { storage } = inputSchema.parse(event ?? {});
+    const measure = storage ? measureStorage : measureSilo;
+    const tally = await forEachTenant(tenantsIn(all, ['active', 'migrating', 'suspended']), {
+      timeIsUp: () => context.getRemainingTimeInMillis() < 60_000,
+      work: (tenantId, tenant) => measure(tenant, scopeOf({ tenantId, requestId })['tenant-measurement'], new Date()),
+      onFailure: (error, { tenantId }) => log.error('tenant not measured', error, { tenantId }),
+    });
+    log.info('usage measured', { ...tally, storage });
     return tally;
   });
 

@@ -13,9 +13,9 @@ import { log, withLogContext } from '../logging.ts';
 
 const environment = readEnvironment({
   EVENT_ARCHIVE_FUNCTION: required,
-  EVENT_ARCHIVE_DLQ_URL: required,
+  EVENT_ARCHIVE_LETTERS_QUEUE_URL: required,
   RECOMMENDATION_METER_FUNCTION: required,
-  RECOMMENDATION_METER_DLQ_URL: required,
+  RECOMMENDATION_METER_LETTERS_QUEUE_URL: required,
   AWS_REGION: required,
   AWS_ENDPOINT_URL: z.url().optional(),
 });
@@ -28,8 +28,8 @@ const read = streamReader({
 });
 
 const ways = [
-  { consumer: environment.EVENT_ARCHIVE_FUNCTION, queue: environment.EVENT_ARCHIVE_DLQ_URL },
-  { consumer: environment.RECOMMENDATION_METER_FUNCTION, queue: environment.RECOMMENDATION_METER_DLQ_URL },
+  { consumer: environment.EVENT_ARCHIVE_FUNCTION, queue: environment.EVENT_ARCHIVE_LETTERS_QUEUE_URL },
+  { consumer: environment.RECOMMENDATION_METER_FUNCTION, queue: environment.RECOMMENDATION_METER_LETTERS_QUEUE_URL },
 ] as const;
 
 const letterSchema = z.object({ DDBStreamBatchInfo: streamBatchSchema });

@@ -114,7 +114,10 @@ const actions = {
     await finishRollback(control, rolloutId, { whole: left.length === 0, at: new Date() });
     return { notRestored: left.length };
   },
-  async fail({ rolloutId }) {
+  async fail({ rolloutId, execution = '', failure }) {
+    // A rollout that could not even begin to go back must not be left as one that runs.
+    const reason = await reasonFor(rolloutId, failure);
+    if (!(await beginRollback(control, rolloutId, { by: execution, reason }))) return {};
     await finishRollback(control, rolloutId, { whole: false, at: new Date() });
     return {};
   },

@@ -44,7 +44,7 @@ describe('refusals', () => {
   });
 
   test('an address that is not there is an error, which the client sees as one', async () => {
-    await expect(stripe.coupons.create({ percent_off: 10 })).rejects.toMatchObject({
+    await expect(stripe.quotes.list()).rejects.toMatchObject({
       type: 'StripeInvalidRequestError',
       statusCode: 404,
     });

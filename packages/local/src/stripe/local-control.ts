@@ -21,6 +21,8 @@ const schemas = {
     duplicate: z.int().min(0).max(20).optional(),
     delayMs: z.int().min(0).max(3_600_000).optional(),
     shuffle: z.boolean().optional(),
+    drop: z.int().min(0).max(10).optional(),
+    loseAnswers: z.int().min(0).max(10).optional(),
   }),
   pay: z.strictObject({
     card: z.string().max(30).default(CARD_DEFAULT),
@@ -28,6 +30,10 @@ const schemas = {
     cvc: z.string().max(4).default('123'),
     email: z.string().max(512).default('buyer@example.com'),
     name: z.string().max(200).default('Test Buyer'),
+    country: z.string().length(2).optional(),
+    businessName: z.string().max(200).default(''),
+    taxId: z.string().max(50).default(''),
+    code: z.string().max(100).optional(),
   }),
   authenticate: z.strictObject({ outcome: z.enum(['complete', 'fail']) }),
   settings: z.strictObject({
@@ -77,11 +83,13 @@ const controls: readonly Control[] = [
     method: 'POST',
     path: '/_local/webhooks',
     run(work, body) {
-      const { duplicate, delayMs, shuffle } = read(schemas.faults, body);
+      const given = read(schemas.faults, body);
       const faults = {
-        duplicate: duplicate ?? noFaults.duplicate,
-        delayMs: delayMs ?? noFaults.delayMs,
-        shuffle: shuffle ?? noFaults.shuffle,
+        duplicate: given.duplicate ?? noFaults.duplicate,
+        delayMs: given.delayMs ?? noFaults.delayMs,
+        shuffle: given.shuffle ?? noFaults.shuffle,
+        drop: given.drop ?? noFaults.drop,
+        loseAnswers: given.loseAnswers ?? noFaults.loseAnswers,
       };
       writeFaults(work, faults);
       return { faults, pending: pendingDeliveries(work) };
@@ -91,9 +99,11 @@ const controls: readonly Control[] = [
     method: 'POST',
     path: '/_local/checkout/:id/pay',
     run(work, body, id) {
-      const { card, expiry, ...rest } = read(schemas.pay, body);
+      const { card, expiry, country, businessName, taxId, ...rest } = read(schemas.pay, body);
+      const address =
+        country === undefined ? undefined : { country, line1: '', city: '', postalCode: '', businessName, taxId };
       const nextYear = new Date(work.now * 1000).getUTCFullYear() + 1;
-      return showOutcome(payAsBuyer(work, id, { number: card, expiry: expiry ?? `12/${nextYear}`, ...rest }));
+      return showOutcome(payAsBuyer(work, id, { number: card, expiry: expiry ?? `12/${nextYear}`, address, ...rest }));
     },
   },
   {

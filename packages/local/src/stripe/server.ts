@@ -14,6 +14,7 @@ import { beginWork } from './billing/work.ts';
 import { runControl } from './local-control.ts';
 import { redirect } from './pages/page.ts';
 import { servePage } from './pages/serve.ts';
+import type { Recorder } from './recording.ts';
 import { openDatabase } from './store/database.ts';
 import { type RandomText, randomText } from './store/ids.ts';
 import { settingsSchema } from './store/settings.ts';
@@ -39,6 +40,8 @@ export interface LocalStripeOptions {
   readonly random?: RandomText;
   /** Milliseconds before a failed delivery is tried again; every further wait is twice as long. */
   readonly retryFirstMs?: number;
+  /** Is given every call of the API with its answer. */
+  readonly record?: Recorder | undefined;
 }
 
 export type EndpointOptions = Omit<ConfiguredEndpoint, 'secret'> & { readonly secret?: string };
@@ -69,6 +72,7 @@ export function createLocalStripe(options: LocalStripeOptions): LocalStripe {
     now = Date.now,
     random = randomText,
     retryFirstMs = RETRY_FIRST_MS,
+    record,
   } = options;
   mkdirSync(dir, { recursive: true });
   const store = openDatabase(join(dir, 'stripe.db'));
@@ -85,6 +89,7 @@ export function createLocalStripe(options: LocalStripeOptions): LocalStripe {
     secretKey,
     keys: createIdempotencyKeys(store),
     changed,
+    record,
   };
   const nobody = { id: null, idempotencyKey: null, apiVersion: Stripe.API_VERSION };
   const passage = startPassage(api, () => deliveries.wake());

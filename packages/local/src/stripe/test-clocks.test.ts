@@ -3,11 +3,13 @@ import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   advance,
+  clientOf,
   clockedCustomer,
   DAY,
   type Instance,
   makePrice,
   openSession,
+  secretKey,
   startInstance,
 } from './testing/instance.ts';
 
@@ -64,6 +66,17 @@ describe('a test clock', () => {
     await advance(stripe, clock, start + 40 * DAY);
     expect(await invoicesOf(other.id)).toHaveLength(1);
     expect((await stripe.customers.create({})).created).toBeLessThan(start);
+  });
+
+  test('lets nothing change while it advances, and a client tries again until it may', async () => {
+    const { clock, customer, start, id, price } = await subscribed();
+    // Enough to do that the clock is still at it when the next request comes.
+    for (let n = 0; n < 30; n += 1) await stripe.subscriptions.create({ customer, items: [{ price: price.id }] });
+    const update = (client: Stripe) => client.subscriptions.update(id, { metadata: { seen: 'yes' } });
+    await stripe.testHelpers.testClocks.advance(clock, { frozen_time: start + 56 * DAY });
+    await expect(update(stripe)).rejects.toMatchObject({ statusCode: 429, code: 'lock_timeout' });
+    expect(await update(clientOf(instance.url, secretKey, 10))).toMatchObject({ metadata: { seen: 'yes' } });
+    expect(await stripe.testHelpers.testClocks.retrieve(clock)).toMatchObject({ status: 'ready' });
   });
 
   test('that was stopped while it advanced goes on after a restart', async () => {

@@ -130,6 +130,27 @@ export const en = {
   activityTotal: 'events archived',
   activityLastHour: 'in the last hour',
   activityTable: 'As a table',
+
+  usageTitle: 'Usage',
+  usageMeter: 'Meter',
+  usageGranularity: 'Steps of the chart',
+  usageByHour: 'By the hour',
+  usageByDay: 'By the day',
+  usageToday: 'Today',
+  usagePeriod: 'This period',
+  usageIncluded: 'Included',
+  usageForecast: 'Forecast',
+  usageOf: (used: string, limit: string) => `${used} of ${limit}`,
+  usageInvoice: (total: string, date: string) =>
+    `If it goes on like that, the invoice of ${date} will be about ${total}.`,
+  usageTooEarly: 'After three whole days there is a forecast of the invoice.',
+  meters: {
+    events_collected: 'Events',
+    recommendations_served: 'Recommendations',
+    silo_hours: 'Hours of the own silo',
+    training_minutes: 'Minutes of training',
+    storage_gb_hours: 'Storage, GB-hours',
+  },
   minute: 'Minute',
   events: 'Events',
 

@@ -14,6 +14,7 @@ import { Skeleton } from '../parts/skeleton.tsx';
 import { queries } from '../queries.ts';
 
 /** The charts are the largest part of the site, and wait until somebody has something to see in them. */
+const UsagePanel = lazy(() => import('../dashboard/usage.tsx').then(({ UsagePanel }) => ({ default: UsagePanel })));
 const ActivityPanel = lazy(() =>
   import('../dashboard/activity.tsx').then(({ ActivityPanel }) => ({ default: ActivityPanel })),
 );
@@ -125,6 +126,11 @@ export function DashboardPage() {
         <div className="lg:col-span-2">
           <Suspense fallback={<Skeleton lines={6} />}>
             <ActivityPanel />
+          </Suspense>
+        </div>
+        <div className="lg:col-span-2">
+          <Suspense fallback={<Skeleton lines={6} />}>
+            <UsagePanel />
           </Suspense>
         </div>
         <div className="grid min-w-0 grid-cols-1 gap-5">

@@ -4,6 +4,7 @@ import { amountFor } from '../billing/amounts.ts';
 import { expireSession } from '../billing/checkout.ts';
 import { onClock } from '../billing/clock.ts';
 import { idOf } from '../billing/lines.ts';
+import { amountsFor, quoteOf, withQuote } from '../billing/quote.ts';
 import type { Work } from '../billing/work.ts';
 import { isMetered, pricedIn, productOf } from '../objects/price.ts';
 import { lineItem, newSession } from '../objects/session.ts';
@@ -23,6 +24,7 @@ import {
   text,
   webUrl,
 } from '../wire/params.ts';
+import { discountList, readDiscounts } from './coupons.ts';
 import { requireCustomer } from './customers.ts';
 import { priceData, priceFromData } from './prices.ts';
 import { listOf, type Route, route } from './route.ts';
@@ -70,8 +72,15 @@ const shape = {
   payment_method_types: list(oneOf('card')).optional(),
   payment_method_collection: oneOf('always', 'if_required').optional(),
   billing_address_collection: oneOf('auto', 'required').optional(),
-  tax_id_collection: z.strictObject({ enabled: flag }).optional(),
+  tax_id_collection: z.strictObject({ enabled: flag, required: oneOf('if_supported', 'never').optional() }).optional(),
+  customer_update: z
+    .strictObject({ address: oneOf('auto', 'never').optional(), name: oneOf('auto', 'never').optional() })
+    .optional(),
+  discounts: discountList.optional(),
 };
+
+const params = z.strictObject(shape);
+type Params = z.infer<typeof params>;
 
 interface Line {
   readonly purchase: Purchase;
@@ -105,12 +114,30 @@ function readLines(work: Work, items: readonly z.infer<typeof item>[]): Line[] {
   return lines;
 }
 
-function totalOf(lines: readonly Line[], money: string): number {
-  return lines.reduce((sum, { purchase, price }) => {
-    if (!pricedIn(price, money))
-      throw invalid(`The price \`${price.id}\` is not available in \`${money}\`.`, 'currency');
-    return sum + (isMetered(price) ? 0 : amountFor(price, money, purchase.quantity));
-  }, 0);
+/** @throws {StripeError} when something is not for sale in the currency */
+function requireCurrency(lines: readonly Line[], money: string): void {
+  const missing = lines.find(({ price }) => !pricedIn(price, money));
+  if (missing) throw invalid(`The price \`${missing.price.id}\` is not available in \`${money}\`.`, 'currency');
+}
+
+/** What a known customer lacks for tax, the buyer must be let give. */
+function requireTaxInputs(customer: Stripe.Customer | null, params: Params): void {
+  if (!customer) {
+    if (params.customer_update) throw invalid('`customer_update` can only be used with `customer`.', 'customer_update');
+    return;
+  }
+  const { address, name } = params.customer_update ?? {};
+  if (params.automatic_tax?.enabled && !customer.address?.country && address !== 'auto')
+    throw invalid(
+      "Automatic tax calculation in Checkout requires a valid address on the Customer. Add a valid address to the Customer or set `customer_update[address]` to 'auto'.",
+      'customer_update[address]',
+      'customer_tax_location_invalid',
+    );
+  if (params.tax_id_collection?.enabled && name !== 'auto')
+    throw invalid(
+      "Tax ID collection requires updating business name on the customer. Set `customer_update[name]` to 'auto'.",
+      'customer_update[name]',
+    );
 }
 
 function readExpiry(work: Work, given: number | undefined): number {
@@ -132,6 +159,7 @@ function readExpiry(work: Work, given: number | undefined): number {
 /** What the session sells, as line items. */
 export function lineItemsOf(work: Work, session: Stripe.Checkout.Session): Page<Stripe.LineItem> {
   const { purchases } = work.store.hidden('checkout.session', session.id);
+  const quote = quoteOf(work, session);
   const data = purchases.map((purchase) => {
     const price = work.store.require('price', purchase.price);
     return lineItem(
@@ -139,51 +167,69 @@ export function lineItemsOf(work: Work, session: Stripe.Checkout.Session): Page<
       price,
       work.store.require('product', productOf(price)),
       session.currency ?? price.currency,
+      amountsFor(quote, purchase.id),
     );
   });
   return { data, hasMore: false };
 }
 
+function create(work: Work, params: Params): Stripe.Checkout.Session {
+  if (params.customer !== undefined && params.customer_email !== undefined)
+    throw exclusive('customer', 'customer_email');
+  if (params.discounts && params.allow_promotion_codes) throw exclusive('allow_promotion_codes', 'discounts');
+  const customer = params.customer === undefined ? null : requireCustomer(work, params.customer, 'customer');
+  requireTaxInputs(customer, params);
+  const lines = readLines(work, params.line_items);
+  const money = params.currency ?? lines[0]?.price.currency ?? 'usd';
+  requireCurrency(lines, money);
+  const amount = lines.reduce(
+    (sum, { purchase, price }) => sum + (isMetered(price) ? 0 : amountFor(price, money, purchase.quantity)),
+    0,
+  );
+  const discounts = readDiscounts(work, params.discounts, { customer: customer?.id ?? null, amount, currency: money });
+  const given = params.subscription_data;
+  const session = newSession(work, {
+    currency: money,
+    successUrl: params.success_url,
+    cancelUrl: params.cancel_url ?? null,
+    expiresAt: readExpiry(work, params.expires_at),
+    customer: customer?.id ?? null,
+    customerEmail: params.customer_email ?? null,
+    clientReferenceId: params.client_reference_id ?? null,
+    metadata: changeMetadata({}, params.metadata),
+    allowPromotionCodes: params.allow_promotion_codes ?? null,
+    automaticTax: params.automatic_tax?.enabled ?? false,
+    locale: params.locale ?? null,
+    paymentMethodCollection: params.payment_method_collection ?? 'always',
+    billingAddressCollection: params.billing_address_collection ?? null,
+    taxIdCollection: params.tax_id_collection?.enabled ?? false,
+    discounts,
+  });
+  const clock = idOf(customer?.test_clock);
+  work.store.insert('checkout.session', session, {
+    ...(clock === null
+      ? {}
+      : { clock: { id: clock, expiresAt: onClock(work, clock).now + session.expires_at - work.now } }),
+    purchases: lines.map(({ purchase }) => purchase),
+    subscription: {
+      metadata: changeMetadata({}, given?.metadata),
+      description: given?.description ?? null,
+      trialDays: given?.trial_period_days ?? 0,
+      missingPaymentMethod: given?.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
+    },
+    discounts,
+    customerUpdate: {
+      address: params.customer_update?.address === 'auto',
+      name: params.customer_update?.name === 'auto',
+    },
+  });
+  const quoted = withQuote(work, session);
+  work.store.update('checkout.session', quoted);
+  return quoted;
+}
+
 export const checkoutSessionRoutes: readonly Route[] = [
-  route('POST', '/v1/checkout/sessions', shape, (work, params) => {
-    if (params.customer !== undefined && params.customer_email !== undefined)
-      throw exclusive('customer', 'customer_email');
-    const customer = params.customer === undefined ? null : requireCustomer(work, params.customer, 'customer');
-    const lines = readLines(work, params.line_items);
-    const money = params.currency ?? lines[0]?.price.currency ?? 'usd';
-    const given = params.subscription_data;
-    const session = newSession(work, {
-      currency: money,
-      total: totalOf(lines, money),
-      successUrl: params.success_url,
-      cancelUrl: params.cancel_url ?? null,
-      expiresAt: readExpiry(work, params.expires_at),
-      customer: customer?.id ?? null,
-      customerEmail: params.customer_email ?? null,
-      clientReferenceId: params.client_reference_id ?? null,
-      metadata: changeMetadata({}, params.metadata),
-      allowPromotionCodes: params.allow_promotion_codes ?? null,
-      automaticTax: params.automatic_tax?.enabled ?? false,
-      locale: params.locale ?? null,
-      paymentMethodCollection: params.payment_method_collection ?? 'always',
-      billingAddressCollection: params.billing_address_collection ?? null,
-      taxIdCollection: params.tax_id_collection?.enabled ?? false,
-    });
-    const clock = idOf(customer?.test_clock);
-    work.store.insert('checkout.session', session, {
-      ...(clock === null
-        ? {}
-        : { clock: { id: clock, expiresAt: onClock(work, clock).now + session.expires_at - work.now } }),
-      purchases: lines.map(({ purchase }) => purchase),
-      subscription: {
-        metadata: changeMetadata({}, given?.metadata),
-        description: given?.description ?? null,
-        trialDays: given?.trial_period_days ?? 0,
-        missingPaymentMethod: given?.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
-      },
-    });
-    return session;
-  }),
+  route('POST', '/v1/checkout/sessions', shape, create),
   route(
     'GET',
     '/v1/checkout/sessions',

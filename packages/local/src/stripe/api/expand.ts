@@ -51,6 +51,12 @@ function expandPath(work: Work, value: unknown, path: readonly string[], whole: 
     const object = load(work, found);
     if (object === undefined) throw notExpandable(whole);
     value[field] = object;
+  } else if (Array.isArray(found)) {
+    value[field] = found.map((entry: unknown) => {
+      const object = typeof entry === 'string' ? load(work, entry) : entry;
+      if (object === undefined) throw notExpandable(whole);
+      return object;
+    });
   } else if (found === undefined || (rest.length === 0 && typeof found !== 'object')) {
     throw notExpandable(whole);
   }

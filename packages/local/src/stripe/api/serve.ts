@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import Stripe from 'stripe';
 import { z } from 'zod';
 import { beginWork, type WorkOptions } from '../billing/work.ts';
+import type { Recorder } from '../recording.ts';
 import { authenticateKey } from '../wire/authentication.ts';
 import { invalid, StripeError } from '../wire/error.ts';
 import { decodeForm, type FormFields } from '../wire/form.ts';
@@ -19,6 +20,7 @@ export interface Api extends WorkOptions {
   readonly keys: IdempotencyKeys;
   /** Told after each call that may have made events. */
   readonly changed: () => void;
+  readonly record?: Recorder | undefined;
 }
 
 const expandSchema = z.object({ expand: list(text()).optional() });
@@ -81,9 +83,13 @@ function execute(api: Api, call: Call): StoredAnswer {
     });
   } catch (error) {
     if (!(error instanceof StripeError)) throw error;
-    return keep(answerWith(error.status, error.render()), seconds);
+    const answer = answerWith(error.status, error.render());
+    return error.status === 429 ? answer : keep(answer, seconds);
   }
 }
+
+/** What is only locked for now is worth another try, which the client then makes by itself. */
+const retryHint = (status: number): Record<string, string> => (status === 429 ? { 'stripe-should-retry': 'true' } : {});
 
 /** Answers a call; every failure is an answer of Stripe's shape. */
 export async function serveApi(api: Api, request: IncomingMessage, url: URL): Promise<Answer> {
@@ -116,10 +122,13 @@ export async function serveApi(api: Api, request: IncomingMessage, url: URL): Pr
       };
       return { status: replay.status, headers: repeated, body: replay.body };
     }
-    const tree = decodeForm(method === 'POST' ? body : url.search.slice(1));
+    const parameters = method === 'POST' ? body : url.search.slice(1);
+    const tree = decodeForm(parameters);
     const answer = execute(api, { method, path, tree, fingerprint, key, requestId, apiVersion });
+    api.record?.({ method, path, parameters, status: answer.status, answer: answer.body });
     api.changed();
-    return { status: answer.status, headers: { ...headers, 'content-type': 'application/json' }, body: answer.body };
+    const type = { 'content-type': 'application/json' };
+    return { status: answer.status, headers: { ...headers, ...retryHint(answer.status), ...type }, body: answer.body };
   } catch (error) {
     if (error instanceof StripeError) return json(error.status, error.render(), headers);
     console.error(`local Stripe failed on ${method} ${url.pathname} (${requestId}):`, error);

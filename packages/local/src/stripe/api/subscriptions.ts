@@ -4,15 +4,17 @@ import type Stripe from 'stripe';
 import { z } from 'zod';
 import { prorate } from '../billing/change.ts';
 import { onClockOf } from '../billing/clock.ts';
+import { redeem } from '../billing/discounts.ts';
 import { hasEnded } from '../billing/follow.ts';
-import { prorationLine } from '../billing/lines.ts';
+import { idOf, prorationLine } from '../billing/lines.ts';
 import { cancelNow } from '../billing/renewal.ts';
 import { startSubscription } from '../billing/start.ts';
 import { resumeSubscription, updateSubscription } from '../billing/update.ts';
 import type { Work } from '../billing/work.ts';
 import { pricedIn } from '../objects/price.ts';
 import { exclusive, invalid } from '../wire/error.ts';
-import { changeMetadata, currency, flag, integer, list, oneOf, paging, text } from '../wire/params.ts';
+import { changeMetadata, clearable, currency, flag, integer, list, oneOf, paging, text } from '../wire/params.ts';
+import { discountList, readDiscounts } from './coupons.ts';
 import { requireAttached, requireCustomer } from './customers.ts';
 import { listOf, type Route, route } from './route.ts';
 import {
@@ -45,6 +47,7 @@ const createShape = {
     (items) => items.length >= 1 && items.length <= 20,
     'A subscription has 1 to 20 items.',
   ),
+  discounts: discountList.optional(),
   payment_behavior: oneOf('allow_incomplete', 'default_incomplete', 'error_if_incomplete').optional(),
   trial_end: z.union([z.literal('now'), integer]).optional(),
   trial_period_days: trialDays.optional(),
@@ -72,6 +75,18 @@ function trialEndOf(work: Work, { trial_end, trial_period_days }: z.infer<typeof
   return trial_end;
 }
 
+/** Takes the discounts for a subscription of the customer. */
+function redeemAll(
+  work: Work,
+  given: z.infer<typeof discountList> | undefined,
+  customer: string,
+  money: string,
+  subscription: string | null = null,
+): string[] {
+  const promised = readDiscounts(work, given, { customer, amount: Number.MAX_SAFE_INTEGER, currency: money });
+  return promised.map((each) => redeem(work, each, { customer, subscription, session: null }).id);
+}
+
 function create(outer: Work, params: z.infer<typeof createParams>): Stripe.Subscription | object {
   const customer = requireCustomer(outer, params.customer, 'customer');
   const work = onClockOf(outer, customer);
@@ -92,7 +107,7 @@ function create(outer: Work, params: z.infer<typeof createParams>): Stripe.Subsc
     metadata: changeMetadata({}, params.metadata),
     description: params.description ?? null,
     automaticTax: params.automatic_tax?.enabled ?? false,
-    discounts: [],
+    discounts: redeemAll(work, params.discounts, customer.id, money),
     collects: behavior !== 'default_incomplete',
     isAuthenticated: false,
   });
@@ -150,6 +165,7 @@ export const subscriptionRoutes: readonly Route[] = [
       ...changeShape,
       ...fieldShape,
       cancellation_details: cancellationDetails.optional(),
+      discounts: clearable(discountList).optional(),
       payment_behavior: oneOf('allow_incomplete', 'error_if_incomplete').optional(),
     },
     (outer, params, id) => {
@@ -161,7 +177,10 @@ export const subscriptionRoutes: readonly Route[] = [
           undefined,
           'invalid_canceled_subscription_fields',
         );
-      const { cancellation_details, payment_behavior, ...rest } = params;
+      const { cancellation_details, payment_behavior, discounts, ...rest } = params;
+      const customer = idOf(before.customer) ?? '';
+      const taken =
+        discounts === undefined ? undefined : redeemAll(work, discounts ?? [], customer, before.currency, id);
       const {
         automatic_tax,
         default_payment_method,
@@ -175,7 +194,7 @@ export const subscriptionRoutes: readonly Route[] = [
       const { subscription, refusal } = updateSubscription(work, before, {
         ...readChange(change),
         cancellation: cancellation_details,
-        fields: readFields(work, before, fields),
+        fields: { ...readFields(work, before, fields), ...(taken ? { discounts: taken } : {}) },
       });
       if (refusal && payment_behavior === 'error_if_incomplete') throw refusal;
       return subscription;

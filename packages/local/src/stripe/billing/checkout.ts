@@ -5,13 +5,16 @@ import { newCustomer } from '../objects/customer.ts';
 import { newPaymentIntent, withRefusal } from '../objects/payment-intent.ts';
 import { newPaymentMethod } from '../objects/payment-method.ts';
 import { buyer } from '../objects/session.ts';
-import type { CardDetails } from '../store/kinds.ts';
+import type { CardDetails, CheckoutAddress } from '../store/kinds.ts';
 import { invalid, StripeError } from '../wire/error.ts';
 import { asksBank, declineOf } from './cards.ts';
 import { onClockOfCustomer } from './clock.ts';
 import { authenticationFailed } from './collect.ts';
+import { promiseCode, redeem, showPromotionCode } from './discounts.ts';
 import { idOf } from './lines.ts';
+import { quoteOf, withQuote } from './quote.ts';
 import { startSubscription } from './start.ts';
+import { addTaxId, taxIdType } from './tax-ids.ts';
 import type { Work } from './work.ts';
 
 const DAY = 86_400;
@@ -53,7 +56,50 @@ export function needsCard(work: Work, session: Stripe.Checkout.Session): boolean
 }
 
 export function dueNow(work: Work, session: Stripe.Checkout.Session): number {
-  return work.store.hidden('checkout.session', session.id).subscription.trialDays > 0 ? 0 : (session.amount_total ?? 0);
+  return quoteOf(work, session).dueNow;
+}
+
+/** Keeps what the buyer has typed, and what it comes to. */
+export function keepAddress(
+  work: Work,
+  session: Stripe.Checkout.Session,
+  address: CheckoutAddress,
+): Stripe.Checkout.Session {
+  work.store.update('checkout.session', session, { ...work.store.hidden('checkout.session', session.id), address });
+  const { automatic_tax: tax } = session;
+  const quoted = withQuote(work, {
+    ...session,
+    automatic_tax: { ...tax, status: tax.enabled ? 'complete' : null },
+  });
+  work.store.update('checkout.session', quoted);
+  return quoted;
+}
+
+/**
+ * Takes a code off the price, or takes the code back when it is empty.
+ * @throws {StripeError} when the session takes no codes, or not this one
+ */
+export function applyCode(work: Work, session: Stripe.Checkout.Session, typed: string): Stripe.Checkout.Session {
+  if (!session.allow_promotion_codes) throw invalid('This checkout takes no promotion codes.', 'code');
+  const hidden = work.store.hidden('checkout.session', session.id);
+  const wanted = typed.trim().toLowerCase();
+  const found = work.store
+    .all('promotion_code', { active: true })
+    .find((code) => code.code.toLowerCase() === wanted && showPromotionCode(work, code).active);
+  if (wanted !== '' && !found) throw invalid('This promotion code is invalid.', 'code', 'promotion_code_invalid');
+  const purchase = {
+    customer: idOf(session.customer),
+    amount: session.amount_subtotal ?? 0,
+    currency: session.currency ?? 'usd',
+  };
+  const discounts = found ? [promiseCode(work, found, purchase, 'code')] : [];
+  work.store.update('checkout.session', session, { ...hidden, discounts });
+  const quoted = withQuote(work, {
+    ...session,
+    discounts: discounts.map(({ promotionCode }) => ({ coupon: null, promotion_code: promotionCode })),
+  });
+  work.store.update('checkout.session', quoted);
+  return quoted;
 }
 
 /** @throws {StripeError} for a session that is not open, or a card that is missing */
@@ -112,11 +158,37 @@ function refuse(work: Work, session: Stripe.Checkout.Session, { email }: Buyer, 
 /** The session's customer, or a new one for a buyer that comes for the first time. */
 function customerFor(work: Work, session: Stripe.Checkout.Session, { email, name }: Buyer): Stripe.Customer {
   const known = idOf(session.customer);
-  if (known !== null) return work.store.require('customer', known);
-  const customer = newCustomer(work, { email, name: name || null });
-  work.store.insert('customer', customer, {});
-  work.emit('customer.created', customer);
-  return customer;
+  const { address, customerUpdate } = work.store.hidden('checkout.session', session.id);
+  const place = address && {
+    city: address.city || null,
+    country: address.country,
+    line1: address.line1 || null,
+    line2: null,
+    postal_code: address.postalCode || null,
+    state: null,
+  };
+  const fullName = address?.businessName || name || null;
+  if (known === null) {
+    const customer = newCustomer(work, { email, name: fullName, address: place ?? null });
+    work.store.insert('customer', customer, {});
+    work.emit('customer.created', customer);
+    return customer;
+  }
+  const before = work.store.require('customer', known);
+  const after: Stripe.Customer = {
+    ...before,
+    ...(customerUpdate?.address && place ? { address: place } : {}),
+    ...(customerUpdate?.name && fullName ? { name: fullName } : {}),
+  };
+  work.store.update('customer', after);
+  work.emitUpdate('customer.updated', before, after);
+  return after;
+}
+
+/** The tax id that was typed, where the session asks for one. */
+function taxIdsOf({ tax_id_collection: asked }: Stripe.Checkout.Session, address: CheckoutAddress | undefined) {
+  const value = address?.taxId ?? '';
+  return asked?.enabled && address && value !== '' ? [{ type: taxIdType(address.country), value }] : [];
 }
 
 function complete(
@@ -126,8 +198,10 @@ function complete(
   isAuthenticated: boolean,
 ): Stripe.Checkout.Session {
   const { store, now } = work;
-  const { purchases, subscription: wanted } = store.hidden('checkout.session', open.id);
+  const { purchases, subscription: wanted, discounts = [], address } = store.hidden('checkout.session', open.id);
   const customer = customerFor(work, open, given);
+  const taxIds = taxIdsOf(open, address);
+  for (const { type, value } of taxIds) addTaxId(work, customer.id, type, value);
   const method =
     given.card && newPaymentMethod(work, given.card, customer.id, { email: given.email, name: given.name || null });
   if (method && given.card) store.insert('payment_method', method, { behaviour: given.card.behaviour });
@@ -141,14 +215,20 @@ function complete(
     metadata: wanted.metadata,
     description: wanted.description,
     automaticTax: open.automatic_tax.enabled,
-    discounts: [],
+    discounts: discounts.map(
+      (promised) => redeem(work, promised, { customer: customer.id, subscription: null, session: open.id }).id,
+    ),
     collects: true,
     isAuthenticated,
   });
   const session: Stripe.Checkout.Session = {
     ...open,
     customer: customer.id,
-    customer_details: buyer(given.email, given.name || null),
+    customer_details: buyer(given.email, given.name || null, {
+      address: customer.address ?? null,
+      business_name: address?.businessName || null,
+      tax_ids: taxIds,
+    }),
     invoice: started.invoice.id,
     payment_status: started.invoice.amount_due > 0 ? 'paid' : 'no_payment_required',
     status: 'complete',

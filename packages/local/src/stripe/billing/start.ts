@@ -44,6 +44,8 @@ export function startSubscription(work: Work, given: Start): Started {
   const created = newSubscription(work, { ...given, clock: work.clock, customer: given.customer.id, period });
   const isNoticed = trialEnd !== null && trialEnd - TRIAL_NOTICE_SECONDS <= now;
   store.insert('subscription', created, { prorations: [], trialNoticed: isNoticed });
+  for (const id of given.discounts)
+    store.update('discount', { ...store.require('discount', id), subscription: created.id });
   const { held, release } = holdEvents(work);
   const request = {
     subscription: created,

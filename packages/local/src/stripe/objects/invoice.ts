@@ -123,6 +123,7 @@ export function newInvoice(work: Work, given: GivenInvoice): Stripe.Invoice {
     ...amountsOf(work, id, given),
     amount_overpaid: 0,
     amount_paid: 0,
+    amount_paid_off_stripe: 0,
     amount_shipping: 0,
     application: null,
     attempt_count: 0,

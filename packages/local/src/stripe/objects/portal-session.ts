@@ -4,7 +4,9 @@ import type { Work } from '../billing/work.ts';
 export function newPortalSession(
   work: Work,
   given: {
+    configuration: string;
     customer: string;
+    flow: Stripe.BillingPortal.Session.Flow | null;
     returnUrl: string | null;
     locale: Stripe.BillingPortal.Session.Locale | null;
     token: string;
@@ -13,11 +15,11 @@ export function newPortalSession(
   return {
     id: work.id('billing_portal.session'),
     object: 'billing_portal.session',
-    configuration: 'bpc_local',
+    configuration: given.configuration,
     created: work.now,
     customer: given.customer,
     customer_account: null,
-    flow: null,
+    flow: given.flow,
     livemode: false,
     locale: given.locale,
     on_behalf_of: null,

@@ -1,12 +1,12 @@
 import type Stripe from 'stripe';
-import { amountFor } from '../billing/amounts.ts';
+import type { PromisedDiscount } from '../billing/discounts.ts';
+import type { Totals } from '../billing/pricing.ts';
 import type { Work } from '../billing/work.ts';
 import type { Purchase } from '../store/kinds.ts';
 import { isMetered, showPrice } from './price.ts';
 
 export interface GivenSession {
   readonly currency: string;
-  readonly total: number;
   readonly successUrl: string;
   readonly cancelUrl: string | null;
   readonly expiresAt: number;
@@ -20,9 +20,10 @@ export interface GivenSession {
   readonly paymentMethodCollection: 'always' | 'if_required';
   readonly billingAddressCollection: 'auto' | 'required' | null;
   readonly taxIdCollection: boolean;
+  readonly discounts: readonly PromisedDiscount[];
 }
 
-/** A session that is open for payment, at a page of this server. */
+/** A session that is open for payment, at a page of this server. Its amounts are reckoned when it is known what it sells. */
 export function newSession(work: Work, given: GivenSession): Stripe.Checkout.Session {
   const id = work.id('checkout.session');
   return {
@@ -32,13 +33,13 @@ export function newSession(work: Work, given: GivenSession): Stripe.Checkout.Ses
     after_expiration: null,
     allow_promotion_codes: given.allowPromotionCodes,
     allowed_payment_method_types: null,
-    amount_subtotal: given.total,
-    amount_total: given.total,
+    amount_subtotal: 0,
+    amount_total: 0,
     automatic_tax: {
       enabled: given.automaticTax,
       liability: given.automaticTax ? { type: 'self' } : null,
       provider: given.automaticTax ? 'stripe' : null,
-      status: given.automaticTax ? 'complete' : null,
+      status: given.automaticTax ? 'requires_location_inputs' : null,
     },
     billing_address_collection: given.billingAddressCollection,
     cancel_url: given.cancelUrl,
@@ -57,7 +58,10 @@ export function newSession(work: Work, given: GivenSession): Stripe.Checkout.Ses
     customer_creation: given.customer === null ? 'always' : null,
     customer_details: given.customerEmail === null ? null : buyer(given.customerEmail, null),
     customer_email: given.customerEmail,
-    discounts: [],
+    discounts: given.discounts.map(({ coupon, promotionCode }) => ({
+      coupon: promotionCode === null ? coupon : null,
+      promotion_code: promotionCode,
+    })),
     expires_at: given.expiresAt,
     integration_identifier: null,
     invoice: null,
@@ -95,7 +99,11 @@ export function newSession(work: Work, given: GivenSession): Stripe.Checkout.Ses
   };
 }
 
-export function buyer(email: string | null, name: string | null): Stripe.Checkout.Session.CustomerDetails {
+export function buyer(
+  email: string | null,
+  name: string | null,
+  more: Partial<Stripe.Checkout.Session.CustomerDetails> = {},
+): Stripe.Checkout.Session.CustomerDetails {
   return {
     address: null,
     business_name: null,
@@ -105,6 +113,7 @@ export function buyer(email: string | null, name: string | null): Stripe.Checkou
     phone: null,
     tax_exempt: 'none',
     tax_ids: [],
+    ...more,
   };
 }
 
@@ -113,22 +122,20 @@ export function lineItem(
   price: Stripe.Price,
   product: Stripe.Product,
   currency: string,
+  { subtotal, discount, exclusiveTax, inclusiveTax, total }: Totals,
 ): Stripe.LineItem {
-  // Usage is not known yet and is not asked for in advance.
-  const metered = isMetered(price);
-  const amount = metered ? 0 : amountFor(price, currency, purchase.quantity);
   return {
     id: purchase.id,
     object: 'item',
     adjustable_quantity: null,
-    amount_discount: 0,
-    amount_subtotal: amount,
-    amount_tax: 0,
-    amount_total: amount,
+    amount_discount: discount,
+    amount_subtotal: subtotal,
+    amount_tax: exclusiveTax + inclusiveTax,
+    amount_total: total,
     currency,
     description: product.name,
     metadata: {},
     price: showPrice(price),
-    quantity: metered ? null : purchase.quantity,
+    quantity: isMetered(price) ? null : purchase.quantity,
   };
 }

@@ -54,6 +54,10 @@ tbody tr:last-child td { border-bottom: 0; }
 .empty { color: var(--quiet); }
 .footline { margin-top: 1.5rem; }
 .row h2 { margin: 0; }
+.choice { display: flex; gap: 0.5rem; align-items: center; font-weight: 400; }
+.choice input { width: auto; min-height: 0; }
+.row .grow { flex: 1 1 8rem; min-width: 0; width: auto; }
+@media print { .no-print, .topline .badge { display: none; } .card { border: 0; padding: 0; } }
 .row + .lines { margin-top: 1rem; }
 ::placeholder { color: var(--quiet); opacity: 1; }
 `;
@@ -76,6 +80,10 @@ for (const button of document.querySelectorAll('[data-card]')) {
     cvc.value ||= '123';
     number.focus();
   });
+}
+document.querySelector('[data-print]')?.addEventListener('click', () => print());
+for (const field of document.querySelectorAll('[data-update]')) {
+  field.addEventListener('change', () => field.form.querySelector('[value=update]').click());
 }
 for (const form of document.querySelectorAll('form')) {
   form.addEventListener('submit', (event) => {

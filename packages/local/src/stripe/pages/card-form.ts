@@ -20,6 +20,7 @@ const fieldOf: Readonly<Record<string, string>> = {
   exp_year: 'expiry',
   cvc: 'cvc',
   email: 'email',
+  code: 'code',
 };
 
 /** The attributes that tie a field to the alert above it. */

@@ -98,10 +98,10 @@ export function dashboardPage(work: Work): Answer {
       ({ id, url, enabled_events }) =>
         html`<tr><td><code>${id}</code></td><td>${url}</td><td>${enabled_events.join(', ')}</td></tr>`,
     );
-  const { duplicate, delayMs, shuffle } = readFaults(work);
+  const { duplicate, delayMs, shuffle, drop, loseAnswers } = readFaults(work);
   const faults =
-    duplicate > 0 || delayMs > 0 || shuffle
-      ? html`<p class="alert" role="status">Webhooks are disturbed on purpose: ${duplicate} duplicates, ${delayMs} ms delay, ${shuffle ? 'random' : 'right'} order.</p>`
+    duplicate > 0 || delayMs > 0 || shuffle || drop > 0 || loseAnswers > 0
+      ? html`<p class="alert" role="status">Webhooks are disturbed on purpose: ${duplicate} duplicates, ${delayMs} ms delay, ${shuffle ? 'random' : 'right'} order, ${drop} attempts lost, ${loseAnswers} answers lost.</p>`
       : undefined;
   const main = html`<div class="topline"><h1>Local Stripe</h1><span class="badge">${words.en.testMode}</span></div>${faults}
 ${table('Open checkouts', ['Session', 'E-mail', 'Amount', 'Created'], open)}

@@ -88,51 +88,50 @@ describe('the checkout page', () => {
   });
 });
 
-describe('the portal', () => {
-  const open = async (customer: string) =>
-    new URL(
-      (await instance.stripe.billingPortal.sessions.create({ customer, return_url: 'http://127.0.0.1:9/back' })).url,
-    ).pathname;
+describe('the total of a checkout', () => {
+  const shownIn = (markup: string) => markup.match(/name="shown" value="(-?\d+)"/)?.[1] ?? '';
+  const address = { line1: '', city: '', postalCode: '', businessName: '', taxId: '' };
 
-  test('shows the subscription, the card and the invoices, plans the end and takes it back', async () => {
-    const { id, customer } = await subscribe(instance);
-    const path = await open(String(customer));
-    const markup = await (await visit(path)).text();
-    expect(markup).toContain('Visa ending in 4242');
-    expect(markup).toContain('$29.00');
-    await submit(path, { action: 'cancel', subscription: id });
-    expect(await instance.stripe.subscriptions.retrieve(id)).toMatchObject({ cancel_at_period_end: true });
-    await submit(path, { action: 'keep', subscription: id });
-    expect(await instance.stripe.subscriptions.retrieve(id)).toMatchObject({
-      cancel_at_period_end: false,
-      canceled_at: null,
+  test('falls by a promotion code, which is kept, and taken back when it is emptied', async () => {
+    const { id: coupon } = await instance.stripe.coupons.create({
+      percent_off: 25,
+      duration: 'repeating',
+      duration_in_months: 3,
     });
+    await instance.stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon }, code: 'QUARTER' });
+    const { id } = await openSession(instance.stripe, { allow_promotion_codes: true });
+    const typed = { ...card, number: '', action: 'code', email: 'x@example.com' };
+    const wrong = await submit(`/c/pay/${id}?lang=en`, { ...typed, code: 'NOTHING' });
+    expect(await wrong.text()).toMatch(/role="alert"[^>]*>This promotion code is invalid\./);
+    const applied = await (await submit(`/c/pay/${id}?lang=en`, { ...typed, code: 'quarter' })).text();
+    expect(applied).toContain('25% off for 3 months');
+    expect(shownIn(applied)).toBe('2175');
+    expect(await (await visit(`/c/pay/${id}?lang=en`)).text()).toContain('value="QUARTER"');
+    expect(shownIn(await (await submit(`/c/pay/${id}`, { ...typed, code: '' })).text())).toBe('2900');
   });
 
-  test('takes a new card, with which what is owed can be paid', async () => {
-    const { id, customer } = await subscribe(instance, '4000000000000341');
-    await instance.control(`subscriptions/${id}/renew`, {});
-    const path = await open(String(customer));
-    const [invoice] = (await instance.stripe.invoices.list({ subscription: id, status: 'open' })).data;
-    expect(await (await submit(path, { action: 'pay', invoice: invoice?.id ?? '' })).text()).toContain(
-      'Your card was declined.',
-    );
-    expect(
-      (await submit(path, { action: 'card', number: '5555555555554444', expiry: '11/33', cvc: '321' })).status,
-    ).toBe(303);
-    expect((await submit(path, { action: 'pay', invoice: invoice?.id ?? '' })).status).toBe(303);
-    expect(await instance.stripe.subscriptions.retrieve(id)).toMatchObject({ status: 'active' });
-    expect(await (await visit(`/i/${invoice?.id}`)).text()).toContain('Tenantry Premium');
+  test('rises by the tax of the country, and is paid only as it was shown', async () => {
+    const { id } = await openSession(instance.stripe, { automatic_tax: { enabled: true } });
+    const first = await (await visit(`/c/pay/${id}?lang=ko`)).text();
+    expect(first).toContain('<option value="KR" selected>대한민국</option>');
+    expect(shownIn(first)).toBe('3190');
+    const payment = { ...card, ...address, shown: '3190', country: 'DE' };
+    const refused = await (await submit(`/c/pay/${id}?lang=en`, payment)).text();
+    expect(refused).toContain('The total has changed.');
+    expect(shownIn(refused)).toBe('3451');
+    expect(refused).toContain('<option value="DE" selected>');
+    const paid = await submit(`/c/pay/${id}?lang=en`, { ...payment, shown: '3451' });
+    expect(paid.headers.get('location')).toContain('/done');
+    expect(await instance.stripe.checkout.sessions.retrieve(id)).toMatchObject({ amount_total: 3451 });
+    const other = await openSession(instance.stripe, { automatic_tax: { enabled: true } });
+    expect((await submit(`/c/pay/${other.id}`, { ...payment, country: 'XX' })).status).toBe(400);
   });
 
-  test('reaches nothing of another customer, and closes after an hour', async () => {
-    const mine = await subscribe(instance);
-    const other = await subscribe(instance);
-    const path = await open(String(mine.customer));
-    expect((await submit(path, { action: 'cancel', subscription: other.id })).status).toBe(404);
-    expect(await instance.stripe.subscriptions.retrieve(other.id)).toMatchObject({ cancel_at_period_end: false });
-    instance.clock.offsetMs += 3_700_000;
-    expect((await visit(path)).status).toBe(404);
+  test('is nothing today while a trial runs, and says what comes then', async () => {
+    const { id } = await openSession(instance.stripe, { subscription_data: { trial_period_days: 14 } });
+    const markup = await (await visit(`/c/pay/${id}?lang=en`)).text();
+    expect(markup).toContain('<p class="total">$0.00</p>');
+    expect(markup).toMatch(/After the trial<\/span><span>\$29\.00/);
   });
 });
 

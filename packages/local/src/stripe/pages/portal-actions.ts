@@ -10,6 +10,7 @@ import { updateSubscription } from '../billing/update.ts';
 import type { Work } from '../billing/work.ts';
 import { newPaymentMethod } from '../objects/payment-method.ts';
 import { invalid, missing, StripeError } from '../wire/error.ts';
+import { configurationOf } from './portal-switch.ts';
 
 const LIFE_SECONDS = 3600;
 
@@ -56,9 +57,43 @@ function requireOwn<T extends { customer: string | { id: string } | null }>(
   return object;
 }
 
+/** Takes over what the customer may change of it. @throws {StripeError} for an e-mail address that is none */
+export function changeDetails(
+  outer: Work,
+  session: Stripe.BillingPortal.Session,
+  given: { name: string; email: string; line1: string; city: string; postalCode: string; country: string },
+): void {
+  const before = outer.store.require('customer', session.customer);
+  const work = onClockOf(outer, before);
+  const { enabled, allowed_updates: allowed } = configurationOf(work, session).features.customer_update;
+  const may = (field: string) => enabled && allowed.includes(field);
+  if (may('email') && given.email !== '' && !/^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/.test(given.email))
+    throw new StripeError(400, 'Your email is invalid.', { code: 'email_invalid', param: 'email' });
+  const address = {
+    city: given.city || null,
+    country: given.country || null,
+    line1: given.line1 || null,
+    line2: before.address?.line2 ?? null,
+    postal_code: given.postalCode || null,
+    state: before.address?.state ?? null,
+  };
+  const after: Stripe.Customer = {
+    ...before,
+    ...(may('name') ? { name: given.name || null } : {}),
+    ...(may('email') && given.email !== '' ? { email: given.email } : {}),
+    ...(may('address') ? { address } : {}),
+  };
+  work.store.update('customer', after);
+  work.emitUpdate('customer.updated', before, after);
+}
+
+/** A subscription of the session's own customer. */
+export const ownSubscription = (work: Work, customer: string, id: string): Stripe.Subscription =>
+  requireOwn(customer, work.store.require('subscription', id), 'subscription', id);
+
 /** Plans the end for when the paid time is over, or takes that back. */
 export function planEnd(work: Work, customer: string, id: string, ending: boolean): void {
-  const subscription = requireOwn(customer, work.store.require('subscription', id), 'subscription', id);
+  const subscription = ownSubscription(work, customer, id);
   if (hasEnded(subscription)) throw invalid('This subscription has ended.');
   updateSubscription(onClockOf(work, subscription), subscription, { end: ending ? 'period' : null });
 }

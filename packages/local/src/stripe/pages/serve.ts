@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from 'node:http';
 import Stripe from 'stripe';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { html } from '../../mail/html.ts';
 import { matchPath } from '../api/route.ts';
 import type { CheckoutOutcome } from '../billing/checkout.ts';
@@ -10,12 +10,23 @@ import { beginWork, type Work, type WorkOptions } from '../billing/work.ts';
 import { invalid, missing, StripeError } from '../wire/error.ts';
 import { type Answer, header, readBody } from '../wire/http.ts';
 import { pageCss, pageJs } from './assets.ts';
-import { answerAsBank, payAsBuyer, stageOf } from './checkout-actions.ts';
+import { answerAsBank, payAsBuyer, requote, stageOf } from './checkout-actions.ts';
+import type { Entered } from './checkout-form.ts';
 import { bankPage, checkoutPage, closedPage, paidPage } from './checkout-page.ts';
 import { dashboardPage } from './dashboard-page.ts';
+import { bankForm, cardForm, paymentForm, portalForm, readForm } from './forms.ts';
+import { answerBank, findInvoice, invoicePage, payWithCard } from './invoice-page.ts';
 import { iconSvg, page, redirect } from './page.ts';
-import { changeCard, findPortalSession, payOwnInvoice, planEnd } from './portal-actions.ts';
-import { invoicePage, portalPage } from './portal-page.ts';
+import {
+  changeCard,
+  changeDetails,
+  findPortalSession,
+  ownSubscription,
+  payOwnInvoice,
+  planEnd,
+} from './portal-actions.ts';
+import { type PortalResult, portalPage } from './portal-page.ts';
+import { configurationOf, switchPrice } from './portal-switch.ts';
 import { chooseLanguage, type Language, words } from './words.ts';
 
 const assets: Readonly<Record<string, readonly [type: string, body: string]>> = {
@@ -23,23 +34,6 @@ const assets: Readonly<Record<string, readonly [type: string, body: string]>> = 
   '/assets/page.js': ['text/javascript; charset=utf-8', pageJs],
   '/assets/icon.svg': ['image/svg+xml', iconSvg],
 };
-
-const field = (max: number) => z.string().max(max).default('');
-const cardShape = { number: field(30), expiry: field(10), cvc: field(4) };
-const paymentForm = z.strictObject({ ...cardShape, email: field(512), name: field(200) });
-const bankForm = z.strictObject({ outcome: z.enum(['complete', 'fail']) });
-const portalForm = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('card'), ...cardShape }),
-  z.strictObject({ action: z.literal('cancel'), subscription: z.string().max(100) }),
-  z.strictObject({ action: z.literal('keep'), subscription: z.string().max(100) }),
-  z.strictObject({ action: z.literal('pay'), invoice: z.string().max(100) }),
-]);
-
-function readForm<Schema extends z.ZodType>(schema: Schema, body: string): z.infer<Schema> {
-  const result = schema.safeParse(Object.fromEntries(new URLSearchParams(body)));
-  if (!result.success) throw invalid('The form does not fit this page.');
-  return result.data;
-}
 
 interface Visit {
   readonly options: WorkOptions;
@@ -67,33 +61,41 @@ function attempt<T>(visit: Visit, action: (work: Work) => T): T | StripeError {
   }
 }
 
-function afterPayment(
-  visit: Visit,
-  id: string,
-  outcome: CheckoutOutcome | StripeError,
-  entered?: { email: string; name: string },
-): Answer {
+function afterPayment(visit: Visit, id: string, outcome: CheckoutOutcome | StripeError, entered?: Entered): Answer {
   const language = languageOf(visit, look(visit, (work) => work.store.require('checkout.session', id)).locale);
   const refusal = outcome instanceof StripeError ? outcome : outcome.kind === 'refused' ? outcome.error : undefined;
-  if (!refusal)
-    return redirect(
-      `/c/pay/${id}${outcome instanceof StripeError || outcome.kind === 'complete' ? '/done' : ''}?lang=${language}`,
-    );
+  if (refusal) return checkoutAgain(visit, id, entered, refusal);
+  const isComplete = outcome instanceof StripeError || outcome.kind === 'complete';
+  return redirect(`/c/pay/${id}${isComplete ? '/done' : ''}?lang=${language}`);
+}
+
+/** The form with what was typed, except the card. */
+function checkoutAgain(visit: Visit, id: string, entered?: Entered, error?: StripeError): Answer {
   return look(visit, (work) => {
-    const view = { work, session: work.store.require('checkout.session', id), language };
-    return stageOf(work, view.session) === 'closed' ? closedPage(view) : checkoutPage(view, entered, refusal);
+    const session = work.store.require('checkout.session', id);
+    const view = { work, session, language: languageOf(visit, session.locale) };
+    return stageOf(work, session) === 'closed' ? closedPage(view) : checkoutPage(view, entered, error);
   });
 }
 
 function checkout(visit: Visit, id: string): Answer {
   if (visit.form !== undefined) {
-    const payment = readForm(paymentForm, visit.form);
-    return afterPayment(
-      visit,
-      id,
-      attempt(visit, (work) => payAsBuyer(work, id, payment)),
-      payment,
+    const { action, country, line1, city, postalCode, businessName, taxId, ...rest } = readForm(
+      paymentForm,
+      visit.form,
     );
+    const address = { country, line1, city, postalCode, businessName, taxId };
+    const entered = { ...address, email: rest.email, name: rest.name, code: rest.code ?? '' };
+    const payment = { ...rest, address: country === '' ? undefined : address };
+    if (action !== '') {
+      const code = action === 'code' ? payment.code : undefined;
+      const quoted = attempt(visit, (work) => requote(work, id, { address: payment.address, code }));
+      return checkoutAgain(visit, id, entered, quoted instanceof StripeError ? quoted : undefined);
+    }
+    const outcome = attempt(visit, (work) => payAsBuyer(work, id, payment));
+    // What was typed stays, so that the form comes back with the total that it leads to.
+    if (outcome instanceof StripeError) attempt(visit, (work) => requote(work, id, payment));
+    return afterPayment(visit, id, outcome, entered);
   }
   return look(visit, (work) => {
     const session = work.store.require('checkout.session', id);
@@ -125,28 +127,67 @@ function done(visit: Visit, id: string): Answer {
 function portal(visit: Visit, token: string): Answer {
   const session = look(visit, (work) => findPortalSession(work, token));
   const language = languageOf(visit, session.locale);
-  const { form } = visit;
-  const result =
-    form === undefined ? undefined : attempt(visit, (work) => act(work, session.customer, readForm(portalForm, form)));
-  if (form !== undefined && !(result instanceof StripeError))
-    return redirect(`/p/session/${token}?lang=${language}&saved=1`);
-  const error = result instanceof StripeError ? result : undefined;
-  return look(visit, (work) =>
-    portalPage({ work, session, token, language }, { error, saved: visit.url.searchParams.has('saved') }),
-  );
+  const shown = (result: PortalResult) => look(visit, (work) => portalPage({ work, session, token, language }, result));
+  if (visit.form === undefined) return shown({ saved: visit.url.searchParams.has('saved') });
+  const form = readForm(portalForm, visit.form);
+  const again = attempt(visit, (work) => {
+    if (form.action !== 'preview') return undefined;
+    const subscription = ownSubscription(work, session.customer, form.subscription);
+    return portalPage({ work, session, token, language }, { preview: { subscription, price: form.price } });
+  });
+  if (again instanceof StripeError) return shown({ error: again });
+  if (again) return again;
+  const result = attempt(visit, (work) => act(work, session, form));
+  if (result instanceof StripeError) return shown({ error: result });
+  return redirect(`/p/session/${token}?lang=${language}&saved=1`);
 }
 
-function act(work: Work, customer: string, form: z.infer<typeof portalForm>): StripeError | undefined {
+function act(
+  work: Work,
+  session: Stripe.BillingPortal.Session,
+  form: z.infer<typeof portalForm>,
+): StripeError | undefined {
+  const { customer } = session;
+  const { features } = configurationOf(work, session);
+  const refuse = () => invalid('The portal does not offer this.');
   switch (form.action) {
     case 'card':
+      if (!features.payment_method_update.enabled) throw refuse();
       changeCard(work, customer, form);
       return undefined;
     case 'pay':
       return payOwnInvoice(work, customer, form.invoice);
-    default:
+    case 'details':
+      changeDetails(work, session, form);
+      return undefined;
+    case 'switch':
+      return switchPrice(work, session, ownSubscription(work, customer, form.subscription), form);
+    case 'cancel':
+    case 'keep':
+      if (!features.subscription_cancel.enabled) throw refuse();
       planEnd(work, customer, form.subscription, form.action === 'cancel');
       return undefined;
+    default:
+      return undefined;
   }
+}
+
+function invoice(visit: Visit, id: string): Answer {
+  const language = languageOf(visit, null);
+  const { form } = visit;
+  const result =
+    form === undefined ? undefined : attempt(visit, (work) => payWithCard(work, id, readForm(cardForm, form)));
+  if (form !== undefined && !(result instanceof StripeError)) return redirect(`/i/${id}?lang=${language}`);
+  return look(visit, (work) => invoicePage(work, findInvoice(work, id), language, result));
+}
+
+function invoiceBank(visit: Visit, id: string): Answer {
+  const { form } = visit;
+  if (form === undefined) return invoice(visit, id);
+  const language = languageOf(visit, null);
+  const result = attempt(visit, (work) => answerBank(work, id, readForm(bankForm, form).outcome === 'complete'));
+  if (!(result instanceof StripeError)) return redirect(`/i/${id}?lang=${language}`);
+  return look(visit, (work) => invoicePage(work, findInvoice(work, id), language, result));
 }
 
 const pages: readonly (readonly [path: string, show: (visit: Visit, id: string) => Answer])[] = [
@@ -155,14 +196,9 @@ const pages: readonly (readonly [path: string, show: (visit: Visit, id: string) 
   ['/c/pay/:id/authenticate', bank],
   ['/c/pay/:id/done', done],
   ['/p/session/:id', portal],
-  [
-    '/i/:id',
-    (visit, id) =>
-      invoicePage(
-        look(visit, (work) => work.store.require('invoice', id)),
-        languageOf(visit, null),
-      ),
-  ],
+  ['/i/:id', invoice],
+  ['/i/:id/print', invoice],
+  ['/i/:id/authenticate', invoiceBank],
 ];
 
 /** Answers with a page; what does not exist has one, too. */

@@ -2,6 +2,7 @@
 
 import type Stripe from 'stripe';
 import type { CardBehaviour } from '../billing/cards.ts';
+import type { PromisedDiscount } from '../billing/discounts.ts';
 import type { InvoiceLine } from '../objects/invoice.ts';
 
 export interface ObjectTypes {
@@ -58,6 +59,17 @@ export interface Proration {
   readonly end: number;
 }
 
+/** Where a buyer is, and for which business, as typed in at the checkout. */
+export interface CheckoutAddress {
+  /** Two letters. */
+  readonly country: string;
+  readonly line1: string;
+  readonly city: string;
+  readonly postalCode: string;
+  readonly businessName: string;
+  readonly taxId: string;
+}
+
 /** Usage that an invoice bills: of an item at a price, from `start` until before `end` in seconds since the epoch. */
 export interface UsageSpan {
   readonly item: string;
@@ -79,6 +91,11 @@ export interface HiddenTypes {
       readonly trialDays: number;
       readonly missingPaymentMethod?: 'cancel' | 'create_invoice' | 'pause';
     };
+    /** To be taken off; made when the buyer pays. */
+    readonly discounts?: readonly PromisedDiscount[];
+    readonly address?: CheckoutAddress;
+    /** What of a known customer may be replaced by what the buyer types. */
+    readonly customerUpdate?: { readonly address: boolean; readonly name: boolean };
     /** Of a customer on a test clock: its name, and when the session expires by it. */
     readonly clock?: { readonly id: string; readonly expiresAt: number } | undefined;
     /** A payment that waits for the buyer's bank. */

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Stripe from 'stripe';
+import { recorderFor } from '../recording.ts';
 import { createLocalStripe, type LocalStripe } from '../server.ts';
 
 export const secretKey = 'sk_test_localkeyforteststhatisfine';
@@ -80,6 +81,7 @@ export async function startInstance(receivers: readonly { url: string }[] = []):
       endpoints,
       now: () => Date.now() + clock.offsetMs,
       retryFirstMs: 20,
+      record: recorderFor(process.env.TENANTRY_STRIPE_RECORDING),
     });
   let server = start();
   const url = await server.listen(0);
@@ -109,9 +111,9 @@ export async function startInstance(receivers: readonly { url: string }[] = []):
   };
 }
 
-export function clientOf(url: string, key = secretKey): Stripe {
+export function clientOf(url: string, key = secretKey, maxNetworkRetries = 0): Stripe {
   const { hostname, port } = new URL(url);
-  return new Stripe(key, { host: hostname, port, protocol: 'http', maxNetworkRetries: 0, telemetry: false });
+  return new Stripe(key, { host: hostname, port, protocol: 'http', maxNetworkRetries, telemetry: false });
 }
 
 /** A monthly price of 29 dollars. */

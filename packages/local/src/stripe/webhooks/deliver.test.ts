@@ -67,6 +67,18 @@ test('duplicates and disorder come on demand, and lose nothing', async () => {
   expect(new Set(receiver.events.map(({ id }) => id)).size).toBe(names.length);
 });
 
+test('what is lost on the way comes again, and what arrived comes twice when its answer is lost', async () => {
+  const { receiver, instance } = await start();
+  await instance.control('webhooks', { drop: 2, loseAnswers: 1 });
+  await instance.stripe.customers.create({ name: 'persistent' });
+  await receiver.until((events) => events.length >= 2);
+  expect(receiver.events.map(nameOf)).toEqual(['persistent', 'persistent']);
+  await instance.control('webhooks', {});
+  await instance.stripe.customers.create({ name: 'plain' });
+  await receiver.until((events) => events.length >= 3);
+  expect((await instance.control('webhooks')).body).toMatchObject({ faults: { drop: 0, loseAnswers: 0 } });
+});
+
 test('a delay holds events back for as long as it says', async () => {
   const { receiver, instance } = await start();
   await instance.control('webhooks', { delayMs: 3_600_000 });

@@ -22,14 +22,18 @@ export interface WebhookFaults {
   readonly delayMs: number;
   /** Events are delivered in random order, within a few hundred milliseconds. */
   readonly shuffle: boolean;
+  /** The first attempts of each delivery that are lost on the way. */
+  readonly drop: number;
+  /** Attempts after those that arrive, and whose answer is lost. */
+  readonly loseAnswers: number;
 }
 
-export const noFaults: WebhookFaults = { duplicate: 0, delayMs: 0, shuffle: false };
+export const noFaults: WebhookFaults = { duplicate: 0, delayMs: 0, shuffle: false, drop: 0, loseAnswers: 0 };
 const SHUFFLE_WINDOW_MS = 400;
 
 export function readFaults({ store }: Pick<Work, 'store'>): WebhookFaults {
   const row = store.sql.prepare('SELECT document FROM faults').get();
-  return row ? JSON.parse(String(row.document)) : noFaults;
+  return row ? { ...noFaults, ...JSON.parse(String(row.document)) } : noFaults;
 }
 
 export function writeFaults({ store }: Pick<Work, 'store'>, faults: WebhookFaults): void {

@@ -100,6 +100,7 @@ describe.each(stages)('the roles of %s', (stage) => {
         MeasureUsageRole: onBehalf('scheduler.amazonaws.com'),
         RedriveStreamsRole: onBehalf('scheduler.amazonaws.com'),
         ReportUsageRole: onBehalf('scheduler.amazonaws.com'),
+        ReviewBillingRole: onBehalf('scheduler.amazonaws.com'),
       };
       return services[role.logicalName] ?? { nobody: role.logicalName };
     };

@@ -20,6 +20,17 @@ export async function allRows(cloud: LocalCloud, name: string): Promise<readonly
   return Items;
 }
 
+/** What the control table holds of a company's customer and subscription. */
+export async function subscriptionRow(
+  cloud: LocalCloud,
+  tenantId: string,
+): Promise<{ readonly customerId: string; readonly subscriptionId: string }> {
+  const rows = await allRows(cloud, 'Control');
+  const row = rows.find(({ pk, sk }) => pk === `TENANT#${tenantId}` && sk === 'SUBSCRIPTION');
+  const state = row?.state as { subscription: { subscriptionId: string } | null } | undefined;
+  return { customerId: String(row?.customerId), subscriptionId: String(state?.subscription?.subscriptionId) };
+}
+
 /** Waits until Stripe owes no webhook and every receipt is worked off, so that nothing changes by itself any more. */
 export async function quiet(cloud: LocalCloud): Promise<void> {
   await until('quiet', async () => {

@@ -18,6 +18,8 @@ export const queries = {
     queryFn: () => api('listModels', {}),
     refetchInterval: ({ state }) => (state.data?.training?.status === 'running' ? 1000 : 10_000),
   }),
+  billing: queryOptions({ queryKey: ['billing'], queryFn: () => api('getBilling', {}), refetchInterval: 5000 }),
+  invoices: queryOptions({ queryKey: ['invoices'], queryFn: () => api('listInvoices', { query: { limit: '12' } }) }),
   exports: queryOptions({
     queryKey: ['exports'],
     queryFn: () => api('listExports', {}),

@@ -10,7 +10,7 @@ import { shouldBe } from './oracle.ts';
 import { seeded } from './turns.ts';
 import { startWorld, type World } from './world.ts';
 
-const lives = process.env.TENANTRY_LONG ? 1000 : 40;
+const lives = process.env.TENANTRY_LONG ? 1000 : 30;
 const given = process.env.TEST_SEED ?? '20261121';
 const seed = given === 'random' ? randomInt(2 ** 31) : Number.parseInt(given, 10);
 

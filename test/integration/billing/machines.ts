@@ -67,8 +67,8 @@ function onboard(tenantId: TenantId, run: number): Execution['step'] {
     const tenant = await loadTenant(tables.control, tenantId);
     if (tenant.status !== 'pending') return undefined;
     await beginProvisioning({ ...tables, slugs: tables.control }, { tenantId, run }, now);
-    return async () => {
-      await activateTenant(tables, tenantId, now);
+    return async (surroundings, then) => {
+      await activateTenant(surroundings.tables, tenantId, then);
       return undefined;
     };
   };

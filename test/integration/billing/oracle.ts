@@ -12,9 +12,8 @@ export function shouldBe(
   const of = (...statuses: readonly string[]) => view.subscriptions.filter(({ status }) => statuses.includes(status));
   const tierOf = ({ items }: (typeof view.subscriptions)[number]): TierName | undefined =>
     items.data.map(({ price }) => price).find(({ unit_amount }) => unit_amount)?.metadata.tier as TierName | undefined;
-  if (view.customerDeleted) {
-    return { statuses: view.subscriptions.length > 0 ? ['deactivating'] : ['deactivating', 'pending'] };
-  }
+  // A company that was never provisioned has nothing to lose, and waits.
+  if (view.customerDeleted) return { statuses: ['deactivating', 'pending'] };
   const [served] = of('active', 'trialing').toSorted((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1));
   if (served) {
     const paidFor = tierOf(served);
@@ -30,7 +29,6 @@ export function shouldBe(
     );
     const days = (view.at.getTime() - since * 1000) / DAY_MS;
     const { graceDays, lastDays } = tierCatalogue[(first && tierOf(first)) ?? tier].dunning;
-    // A company that never was provisioned has nothing to lose.
     if (days < graceDays) return { statuses: ['active', 'pending'] };
     return { statuses: days < lastDays ? ['suspended', 'pending'] : ['deactivating', 'pending'] };
   }

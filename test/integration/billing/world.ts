@@ -23,6 +23,8 @@ export interface World {
   clientsFor(gate: Gate): { readonly stripe: Stripe; readonly tables: TenantTables };
   /** The events that Stripe has had to tell since the last time. */
   newEvents(): readonly BillingMessage[];
+  /** What becomes of a subscription once Stripe has given up on its payment. */
+  afterRetries(outcome: 'canceled' | 'unpaid' | 'past_due'): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -89,6 +91,12 @@ export async function startWorld(): Promise<World> {
       return { stripe: clientOf(gatedFetch), tables: tablesOf(gated) };
     },
     newEvents,
+    async afterRetries(outcome) {
+      const body = JSON.stringify({ afterRetries: outcome });
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(new URL('/_local/settings', url), { method: 'POST', headers, body });
+      if (!answer.ok) throw new Error(await answer.text());
+    },
     async close() {
       database.close();
       await server.close();

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf } from '../../support/codes.ts';
 import { exportAll } from '../../support/exports.ts';
 import { join } from '../../support/members.ts';
-import { allRows, rootClient, tableName } from '../../support/rows.ts';
+import { allRows, rootClient, subscriptionRow, tableName } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
 import { tracesOf } from '../../support/traces.ts';
 
@@ -59,10 +59,7 @@ async function logins(): Promise<readonly (string | undefined)[]> {
 }
 
 async function subscriptionOf(tenantId: string) {
-  const row = (await allRows(test.cloud, 'Control')).find(
-    ({ pk, sk }) => pk === `TENANT#${tenantId}` && sk === 'SUBSCRIPTION',
-  );
-  return { subscriptionId: String(row?.subscriptionId), customerId: String(row?.customerId) };
+  return subscriptionRow(test.cloud, tenantId);
 }
 
 function stripeKey(): string {

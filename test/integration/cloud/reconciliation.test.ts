@@ -5,6 +5,7 @@ import { controlKeys } from '@tenantry/core/control/keys';
 import { createIdSource, isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import type { Finding } from '@tenantry/core/reconciliation/report';
 import { siloName, siloNamespace } from '@tenantry/core/silo/names';
+import { priceKey } from '@tenantry/core/tier/price';
 import { portOffsets } from '@tenantry/local/cloud/ports';
 import { type Person, until } from '@tenantry/local/demo/journey';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -314,42 +315,64 @@ describe('rows that belong together', () => {
 });
 
 describe('a subscription', () => {
+  /** One that a customer pays for, and that says whose it is. */
+  async function subscribed(customer: string, tenantId: string): Promise<string> {
+    const card = await admin.stripe('payment_methods/pm_card_visa/attach', { customer });
+    const { data } = (await admin.stripe(`prices?lookup_keys[0]=${priceKey('standard', 'month')}`)) as {
+      data: { id: string }[];
+    };
+    const { id } = await admin.stripe('subscriptions', {
+      customer,
+      'items[0][price]': data[0]?.id ?? '',
+      default_payment_method: String(card.id),
+      'metadata[tenantId]': tenantId,
+    });
+    return String(id);
+  }
   const charge = (id: string, tenantId: string) =>
     admin.stripe(`subscriptions/${id}`, { 'metadata[tenantId]': tenantId });
+  const customerOf = async (tenantId: TenantId) =>
+    String((await registry.read(controlKeys.subscription(tenantId)))?.customerId);
 
-  it('is ended when its company is deleted, and only reported when nobody knows the company or it does not pay', async () => {
-    const unpaid = await test.founder('standard').then(checked);
-    const row = await registry.read(controlKeys.subscription(unpaid.tenantId));
-    const id = String(row?.subscriptionId);
+  it('is ended when its company is deleted, and only reported when nobody knows the company', async () => {
+    const { id: customer } = await admin.stripe('customers', { email: 'nobody@example.com' });
     const stranger = ghost();
-    const notPaid: Wanted = {
-      kind: 'subscription',
-      resource: unpaid.tenantId,
-      tenantId: unpaid.tenantId,
-      problem: /no subscription of it is paid/,
-      command: /suspension$/,
-      mended: false,
-    };
+    const id = await subscribed(String(customer), stranger);
     const line = { kind: 'subscription', resource: id, command: /stripe subscriptions cancel sub_/ } as const;
-    await charge(id, stranger);
-    await expectMended([{ ...line, tenantId: stranger, mended: false }, notPaid]);
+    await expectMended([{ ...line, tenantId: stranger, mended: false }]);
     expect(await admin.stripe(`subscriptions/${id}`)).toMatchObject({ status: 'active' });
 
     await charge(id, expired.tenantId);
-    await expectMended([{ ...line, tenantId: expired.tenantId }, notPaid]);
+    await expectMended([{ ...line, tenantId: expired.tenantId }]);
     expect(await admin.stripe(`subscriptions/${id}`)).toMatchObject({ status: 'canceled' });
-    await suspend(unpaid.tenantId);
+    await clean();
+  });
+
+  it('that changed at Stripe without anybody hearing of it is found, and the company follows', async () => {
+    const { tenantId } = await test.founder('standard').then(checked);
+    // As good as lost.
+    await admin.delayWebhooks(HOUR_MS);
+    const { data } = (await admin.stripe(`subscriptions?customer=${await customerOf(tenantId)}`)) as {
+      data: { id: string }[];
+    };
+    await admin.stripe(`subscriptions/${data[0]?.id}`, { cancel_at_period_end: 'true' });
+    await expectMended([
+      {
+        kind: 'subscription',
+        resource: tenantId,
+        tenantId,
+        problem: /another detail different/,
+        command: /Send the newest event/,
+      },
+    ]);
+    await admin.delayWebhooks(0);
     await clean();
   });
 
   it('of a company that still waits for its payment begins the onboarding', async () => {
     const { tenantId } = pending;
-    const payer = await test.founder('standard').then(checked);
-    const id = String((await registry.read(controlKeys.subscription(payer.tenantId)))?.subscriptionId);
-    await suspend(payer.tenantId);
-    // As good as lost.
     await admin.delayWebhooks(HOUR_MS);
-    await charge(id, tenantId);
+    const id = await subscribed(await customerOf(checked({ tenantId }).tenantId), tenantId);
     await expectMended([
       { kind: 'subscription', resource: id, tenantId, problem: /has paid and waits/, command: /Send the newest event/ },
     ]);

@@ -5,7 +5,7 @@ import { createIdSource } from '@tenantry/core/ids/id';
 import { type Person, until } from '@tenantry/local/demo/journey';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf } from '../../support/codes.ts';
-import { allRows, rootClient, tableName } from '../../support/rows.ts';
+import { rootClient, subscriptionRow, tableName } from '../../support/rows.ts';
 import { type Founder, root, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
 import { tracesOf } from '../../support/traces.ts';
 
@@ -149,11 +149,9 @@ class Shop {
   }
 
   async tierCharged(): Promise<unknown> {
-    const row = (await allRows(test.cloud, 'Control')).find(
-      ({ pk, sk }) => pk === `TENANT#${this.founder.tenantId}` && sk === 'SUBSCRIPTION',
-    );
+    const { subscriptionId } = await subscriptionRow(test.cloud, this.founder.tenantId);
     const billing = test.cloud.graph.functions.find(({ logicalName }) => logicalName === 'TasksTierChangeBilling');
-    const response = await fetch(`${test.cloud.urls.stripe}/v1/subscriptions/${row?.subscriptionId}`, {
+    const response = await fetch(`${test.cloud.urls.stripe}/v1/subscriptions/${subscriptionId}`, {
       headers: { authorization: `Bearer ${billing?.environment.STRIPE_SECRET_KEY}` },
     });
     const { items } = (await response.json()) as { items: { data: { price: { lookup_key: string } }[] } };

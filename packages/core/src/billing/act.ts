@@ -25,7 +25,7 @@ export function consequenceOf({ standing, subscription }: BillingState, tenant: 
   const wanted = subscription?.plan?.tier;
   const { migration, tier, status } = tenant;
   // A change that is under way has a price of its own to change, before or after its switch.
-  if (migration) return migration.to === wanted && migration.phase !== 'undoing' ? 'nothing' : 'later';
+  if (migration) return migration.to === wanted && migration.phase !== 'undoing' ? 'align' : 'later';
   if (!wanted || wanted === tier) return 'nothing';
   return status === 'active' ? 'align' : 'later';
 }
@@ -92,8 +92,11 @@ export async function act(
       }
       return true;
     }
-    case 'nothing':
     case 'later':
+      // It may have been begun by a review that broke off before it could start what leads out of it.
+      if (tenant.migration) await machines.tierChange({ tenantId, changeId: tenant.migration.changeId });
+      return false;
+    case 'nothing':
       return false;
   }
 }

@@ -65,6 +65,22 @@ export async function claimReview(
   }
 }
 
+/** Nothing of a company that is being deleted is due any more. */
+export async function forgetDue(control: Table, tenantId: TenantId): Promise<void> {
+  try {
+    await control.client.send(
+      new UpdateCommand({
+        TableName: control.name,
+        Key: controlKeys.subscription(tenantId),
+        UpdateExpression: 'REMOVE gsi1pk, gsi1sk',
+        ConditionExpression: 'attribute_exists(pk)',
+      }),
+    );
+  } catch (error) {
+    if (!isConditionFailure(error)) throw error;
+  }
+}
+
 /** The transaction item that refuses a write as soon as somebody else has begun a newer review. */
 export const claimCheck = (table: string, tenantId: TenantId, { claim }: Pick<BillingRow, 'claim'>) => ({
   ConditionCheck: {

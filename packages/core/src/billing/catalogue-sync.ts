@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { type WantedPrice, wantedCatalogue } from './catalogue-plan.ts';
+import { type WantedCatalogue, type WantedPrice, wantedCatalogue } from './catalogue-plan.ts';
 import { isGone } from './stripe-view.ts';
 
 export interface CatalogueChange {
@@ -17,13 +17,14 @@ const LOOKUP_KEYS_MAX = 10;
  * Makes Stripe hold the catalogue of tiers: products, meters, prices. Repeating it changes nothing. Running subscriptions stay on the price that they
  * have, also when it is archived.
  * @param options.dryRun tells what would change and changes nothing
+ * @param options.wanted by default, what `tier/catalogue.ts` says
  * @returns what changed, or would
  */
 export async function syncCatalogue(
   stripe: Stripe,
-  { dryRun = false }: { readonly dryRun?: boolean } = {},
+  { dryRun = false, wanted = wantedCatalogue() }: { readonly dryRun?: boolean; readonly wanted?: WantedCatalogue } = {},
 ): Promise<readonly CatalogueChange[]> {
-  const { products, meters, prices } = wantedCatalogue();
+  const { products, meters, prices } = wanted;
   const changes: CatalogueChange[] = [];
   const does = async <T>(change: CatalogueChange, work: () => Promise<T>): Promise<T | undefined> => {
     changes.push(change);
@@ -47,11 +48,11 @@ export async function syncCatalogue(
   for await (const meter of stripe.billing.meters.list({ status: 'active', limit: 100 })) {
     meterIds.set(meter.event_name, meter.id);
   }
-  for (const wanted of meters) {
-    const { event_name: name, display_name: words } = wanted;
+  for (const meter of meters) {
+    const { event_name: name, display_name: words } = meter;
     if (meterIds.has(name)) continue;
     const made = await does({ what: 'meter', name, change: 'create', words }, () =>
-      stripe.billing.meters.create(wanted),
+      stripe.billing.meters.create(meter),
     );
     if (made) meterIds.set(name, made.id);
   }
@@ -62,12 +63,12 @@ export async function syncCatalogue(
   };
 
   const present = await presentPrices(stripe, prices);
-  for (const wanted of prices) {
-    const { lookupKey: name, product, words, terms } = wanted;
+  for (const price of prices) {
+    const { lookupKey: name, product, words, terms } = price;
     const current = present.get(name);
     if (current?.metadata.terms === terms) continue;
     await does({ what: 'price', name, change: current ? 'replace' : 'create', words }, () =>
-      stripe.prices.create({ ...wanted.create(meterId), product, lookup_key: name, transfer_lookup_key: true }),
+      stripe.prices.create({ ...price.create(meterId), product, lookup_key: name, transfer_lookup_key: true }),
     );
   }
 

@@ -4,7 +4,7 @@ import type { Standing } from './standing.ts';
 /**
  * What is done about a company.
  * - `provision`: its onboarding begins.
- * - `align`: it is moved to the tier that it pays for, if it has another.
+ * - `align`: it is moved to the tier that it pays for, if it has another, and as soon as it is active.
  * - `suspend`, `reactivate`, `deactivate`, `restore`: its status changes, by the state machine that does so. `reactivate` and `restore` only
  *   undo what the billing itself did.
  * - `later`: something is under way that must end first; it is looked at again.
@@ -35,8 +35,8 @@ export const consequenceTable = {
   },
   paid: {
     pending: 'provision',
-    provisioning: 'nothing',
-    failed: 'nothing',
+    provisioning: 'align',
+    failed: 'align',
     active: 'align',
     suspended: 'reactivate',
     migrating: 'align',
@@ -45,8 +45,8 @@ export const consequenceTable = {
   },
   grace: {
     pending: 'nothing',
-    provisioning: 'nothing',
-    failed: 'nothing',
+    provisioning: 'align',
+    failed: 'align',
     active: 'align',
     suspended: 'reactivate',
     migrating: 'align',
@@ -56,7 +56,7 @@ export const consequenceTable = {
   overdue: {
     pending: 'nothing',
     provisioning: 'later',
-    failed: 'nothing',
+    failed: 'later',
     active: 'suspend',
     suspended: 'suspend',
     migrating: 'later',
@@ -76,7 +76,7 @@ export const consequenceTable = {
   paused: {
     pending: 'nothing',
     provisioning: 'later',
-    failed: 'nothing',
+    failed: 'later',
     active: 'suspend',
     suspended: 'suspend',
     migrating: 'later',

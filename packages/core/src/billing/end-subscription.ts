@@ -2,7 +2,9 @@ import type Stripe from 'stripe';
 import { isGone } from './stripe-view.ts';
 import type { Subscription } from './subscription.ts';
 
-const isEnded = (status: string): boolean => status === 'canceled' || status === 'incomplete_expired';
+/** Whether a subscription, as Stripe calls its status, can never be charged again. */
+export const hasEnded = ({ status }: { readonly status: string }): boolean =>
+  status === 'canceled' || status === 'incomplete_expired';
 
 /** Says whether a subscription goes on when its period is over. Nothing happens to one that has ended already. */
 export async function renewSubscription(
@@ -10,8 +12,7 @@ export async function renewSubscription(
   { subscriptionId }: Pick<Subscription, 'subscriptionId'>,
   renews: boolean,
 ): Promise<void> {
-  const { status } = await stripe.subscriptions.retrieve(subscriptionId);
-  if (isEnded(status)) return;
+  if (hasEnded(await stripe.subscriptions.retrieve(subscriptionId))) return;
   await stripe.subscriptions.update(subscriptionId, { cancel_at_period_end: !renews });
 }
 
@@ -21,8 +22,8 @@ export async function renewSubscription(
  */
 export async function endSubscription(stripe: Stripe, { customerId }: Pick<Subscription, 'customerId'>): Promise<void> {
   try {
-    for await (const { id, status } of stripe.subscriptions.list({ customer: customerId, limit: 100 })) {
-      if (!isEnded(status)) await stripe.subscriptions.cancel(id);
+    for await (const subscription of stripe.subscriptions.list({ customer: customerId, limit: 100 })) {
+      if (!hasEnded(subscription)) await stripe.subscriptions.cancel(subscription.id);
     }
     const customer = await stripe.customers.retrieve(customerId);
     if (!customer.deleted) await stripe.customers.del(customerId);

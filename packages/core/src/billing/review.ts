@@ -7,7 +7,7 @@ import { DomainError } from '../errors/domain-error.ts';
 import type { TenantId } from '../ids/id.ts';
 import { findTenant, type Tenant } from '../tenant/tenant.ts';
 import { act, biller, consequenceOf, type Surroundings } from './act.ts';
-import { type BillingRow, claimCheck, claimReview } from './billing-row.ts';
+import { type BillingRow, claimCheck, claimReview, forgetDue } from './billing-row.ts';
 import type { Consequence } from './consequence.ts';
 import { moveDunning } from './dunning.ts';
 import { mailsOf } from './occasions.ts';
@@ -51,7 +51,10 @@ export async function reviewBilling(ports: ReviewPorts, tenantId: TenantId, cust
     const row = await claimReview(tables.control, tenantId, customerId);
     if (!row) return { kind: 'unknown' };
     const tenant = await findTenant(tables.control, tenantId);
-    if (!tenant || tenant.status === 'deleted' || tenant.deactivation?.final) return { kind: 'unknown' };
+    if (!tenant || tenant.status === 'deleted' || tenant.deactivation?.final) {
+      await forgetDue(tables.control, tenantId);
+      return { kind: 'unknown' };
+    }
     const view = await readStripe(stripe, row.customerId);
     const state = billingStateOf(view, tenant.tier);
     const consequence = consequenceOf(state, tenant);
@@ -86,8 +89,10 @@ async function saveReview(
   const tier = state.subscription?.plan?.tier ?? tenant.tier;
   const move = moveDunning(state, row.episode, tier, at);
   const mails = mailsOf({ before: row, state, move, company: tenant.name, at });
+  // It is provisioned as it was registered, and moved to what it pays for once it is active.
+  const comesUnlikePaid = consequence === 'provision' && tier !== tenant.tier;
   const times = [
-    ...(consequence === 'later' ? [new Date(at.getTime() + LATER_MS)] : []),
+    ...(consequence === 'later' || comesUnlikePaid ? [new Date(at.getTime() + LATER_MS)] : []),
     ...(move.nextAt ? [move.nextAt] : []),
     ...(mails.nextAt ? [mails.nextAt] : []),
   ];

@@ -52,7 +52,10 @@ async function timeOf(
     const { frozen_time } = await stripe.testHelpers.testClocks.retrieve(typeof clock === 'string' ? clock : clock.id);
     return new Date(frozen_time * 1000);
   }
-  const said = Date.parse(customer.lastResponse.headers.date ?? '');
+  // By fetch, the client gives headers as an object of their own; by Node's http, as a record.
+  const headers: unknown = customer.lastResponse.headers;
+  const date = headers instanceof Headers ? headers.get('date') : customer.lastResponse.headers.date;
+  const said = Date.parse(date ?? '');
   if (Number.isNaN(said)) throw new Error('Stripe answered without a date.');
   return new Date(said);
 }

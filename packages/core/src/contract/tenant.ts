@@ -132,7 +132,15 @@ export const tenantRoutes = {
     access: { by: 'member', roles: ['owner'], statuses: ['deactivating'] },
     summary: 'Stay after all: undo the deactivation, as long as the deletion has not begun',
     response: { status: 202, schema: tenantSchema },
-    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'illegal_transition', 'tenant_not_active', 'conflict'],
+    errors: [
+      'unauthenticated',
+      'forbidden',
+      'no_active_tenant',
+      'illegal_transition',
+      'tenant_not_active',
+      'conflict',
+      'payment_required',
+    ],
     cost: 'heavy',
   },
   getOnboarding: {
@@ -329,7 +337,7 @@ export const tenantRoutes = {
     access: { by: 'member', roles: atLeast('admin'), statuses: ['active', 'migrating'] },
     summary: 'Train a model from the archived events now',
     response: { status: 202, schema: z.object({ status: z.literal('running') }) },
-    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'tenant_not_active', 'conflict'],
+    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'tenant_not_active', 'conflict', 'limit_reached'],
     cost: 'heavy',
   },
 } as const satisfies Record<string, Route>;

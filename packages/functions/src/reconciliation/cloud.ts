@@ -1,3 +1,4 @@
+import { billingDifference } from '@tenantry/core/billing/compare';
 import type { TenantId } from '@tenantry/core/ids/id';
 import type { Cloud } from '@tenantry/core/reconciliation/ports';
 import type Stripe from 'stripe';
@@ -58,7 +59,15 @@ export function cloudOf(stripe: Stripe, storesOf: StoresOf, review: (tenantId: T
     },
     deployments: inCluster(() => deployments(connect)),
     ...states,
-    subscriptions: () => chargedSubscriptions(stripe, review),
+    subscriptions: () => chargedSubscriptions(stripe),
+    reviewBilling: (tenantId) => ({
+      command: `Send the newest event of the customer of ${tenantId} again in Stripe`,
+      run: async () => {
+        await review(tenantId);
+      },
+    }),
+    billingDifference: (tenant) =>
+      billingDifference(stripe, storesOf(tenant.tenantId)['tenant-subscription'].Control, tenant),
     users: () => userSubs(environment.USER_POOL_ID),
     rowsOf: leftRows(storesOf),
   };

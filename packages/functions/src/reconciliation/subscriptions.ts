@@ -1,31 +1,23 @@
-import { endSubscription } from '@tenantry/core/billing/end-subscription';
-import type { TenantId } from '@tenantry/core/ids/id';
+import { hasEnded } from '@tenantry/core/billing/end-subscription';
 import type { ChargedSubscription } from '@tenantry/core/reconciliation/ports';
 import type Stripe from 'stripe';
 
 const PAGE = 100;
 
 /** Every subscription that has not ended. */
-export async function* chargedSubscriptions(
-  stripe: Stripe,
-  review: (tenantId: TenantId) => Promise<unknown>,
-): AsyncGenerator<ChargedSubscription> {
-  for await (const { id, status, metadata, customer } of stripe.subscriptions.list({ limit: PAGE })) {
-    const customerId = typeof customer === 'string' ? customer : customer.id;
+export async function* chargedSubscriptions(stripe: Stripe): AsyncGenerator<ChargedSubscription> {
+  for await (const { id, status, metadata } of stripe.subscriptions.list({ limit: PAGE })) {
     yield {
       subscriptionId: id,
       status,
       tenantId: metadata.tenantId,
       end: {
-        command: `stripe customers delete ${customerId}`,
-        run: () => endSubscription(stripe, { customerId }),
-      },
-      review: (tenantId) => ({
-        command: `Send the newest event of the subscription ${id} again in Stripe`,
+        // The subscription alone: its customer may be that of another company.
+        command: `stripe subscriptions cancel ${id}`,
         run: async () => {
-          await review(tenantId);
+          if (!hasEnded(await stripe.subscriptions.retrieve(id))) await stripe.subscriptions.cancel(id);
         },
-      }),
+      },
     };
   }
 }

@@ -27,7 +27,6 @@ import { createScheduler } from '../scheduler/scheduler.ts';
 import { createServiceQuotasEngine } from '../service-quotas/engine.ts';
 import { createSqsEngine } from '../sqs/engine.ts';
 import { createStepFunctionsEngine } from '../stepfunctions/engine.ts';
-import { recorderFor } from '../stripe/recording.ts';
 import { createLocalStripe } from '../stripe/server.ts';
 import { createSts } from '../sts/sts.ts';
 import { createCallLog } from './call-log.ts';
@@ -214,7 +213,6 @@ export async function startLocalCloud(options: LocalCloudOptions) {
         webhookSecret: secrets.StripeWebhookSecret,
         baseUrl: url('stripe'),
         endpoints: [{ url: `http://127.0.0.1:${ports.site}/webhooks/stripe` }],
-        record: recorderFor(process.env.TENANTRY_STRIPE_RECORDING),
       });
   if (stripe) {
     await stripe.listen(ports.stripe);

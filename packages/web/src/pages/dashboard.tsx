@@ -1,6 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { api, session } from '../app.ts';
+import { StandingNotice } from '../billing/standing-notice.tsx';
 import { ExportsPanel } from '../dashboard/exports.tsx';
 import { KeysPanel } from '../dashboard/keys.tsx';
 import { ModelsPanel } from '../dashboard/models.tsx';
@@ -61,6 +63,12 @@ function SuspendedNotice() {
   );
 }
 
+/** What the owner should do about the billing. */
+function BillingNotice() {
+  const billing = useQuery(queries.billing);
+  return billing.data ? <StandingNotice billing={billing.data} owner={true} /> : null;
+}
+
 /** Tells staff whose console this is, and lets it go again. */
 function ImpersonationNotice({ until, tenantId }: { readonly until: string; readonly tenantId: `ten_${string}` }) {
   const { t } = useMessages();
@@ -115,12 +123,18 @@ export function DashboardPage() {
         </PageTitle>
         <div className="flex flex-wrap items-center gap-3">
           <CompanySwitch />
+          {owner && (
+            <Link to="/billing" className="text-sm text-soft underline underline-offset-4">
+              {t.billingTitle}
+            </Link>
+          )}
           <a href="/register" className="text-sm text-soft underline underline-offset-4">
             {t.newCompany}
           </a>
         </div>
       </div>
       {impersonation && <ImpersonationNotice {...impersonation} />}
+      {owner && <BillingNotice />}
       {active?.status === 'suspended' && <SuspendedNotice />}
       <div className="grid gap-5 lg:grid-cols-2 lg:items-start">
         <div className="lg:col-span-2">

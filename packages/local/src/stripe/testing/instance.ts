@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Stripe from 'stripe';
-import { recorderFor } from '../recording.ts';
 import { createLocalStripe, type LocalStripe } from '../server.ts';
 
 export const secretKey = 'sk_test_localkeyforteststhatisfine';
@@ -81,7 +80,6 @@ export async function startInstance(receivers: readonly { url: string }[] = []):
       endpoints,
       now: () => Date.now() + clock.offsetMs,
       retryFirstMs: 20,
-      record: recorderFor(process.env.TENANTRY_STRIPE_RECORDING),
     });
   let server = start();
   const url = await server.listen(0);

@@ -260,7 +260,7 @@ describe('companies that change their tier under load', () => {
     for (const { way, acknowledged, found, lost } of report) {
       expect({ found, lost }, way).toEqual({ found: acknowledged, lost: 0 });
     }
-    // The change that was undone early ends early; the others have written all the while.
+    // All of them write until the last change has ended.
     for (const { way, acknowledged } of report) expect(acknowledged, way).toBeGreaterThan(1_000);
     expect((await up.stored('pool')).size).toBe(0);
     for (const shop of [down, undecided]) {

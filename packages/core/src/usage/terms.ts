@@ -1,4 +1,6 @@
-import { type TierName, tierCatalogue } from '../tier/catalogue.ts';
+import type { Plan } from '../billing/plan.ts';
+import { tierCatalogue } from '../tier/catalogue.ts';
+import { intervalMonths } from '../tier/price.ts';
 import { type MeterName, meterNames } from './meter-name.ts';
 import type { UsageTerms } from './price.ts';
 
@@ -12,17 +14,18 @@ export interface UsageCatalogue {
   readonly terms: Readonly<Record<MeterName, UsageTerms>>;
 }
 
-/** Of a tier by the month, from the tier catalogue. */
-export function usageCatalogueOf(tier: TierName): UsageCatalogue {
+/** Of a plan, from the tier catalogue; a year's plan includes a year's use, as its prices at Stripe do. */
+export function usageCatalogueOf({ tier, interval, currency }: Plan): UsageCatalogue {
   const { price, usage } = tierCatalogue[tier];
+  const months = intervalMonths[interval];
   const terms = meterNames.map((meter) => {
     const { included, overage } = usage[meter];
-    return [meter, { included, overage: overage.usd }];
+    return [meter, { included: included * months, overage: overage[currency] }];
   });
   return {
-    months: 1,
-    currency: 'usd',
-    base: price.month.usd,
+    months,
+    currency,
+    base: price[interval][currency],
     terms: Object.fromEntries(terms) as Record<MeterName, UsageTerms>,
   };
 }

@@ -47,6 +47,13 @@ describe('a coupon', () => {
     expect((await stripe.coupons.retrieve(coupon.id)).times_redeemed).toBe(1);
   });
 
+  test('for once is kept for the first invoice that asks for something', async () => {
+    const { id: coupon } = await stripe.coupons.create({ percent_off: 50, duration: 'once' });
+    const { id, clock, start } = await subscribe({ discounts: [{ coupon }], trial_period_days: 5 });
+    await advance(stripe, clock, start + 40 * DAY);
+    expect(await totals(id)).toEqual([0, 500, 1000]);
+  });
+
   test('of an amount is taken off once over all lines, and no more than there is', async () => {
     const { id: coupon } = await stripe.coupons.create({ amount_off: 1500, currency: 'usd' });
     const { customer } = await clockedCustomer(stripe);
@@ -81,6 +88,20 @@ describe('a coupon', () => {
     await expect(openSession(stripe, { discounts: [{ coupon: over.id }] })).rejects.toMatchObject({
       code: 'coupon_expired',
     });
+  });
+
+  test('is previewed without being used', async () => {
+    const { id: coupon } = await stripe.coupons.create({ percent_off: 30, duration: 'forever' });
+    const { id, customer } = await subscribe({});
+    const preview = (params: Stripe.InvoiceCreatePreviewParams) => stripe.invoices.createPreview(params);
+    expect(await preview({ subscription: id, discounts: [{ coupon }] })).toMatchObject({ subtotal: 1000, total: 700 });
+    expect(await preview({ subscription: id })).toMatchObject({ total: 1000 });
+    const items = [{ price: (await makePrice(stripe)).id }];
+    expect(await preview({ customer, discounts: [{ coupon }], subscription_details: { items } })).toMatchObject({
+      total: 2030,
+      billing_reason: 'subscription_create',
+    });
+    expect((await stripe.coupons.retrieve(coupon)).times_redeemed).toBe(0);
   });
 
   test('is either a percentage or an amount with its currency', async () => {

@@ -85,6 +85,39 @@ describe('an invoice', () => {
     await expect(stripe.invoices.pay(invoice)).rejects.toMatchObject({ statusCode: 400 });
   });
 
+  test('that is not to go on by itself is tried only by hand', async () => {
+    const { id, clock, end } = await subscribed(3000, 'pm_card_chargeCustomerFail');
+    await advance(stripe, clock, end);
+    const { latest_invoice } = await stripe.subscriptions.retrieve(id);
+    await stripe.invoices.finalizeInvoice(String(latest_invoice), { auto_advance: false });
+    await expect(stripe.invoices.pay(String(latest_invoice))).rejects.toMatchObject({ code: 'card_declined' });
+    expect(await stripe.invoices.retrieve(String(latest_invoice))).toMatchObject({ next_payment_attempt: null });
+  });
+
+  test('is not paid by a card that was detached, nor by another customer’s', async () => {
+    const { customer, id, clock, end } = await subscribed();
+    const [card] = (await stripe.customers.listPaymentMethods(customer)).data;
+    await stripe.paymentMethods.detach(card?.id ?? '');
+    await advance(stripe, clock, end + 3600);
+    const owing = await stripe.subscriptions.retrieve(id);
+    expect(owing).toMatchObject({ status: 'past_due' });
+    const other = await stripe.paymentMethods.attach('pm_card_visa', { customer: (await subscribed()).customer });
+    await expect(stripe.invoices.pay(String(owing.latest_invoice), { payment_method: other.id })).rejects.toMatchObject(
+      { code: 'resource_missing', param: 'payment_method' },
+    );
+  });
+
+  test('that is voided before it was ever paid ends what it was for', async () => {
+    const { customer } = await clockedCustomer(stripe, null);
+    const { id, status, latest_invoice } = await stripe.subscriptions.create({
+      customer,
+      items: [{ price: (await price(1500)).id }],
+    });
+    expect(status).toBe('incomplete');
+    await stripe.invoices.voidInvoice(String(latest_invoice));
+    expect(await stripe.subscriptions.retrieve(id)).toMatchObject({ status: 'incomplete_expired' });
+  });
+
   test('that was paid with a stolen card is disputed, and the dispute can be given up', async () => {
     const { customer, id } = await subscribed(3000, 'pm_card_createDispute');
     expect(await stripe.subscriptions.retrieve(id)).toMatchObject({ status: 'active' });
@@ -103,4 +136,27 @@ test('a customer that is deleted subscribes to nothing any more', async () => {
   const { id, customer } = await subscribed();
   await stripe.customers.del(customer);
   expect(await stripe.subscriptions.retrieve(id)).toMatchObject({ status: 'canceled' });
+});
+
+test('a customer that is deleted while an invoice is a draft is not billed for it, and time goes on', async () => {
+  const meter = await stripe.billing.meters.create({
+    display_name: 'Last',
+    event_name: 'last',
+    default_aggregation: { formula: 'sum' },
+  });
+  const recurring = { interval: 'month', usage_type: 'metered', meter: meter.id } as const;
+  const { id, customer, clock, end } = await subscribed(10, 'pm_card_visa', { recurring });
+  await stripe.subscriptions.update(id, { cancel_at_period_end: true });
+  const open = await stripe.checkout.sessions.create({
+    mode: 'subscription',
+    customer,
+    line_items: [{ price: (await price(100)).id, quantity: 1 }],
+    success_url: 'http://127.0.0.1:9/',
+  });
+  await advance(stripe, clock, end);
+  await stripe.customers.del(customer);
+  await advance(stripe, clock, end + DAY);
+  const [draft] = (await stripe.invoices.list({ subscription: id })).data;
+  expect(draft).toMatchObject({ status: 'draft', auto_advance: false });
+  expect(await stripe.checkout.sessions.retrieve(open.id)).toMatchObject({ status: 'expired' });
 });

@@ -94,6 +94,34 @@ describe('with time, a subscription', () => {
     expect((await invoicesOf(id))[2]).toMatchObject({ status: 'paid', total: 200 });
   });
 
+  test('does not bill what was used in its trial', async () => {
+    const meter = await stripe.billing.meters.create({
+      display_name: 'Tried',
+      event_name: 'tried',
+      default_aggregation: { formula: 'sum' },
+    });
+    const { clock, customer, start } = await clockedCustomer(stripe);
+    const metered = await makePrice(stripe, {
+      unit_amount: 2,
+      recurring: { interval: 'month', usage_type: 'metered', meter: meter.id },
+    });
+    const { id } = await stripe.subscriptions.create({
+      customer,
+      items: [{ price: (await makePrice(stripe)).id }, { price: metered.id }],
+      trial_period_days: 7,
+    });
+    const report = () =>
+      stripe.billing.meterEvents.create({
+        event_name: 'tried',
+        payload: { stripe_customer_id: customer, value: '50' },
+      });
+    await report();
+    await advance(stripe, clock, start + 8 * DAY);
+    await report();
+    await advance(stripe, clock, start + 40 * DAY);
+    expect((await invoicesOf(id)).map(({ total }) => total)).toEqual([0, 2900, 3000]);
+  });
+
   test('is told of three days before its trial ends, and is then charged', async () => {
     const { clock, start, id } = await subscribed(undefined, { trial_period_days: 14 });
     await advance(stripe, clock, start + 11 * DAY - 1);
@@ -197,7 +225,10 @@ describe('with time, a subscription', () => {
 
   test('that was never paid for expires within a day', async () => {
     const { clock, start, id } = await subscribed(null);
-    expect(await stripe.subscriptions.retrieve(id)).toMatchObject({ status: 'incomplete' });
+    expect(await stripe.subscriptions.retrieve(id, { expand: ['latest_invoice.confirmation_secret'] })).toMatchObject({
+      status: 'incomplete',
+      latest_invoice: { confirmation_secret: { client_secret: expect.stringMatching(/^pi_\w+_secret_/) } },
+    });
     await advance(stripe, clock, start + 23 * HOUR);
     const expired = await stripe.subscriptions.retrieve(id, { expand: ['latest_invoice'] });
     expect(expired).toMatchObject({ status: 'incomplete_expired', latest_invoice: { status: 'void' } });

@@ -131,6 +131,10 @@ test('an invoice’s total is the sum of its lines, whatever is taken off and ta
           const discount = sum(lines.flatMap((line) => (line.discount_amounts ?? []).map((each) => each.amount)));
           const taxes = lines.flatMap((line) => line.taxes ?? []);
           const exclusive = sum(taxes.filter((tax) => tax.tax_behavior === 'exclusive').map((tax) => tax.amount));
+          for (const line of lines) {
+            const left = line.amount - sum((line.discount_amounts ?? []).map((each) => each.amount));
+            expect((line.taxes ?? []).map((tax) => tax.taxable_amount)).toEqual([left]);
+          }
           expect(invoice.subtotal).toBe(subtotal);
           expect(invoice.total).toBe(subtotal - discount + exclusive);
           expect(invoice.total_excluding_tax).toBe(invoice.total - sum(taxes.map((tax) => tax.amount)));

@@ -156,13 +156,22 @@ export async function subscribe(
 
 export const DAY = 86_400;
 
+/** Waits until a clock that advances has arrived. */
+export async function ready(stripe: Stripe, clock: string): Promise<void> {
+  for (;;) {
+    const { status } = await stripe.testHelpers.testClocks.retrieve(clock);
+    if (status === 'ready') return;
+    if (status === 'internal_failure') throw new Error(`The clock ${clock} failed.`);
+  }
+}
+
 /** Advances a clock and waits until it is ready; farther than Stripe lets it go at a time by several steps. */
 export async function advance(stripe: Stripe, clock: string, to: number, stepSeconds = 28 * DAY): Promise<void> {
   let { frozen_time: now } = await stripe.testHelpers.testClocks.retrieve(clock);
   while (now < to) {
     now = Math.min(to, now + stepSeconds);
     await stripe.testHelpers.testClocks.advance(clock, { frozen_time: now });
-    while ((await stripe.testHelpers.testClocks.retrieve(clock)).status !== 'ready');
+    await ready(stripe, clock);
   }
 }
 

@@ -73,9 +73,11 @@ it('a company that was deleted keeps its amounts, and nothing of it recurs', asy
   expect(rows.get(moved.tenantId)).toMatchObject({ gone: false, revenue: { mrr: 4900 } });
   expect(stage?.total).toMatchObject({ companies: 3, mrr: { usd: 9800 }, earned: { usd: 14_700 } });
 
+  const left = await storedTenant(stores, { status: 'deleted' });
+  await used(left.tenantId, '2026-03', now, { mrr: 4900 });
   const next = new Date('2026-04-05T00:00:00.000Z');
   const closed = await settleMonth(control(), '2026-03', { present, shape, failed: 0, now: next, timeIsUp: never });
-  expect(closed?.total.mrr).toEqual({ usd: 9800 });
+  expect(closed?.total.mrr, 'who left after the month still counts in it').toEqual({ usd: 14_700 });
 });
 
 it('what recurred in a month that is over stays as it was on its last day', async () => {
@@ -87,7 +89,7 @@ it('what recurred in a month that is over stays as it was on its last day', asyn
 });
 
 it('the list is in the order of the margins, losses first, on as many pages as asked for', async () => {
-  const margins = [-5_000_000_000, -1, 0, 7, 49_000_000, 10_000_000_000];
+  const margins = [-5_000_000_000, -2, -1, 0, 7, 49_000_000, 10_000_000_000];
   const ids = margins.map(() => newId('tenant'));
   for (const [i, marginMicro] of margins.entries()) {
     const tenantId = ids[i] ?? newId('tenant');

@@ -93,6 +93,7 @@ describe.each(stages)('the roles of %s', (stage) => {
         SilosCluster: serviceTrust('eks.amazonaws.com', ['sts:AssumeRole', 'sts:TagSession']),
         SilosNode: serviceTrust('ec2.amazonaws.com', ['sts:AssumeRole']),
         ExpireRegistrationsRole: onBehalf('scheduler.amazonaws.com'),
+        FinanceRole: onBehalf('scheduler.amazonaws.com'),
         ReconcileRole: onBehalf('scheduler.amazonaws.com'),
         FinanceRole: onBehalf('scheduler.amazonaws.com'),
         CountUsageRole: onBehalf('scheduler.amazonaws.com'),

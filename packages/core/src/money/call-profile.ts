@@ -34,12 +34,12 @@ export const callProfile = {
   },
   /** From the pool: the history is read, the log of recommendations written. */
   recommendFromPool: {
-    calls: { 'tenant-serving Query': 1, 'tenant-serving PutItem': 1 },
+    calls: { 'tenant-serving Query': 1, 'tenant-serving BatchWriteItem': 1 },
     rows: { Recommendations: 1 },
   },
   /** From a silo: its process does both. */
   recommendFromSilo: {
-    calls: { 'tenant-silo Query': 1, 'tenant-silo PutItem': 1 },
+    calls: { 'tenant-silo Query': 1, 'tenant-silo BatchWriteItem': 1 },
     rows: { Recommendations: 1 },
   },
   /** A batch of the stream of recommendations. */
@@ -140,12 +140,12 @@ export const unitCosts = {
   poolRecommendation: {
     ...invocation(GB.recommendations, assumptions.recommendSeconds),
     dynamodbReads: countOf(callProfile.recommendFromPool.calls, 'Query') * assumptions.historyReads,
-    dynamodbWrites: writesOf(callProfile.recommendFromPool.calls),
+    dynamodbWrites: callProfile.recommendFromPool.rows.Recommendations,
   },
   siloRecommendation: {
     ...invocation(GB.recommendations, assumptions.forwardSeconds),
     dynamodbReads: countOf(callProfile.recommendFromSilo.calls, 'Query') * assumptions.historyReads,
-    dynamodbWrites: writesOf(callProfile.recommendFromSilo.calls),
+    dynamodbWrites: callProfile.recommendFromSilo.rows.Recommendations,
     balancerUnitHours: assumptions.balancerUnitHoursPerMillion / 1_000_000,
   },
   recommendationBatch: {

@@ -6,7 +6,11 @@ import { costItems, priced, totalOf } from './aws-prices.ts';
 import { directCost, nodesOf, type Use } from './cost.ts';
 import { allocate, potNames, type StageShape, sharedCosts } from './shared-cost.ts';
 
-const quantity = fc.oneof(fc.double({ min: 0, max: 1e10, noNaN: true }), fc.integer({ min: 0, max: 1_000_000_000 }));
+const quantity = fc.oneof(
+  fc.constant(0),
+  fc.double({ min: 0, max: 1e10, noNaN: true }),
+  fc.integer({ min: 0, max: 1_000_000_000 }),
+);
 const useArbitrary = fc.record(
   Object.fromEntries(meterNames.map((meter) => [meter, quantity])) as Record<MeterName, typeof quantity>,
 );
@@ -51,6 +55,12 @@ describe('the cost of a tenant', () => {
     const { cost, cpuHours } = directCost({ ...noUse, silo_hours: 730 }, 'premium');
     expect(cpuHours).toBe(1460);
     expect(cost.cNodeCpuHours).toBe(52_925_000);
+  });
+
+  it('has what an answer by a silo takes, where there is one', () => {
+    const use = { ...noUse, recommendations_served: 1_000_000 };
+    expect(directCost(use, 'premium').cost.balancerUnitHours).toBeUndefined();
+    expect(directCost({ ...use, silo_hours: 1 }, 'premium').cost.balancerUnitHours).toBeGreaterThan(0);
   });
 
   it('knows the price of every item, to the smallest', () => {

@@ -87,7 +87,7 @@ function movementIn(currency: Currency, pairs: readonly Pair[]): MrrMovement {
     const to = amountOf(is);
     sums.opening += from;
     sums.closing += to;
-    if (from === 0 && to > 0) sums[is?.paidBefore ? 'reactivation' : 'new'] += to;
+    if (from === 0) sums[is?.paidBefore ? 'reactivation' : 'new'] += to;
     else if (to === 0) sums.churn += from;
     else if (to > from) sums.expansion += to - from;
     else sums.contraction += from - to;

@@ -89,7 +89,9 @@ describe('finances', () => {
     const stage = await total();
     const costs = tenants.flatMap(({ cost, shares }) => [...Object.values(cost), ...Object.values(shares)]);
     const unallocated = Object.values(stage.total.unallocated);
-    expect([...costs, ...unallocated].reduce<number>((sum, micro) => sum + (micro ?? 0), 0)).toBe(stage.total.costMicro);
+    expect([...costs, ...unallocated].reduce<number>((sum, micro) => sum + (micro ?? 0), 0)).toBe(
+      stage.total.costMicro,
+    );
     expect(stage.total.shared.cluster).toBeGreaterThan(0);
   });
 

@@ -15,6 +15,7 @@ it.each(grants)('%s is limited to one tenant in each grant: %o', (_, grant) => {
 
 it('never grants Scan, a wildcard, PartiQL or changes of tables', () => {
   for (const [, { actions }] of grants) {
-    for (const action of actions) expect(action).not.toMatch(/Scan|\*|PartiQL|(Create|Update|Delete)Table$|DeleteBucket/);
+    for (const action of actions)
+      expect(action).not.toMatch(/Scan|\*|PartiQL|(Create|Update|Delete)Table$|DeleteBucket/);
   }
 });

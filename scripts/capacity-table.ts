@@ -1,5 +1,6 @@
 import { capacityChecks, silosByDefault } from '@tenantry/core/provisioning/capacity';
-import { type SiloCapacity, tierCatalogue } from '@tenantry/core/tier/catalogue';
+import { tierCatalogue } from '@tenantry/core/tier/catalogue';
+import type { SiloCapacity } from '@tenantry/core/tier/tier';
 
 /** The table of `docs/limits.md` that says how many silos fit, made from the checks that the onboarding makes. */
 

@@ -47,6 +47,7 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     keys: {},
     billing: { environment: { ...site, ...stripe.environment } },
     activity: {},
+    usage: {},
     audit: {},
     models: {
       environment: { TRAINING_ARN: trainingArn },
@@ -71,6 +72,7 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
       environment: { RECONCILE_FUNCTION: reconcile.name },
       grants: [on(['lambda:InvokeFunction'], reconcile.arn)],
     },
+    finance: {},
     'stripe-webhook': {
       environment: { BILLING_QUEUE_URL: billingQueue.url, ...stripe.webhookEnvironment },
       grants: [on(['sqs:SendMessage'], billingQueue.arn)],

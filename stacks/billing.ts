@@ -1,5 +1,6 @@
 import { createFunction } from './function.ts';
-import { on } from './grants.ts';
+import { type FunctionGrant, on, trustOnBehalf } from './grants.ts';
+import type { MailFrom } from './mail.ts';
 import type { Storage } from './storage.ts';
 
 export type StripeAccess = ReturnType<typeof createStripeAccess>;
@@ -35,16 +36,13 @@ export function createBillingConsumer(options: {
   storage: Storage;
   stripe: StripeAccess;
   queue: sst.aws.Queue;
-  onboardingArn: $util.Input<string>;
+  review: Reviewing;
 }) {
-  const { storage, stripe, queue, onboardingArn } = options;
+  const { storage, stripe, queue, review } = options;
   const consumer = createFunction('consumers/billing-events', {
     storage,
-    environment: { ONBOARDING_ARN: onboardingArn, ...stripe.environment },
-    grants: [
-      on(['states:StartExecution'], onboardingArn),
-      on(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queue.arn),
-    ],
+    environment: { ...review.environment, ...stripe.environment },
+    grants: [...review.grants, on(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queue.arn)],
     timeoutSeconds: CONSUMER_TIMEOUT_SECONDS,
   });
   new aws.lambda.EventSourceMapping('BillingEventsMapping', {
@@ -54,4 +52,59 @@ export function createBillingConsumer(options: {
     functionResponseTypes: ['ReportBatchItemFailures'],
   });
   return consumer;
+}
+
+/** What a function needs that brings companies to what Stripe holds. */
+export interface Reviewing {
+  readonly environment: Readonly<Record<string, $util.Input<string>>>;
+  readonly grants: readonly FunctionGrant[];
+}
+
+export function createReviewing(options: {
+  machines: Readonly<Record<'onboarding' | 'suspension' | 'deletion' | 'tierChange', aws.sfn.StateMachine>>;
+  mail: MailFrom;
+  siteUrl: $util.Input<string>;
+}): Reviewing {
+  const { mail, siteUrl } = options;
+  const { onboarding, suspension, deletion, tierChange } = options.machines;
+  return {
+    environment: {
+      SITE_URL: siteUrl,
+      MAIL_FROM: mail.from,
+      ONBOARDING_ARN: onboarding.arn,
+      SUSPENSION_ARN: suspension.arn,
+      DELETION_ARN: deletion.arn,
+      TIER_CHANGE_ARN: tierChange.arn,
+    },
+    grants: [on(['states:StartExecution'], onboarding.arn, suspension.arn, deletion.arn, tierChange.arn), mail.sending],
+  };
+}
+
+/** Goes on with what is due: dunning, and what had to wait. */
+export function createBillingReview({
+  storage,
+  stripe,
+  review,
+}: {
+  storage: Storage;
+  stripe: StripeAccess;
+  review: Reviewing;
+}) {
+  const job = createFunction('jobs/review-billing', {
+    storage,
+    environment: { ...review.environment, ...stripe.environment },
+    grants: review.grants,
+    timeoutSeconds: 240,
+  });
+  new sst.aws.CronV2('ReviewBilling', {
+    schedule: 'rate(5 minutes)',
+    function: job.arn,
+    retries: 1,
+    transform: {
+      role(args) {
+        args.assumeRolePolicy = trustOnBehalf('scheduler.amazonaws.com');
+      },
+    },
+  });
+  return job;
 }

@@ -1,15 +1,23 @@
 import { createApi } from './api.ts';
 import { createApiFunctions } from './api-functions.ts';
-import { createBillingConsumer, createBillingQueue, createStripeAccess } from './billing.ts';
+import {
+  createBillingConsumer,
+  createBillingQueue,
+  createBillingReview,
+  createReviewing,
+  createStripeAccess,
+} from './billing.ts';
 import { createSilos } from './cluster.ts';
 import { createCosts } from './costs.ts';
 import { createEventArchive } from './dataplane.ts';
 import { createDeletion } from './deletion.ts';
 import { createExport } from './export.ts';
+import { createFinance } from './finance.ts';
 import { createFleet } from './fleet.ts';
 import { createIdentity } from './identity.ts';
 import { createProfileRoles } from './isolation.ts';
 import { createJobs } from './jobs.ts';
+import { createMail } from './mail.ts';
 import { createOnboarding } from './provisioning.ts';
 import { createReconciliation } from './reconciliation.ts';
 import { createSiloRemoval } from './silo-removal.ts';
@@ -18,6 +26,7 @@ import { createStorage } from './storage.ts';
 import { createSuspension } from './suspension.ts';
 import { createTierChange } from './tier-change.ts';
 import { createTraining } from './training.ts';
+import { createUsage } from './usage.ts';
 import { createEdge, createWeb } from './web.ts';
 
 /** Everything that one stage consists of. What is given back is printed after a deployment. */
@@ -41,20 +50,26 @@ export function deploy() {
   const tierChange = createTierChange({ stage, storage, stripe, onboarding, siloRemoval });
   const exporting = createExport({ storage });
   const onboardingArn = onboarding.stateMachine.arn;
-  const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, onboardingArn });
+  const machines = {
+    onboarding: onboarding.stateMachine,
+    suspension: suspension.stateMachine,
+    deletion: deletion.stateMachine,
+    tierChange: tierChange.stateMachine,
+  };
+  const review = createReviewing({ machines, mail: createMail(stage), siteUrl });
+  const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, review });
+  const billingReview = createBillingReview({ storage, stripe, review });
   const jobs = createJobs({ storage, stripe });
+  const usage = createUsage({ storage, stripe, archive });
+  const finance = createFinance({ stage, storage, stripe });
   const reconcile = createReconciliation({
     storage,
     silos,
     archive,
     identity,
     stripe,
-    machines: {
-      onboarding: onboarding.stateMachine,
-      suspension: suspension.stateMachine,
-      deletion: deletion.stateMachine,
-      tierChange: tierChange.stateMachine,
-    },
+    machines,
+    review,
   });
 
   const apiFunctions = createApiFunctions({
@@ -88,7 +103,10 @@ export function deploy() {
       ...tierChange.functions,
       ...exporting.functions,
       billingConsumer,
+      billingReview,
       ...jobs,
+      ...usage.functions,
+      finance,
       reconcile,
       ...Object.values(apiFunctions),
       ...authorizers,

@@ -41,7 +41,7 @@ const wildcards: readonly Wildcard[] = [
     actions: ['dynamodb:DeleteTable'],
     resource: /:table\/[a-z0-9-]+-silo-\*$/,
     reason:
-      'Deletion removes the table that onboarding made, and reconciliation one whose tenant is gone; each looks first at the row of the tenant.',
+      'Deletion removes the table that onboarding made, and so does an onboarding that is taken back while the table is empty; reconciliation removes one whose tenant is gone. Each looks first at the row of the tenant.',
   },
   {
     actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],

@@ -1,6 +1,6 @@
 import type { MachineName } from '@tenantry/core/reconciliation/kinds';
 import { reconcilerGroup } from '@tenantry/core/silo/provisioner';
-import type { StripeAccess } from './billing.ts';
+import type { Reviewing, StripeAccess } from './billing.ts';
 import type { Silos } from './cluster.ts';
 import type { EventArchive } from './dataplane.ts';
 import { createFunction } from './function.ts';
@@ -17,8 +17,9 @@ export function createReconciliation(options: {
   identity: Identity;
   stripe: StripeAccess;
   machines: Readonly<Record<MachineName, aws.sfn.StateMachine>>;
+  review: Reviewing;
 }) {
-  const { storage, silos, archive, identity, stripe, machines } = options;
+  const { storage, silos, archive, identity, stripe, machines, review } = options;
   const { onboarding, suspension, deletion, tierChange } = machines;
   const reconcile = createFunction('jobs/reconcile', {
     storage,
@@ -28,10 +29,7 @@ export function createReconciliation(options: {
       CLUSTER_NAME: silos?.cluster.name ?? '',
       EVENT_ARCHIVE_FUNCTION: archive.function.name,
       USER_POOL_ID: identity.pool.id,
-      ONBOARDING_ARN: onboarding.arn,
-      SUSPENSION_ARN: suspension.arn,
-      DELETION_ARN: deletion.arn,
-      TIER_CHANGE_ARN: tierChange.arn,
+      ...review.environment,
       ...stripe.environment,
     },
     grants: [
@@ -43,13 +41,8 @@ export function createReconciliation(options: {
       listingFolders(storage.archive, 'archive/'),
       listingFolders(storage.exports, 'exports/'),
       on(['cognito-idp:ListUsers'], identity.pool.arn),
-      on(
-        ['states:ListExecutions', 'states:StartExecution'],
-        onboarding.arn,
-        suspension.arn,
-        deletion.arn,
-        tierChange.arn,
-      ),
+      on(['states:ListExecutions'], onboarding.arn, suspension.arn, deletion.arn, tierChange.arn),
+      ...review.grants,
     ],
     memoryMb: 1024,
     timeoutSeconds: 900,

@@ -8,6 +8,8 @@ export interface StageSettings {
   readonly deletionProtection: boolean;
   /** The site's own domain, such as `app.example.com`, hosted in Route 53; null for CloudFront's. */
   readonly domain: string | null;
+  /** The sender of mails to companies; its address or domain is verified with SES once. */
+  readonly mailFrom: string;
   readonly logRetentionDays: 7 | 30 | 365;
   readonly logLevel: 'debug' | 'info';
   /** How long archived events are kept for training. */
@@ -40,6 +42,7 @@ const stages = {
     pointInTimeRecovery: false,
     deletionProtection: false,
     domain: null,
+    mailFrom: 'billing@tenantry.localhost',
     logRetentionDays: 7,
     logLevel: 'info',
     archiveDays: 30,
@@ -54,6 +57,7 @@ const stages = {
     pointInTimeRecovery: false,
     deletionProtection: false,
     domain: null,
+    mailFrom: 'billing@dev.example.com',
     logRetentionDays: 7,
     logLevel: 'debug',
     archiveDays: 30,
@@ -68,6 +72,7 @@ const stages = {
     pointInTimeRecovery: true,
     deletionProtection: false,
     domain: null,
+    mailFrom: 'billing@staging.example.com',
     logRetentionDays: 30,
     logLevel: 'info',
     archiveDays: 90,
@@ -82,6 +87,7 @@ const stages = {
     pointInTimeRecovery: true,
     deletionProtection: true,
     domain: null,
+    mailFrom: 'billing@example.com',
     logRetentionDays: 365,
     logLevel: 'info',
     archiveDays: 400,

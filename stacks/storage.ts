@@ -58,9 +58,14 @@ export function createStorage(stage: StageSettings) {
       ttl: 'expiresAt',
     }),
     events: createTable('Events', stage, { ttl: 'expiresAt', stream: 'new-image' }),
-    recommendations: createTable('Recommendations', stage, { ttl: 'expiresAt' }),
+    recommendations: createTable('Recommendations', stage, { ttl: 'expiresAt', stream: 'keys-only' }),
     shoppers: createTable('Shoppers', stage, { ttl: 'expiresAt' }),
-    usage: createTable('Usage', stage, { ttl: 'expiresAt' }),
+    usage: createTable('Usage', stage, {
+      fields: { ...keys.fields, gsi1pk: 'string', gsi1sk: 'string' },
+      // What is to be counted and reported, whoever it belongs to: nothing but keys.
+      globalIndexes: { gsi1: { hashKey: 'gsi1pk', rangeKey: 'gsi1sk', projection: 'keys-only' } },
+      ttl: 'expiresAt',
+    }),
     audit: createTable('Audit', stage),
     // A model's version is part of its key, so the bucket keeps no versions of its own.
     models: createBucket('Models', stage, { rules: [unfinishedUploads] }),

@@ -9,10 +9,8 @@ interface App {
 /** What the program says of itself to SST for a stage. */
 async function appOf(stage: string): Promise<App> {
   Object.assign(globalThis, { $config: (config: object) => config });
-  const { default: config } = (await import('../../sst.config.ts')) as {
-    default: { app(input: { stage: string }): Promise<App> };
-  };
-  return config.app({ stage });
+  const { default: config } = await import('../../sst.config.ts');
+  return (config as unknown as { app(input: { stage: string }): Promise<App> }).app({ stage });
 }
 
 describe.each(stages)('the costs of the stage %s', (stage) => {

@@ -94,6 +94,12 @@ describe.each(stages)('the roles of %s', (stage) => {
         SilosNode: serviceTrust('ec2.amazonaws.com', ['sts:AssumeRole']),
         ExpireRegistrationsRole: onBehalf('scheduler.amazonaws.com'),
         ReconcileRole: onBehalf('scheduler.amazonaws.com'),
+        CountUsageRole: onBehalf('scheduler.amazonaws.com'),
+        MeasureStorageRole: onBehalf('scheduler.amazonaws.com'),
+        MeasureUsageRole: onBehalf('scheduler.amazonaws.com'),
+        RedriveStreamsRole: onBehalf('scheduler.amazonaws.com'),
+        ReportUsageRole: onBehalf('scheduler.amazonaws.com'),
+        ReviewBillingRole: onBehalf('scheduler.amazonaws.com'),
       };
       return services[role.logicalName] ?? { nobody: role.logicalName };
     };
@@ -146,14 +152,19 @@ describe.each(stages)('the execution roles of %s', (stage) => {
     }
   });
 
-  it('reach no object, no stream but that of the archive, and no siloed table but to make it or take it down', () => {
+  it('reach no object, no stream but those that are archived and metered, and no siloed table but to make it or take it down', () => {
+    const streamReaders = new Set([
+      'ConsumersEventArchiveRole',
+      'ConsumersRecommendationMeterRole',
+      'JobsRedriveStreamsRole',
+    ]);
     const makers = new Set(['TasksOnboardingStorageRole', 'TasksDeletionSiloRole', 'JobsReconcileRole']);
     const trespasses = functionRoles(stage)
       .flatMap(grantsOf)
       .filter(({ role, action, resource }) => {
         if (action.startsWith('s3:')) return role !== 'JobsReconcileRole';
         if (!action.startsWith('dynamodb:')) return false;
-        if (resource.includes('/stream/')) return role !== 'ConsumersEventArchiveRole';
+        if (resource.includes('/stream/')) return !streamReaders.has(role);
         return resource.includes('-silo-') && !makers.has(role);
       });
     expect(trespasses).toEqual([]);

@@ -41,7 +41,7 @@ export async function startStores() {
   const table = (name: TableName): Table => ({ client, name });
   for (const tableName of tableNames) {
     await dynamo.engine.ensureTable(
-      tableName === 'Control'
+      tableName === 'Control' || tableName === 'Usage'
         ? {
             tableName,
             attributes: { ...keys.attributes, gsi1pk: 'S', gsi1sk: 'S' },

@@ -18,9 +18,19 @@ export const queries = {
     queryFn: () => api('listModels', {}),
     refetchInterval: ({ state }) => (state.data?.training?.status === 'running' ? 1000 : 10_000),
   }),
+  billing: queryOptions({ queryKey: ['billing'], queryFn: () => api('getBilling', {}), refetchInterval: 5000 }),
+  invoices: queryOptions({ queryKey: ['invoices'], queryFn: () => api('listInvoices', { query: { limit: '12' } }) }),
   exports: queryOptions({
     queryKey: ['exports'],
     queryFn: () => api('listExports', {}),
     refetchInterval: ({ state }) => (state.data?.exports.some(({ status }) => status === 'running') ? 1000 : 60_000),
   }),
 };
+
+/** Counted every ten minutes, so asking more often shows nothing new. */
+export const usageQuery = (granularity: 'hour' | 'day') =>
+  queryOptions({
+    queryKey: ['usage', granularity],
+    queryFn: () => api('getUsage', { query: { granularity } }),
+    refetchInterval: 60_000,
+  });

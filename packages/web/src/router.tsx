@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, Link, Outlet } from '@tanst
 import { useEffect } from 'react';
 import { session } from './app.ts';
 import { useMessages } from './messages/context.tsx';
+import { BillingPage } from './pages/billing.tsx';
 import { CallbackPage } from './pages/callback.tsx';
 import { ConsolePage } from './pages/console.tsx';
 import { DashboardPage } from './pages/dashboard.tsx';
@@ -42,6 +43,7 @@ const dashboardRoute = createRoute({
   path: '/dashboard',
   component: DashboardPage,
 });
+const billingRoute = createRoute({ getParentRoute: () => signedInRoute, path: '/billing', component: BillingPage });
 const registerRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/register',
@@ -63,7 +65,7 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     landingRoute,
     callbackRoute,
-    signedInRoute.addChildren([consoleRoute, dashboardRoute, registerRoute, onboardingRoute]),
+    signedInRoute.addChildren([consoleRoute, dashboardRoute, billingRoute, registerRoute, onboardingRoute]),
   ]),
 });
 

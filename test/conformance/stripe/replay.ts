@@ -1,4 +1,4 @@
-import type { Exchange } from '../../../packages/local/src/stripe/recording.ts';
+import type { Exchange } from '@tenantry/local/stripe/recording';
 import { type Description, findOperation, violations } from './description.ts';
 
 export interface Findings {

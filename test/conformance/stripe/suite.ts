@@ -1,15 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Exchange } from '../../../packages/local/src/stripe/recording.ts';
-import { run } from '../../../scripts/run-command.ts';
+import type { Exchange } from '@tenantry/local/stripe/recording';
 import type { Suite } from '../suite.ts';
 import { differences } from './differences.ts';
 import { buildMock, startMock } from './mock.ts';
 import { replay } from './replay.ts';
 
 /** Tests that call the local Stripe: its own, and those in which the product does. */
-const tests = ['packages/local/src/stripe', 'test/integration/cloud/tier-change.test.ts'];
+const tests = ['packages/local/src/stripe', 'test/integration/billing', 'test/integration/cloud/tier-change.test.ts'];
 
 function readExchanges(file: string): Exchange[] {
   return readFileSync(file, 'utf8')
@@ -21,7 +20,7 @@ function readExchanges(file: string): Exchange[] {
 /** Requests of the tests, and the local Stripe's answers, against Stripe's own description of its API. */
 export const stripe: Suite = {
   about: 'the local Stripe by Stripe’s own description, and requests by stripe-mock',
-  async run() {
+  async run(run) {
     const mock = await buildMock();
     if ('missing' in mock) return { kind: 'skipped', reason: mock.missing };
     const dir = mkdtempSync(join(tmpdir(), 'stripe-conformance-'));

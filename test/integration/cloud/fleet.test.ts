@@ -49,11 +49,11 @@ async function ended(rolloutId: string, wanted: string) {
   return rollout;
 }
 
-/** What the silo's pods run. */
-const running = ({ tenantId }: Founder) =>
-  (test.cloud.kubernetes?.pods() ?? [])
-    .filter(({ namespace }) => tenantId.endsWith(namespace))
-    .map(({ image }) => image.split(':').at(-1));
+/** What the silo's pods run, however many there are. */
+function running({ tenantId }: Founder): readonly string[] {
+  const pods = (test.cloud.kubernetes?.pods() ?? []).filter(({ namespace }) => tenantId.endsWith(namespace));
+  return [...new Set(pods.map(({ image }) => image.split(':').at(-1) ?? ''))];
+}
 /** Whose pods run what; compared before and after. */
 const picture = () => [canary, plain, pinned].map((one) => running(one));
 /** Waits until the pods are so, since an old one may take a moment to go. */

@@ -49,7 +49,7 @@ it.each([2, 3, 5])('lets one of %i registrations win that all saw the slug free'
           at: new Date(),
           openCheckout: async () => {
             await meet();
-            return { sessionId: 'cs_test' };
+            return { sessionId: 'cs_test', customerId: 'cus_test' };
           },
           reopenCheckout: () => Promise.reject(new Error('nobody registered before')),
         },
@@ -71,14 +71,17 @@ it.each([2, 3, 5])('lets one of %i registrations win that all saw the slug free'
 it('writes nothing when the payment page cannot be opened, or the input is refused', async () => {
   const actor = await actorOf(unique('nobody'));
   const before = await everyRow(test.cloud);
-  const attempt = (change: { slug?: string; tier?: string }, openCheckout: () => Promise<{ sessionId: string }>) =>
+  const attempt = (
+    change: { slug?: string; tier?: string },
+    openCheckout: () => Promise<{ sessionId: string; customerId: string }>,
+  ) =>
     registerTenant(
       tables(),
       { name: 'Nothing', slug: unique('nothing'), tier: 'standard', ...change },
       { actor, at: new Date(), openCheckout, reopenCheckout: openCheckout },
     );
   const unavailable = () => Promise.reject(new DomainError('payment_unavailable', 'not now'));
-  const fine = async () => ({ sessionId: 'cs' });
+  const fine = async () => ({ sessionId: 'cs', customerId: 'cus' });
   await expect(attempt({}, unavailable)).rejects.toMatchObject({ code: 'payment_unavailable' });
   await expect(attempt({ slug: 'admin' }, fine)).rejects.toMatchObject({ code: 'slug_reserved' });
   await expect(attempt({ tier: 'gold' }, fine)).rejects.toMatchObject({ code: 'unknown_tier' });

@@ -175,6 +175,17 @@ describe('what is left', () => {
     expect(now).toMatchObject({ status: 'failed', run: 2, compensation: { left: ['silo'], kept: ['storage'] } });
   });
 
+  it('by an earlier run, and is taken back, is not looked for again', async () => {
+    const tenant = await provisioning(['storage', 'silo']);
+    await begin(tenant);
+    const done = { outcome: 'done', reason: null } as const;
+    await fail(tenant, { results: { silo: { outcome: 'failed', reason: 'The cluster is away' }, storage: done } });
+    const { tenantId } = tenant;
+    await beginProvisioning({ ...stores.tenants, slugs: control() }, { tenantId, run: 2 }, at);
+    const second = await begin({ ...tenant, run: 2 });
+    expect(second && (await undoSteps(stores.tenants, second))).toEqual(['silo']);
+  });
+
   it('is remembered when it is nothing but data that was kept', async () => {
     const tenant = await provisioning(['storage']);
     await begin(tenant);
@@ -191,6 +202,8 @@ describe('what is left', () => {
     const resumed = await resumeCompensation(stores.tenants, tenant, 'again', later(1));
     expect(resumed).toMatchObject({ status: 'provisioning', compensation: { changeId: 'again', everything: true } });
     expect(resumed && (await undoSteps(stores.tenants, resumed))).toEqual(['probe', 'silo', 'storage']);
+    // Steps that never began stay so.
+    expect(await undone(tenant)).toEqual({ storage: running });
     // The newest takes over from one that may be dead, and from the end of that on it has no say.
     const taken = await resumeCompensation(stores.tenants, tenant, 'newest', later(2));
     expect(taken?.compensation).toMatchObject({ changeId: 'newest', since: later(2).toISOString() });

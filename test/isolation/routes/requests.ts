@@ -87,9 +87,16 @@ export const routeCases = {
     alsoServed: ['not_found'],
     namingLeadsTo: ['not_found'],
   },
+  getBilling: plain,
   createCheckout: { request: () => ({}), alsoServed: ['conflict'] },
+  createPortal: { request: () => ({}), alsoServed: ['not_found'] },
+  previewPlan: { request: () => ({ body: { interval: 'year' } }) },
+  // To the interval that it has: the suite goes on with the company.
+  changeInterval: { request: () => ({ body: { interval: 'month' } }), alsoServed: ['conflict'] },
+  listInvoices: { request: () => ({ query: { limit: '2' } }) },
   getSubscription: { request: () => ({}), alsoServed: ['not_found'] },
   getActivity: { request: () => ({ query: { minutes: '5' } }) },
+  getUsage: { request: () => ({ query: { granularity: 'day' } }) },
   listAudit: {
     request: () => ({ query: { limit: '2' } }),
     naming: ({ cursor }) => ({ query: { cursor } }),
@@ -155,6 +162,8 @@ export const routeCases = {
     showsOthers: true,
   },
   readReconciliation: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
+  readFinance: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
+  listFinance: { request: () => ({}), showsOthers: true },
   startReconciliation: { request: () => ({ body: {} }), showsOthers: true },
   startImpersonation: {
     request: () => ({ body: { tenantId: newId('tenant'), reason: 'The isolation suite tries' } }),

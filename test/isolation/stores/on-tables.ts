@@ -63,10 +63,16 @@ export async function tryTable({ world, profile, caller, judge }: Attempting, ta
   }
 }
 
-/** Calls on a table as a whole, which no profile has. */
-async function tryWhole({ caller, judge }: Attempting, name: string, own: Key, foreign: Key): Promise<void> {
+/** Calls on a table as a whole, which no profile has of a pooled one. Of its own silo's table a profile may have the size. */
+async function tryWhole(
+  { caller, judge }: Attempting,
+  name: string,
+  own: Key,
+  foreign: Key,
+  grantsOf: (call: string) => readonly string[] = () => [],
+): Promise<void> {
   for (const [title, run] of Object.entries(tableAttempts)) {
-    await judge.expectThat(`${title} of ${name}`, [], () => run(caller, name, own, foreign));
+    await judge.expectThat(`${title} of ${name}`, grantsOf(title), () => run(caller, name, own, foreign));
   }
 }
 
@@ -88,7 +94,10 @@ export async function trySiloTables(attempting: Attempting): Promise<void> {
       const keys = [writes ? attemptIn(key) : key];
       await judge.expectThat(`${title} of ${name}`, grants, () => run(caller, name, keys));
     }
-    if (!nearly.includes(name)) await tryWhole(attempting, name, attemptIn(siloKey(own)), siloKey(foreign));
+    if (nearly.includes(name)) continue;
+    await tryWhole(attempting, name, attemptIn(siloKey(own)), siloKey(foreign), (call) =>
+      siloTableGrants(profile, name === ownTable, call),
+    );
   }
 }
 

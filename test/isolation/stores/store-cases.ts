@@ -50,7 +50,11 @@ export const tableCases = {
     shared: [],
   },
   Shoppers: { indexes: {}, rowsOf: (tenant) => [{ pk: `${tenant}#07`, sk: 'shopper-1' }], shared: [] },
-  Usage: { indexes: {}, rowsOf: (tenant) => [{ pk: `TENANT#${tenant}`, sk: 'MINUTE#planted' }], shared: [] },
+  Usage: {
+    indexes: { gsi1: { hash: 'gsi1pk', partitionsOf: (tenant) => ['DUE', 'REPORT', `TENANT#${tenant}`] } },
+    rowsOf: (tenant) => [{ pk: `TENANT#${tenant}`, sk: 'MINUTE#planted' }],
+    shared: [],
+  },
   Audit: { indexes: {}, rowsOf: (tenant) => [{ pk: `TENANT#${tenant}`, sk: 'aud_planted' }], shared: [] },
 } as const satisfies Record<TenantTable, TableCase>;
 
@@ -74,4 +78,5 @@ export const systemQueues = {
   BillingEventsQueue: 'types and ids of Stripe’s events',
   BillingEventsDeadLettersQueue: 'those of them that could not be worked off',
   EventArchiveDeadLettersQueue: 'positions in streams',
+  RecommendationMeterDeadLettersQueue: 'positions in streams',
 } as const;

@@ -9,6 +9,8 @@ import { controlKeys } from '../control/keys.ts';
 import { cancellationCodes, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { isTenantId, newId, type TenantId } from '../ids/id.ts';
+import type { TierName } from '../tier/catalogue.ts';
+import { assertBelowLimit } from '../tier/entitlements.ts';
 
 const secretPrefix = { publishable: 'pk', secret: 'sk' } as const satisfies Record<KeyKind, string>;
 const kindOf = { pk: 'publishable', sk: 'secret', probe: 'probe' } as const satisfies Record<string, CallingKeyKind>;
@@ -79,14 +81,12 @@ export async function listApiKeys(control: Table, tenantId: TenantId): Promise<r
  */
 export async function createApiKey(
   tables: { readonly control: Table; readonly auditTable: string },
-  request: { readonly name: string; readonly kind: KeyKind; readonly keysMax: number },
+  request: { readonly name: string; readonly kind: KeyKind; readonly tier: TierName },
   context: { readonly actor: MemberActor; readonly at: Date },
 ): Promise<{ readonly apiKey: ApiKey; readonly secret: string }> {
   const { actor, at } = context;
   const existing = await listApiKeys(tables.control, actor.tenantId);
-  if (existing.length >= request.keysMax) {
-    throw new DomainError('limit_reached', `Your tier has at most ${request.keysMax} API keys; revoke one first.`);
-  }
+  assertBelowLimit(request.tier, 'apiKeys', existing.length);
   const random = randomBytes(RANDOM_BYTES).toString('base64url');
   const secret = `${secretPrefix[request.kind]}_${actor.tenantId.slice('ten_'.length)}_${random}`;
   const apiKey: ApiKey = {

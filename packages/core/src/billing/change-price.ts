@@ -1,34 +1,48 @@
 import type Stripe from 'stripe';
-import { type TierName, tierCatalogue } from '../tier/catalogue.ts';
+import type { TierName } from '../tier/catalogue.ts';
+import type { Interval } from '../tier/price.ts';
+import { baseItem, planOf, pricesOf } from './plan.ts';
 import type { Subscription } from './subscription.ts';
 
+/** What a subscription's items become on another plan. The use of the period so far is charged by the new prices. */
+export async function itemsFor(
+  stripe: Stripe,
+  subscription: Stripe.Subscription,
+  plan: { readonly tier: TierName; readonly interval: Interval },
+): Promise<Stripe.SubscriptionUpdateParams.Item[] | undefined> {
+  const [base, ...usage] = await pricesOf(stripe, plan);
+  const item = baseItem(subscription);
+  if (!item || item.price.id === base.id) return undefined;
+  const metered = subscription.items.data.filter(({ id }) => id !== item.id);
+  const ofMeter = (price: Stripe.Price) => metered.find((one) => one.price.metadata.meter === price.metadata.meter);
+  const wanted = usage.map((price) => {
+    const present = ofMeter(price);
+    return present ? { id: present.id, price: price.id } : { price: price.id };
+  });
+  const dropped = metered.filter(({ id }) => !wanted.some((one) => 'id' in one && one.id === id));
+  return [{ id: item.id, price: base.id }, ...wanted, ...dropped.map(({ id }) => ({ id, deleted: true }))];
+}
+
 /**
- * Puts a subscription on the price of a tier, from now on and with the rest of the paid time credited. Nothing happens when it
- * is on that price already, or has ended.
+ * Puts a subscription on a plan's prices, from now on and with the rest of the paid time credited. Nothing happens when it
+ * is on them already, or has ended.
+ * @param plan.interval as it is, when left out
  * @param changeKey names the change, so that a repeated request is charged once
  */
 export async function changePrice(
   stripe: Stripe,
   { subscriptionId }: Pick<Subscription, 'subscriptionId'>,
-  tier: TierName,
+  plan: { readonly tier: TierName; readonly interval?: Interval },
   changeKey: string,
 ): Promise<void> {
-  const { lookupKey } = tierCatalogue[tier].price;
-  const [subscription, prices] = await Promise.all([
-    stripe.subscriptions.retrieve(subscriptionId),
-    stripe.prices.list({ lookup_keys: [lookupKey], active: true, limit: 1 }),
-  ]);
-  const price = prices.data[0];
-  if (!price) throw new Error(`Stripe has no active price "${lookupKey}"; synchronise the tier catalogue.`);
-  const item = subscription.items.data[0];
-  if (!item || item.price.id === price.id || subscription.status === 'canceled') return;
+  const subscription = await stripe.subscriptions.retrieve(subscriptionId);
+  if (subscription.status === 'canceled') return;
+  const interval = plan.interval ?? planOf(subscription)?.interval ?? 'month';
+  const items = await itemsFor(stripe, subscription, { tier: plan.tier, interval });
+  if (!items) return;
   await stripe.subscriptions.update(
     subscriptionId,
-    {
-      items: [{ id: item.id, price: price.id }],
-      proration_behavior: 'create_prorations',
-      metadata: { tier },
-    },
-    { idempotencyKey: `${changeKey}-${tier}` },
+    { items, proration_behavior: 'create_prorations', metadata: { tier: plan.tier } },
+    { idempotencyKey: `${changeKey}-${plan.tier}-${interval}` },
   );
 }

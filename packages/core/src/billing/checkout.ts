@@ -1,7 +1,8 @@
 import type Stripe from 'stripe';
 import { DomainError } from '../errors/domain-error.ts';
 import type { TenantId } from '../ids/id.ts';
-import { type TierName, tierCatalogue } from '../tier/catalogue.ts';
+import { tierCatalogue } from '../tier/catalogue.ts';
+import { type Plan, pricesOf } from './plan.ts';
 
 export interface Checkout {
   readonly sessionId: string;
@@ -11,45 +12,56 @@ export interface Checkout {
 /** Stripe lets a checkout session live for 30 minutes to 24 hours; a minute is left for the clocks to differ. */
 const SESSION_MAX_MS = 24 * 60 * 60 * 1000 - 60_000;
 
+export const unavailable = (cause: unknown): DomainError =>
+  new DomainError('payment_unavailable', 'The payment provider does not answer; try again in a minute.', {
+    cause,
+    retryAfterSeconds: 60,
+  });
+
+export interface CheckoutRequest {
+  readonly tenantId: TenantId;
+  readonly customerId: string;
+  readonly plan: Plan;
+  /** Whether the tier's free days are given; a company gets them once. */
+  readonly trial: boolean;
+  /** When the page closes; a day from now at the latest. */
+  readonly payBy: Date;
+  /** The page of the site that it leads back to. */
+  readonly returnUrl: string;
+  readonly now: Date;
+}
+
 /**
- * Opens Stripe's payment page for a tenant's subscription.
- * @throws {DomainError} `payment_unavailable` when Stripe does not answer or does not know the tier's price.
+ * Opens Stripe's payment page for a company's subscription.
+ * @throws {DomainError} `payment_unavailable` when Stripe does not answer or does not know the plan's prices.
  */
-export async function openCheckout(
-  stripe: Stripe,
-  request: {
-    readonly tenantId: TenantId;
-    readonly tier: TierName;
-    readonly email: string;
-    readonly payBy: Date;
-    readonly siteUrl: string;
-    readonly now: Date;
-  },
-): Promise<Checkout> {
-  const { lookupKey } = tierCatalogue[request.tier].price;
-  const metadata = { tenantId: request.tenantId, tier: request.tier };
+export async function openCheckout(stripe: Stripe, request: CheckoutRequest): Promise<Checkout> {
+  const { tenantId, customerId, plan, trial, returnUrl } = request;
+  const metadata = { tenantId, tier: plan.tier };
+  const { trialDays } = tierCatalogue[plan.tier];
   try {
-    const prices = await stripe.prices.list({ lookup_keys: [lookupKey], active: true, limit: 1 });
-    const price = prices.data[0];
-    if (!price) throw new Error(`Stripe has no active price "${lookupKey}"; synchronise the tier catalogue.`);
+    const [base, ...usage] = await pricesOf(stripe, plan);
     const expires = Math.min(request.payBy.getTime(), request.now.getTime() + SESSION_MAX_MS);
     const session = await stripe.checkout.sessions.create({
       mode: 'subscription',
-      line_items: [{ price: price.id, quantity: 1 }],
-      customer_email: request.email,
-      client_reference_id: request.tenantId,
+      line_items: [{ price: base.id, quantity: 1 }, ...usage.map(({ id }) => ({ price: id }))],
+      currency: plan.currency,
+      customer: customerId,
+      client_reference_id: tenantId,
       metadata,
-      subscription_data: { metadata },
+      subscription_data: { metadata, ...(trial && trialDays > 0 ? { trial_period_days: trialDays } : {}) },
+      automatic_tax: { enabled: true },
+      // The tax depends on where the customer is, which this page asks.
+      customer_update: { address: 'auto', name: 'auto' },
+      tax_id_collection: { enabled: true },
+      allow_promotion_codes: true,
       expires_at: Math.floor(expires / 1000),
-      success_url: `${request.siteUrl}/onboarding?paid={CHECKOUT_SESSION_ID}`,
-      cancel_url: `${request.siteUrl}/onboarding?cancelled=1`,
+      success_url: `${returnUrl}?paid={CHECKOUT_SESSION_ID}`,
+      cancel_url: `${returnUrl}?cancelled=1`,
     });
     if (!session.url) throw new Error('Stripe answered without the address of the payment page.');
     return { sessionId: session.id, url: session.url };
   } catch (error) {
-    throw new DomainError('payment_unavailable', 'The payment provider does not answer; try again in a minute.', {
-      cause: error,
-      retryAfterSeconds: 60,
-    });
+    throw unavailable(error);
   }
 }

@@ -1,10 +1,10 @@
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
+import { isGone } from './stripe-view.ts';
 import type { Subscription } from './subscription.ts';
 
-const isGone = (error: unknown): boolean =>
-  error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing';
-
-const isEnded = (status: string): boolean => status === 'canceled' || status === 'incomplete_expired';
+/** Whether a subscription, as Stripe calls its status, can never be charged again. */
+export const hasEnded = ({ status }: { readonly status: string }): boolean =>
+  status === 'canceled' || status === 'incomplete_expired';
 
 /** Says whether a subscription goes on when its period is over. Nothing happens to one that has ended already. */
 export async function renewSubscription(
@@ -12,22 +12,19 @@ export async function renewSubscription(
   { subscriptionId }: Pick<Subscription, 'subscriptionId'>,
   renews: boolean,
 ): Promise<void> {
-  const { status } = await stripe.subscriptions.retrieve(subscriptionId);
-  if (isEnded(status)) return;
+  if (hasEnded(await stripe.subscriptions.retrieve(subscriptionId))) return;
   await stripe.subscriptions.update(subscriptionId, { cancel_at_period_end: !renews });
 }
 
 /**
- * Cancels a subscription at once and deletes its customer, with cards and address. Stripe keeps the invoices, as the law demands.
- * Repeating it is safe.
+ * Cancels every subscription of a customer at once and deletes the customer, with cards and address. Stripe keeps the invoices, as the law
+ * demands. Repeating it is safe.
  */
-export async function endSubscription(
-  stripe: Stripe,
-  { subscriptionId, customerId }: Pick<Subscription, 'subscriptionId' | 'customerId'>,
-): Promise<void> {
+export async function endSubscription(stripe: Stripe, { customerId }: Pick<Subscription, 'customerId'>): Promise<void> {
   try {
-    const { status } = await stripe.subscriptions.retrieve(subscriptionId);
-    if (!isEnded(status)) await stripe.subscriptions.cancel(subscriptionId);
+    for await (const subscription of stripe.subscriptions.list({ customer: customerId, limit: 100 })) {
+      if (!hasEnded(subscription)) await stripe.subscriptions.cancel(subscription.id);
+    }
     const customer = await stripe.customers.retrieve(customerId);
     if (!customer.deleted) await stripe.customers.del(customerId);
   } catch (error) {

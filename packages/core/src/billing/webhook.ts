@@ -2,14 +2,30 @@ import Stripe from 'stripe';
 import { z } from 'zod';
 import { DomainError } from '../errors/domain-error.ts';
 
-/** What the webhook puts on the queue: which object to ask Stripe about, never what the event said of it. */
-export const billingMessageSchema = z.object({ eventId: z.string(), type: z.string(), objectId: z.string() });
+/** What the webhook puts on the queue: whom to ask Stripe about, never what the event said of it. */
+export const billingMessageSchema = z.object({
+  eventId: z.string(),
+  type: z.string(),
+  objectId: z.string(),
+  customerId: z.string().optional(),
+  /** Of an object that a deleted customer left behind, since the customer itself does not tell any more. */
+  tenantId: z.string().optional(),
+});
 export type BillingMessage = z.infer<typeof billingMessageSchema>;
+
+const idSchema = z.string().max(200);
 
 const eventSchema = z.object({
   id: z.string().regex(/^evt_\w{1,100}$/),
   type: z.string().max(100),
-  data: z.object({ object: z.object({ id: z.string().max(200).optional() }) }),
+  data: z.object({
+    object: z.object({
+      id: idSchema.optional(),
+      object: z.string().optional(),
+      customer: idSchema.nullish().catch(undefined),
+      metadata: z.object({ tenantId: idSchema.optional() }).nullish().catch(undefined),
+    }),
+  }),
 });
 
 /** Seconds by which a signature's time may differ from ours; Stripe's own default. */
@@ -23,13 +39,21 @@ export async function verifyWebhook(
   rawBody: Buffer,
   signature: string | undefined,
   secret: string,
-): Promise<{ readonly id: string; readonly type: string; readonly objectId: string }> {
+): Promise<BillingMessage> {
   if (!signature) throw new DomainError('invalid_signature', 'The header Stripe-Signature is missing.');
   try {
     const verified = await Stripe.webhooks.constructEventAsync(rawBody, signature, secret, TOLERANCE_SECONDS);
-    const event = eventSchema.parse(verified);
-    return { id: event.id, type: event.type, objectId: event.data.object.id ?? '' };
+    return messageOf(verified);
   } catch (cause) {
     throw new DomainError('invalid_signature', 'The signature does not match the body, or is too old.', { cause });
   }
+}
+
+/** Whom an event is about. @throws {z.ZodError} when it is no event */
+export function messageOf(event: unknown): BillingMessage {
+  const { id: eventId, type, data } = eventSchema.parse(event);
+  const { id: objectId = '', object, customer, metadata } = data.object;
+  const customerId = object === 'customer' ? objectId : (customer ?? undefined);
+  const tenantId = metadata?.tenantId;
+  return { eventId, type, objectId, ...(customerId ? { customerId } : {}), ...(tenantId ? { tenantId } : {}) };
 }

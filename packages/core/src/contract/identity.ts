@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { languageSchema } from '../tenant/language.ts';
+import { currencySchema, intervalSchema } from '../tier/price.ts';
 import type { Route } from './route.ts';
 import {
   checkoutSchema,
@@ -19,11 +21,23 @@ export const meSchema = z.object({
   impersonation: z.object({ tenantId: tenantIdSchema, until: timeSchema }).nullable(),
 });
 
+/** What a registration can choose of, for forms. */
+export const offeredIntervals = intervalSchema.options;
+export const offeredCurrencies = currencySchema.options;
+export type Interval = z.infer<typeof intervalSchema>;
+export type Currency = z.infer<typeof currencySchema>;
+
 export const registrationSchema = z.strictObject({
   name: companyNameSchema,
   slug: slugSchema,
   /** Checked against the catalogue by the operation, so that an unknown tier has an error of its own. */
   tier: z.string().max(40),
+  /** By the month when left out. */
+  interval: intervalSchema.optional(),
+  /** In US dollars when left out. It cannot be changed later. */
+  currency: currencySchema.optional(),
+  /** In which mails to the company are written; English when left out. */
+  language: languageSchema.optional(),
 });
 
 export const identityRoutes = {
@@ -73,6 +87,15 @@ export const identityRoutes = {
       'payment_unavailable',
     ],
     cost: 'heavy',
-    example: { request: { name: 'Green Shop', slug: 'green-shop', tier: 'standard' } },
+    example: {
+      request: {
+        name: 'Green Shop',
+        slug: 'green-shop',
+        tier: 'standard',
+        interval: 'year',
+        currency: 'eur',
+        language: 'en',
+      },
+    },
   },
 } as const satisfies Record<string, Route>;

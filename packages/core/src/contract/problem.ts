@@ -24,6 +24,7 @@ export const problemStatus = {
   invalid_signature: 400,
   idempotency_conflict: 409,
   rate_limited: 429,
+  payment_required: 402,
   payment_unavailable: 502,
   unavailable: 503,
   internal: 500,
@@ -38,6 +39,8 @@ export const problemSchema = z.object({
   code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
   requestId: z.string(),
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  /** The limit of the tier that is reached. */
+  limit: z.object({ name: z.string(), used: z.int(), allowed: z.int() }).optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
 

@@ -1,19 +1,29 @@
 import { z } from 'zod';
+import { amountsSchema, intervals, unitAmountsSchema } from '../tier/price.ts';
+import { featureNames } from '../tier/tier.ts';
+import { meterNames } from '../usage/meter-name.ts';
 import type { Route } from './route.ts';
-import { moneySchema, tierSchema } from './schemas.ts';
+import { tierSchema } from './schemas.ts';
 
 export const tierViewSchema = z.object({
   name: tierSchema,
   title: z.string(),
   description: z.string(),
   isolation: z.enum(['pool', 'silo']),
-  price: moneySchema,
+  /** Minor units by interval and currency; KRW has none, so its amounts are won. */
+  prices: z.record(z.enum(intervals), amountsSchema),
+  /** Days that a company's first subscription costs nothing. */
+  trialDays: z.int(),
+  /** By meter: what a month includes, and minor units for each unit beyond. */
+  usage: z.record(z.enum(meterNames), z.object({ included: z.int(), overage: unitAmountsSchema })),
+  features: z.array(z.enum(featureNames)),
   limits: z.object({
     requestsPerSecond: z.int(),
     eventsPerDay: z.int(),
     users: z.int(),
     apiKeys: z.int(),
     retentionDays: z.int(),
+    trainingsPerDay: z.int(),
   }),
 });
 

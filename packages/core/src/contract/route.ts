@@ -13,6 +13,7 @@ export const apiFunctions = [
   'keys',
   'billing',
   'activity',
+  'usage',
   'audit',
   'models',
   'exports',
@@ -21,6 +22,7 @@ export const apiFunctions = [
   'operator',
   'fleet',
   'reconciliation',
+  'finance',
   'stripe-webhook',
 ] as const;
 export type ApiFunction = (typeof apiFunctions)[number];

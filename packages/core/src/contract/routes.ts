@@ -1,5 +1,7 @@
+import { billingRoutes } from './billing.ts';
 import { dataPlaneRoutes } from './data-plane.ts';
 import { exportRoutes } from './export.ts';
+import { financeRoutes } from './finance.ts';
 import { fleetRoutes } from './fleet.ts';
 import { identityRoutes } from './identity.ts';
 import { operatorRoutes } from './operator.ts';
@@ -7,6 +9,7 @@ import { publicRoutes } from './public.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
 import type { Route } from './route.ts';
 import { tenantRoutes } from './tenant.ts';
+import { usageRoutes } from './usage.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 /** Every route of the API by its id. What is not here cannot be deployed. */
@@ -14,10 +17,13 @@ export const contract = {
   ...publicRoutes,
   ...identityRoutes,
   ...tenantRoutes,
+  ...usageRoutes,
+  ...billingRoutes,
   ...exportRoutes,
   ...dataPlaneRoutes,
   ...operatorRoutes,
   ...fleetRoutes,
+  ...financeRoutes,
   ...reconciliationRoutes,
   ...webhookRoutes,
 } as const satisfies Record<string, Route>;

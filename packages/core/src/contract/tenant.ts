@@ -6,11 +6,9 @@ import { migrationPhases } from '../tier-change/phases.ts';
 import { cursorSchema } from './cursor.ts';
 import type { Route } from './route.ts';
 import {
-  checkoutSchema,
   companyNameSchema,
   keyIdSchema,
   keyKindSchema,
-  moneySchema,
   statusSchema,
   tenantSchema,
   tierSchema,
@@ -134,7 +132,15 @@ export const tenantRoutes = {
     access: { by: 'member', roles: ['owner'], statuses: ['deactivating'] },
     summary: 'Stay after all: undo the deactivation, as long as the deletion has not begun',
     response: { status: 202, schema: tenantSchema },
-    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'illegal_transition', 'tenant_not_active', 'conflict'],
+    errors: [
+      'unauthenticated',
+      'forbidden',
+      'no_active_tenant',
+      'illegal_transition',
+      'tenant_not_active',
+      'conflict',
+      'payment_required',
+    ],
     cost: 'heavy',
   },
   getOnboarding: {
@@ -248,43 +254,6 @@ export const tenantRoutes = {
     errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'invalid_request', 'not_found', 'tenant_not_active'],
     cost: 'light',
   },
-  createCheckout: {
-    id: 'createCheckout',
-    method: 'POST',
-    path: '/v1/tenant/billing/checkout',
-    function: 'billing',
-    access: { by: 'member', roles: atLeast('owner'), statuses: ['pending'] },
-    summary: 'A new payment page for a registration that is not paid yet',
-    response: { status: 201, schema: checkoutSchema },
-    errors: [
-      'unauthenticated',
-      'forbidden',
-      'no_active_tenant',
-      'tenant_not_active',
-      'conflict',
-      'payment_unavailable',
-    ],
-    cost: 'heavy',
-  },
-  getSubscription: {
-    id: 'getSubscription',
-    method: 'GET',
-    path: '/v1/tenant/billing/subscription',
-    function: 'billing',
-    access: { by: 'member', roles: atLeast('admin'), statuses: whileItExists },
-    summary: 'The subscription as Stripe last told it',
-    response: {
-      status: 200,
-      schema: z.object({
-        tier: tierSchema,
-        price: moneySchema,
-        status: z.string(),
-        currentPeriodEnd: timeSchema.nullable(),
-      }),
-    },
-    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'not_found'],
-    cost: 'light',
-  },
   getActivity: {
     id: 'getActivity',
     method: 'GET',
@@ -368,7 +337,7 @@ export const tenantRoutes = {
     access: { by: 'member', roles: atLeast('admin'), statuses: ['active', 'migrating'] },
     summary: 'Train a model from the archived events now',
     response: { status: 202, schema: z.object({ status: z.literal('running') }) },
-    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'tenant_not_active', 'conflict'],
+    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'tenant_not_active', 'conflict', 'limit_reached'],
     cost: 'heavy',
   },
 } as const satisfies Record<string, Route>;

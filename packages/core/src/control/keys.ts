@@ -20,6 +20,8 @@ export const controlKeys = {
   /** What was found of a tenant when its deletion began, and the certificate in the end. */
   certificate: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}`, sk: 'CERTIFICATE' }),
   checkout: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#BILLING`, sk: 'CHECKOUT' }),
+  /** A mail about the company's billing, by its occasion. */
+  mail: (tenantId: TenantId, key: string) => ({ pk: `TENANT#${tenantId}#BILLING`, sk: `MAIL#${key}` }),
   apiKey: (tenantId: TenantId, hash: string) => ({ pk: `TENANT#${tenantId}#KEYS`, sk: `APIKEY#${hash}` }),
   /** The key of the onboarding's probe; there is one at most. */
   probeKey: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#PROBE`, sk: 'KEY' }),
@@ -43,6 +45,10 @@ export const controlKeys = {
   }),
   /** What the newest reconciliation found. */
   reconciliation: { pk: 'RECONCILIATION', sk: 'REPORT' },
+  /** What a company used, cost and brought in a month; it stays when the company goes. */
+  finance: (month: string, tenantId: TenantId) => ({ pk: `FINANCE#${month}`, sk: `TENANT#${tenantId}` }),
+  /** What all of them came to. */
+  financeStage: (month: string) => ({ pk: `FINANCE#${month}`, sk: 'STAGE' }),
   receipt: (eventId: string) => ({ pk: `RECEIPT#stripe#${eventId}`, sk: 'RECEIPT' }),
 } as const;
 
@@ -52,8 +58,29 @@ export const statusIndex = {
   key: (status: string, createdAt: string) => ({ gsi1pk: `STATUS#${status}`, gsi1sk: createdAt }),
 } as const;
 
+/** What is due about companies' billing, the earliest first, in the same index: reviews, and mails that wait. */
+export const dueIndex = {
+  name: statusIndex.name,
+  key: (what: 'review' | 'mail', tenantId: TenantId, dueAt: string) => ({
+    gsi1pk: `DUE#${what}`,
+    gsi1sk: `${dueAt}#${tenantId}`,
+  }),
+} as const;
+
 /** All slugs that are taken, in the same index. */
 export const slugIndex = {
   name: statusIndex.name,
   key: (slug: string) => ({ gsi1pk: 'SLUGS', gsi1sk: slug }),
 } as const;
+
+/** Companies of a month by their margin, in the same index. */
+export const financeIndex = {
+  name: statusIndex.name,
+  key: (month: string, marginMicro: number, tenantId: TenantId) => ({
+    gsi1pk: `FINANCE#${month}`,
+    gsi1sk: `${sortable(marginMicro)}#${tenantId}`,
+  }),
+} as const;
+
+/** As many digits for each number, moved above zero, so that they sort as numbers do. */
+const sortable = (value: number): string => String(BigInt(value) + 10n ** 16n).padStart(17, '0');

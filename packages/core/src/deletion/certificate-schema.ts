@@ -13,6 +13,9 @@ export const foundSchema = z.object({
 });
 export type Found = z.infer<typeof foundSchema>;
 
+/** What outlives a tenant: what each month it used, cost and paid, under its id and without its name, since accounts must be kept. */
+export const keptKinds = ['financeMonths'] as const;
+
 /** That, and when, everything of a tenant was deleted. Holds no personal data, so it can be kept. */
 const statementSchema = z.object({
   tenantId: z.string(),
@@ -23,6 +26,8 @@ const statementSchema = z.object({
   deleted: foundSchema,
   /** What a second count found afterwards: nothing. */
   remaining: z.literal(0),
+  /** What stays by design, and says nothing of people; absent from certificates of before there was any. */
+  kept: z.array(z.enum(keptKinds)).optional(),
 });
 export const certificateSchema = statementSchema.extend({
   /** SHA-256, in hexadecimal, of the other fields as JSON with sorted keys. */

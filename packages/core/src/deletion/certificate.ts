@@ -7,13 +7,20 @@ import { cancellationCodes, isConditionFailure, type Table } from '../control/ta
 import { DomainError } from '../errors/domain-error.ts';
 import type { TenantId } from '../ids/id.ts';
 import type { TenantTables } from '../tenant/change.ts';
-import { type Certificate, certificateSchema, type Found, foundSchema, type Statement } from './certificate-schema.ts';
+import {
+  type Certificate,
+  certificateSchema,
+  type Found,
+  foundSchema,
+  keptKinds,
+  type Statement,
+} from './certificate-schema.ts';
 import type { DeactivatingTenant } from './deactivation.ts';
 
 /** The text that a certificate's hash is of. */
 export function certifiedText(statement: Statement): string {
   const sorted = (value: unknown): unknown =>
-    value !== null && typeof value === 'object'
+    value !== null && !Array.isArray(value) && typeof value === 'object'
       ? Object.fromEntries(
           Object.entries(value)
             .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -71,14 +78,15 @@ export async function completeDeletion(
   const { tenantId, deactivation, slug } = tenant;
   const row = await findRow(control, tenantId);
   if (!row) throw new Error('Nothing was counted before the deletion.');
-  const statement = {
+  const statement: Statement = {
     tenantId,
     requestedAt: deactivation.since,
     countedAt: row.countedAt,
     completedAt: at.toISOString(),
     deleted: row.found,
     remaining: 0,
-  } as const;
+    kept: [...keptKinds],
+  };
   const certificate: Certificate = {
     ...statement,
     sha256: createHash('sha256').update(certifiedText(statement)).digest('hex'),

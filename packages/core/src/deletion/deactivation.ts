@@ -1,7 +1,7 @@
-import type { Actor, SystemActor } from '../actor/actor.ts';
+import type { SystemActor } from '../actor/actor.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { newId } from '../ids/id.ts';
-import { changeTenant, type TenantTables } from '../tenant/change.ts';
+import { type ChangeContext, changeTenant, type TenantTables } from '../tenant/change.ts';
 import { assertTransition } from '../tenant/status.ts';
 import type { Deactivation, Suspension, Tenant } from '../tenant/tenant.ts';
 import { deactivatableStatuses } from './deactivatable.ts';
@@ -13,11 +13,6 @@ export const undoHours = 72;
  * that were under way, and cached answers of authorizers.
  */
 const SETTLES_AFTER_MS = 60_000;
-
-interface Context {
-  readonly actor: Actor;
-  readonly at: Date;
-}
 
 /** A tenant that is leaving, or being deleted. */
 export type DeactivatingTenant = Tenant & { readonly deactivation: Deactivation };
@@ -39,11 +34,11 @@ const eraser: SystemActor = { kind: 'system', name: 'deletion' };
 export async function deactivateTenant(
   tables: TenantTables,
   tenant: Tenant,
-  { actor, at }: Context,
+  { by, ...context }: ChangeContext & { readonly by?: 'billing' },
 ): Promise<DeactivatingTenant> {
   if (isDeactivating(tenant)) return tenant;
-  const until = new Date(at.getTime() + undoHours * 3_600_000);
-  return begin(tables, tenant, until, { actor, at, details: {} });
+  const until = new Date(context.at.getTime() + undoHours * 3_600_000);
+  return begin(tables, tenant, until, { ...context, ...(by ? { by } : {}), details: {} });
 }
 
 /**
@@ -54,7 +49,7 @@ export async function deactivateTenant(
 export async function deleteTenantNow(
   tables: TenantTables,
   tenant: Tenant,
-  { actor, at, reason }: Context & { readonly reason: string },
+  { actor, at, reason }: ChangeContext & { readonly reason: string },
 ): Promise<DeactivatingTenant> {
   if (!isDeactivating(tenant)) return begin(tables, tenant, at, { actor, at, details: { reason } });
   const { problem: _, ...before } = tenant.deactivation;
@@ -72,7 +67,11 @@ async function begin(
   tables: TenantTables,
   tenant: Tenant,
   until: Date,
-  { actor, at, details }: Context & { readonly details: Readonly<Record<string, string>> },
+  {
+    by,
+    details,
+    ...context
+  }: ChangeContext & { readonly by?: 'billing'; readonly details: Readonly<Record<string, string>> },
 ): Promise<DeactivatingTenant> {
   const from = deactivatableStatuses.find((status) => status === tenant.status);
   if (!from) {
@@ -82,15 +81,15 @@ async function begin(
   const deactivation: Deactivation = {
     changeId: newId('change'),
     from,
-    since: at.toISOString(),
+    since: context.at.toISOString(),
+    ...(by ? { by } : {}),
     until: until.toISOString(),
     final: false,
   };
   const changed = await changeTenant(tables, tenant, {
     to: 'deactivating',
+    ...context,
     set: { deactivation },
-    actor,
-    at,
     audit: { action: 'tenant.deactivated', details: { from, until: deactivation.until, ...details } },
   });
   return { ...changed, deactivation };
@@ -101,7 +100,7 @@ async function begin(
  * is one to reactivate it, and the caller starts the state machine that does.
  * @throws {DomainError} `illegal_transition` once the deletion has begun, `conflict`
  */
-export async function restoreTenant(tables: TenantTables, tenant: Tenant, { actor, at }: Context): Promise<Tenant> {
+export async function restoreTenant(tables: TenantTables, tenant: Tenant, context: ChangeContext): Promise<Tenant> {
   if (!isDeactivating(tenant)) {
     throw new DomainError('illegal_transition', `The company is ${tenant.status}, so there is nothing to undo.`);
   }
@@ -112,13 +111,12 @@ export async function restoreTenant(tables: TenantTables, tenant: Tenant, { acto
     changeId: newId('change'),
     wanted: 'active',
     reason: 'The deactivation was undone.',
-    since: at.toISOString(),
+    since: context.at.toISOString(),
   };
   return changeTenant(tables, tenant, {
     to: from === 'failed' ? 'failed' : 'suspended',
     set: { deactivation: null, ...(comesBack ? { suspension: returning } : {}) },
-    actor,
-    at,
+    ...context,
     audit: { action: 'tenant.restored', details: { to: from } },
   });
 }

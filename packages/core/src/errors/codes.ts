@@ -21,6 +21,7 @@ export const errorCodes = {
   invalid_signature: 'The signature is not valid',
   idempotency_conflict: 'The idempotency key was used for another request',
   rate_limited: 'Too many requests',
+  payment_required: 'The subscription is over',
   payment_unavailable: 'The payment provider does not answer',
   unavailable: 'Not available at the moment',
   internal: 'Something went wrong on our side',

@@ -7,6 +7,13 @@ export interface FieldError {
   readonly message: string;
 }
 
+/** A limit of a tier, how much of it is used, and how much there may be. */
+export interface ReachedLimit {
+  readonly name: string;
+  readonly used: number;
+  readonly allowed: number;
+}
+
 /**
  * An expected failure that the caller may see. `message` is public: a full sentence, free of internals. What helps
  * only the operator goes into `internal`, which is logged and never sent.
@@ -17,6 +24,8 @@ export class DomainError extends Error {
   readonly internal: Readonly<Record<string, unknown>>;
   /** Seconds after which the caller may try again. */
   readonly retryAfterSeconds: number | undefined;
+  /** Of a tier, where it is the reason. */
+  readonly limit: ReachedLimit | undefined;
 
   constructor(
     code: ErrorCode,
@@ -25,6 +34,7 @@ export class DomainError extends Error {
       fields?: readonly FieldError[];
       internal?: Record<string, unknown>;
       retryAfterSeconds?: number;
+      limit?: ReachedLimit;
       cause?: unknown;
     } = {},
   ) {
@@ -34,5 +44,6 @@ export class DomainError extends Error {
     this.fields = options.fields ?? [];
     this.internal = options.internal ?? {};
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.limit = options.limit;
   }
 }

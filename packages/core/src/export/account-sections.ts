@@ -4,8 +4,10 @@ import { findSubscription } from '../billing/subscription.ts';
 import { roleSchema } from '../contract/schemas.ts';
 import { controlKeys } from '../control/keys.ts';
 import { tenantView } from '../tenant/tenant.ts';
-import { tierCatalogue } from '../tier/catalogue.ts';
 import { listModels } from '../training/model-registry.ts';
+import { meterNames } from '../usage/meter-name.ts';
+import { meters, unitsOf } from '../usage/meters.ts';
+import { readDays } from '../usage/read.ts';
 import { type Cell, toCsv } from './csv.ts';
 import { rowsBelow } from './registry-rows.ts';
 import type { Content, Section } from './source.ts';
@@ -29,6 +31,7 @@ export function csv<Column extends string>(
 }
 
 const memberSchema = z.object({ sk: z.string(), email: z.string(), role: roleSchema, joinedAt: z.string() });
+const everyDay = { first: '0000-01-01', last: '9999-12-31' } as const;
 const minuteSchema = z.object({ sk: z.string(), events: z.number() });
 
 export const accountSections = {
@@ -42,8 +45,7 @@ export const accountSections = {
     file: () => 'subscription.json',
     read: async ({ tenant: { tenantId, tier }, control }) => {
       const subscription = await findSubscription(control, tenantId);
-      const { amount, currency } = tierCatalogue[tier].price;
-      return json(subscription ? { tier, price: { amount, currency }, ...subscription } : null);
+      return json(subscription ? { tier, ...subscription } : null);
     },
   },
   members: {
@@ -92,6 +94,24 @@ export const accountSections = {
       return csv(
         ['version', 'created_at', 'events', 'items', 'bytes', 'algorithm', 'sha256'],
         models.map(({ createdAt, ...model }) => ({ ...model, created_at: createdAt })),
+      );
+    },
+  },
+  meteredUsage: {
+    about: 'What was metered, by day in UTC and meter, in the units that are charged.',
+    file: () => 'metered-usage.csv',
+    read: async ({ tenant: { tenantId }, usage }) => {
+      const days = await Promise.all(meterNames.map((meter) => readDays(usage, tenantId, meter, everyDay)));
+      return csv(
+        ['day', 'meter', 'quantity', 'unit'],
+        meterNames.flatMap((meter, index) =>
+          [...(days[index] ?? [])].map(([day, steps]) => ({
+            day,
+            meter,
+            quantity: unitsOf(meter, steps),
+            unit: meters[meter].unit,
+          })),
+        ),
       );
     },
   },

@@ -12,6 +12,7 @@ const profileSchema = z.object({
   userId: z.custom<UserId>((value) => typeof value === 'string' && idPattern('user').test(value)),
   email: z.string(),
   activeTenantId: z.custom<TenantId>(isTenantId).optional(),
+  trialTenantId: z.string().optional(),
 });
 
 const membershipSchema = z.object({
@@ -24,6 +25,8 @@ export interface User {
   readonly userId: UserId;
   readonly email: string;
   readonly activeTenantId: TenantId | null;
+  /** The company that was given the free days of a first subscription; null while there was none. */
+  readonly trialTenantId: string | null;
   readonly memberships: readonly z.infer<typeof membershipSchema>[];
   /** Of an operator: the tenant that it looks at for a while. */
   readonly impersonation: Impersonation | undefined;
@@ -56,6 +59,7 @@ export async function findUser(control: Table, sub: string, at = new Date()): Pr
     userId: profile.userId,
     email: profile.email,
     activeTenantId: active?.tenantId ?? null,
+    trialTenantId: profile.trialTenantId ?? null,
     memberships,
     impersonation: impersonating && parseImpersonation(impersonating, at),
   };
@@ -74,7 +78,7 @@ export async function ensureUser(control: Table, sub: string, email: string): Pr
         ConditionExpression: 'attribute_not_exists(pk)',
       }),
     );
-    return { sub, userId, email, activeTenantId: null, memberships: [], impersonation: undefined };
+    return { sub, userId, email, activeTenantId: null, trialTenantId: null, memberships: [], impersonation: undefined };
   } catch (error) {
     const other = isConditionFailure(error) ? await findUser(control, sub) : undefined;
     if (other) return other;

@@ -44,6 +44,13 @@ const byStatus = (...leadingKeys: readonly string[]): Crossing => ({
   leadingKeys,
 });
 
+const usageIndex = (partition: string): Crossing => ({
+  table: 'Usage',
+  index: 'gsi1',
+  actions: ['dynamodb:Query'],
+  leadingKeys: [partition],
+});
+
 export const functionAccess = {
   'api/public': { profiles: [] },
   'api/me': {
@@ -72,6 +79,7 @@ export const functionAccess = {
   'api/keys': { profiles: ['tenant-member', 'tenant-keys'] },
   'api/billing': { profiles: ['tenant-member', 'tenant-billing'] },
   'api/activity': { profiles: ['tenant-member', 'tenant-usage'] },
+  'api/usage': { profiles: ['tenant-member', 'tenant-usage'] },
   'api/audit': { profiles: ['tenant-member', 'tenant-audit'] },
   'api/exports': { profiles: ['tenant-member', 'tenant-downloads'] },
   'api/models': { profiles: ['tenant-member', 'tenant-models'] },
@@ -111,6 +119,18 @@ export const functionAccess = {
       grants: [control(['dynamodb:GetItem'], 'RECONCILIATION')],
     },
   },
+  'api/finance': {
+    profiles: [],
+    crosses: {
+      because:
+        'the staff of the provider compares what companies cost and earn; of the companies themselves it reads their names',
+      grants: [
+        byStatus('FINANCE#*'),
+        control(['dynamodb:GetItem'], 'FINANCE#*'),
+        control(['dynamodb:BatchGetItem'], REGISTRY),
+      ],
+    },
+  },
   'api/stripe-webhook': {
     profiles: [],
     crosses: {
@@ -141,6 +161,30 @@ export const functionAccess = {
     },
   },
   'consumers/event-archive': { profiles: ['tenant-archive'] },
+  'consumers/recommendation-meter': { profiles: ['tenant-evidence'] },
+  'jobs/count-usage': {
+    profiles: ['tenant-metering'],
+    crosses: {
+      because:
+        'an index of nothing but keys says whose hours are to be counted; each is then counted with its own credentials',
+      grants: [usageIndex('DUE')],
+    },
+  },
+  'jobs/measure-usage': {
+    profiles: ['tenant-measurement'],
+    crosses: {
+      because: 'finds tenants by their status; each is then measured with its own credentials',
+      grants: [byStatus('STATUS#active', 'STATUS#migrating', 'STATUS#suspended')],
+    },
+  },
+  'jobs/redrive-streams': { profiles: [] },
+  'jobs/report-usage': {
+    profiles: ['tenant-member', 'tenant-reporting'],
+    crosses: {
+      because: 'an index of nothing but keys says whose reports wait; each is then told with its own credentials',
+      grants: [usageIndex('REPORT')],
+    },
+  },
   'jobs/expire-registrations': {
     profiles: [],
     crosses: {
@@ -148,10 +192,38 @@ export const functionAccess = {
       grants: [
         byStatus('STATUS#pending'),
         control(['dynamodb:Query', 'dynamodb:UpdateItem'], REGISTRY),
-        control(['dynamodb:GetItem'], SLUGS, `${REGISTRY}#BILLING`),
+        control(['dynamodb:GetItem'], SLUGS, REGISTRY, `${REGISTRY}#BILLING`),
+        control(['dynamodb:UpdateItem'], USERS),
         control(['dynamodb:DeleteItem'], REGISTRY, `${REGISTRY}#BILLING`, SLUGS, USERS),
         audited,
       ],
+    },
+  },
+  'jobs/finance': {
+    profiles: ['tenant-member', 'tenant-usage'],
+    crosses: {
+      because:
+        'finds tenants by their status; each is then read with its own credentials. What they cost and earn is kept beyond their deletion, without their names',
+      grants: [
+        byStatus(
+          'STATUS#active',
+          'STATUS#migrating',
+          'STATUS#suspended',
+          'STATUS#deactivating',
+          'STATUS#provisioning',
+          'STATUS#failed',
+        ),
+        control(['dynamodb:GetItem'], REGISTRY, 'FINANCE#*'),
+        control(['dynamodb:Query', 'dynamodb:PutItem'], 'FINANCE#*'),
+      ],
+    },
+  },
+  'jobs/review-billing': {
+    profiles: ['tenant-subscription'],
+    crosses: {
+      because:
+        'finds the companies whose billing has something due, whoever they are; each is then reached with its own credentials',
+      grants: [byStatus('DUE#review', 'DUE#mail')],
     },
   },
   'jobs/reconcile': {
@@ -240,7 +312,7 @@ export const functionAccess = {
   'tasks/deletion-billing': { profiles: ['tenant-member'] },
   'tasks/deletion-silo': { profiles: ['tenant-member', 'tenant-holdings'] },
   'tasks/export-tenant': { profiles: ['tenant-export'] },
-  'tasks/train-model': { profiles: ['tenant-member', 'tenant-training', 'tenant-models'] },
+  'tasks/train-model': { profiles: ['tenant-member', 'tenant-training', 'tenant-models', 'tenant-evidence'] },
 } as const satisfies Record<string, FunctionAccess>;
 
 /** A function by the path of its file below `packages/functions/src`. */

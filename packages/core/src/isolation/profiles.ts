@@ -55,6 +55,14 @@ const registerShoppers = {
   leadingKeys: ['{tenant}#*'],
 } as const satisfies Grant;
 
+/** What happened, and that it is to be counted. */
+const recordUsage = {
+  on: 'table',
+  table: 'Usage',
+  actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+  leadingKeys: ['TENANT#{tenant}'],
+} as const satisfies Grant;
+
 export const accessProfiles = {
   'tenant-member': {
     description: 'Reading the registry: the tenant, who its users are, its subscription and its onboarding',
@@ -108,7 +116,7 @@ export const accessProfiles = {
     ],
   },
   'tenant-billing': {
-    description: 'Opening a payment page for a registration that waits for its payment',
+    description: 'Opening a payment page, and changing how often is paid',
     principal: 'function',
     grants: [
       {
@@ -120,21 +128,30 @@ export const accessProfiles = {
       {
         on: 'table',
         table: 'Control',
-        actions: ['dynamodb:ConditionCheckItem'],
+        actions: ['dynamodb:GetItem', 'dynamodb:ConditionCheckItem'],
         leadingKeys: ['TENANT#{tenant}'],
       },
+      appendToAudit,
     ],
   },
   'tenant-subscription': {
-    description: 'Writing what Stripe says of the subscription',
+    description:
+      'Keeping what Stripe says of the subscription, changing the status that follows, and mails to the owners',
     principal: 'function',
     grants: [
       {
         on: 'table',
         table: 'Control',
-        actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:ConditionCheckItem'],
+        actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'],
         leadingKeys: ['TENANT#{tenant}'],
       },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}#BILLING'],
+      },
+      appendToAudit,
     ],
   },
   'tenant-lifecycle': {
@@ -194,12 +211,51 @@ export const accessProfiles = {
   'tenant-archive': {
     description: 'Copying events to the archive and counting them',
     principal: 'function',
+    grants: [{ on: 'bucket', bucket: 'Archive', actions: ['s3:PutObject'], prefix: 'archive/{tenant}/' }, recordUsage],
+  },
+  'tenant-evidence': {
+    description: 'Writing down what happened, for the meters',
+    principal: 'function',
+    grants: [recordUsage],
+  },
+  'tenant-metering': {
+    description: 'Counting what happened, and putting into the outbox what the biller is to be told',
+    principal: 'function',
     grants: [
-      { on: 'bucket', bucket: 'Archive', actions: ['s3:PutObject'], prefix: 'archive/{tenant}/' },
       {
         on: 'table',
         table: 'Usage',
-        actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        actions: [
+          'dynamodb:GetItem',
+          'dynamodb:Query',
+          'dynamodb:PutItem',
+          'dynamodb:DeleteItem',
+          'dynamodb:ConditionCheckItem',
+        ],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+    ],
+  },
+  'tenant-measurement': {
+    description: 'Looking how much is stored, without reading any of it',
+    principal: 'function',
+    grants: [
+      { on: 'bucket', bucket: 'Archive', actions: ['s3:ListBucket'], prefix: 'archive/{tenant}/' },
+      { on: 'bucket', bucket: 'Models', actions: ['s3:ListBucket'], prefix: 'models/{tenant}/' },
+      { on: 'bucket', bucket: 'Exports', actions: ['s3:ListBucket'], prefix: 'exports/{tenant}/' },
+      { on: 'siloTable', actions: ['dynamodb:DescribeTable'] },
+      { on: 'table', table: 'Usage', actions: ['dynamodb:GetItem'], leadingKeys: ['TENANT#{tenant}'] },
+      recordUsage,
+    ],
+  },
+  'tenant-reporting': {
+    description: 'Marking what the biller was told',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Usage',
+        actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
         leadingKeys: ['TENANT#{tenant}'],
       },
     ],

@@ -1,7 +1,7 @@
 import type { QuotaReader, QuotaReference } from '../service-quotas/client.ts';
 import { podsMax } from '../silo/capacity.ts';
 import { nodeCpusMax } from '../silo/nodes.ts';
-import type { SiloCapacity } from '../tier/catalogue.ts';
+import type { SiloCapacity } from '../tier/tier.ts';
 
 /** What of a limit is taken, by all and by the tenant itself, whose silo may be there already. */
 export interface Taken {

@@ -1,4 +1,5 @@
 import type { TenantId } from '../ids/id.ts';
+import type { Tenant } from '../tenant/tenant.ts';
 import type { MachineName, PartKind } from './kinds.ts';
 
 /** How something is mended: by a command for people, and by a function that does the same. Repeating either is safe. */
@@ -34,8 +35,6 @@ export interface ChargedSubscription {
   /** What its metadata say; whatever somebody has written there. */
   readonly tenantId: string | undefined;
   readonly end: Remedy;
-  /** Has the billing look at it again, as if Stripe had just told of it. */
-  readonly review: Remedy;
 }
 
 /** What is asked of the cloud. Lists are complete: an adapter that cannot see everything throws. */
@@ -47,6 +46,10 @@ export interface Cloud {
   running(machine: MachineName): AsyncIterable<string>;
   start(machine: MachineName, name: string, input: object): Remedy;
   subscriptions(): AsyncIterable<ChargedSubscription>;
+  /** Has the billing look at a company, as if Stripe had just told of it. */
+  reviewBilling(tenantId: TenantId): Remedy;
+  /** What is different between a company's billing and Stripe, in a sentence; undefined when nothing is. */
+  billingDifference(tenant: Tenant): Promise<string | undefined>;
   /** The user pool's own ids of everybody who can sign in. */
   users(): AsyncIterable<string>;
   /** What is left in the tables of a tenant that is deleted. */

@@ -1,4 +1,4 @@
-import type { SiloCapacity } from '../tier/catalogue.ts';
+import type { SiloCapacity } from '../tier/tier.ts';
 import type { Amounts } from './kubernetes.ts';
 
 /** During a rolling update one replica more may run. */

@@ -1,4 +1,4 @@
-import type { SiloCapacity } from '../tier/catalogue.ts';
+import type { SiloCapacity } from '../tier/tier.ts';
 import { podsMax } from './capacity.ts';
 
 /** Families of instances that nodes are made of; both are in EC2's quota of standard instances. */

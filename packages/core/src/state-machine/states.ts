@@ -100,7 +100,7 @@ export function pollUntilReady(options: {
       Type: 'Choice',
       Choices: [
         { Condition: '{% $ready %}', Assign: { polls: 0 }, Next: options.next },
-        { Condition: `{% $polls >= ${options.attemptsMax} %}`, Assign: { polls: 0 }, Next: options.exhausted },
+        { Condition: `{% $polls >= ${options.attemptsMax} %}`, Next: options.exhausted },
       ],
       Default: `${name}Wait`,
     },

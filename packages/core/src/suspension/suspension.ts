@@ -1,13 +1,8 @@
-import type { Actor, SystemActor } from '../actor/actor.ts';
+import type { SystemActor } from '../actor/actor.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { newId, type TenantId } from '../ids/id.ts';
-import { changeStatus, changeTenant, type TenantTables } from '../tenant/change.ts';
+import { type ChangeContext, changeStatus, changeTenant, type TenantTables } from '../tenant/change.ts';
 import { loadTenant, type Suspension, type Tenant } from '../tenant/tenant.ts';
-
-interface Context {
-  readonly actor: Actor;
-  readonly at: Date;
-}
 
 export type SuspendedTenant = Tenant & { readonly suspension: Suspension };
 
@@ -16,23 +11,30 @@ const suspender: SystemActor = { kind: 'system', name: 'suspension' };
 /**
  * Suspends an active tenant: every request is refused from here on. What still runs for it is stopped by the state machine, which the
  * caller starts with the change that is given back. Sent again, it gives the same change, so that a start whose answer was lost
- * can be repeated; sent while the tenant is being reactivated, it wins.
+ * can be repeated; sent while the tenant is being reactivated, it wins. What somebody asks for takes the place of what the billing did, and
+ * stays when the company pays.
  * @throws {DomainError} `not_found`, `illegal_transition`, `conflict`
  */
 export async function suspendTenant(
   tables: TenantTables,
   tenantId: TenantId,
-  { actor, at, reason }: Context & { readonly reason: string },
+  { reason, by, ...context }: ChangeContext & { readonly reason: string; readonly by?: 'billing' },
 ): Promise<SuspendedTenant> {
   const tenant = await loadTenant(tables.control, tenantId);
-  const suspension: Suspension = { changeId: newId('change'), wanted: 'suspended', reason, since: at.toISOString() };
+  const suspension: Suspension = {
+    changeId: newId('change'),
+    wanted: 'suspended',
+    reason,
+    since: context.at.toISOString(),
+    ...(by ? { by } : {}),
+  };
   if (!isSuspended(tenant)) {
-    const suspended = await changeStatus(tables, tenant, 'suspended', { actor, at, reason, set: { suspension } });
+    const suspended = await changeStatus(tables, tenant, 'suspended', { ...context, reason, set: { suspension } });
     return { ...suspended, suspension };
   }
-  return tenant.suspension.wanted === 'suspended' && !tenant.suspension.problem
-    ? tenant
-    : change(tables, tenant, suspension, { actor, at });
+  const { wanted, problem, by: before } = tenant.suspension;
+  const stands = wanted === 'suspended' && !problem && (before === by || before === undefined);
+  return stands ? tenant : change(tables, tenant, suspension, context);
 }
 
 /**
@@ -43,7 +45,7 @@ export async function suspendTenant(
 export async function reactivateTenant(
   tables: TenantTables,
   tenantId: TenantId,
-  { actor, at }: Context,
+  context: ChangeContext,
 ): Promise<SuspendedTenant> {
   const tenant = await loadTenant(tables.control, tenantId);
   if (!isSuspended(tenant)) {
@@ -51,7 +53,7 @@ export async function reactivateTenant(
   }
   const { problem, ...suspension } = tenant.suspension;
   if (suspension.wanted === 'active' && !problem) return tenant;
-  return change(tables, tenant, { ...suspension, changeId: newId('change'), wanted: 'active' }, { actor, at });
+  return change(tables, tenant, { ...suspension, changeId: newId('change'), wanted: 'active' }, context);
 }
 
 /** `suspended` → `active`, when the change is still the newest. @throws {DomainError} `conflict` */
@@ -67,14 +69,13 @@ async function change(
   tables: TenantTables,
   tenant: SuspendedTenant,
   suspension: Suspension,
-  { actor, at }: Context,
+  context: ChangeContext,
 ): Promise<SuspendedTenant> {
   const { changeId, reason, wanted } = suspension;
   const action = wanted === 'active' ? 'tenant.reactivation' : 'tenant.suspension';
   await changeTenant(tables, tenant, {
+    ...context,
     set: { suspension },
-    actor,
-    at,
     audit: { action, details: { changeId, reason } },
   });
   return { ...tenant, suspension };

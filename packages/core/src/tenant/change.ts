@@ -24,11 +24,26 @@ export type TenantChanges = {
   readonly [F in 'siloEndpoint' | 'siloAccessToken']?: null;
 };
 
-interface Change {
-  readonly to?: TenantStatus;
-  readonly set?: TenantChanges;
+/** A condition on another row, without which a change is not made. */
+export interface RowCondition {
+  readonly ConditionCheck: {
+    readonly TableName: string;
+    readonly Key: Readonly<Record<string, string>>;
+    readonly ConditionExpression: string;
+    readonly ExpressionAttributeValues: Readonly<Record<string, string | number>>;
+  };
+}
+
+/** Who changes a tenant, when, and on what other condition. */
+export interface ChangeContext {
   readonly actor: Actor;
   readonly at: Date;
+  readonly provided?: readonly RowCondition[];
+}
+
+interface Change extends ChangeContext {
+  readonly to?: TenantStatus;
+  readonly set?: TenantChanges;
   /** What the audit log says of it. */
   readonly audit: { readonly action: string; readonly details: Readonly<Record<string, string | number>> };
 }
@@ -46,11 +61,11 @@ const guarded = [
  * @throws {DomainError} `illegal_transition`, or `conflict` when it is no longer as it was read.
  */
 export async function changeTenant(tables: TenantTables, tenant: Tenant, change: Change): Promise<Tenant> {
-  const { to = tenant.status, set = {}, actor, at } = change;
+  const { to = tenant.status, set = {}, actor, at, provided = [] } = change;
   if (to !== tenant.status) assertTransition(tenant.status, to);
   const written = Object.entries(set).filter(([, value]) => value !== undefined && value !== null);
   const removed = Object.keys(set).filter((field) => set[field as keyof TenantChanges] === null);
-  const names = ['status', 'run', ...guarded, ...removed, ...written.map(([field]) => field)];
+  const names = ['status', 'run', 'tier', ...guarded, ...removed, ...written.map(([field]) => field)];
   const conditions = guarded.map((field) =>
     tenant[field] ? `#${field}.changeId = :${field}Change` : `attribute_not_exists(#${field})`,
   );
@@ -66,7 +81,12 @@ export async function changeTenant(tables: TenantTables, tenant: Tenant, change:
                 `SET #status = :to, gsi1pk = :gsi1pk, changedAt = :at${written.map(([field]) => `, #${field} = :${field}`).join('')}`,
                 ...(removed.length > 0 ? [`REMOVE ${removed.map((field) => `#${field}`).join(', ')}`] : []),
               ].join(' '),
-              ConditionExpression: ['#status = :from', '#run = :presentRun', ...conditions].join(' AND '),
+              ConditionExpression: [
+                '#status = :from',
+                '#run = :presentRun',
+                '#tier = :presentTier',
+                ...conditions,
+              ].join(' AND '),
               ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
               ExpressionAttributeValues: {
                 ':from': tenant.status,
@@ -74,6 +94,7 @@ export async function changeTenant(tables: TenantTables, tenant: Tenant, change:
                 ':gsi1pk': statusIndex.key(to, tenant.createdAt).gsi1pk,
                 ':at': at.toISOString(),
                 ':presentRun': tenant.run,
+                ':presentTier': tenant.tier,
                 ...Object.fromEntries(written.map(([field, value]) => [`:${field}`, value])),
                 ...Object.fromEntries(
                   guarded.flatMap((field) => {
@@ -85,6 +106,7 @@ export async function changeTenant(tables: TenantTables, tenant: Tenant, change:
             },
           },
           auditItem(tables.auditTable, { tenantId: tenant.tenantId, actor, ...change.audit, at }),
+          ...provided,
         ],
       }),
     );
@@ -103,12 +125,13 @@ export const changeStatus = (
   tables: TenantTables,
   tenant: Tenant,
   to: TenantStatus,
-  { reason, set, actor, at }: Omit<Change, 'audit' | 'to'> & { readonly reason?: string },
+  { reason, set, actor, at, provided = [] }: Omit<Change, 'audit' | 'to'> & { readonly reason?: string },
 ): Promise<Tenant> =>
   changeTenant(tables, tenant, {
     to,
     actor,
     at,
+    provided,
     ...(set ? { set } : {}),
     audit: { action: 'tenant.status', details: { from: tenant.status, to, ...(reason ? { reason } : {}) } },
   });

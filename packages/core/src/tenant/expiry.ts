@@ -1,8 +1,9 @@
-import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { auditItem } from '../audit/audit.ts';
 import { controlKeys, statusIndex } from '../control/keys.ts';
-import { cancellationCodes, type Table } from '../control/table.ts';
+import { cancellationCodes, isConditionFailure, type Table } from '../control/table.ts';
+import type { TenantId } from '../ids/id.ts';
 import type { Tenant } from './tenant.ts';
 
 /**
@@ -59,6 +60,7 @@ export async function expireRegistration(
               ]
             : []),
           { Delete: { TableName: control.name, Key: controlKeys.checkout(tenant.tenantId) } },
+          { Delete: { TableName: control.name, Key: controlKeys.subscription(tenant.tenantId) } },
           ...memberRows.flatMap((member) => [
             { Delete: { TableName: control.name, Key: { pk: controlKeys.tenant(tenant.tenantId).pk, sk: member.sk } } },
             { Delete: { TableName: control.name, Key: controlKeys.membership(member.sub, tenant.tenantId) } },
@@ -73,9 +75,27 @@ export async function expireRegistration(
         ],
       }),
     );
+    await Promise.all(memberRows.map(({ sub }) => giveTrialBack(control, sub, tenant.tenantId)));
     return true;
   } catch (error) {
     if (cancellationCodes(error)) return false;
     throw error;
+  }
+}
+
+/** Free days that were never begun may be had another time. */
+async function giveTrialBack(control: Table, sub: string, tenantId: TenantId): Promise<void> {
+  try {
+    await control.client.send(
+      new UpdateCommand({
+        TableName: control.name,
+        Key: controlKeys.user(sub),
+        UpdateExpression: 'REMOVE trialTenantId',
+        ConditionExpression: 'trialTenantId = :tenantId',
+        ExpressionAttributeValues: { ':tenantId': tenantId },
+      }),
+    );
+  } catch (error) {
+    if (!isConditionFailure(error)) throw error;
   }
 }

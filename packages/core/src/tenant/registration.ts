@@ -1,18 +1,20 @@
 import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { UserActor } from '../actor/actor.ts';
 import { auditItem } from '../audit/audit.ts';
+import { newBillingItem } from '../billing/billing-row.ts';
 import { checkoutItem } from '../billing/checkout-row.ts';
+import type { Plan } from '../billing/plan.ts';
+import { payWithinMs } from '../billing/reopen-checkout.ts';
 import { controlKeys, slugIndex, statusIndex } from '../control/keys.ts';
 import { cancellationCodes, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { findUser, membershipsMax, type User } from '../identity/user.ts';
 import { newId, type TenantId } from '../ids/id.ts';
-import { type TierName, tierNamed } from '../tier/catalogue.ts';
+import { tierNamed } from '../tier/catalogue.ts';
+import type { Currency, Interval } from '../tier/price.ts';
+import type { Language } from './language.ts';
 import { assertSlugAllowed } from './slug.ts';
 import { findTenant, parseTenant, type Tenant } from './tenant.ts';
-
-/** A registration that is not paid within this time is void, and its slug free again. */
-export const payWithinMs = 24 * 60 * 60 * 1000;
 
 interface Tables {
   readonly control: Table;
@@ -23,6 +25,10 @@ export interface Registration {
   readonly name: string;
   readonly slug: string;
   readonly tier: string;
+  readonly interval?: Interval | undefined;
+  readonly currency?: Currency | undefined;
+  /** In which mails to the company are written. */
+  readonly language?: Language | undefined;
 }
 
 const slugTaken = (slug: string, cause?: unknown): DomainError =>
@@ -36,7 +42,10 @@ const slugTaken = (slug: string, cause?: unknown): DomainError =>
  * provider that does not answer leaves nothing behind; its URL is given away only when the registration stands.
  * @throws {DomainError} `unknown_tier`, `slug_reserved`, `slug_taken`, `limit_reached`, or what `openCheckout` throws.
  */
-export async function registerTenant<Checkout extends { readonly sessionId: string }>(
+export async function registerTenant<
+  Checkout extends { readonly sessionId: string; readonly customerId: string },
+  Page,
+>(
   tables: Tables,
   registration: Registration,
   context: {
@@ -44,14 +53,17 @@ export async function registerTenant<Checkout extends { readonly sessionId: stri
     readonly at: Date;
     readonly openCheckout: (tenant: {
       readonly tenantId: TenantId;
-      readonly tier: TierName;
+      readonly name: string;
+      readonly plan: Plan;
+      /** Whether the tier's free days are given. */
+      readonly trial: boolean;
       readonly email: string;
       readonly payBy: Date;
     }) => Promise<Checkout>;
     /** A new payment page for a registration of the same user that the answer of an earlier request did not reach. */
-    readonly reopenCheckout: (tenant: Tenant, email: string) => Promise<Checkout>;
+    readonly reopenCheckout: (tenant: Tenant) => Promise<Page>;
   },
-): Promise<{ readonly tenant: Tenant; readonly checkout: Checkout }> {
+): Promise<{ readonly tenant: Tenant; readonly checkout: Checkout | Page }> {
   const { control } = tables;
   const { at, actor } = context;
   const tier = tierNamed(registration.tier);
@@ -62,11 +74,21 @@ export async function registerTenant<Checkout extends { readonly sessionId: stri
     throw new DomainError('limit_reached', `You can be a member of at most ${membershipsMax} companies.`);
   }
   const own = await findOwnRegistration(control, registration, user, at);
-  if (own) return { tenant: own, checkout: await context.reopenCheckout(own, user.email) };
+  if (own) return { tenant: own, checkout: await context.reopenCheckout(own) };
 
   const tenantId = newId('tenant', at.getTime());
   const payBy = new Date(at.getTime() + payWithinMs);
-  const checkout = await context.openCheckout({ tenantId, tier: tier.name, email: user.email, payBy });
+  const { interval = 'month', currency = 'usd', language } = registration;
+  // Whoever had free days in one company pays for the next from the first day.
+  const trial = user.trialTenantId === null;
+  const checkout = await context.openCheckout({
+    tenantId,
+    name: registration.name,
+    plan: { tier: tier.name, interval, currency },
+    trial,
+    email: user.email,
+    payBy,
+  });
 
   const createdAt = at.toISOString();
   const row = {
@@ -79,6 +101,7 @@ export async function registerTenant<Checkout extends { readonly sessionId: stri
     createdAt,
     createdBy: user.userId,
     run: 0,
+    ...(language ? { language } : {}),
   };
   const member = { tenantId, role: 'owner', joinedAt: createdAt };
   try {
@@ -113,13 +136,19 @@ export async function registerTenant<Checkout extends { readonly sessionId: stri
             },
           },
           { Put: { TableName: control.name, Item: { ...controlKeys.membership(user.sub, tenantId), ...member } } },
-          { Put: { TableName: control.name, Item: checkoutItem(tenantId, checkout.sessionId) } },
+          { Put: { TableName: control.name, Item: newBillingItem(tenantId, checkout.customerId) } },
+          {
+            Put: {
+              TableName: control.name,
+              Item: checkoutItem(tenantId, { sessionId: checkout.sessionId, interval, currency, trial }),
+            },
+          },
           {
             Update: {
               TableName: control.name,
               Key: controlKeys.user(user.sub),
-              UpdateExpression: 'SET activeTenantId = :tenantId',
-              ConditionExpression: 'attribute_exists(pk)',
+              UpdateExpression: `SET activeTenantId = :tenantId${trial ? ', trialTenantId = :tenantId' : ''}`,
+              ConditionExpression: `attribute_exists(pk)${trial ? ' AND attribute_not_exists(trialTenantId)' : ''}`,
               ExpressionAttributeValues: { ':tenantId': tenantId },
             },
           },

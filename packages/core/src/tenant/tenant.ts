@@ -10,6 +10,7 @@ import { DomainError } from '../errors/domain-error.ts';
 import { isTenantId, type TenantId } from '../ids/id.ts';
 import { undoableSteps } from '../provisioning/steps.ts';
 import { migrationSchema } from '../tier-change/migration.ts';
+import { languageSchema } from './language.ts';
 import { type TenantStatus, tenantStatuses } from './status.ts';
 
 /** Where a silo answers, and the secret that its recommender asks of the ML API. */
@@ -30,6 +31,8 @@ const suspensionSchema = z.object({
   wanted: z.enum(['suspended', 'active']),
   reason: z.string(),
   since: z.string(),
+  /** Set when it follows from what Stripe holds, and so ends by that too; absent when somebody asked for it. */
+  by: z.literal('billing').optional(),
   /** What went wrong with the newest change, in a sentence. */
   problem: z.string().optional(),
 });
@@ -41,6 +44,8 @@ const deactivationSchema = z.object({
   /** The status that undoing it leads back to. */
   from: z.enum(deactivatableStatuses),
   since: z.string(),
+  /** Set when it follows from what Stripe holds; absent when somebody asked for it. */
+  by: z.literal('billing').optional(),
   /** When the deletion begins. */
   until: z.string(),
   /** Set once the deletion has begun: from then on it cannot be undone. */
@@ -88,6 +93,8 @@ const tenantRowSchema = z.object({
   createdBy: z.string(),
   /** When the status, or what is under way, last changed; absent before the first change. */
   changedAt: z.string().optional(),
+  /** In which mails to the company are written; absent for English. */
+  language: languageSchema.optional(),
   /** Onboarding attempts so far. */
   run: z.int(),
   siloEndpoint: siloEndpointSchema.optional(),

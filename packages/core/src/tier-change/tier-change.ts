@@ -1,7 +1,7 @@
-import type { Actor, SystemActor } from '../actor/actor.ts';
+import type { SystemActor } from '../actor/actor.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { newId } from '../ids/id.ts';
-import { changeTenant, type TenantTables } from '../tenant/change.ts';
+import { type ChangeContext, changeTenant, type TenantTables } from '../tenant/change.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { tierCatalogue, tierNamed } from '../tier/catalogue.ts';
 import { canUndo, type Migration } from './migration.ts';
@@ -12,11 +12,6 @@ import type { MigrationPhase } from './phases.ts';
  * under way last.
  */
 const SETTLES_AFTER_MS = 60_000;
-
-interface Context {
-  readonly actor: Actor;
-  readonly at: Date;
-}
 
 export type MigratingTenant = Tenant & { readonly migration: Migration };
 
@@ -36,7 +31,7 @@ export async function beginTierChange(
   tables: TenantTables,
   tenant: Tenant,
   to: string,
-  { actor, at }: Context,
+  context: ChangeContext,
 ): Promise<MigratingTenant> {
   const { name } = tierNamed(to);
   if (isMigrating(tenant)) {
@@ -57,14 +52,13 @@ export async function beginTierChange(
     from: tenant.tier,
     to: name,
     phase: 'preparing',
-    since: at.toISOString(),
-    phaseSince: at.toISOString(),
+    since: context.at.toISOString(),
+    phaseSince: context.at.toISOString(),
   };
   const changed = await changeTenant(tables, tenant, {
     to: 'migrating',
+    ...context,
     set: { migration, tierChanges: migration.number },
-    actor,
-    at,
     audit: { action: 'tenant.tier.requested', details: { from: migration.from, to: migration.to } },
   });
   return { ...changed, migration };
@@ -77,7 +71,7 @@ export async function beginTierChange(
 export async function undoTierChange(
   tables: TenantTables,
   tenant: Tenant,
-  { actor, at, reason }: Context & { readonly reason?: string },
+  { actor, at, reason }: ChangeContext & { readonly reason?: string },
 ): Promise<MigratingTenant> {
   if (!isMigrating(tenant)) throw new DomainError('illegal_transition', 'There is no change of tier to undo.');
   const { phase, from, to } = tenant.migration;
@@ -106,7 +100,7 @@ export async function undoTierChange(
 export async function resumeTierChange(
   tables: TenantTables,
   tenant: Tenant,
-  { actor, at }: Context,
+  { actor, at }: ChangeContext,
 ): Promise<MigratingTenant> {
   if (!isMigrating(tenant)) throw new DomainError('illegal_transition', 'There is no change of tier under way.');
   const { problem: _, ...before } = tenant.migration;

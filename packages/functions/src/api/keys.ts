@@ -1,5 +1,4 @@
 import { apiKeyView, createApiKey, listApiKeys, revokeApiKey } from '@tenantry/core/apikey/api-key';
-import { tierCatalogue } from '@tenantry/core/tier/catalogue';
 import { createApi } from '../middleware/api.ts';
 import { createScope, type Scoped } from '../scoped/scope.ts';
 
@@ -13,11 +12,7 @@ export const handler = createApi('keys', createScope('api/keys'), {
     apiKeys: (await listApiKeys(scoped['tenant-keys'].Control, tenantId)).map(apiKeyView),
   }),
   createApiKey: async ({ tenant: { tier }, actor, scoped, body, now }) => {
-    const { apiKey, secret } = await createApiKey(
-      tablesOf(scoped),
-      { ...body, keysMax: tierCatalogue[tier].limits.apiKeys },
-      { actor, at: now },
-    );
+    const { apiKey, secret } = await createApiKey(tablesOf(scoped), { ...body, tier }, { actor, at: now });
     return { apiKey: apiKeyView(apiKey), secret };
   },
   revokeApiKey: async ({ actor, scoped, params, now }) => {

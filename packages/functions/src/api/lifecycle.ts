@@ -1,5 +1,5 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { renewSubscription } from '@tenantry/core/billing/end-subscription';
+import { hasEnded, renewSubscription } from '@tenantry/core/billing/end-subscription';
 import { findSubscription } from '@tenantry/core/billing/subscription';
 import { deactivateTenant, restoreTenant } from '@tenantry/core/deletion/deactivation';
 import { type DeletionInput, deletionExecution } from '@tenantry/core/deletion/state-machine';
@@ -59,6 +59,12 @@ export const handler = createApi('lifecycle', createScope('api/lifecycle'), {
   restoreTenant: async ({ tenant, actor, scoped, now }) => {
     const { Control, Audit } = scoped['tenant-lifecycle'];
     const subscription = await findSubscription(Control, tenant.tenantId);
+    if (subscription && hasEnded(subscription)) {
+      throw new DomainError(
+        'payment_required',
+        'The subscription is over; subscribe again, and the company comes back.',
+      );
+    }
     // Before the status: were it the other way round, a failure in between would end the subscription of a company that stays.
     if (subscription && !tenant.deactivation?.final) await renewSubscription(stripe, subscription, true);
     const back = await restoreTenant({ control: Control, auditTable: Audit.name }, tenant, { actor, at: now });

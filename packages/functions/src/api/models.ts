@@ -1,5 +1,6 @@
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { newId } from '@tenantry/core/ids/id';
+import { assertBelowLimit } from '@tenantry/core/tier/entitlements';
 import { endTraining, findTraining, listModels, startTraining } from '@tenantry/core/training/model-registry';
 import { type TrainingInput, trainingExecution } from '@tenantry/core/training/state-machine';
 import { readEnvironment, required } from '../environment.ts';
@@ -25,8 +26,11 @@ export const handler = createApi('models', createScope('api/models'), {
         : null,
     };
   },
-  trainModel: async ({ tenant: { tenantId }, scoped, now }) => {
+  trainModel: async ({ tenant: { tenantId, tier }, scoped, now }) => {
     const control = scoped['tenant-models'].Control;
+    const yesterday = new Date(now.getTime() - 86_400_000).toISOString();
+    const models = await listModels(control, tenantId);
+    assertBelowLimit(tier, 'trainingsPerDay', models.filter(({ createdAt }) => createdAt > yesterday).length);
     const input: TrainingInput = { tenantId, trainingId: newId('model', now.getTime()) };
     await startTraining(control, tenantId, input.trainingId, now);
     try {

@@ -1,6 +1,6 @@
 import { docsPage } from '@tenantry/core/contract/docs-page';
 import { openApiDocument } from '@tenantry/core/contract/openapi';
-import { type Tier, tierCatalogue } from '@tenantry/core/tier/catalogue';
+import { tierCatalogue, tierNames } from '@tenantry/core/tier/catalogue';
 import { readEnvironment, required } from '../environment.ts';
 import { createApi } from '../middleware/api.ts';
 
@@ -9,14 +9,10 @@ const environment = readEnvironment({ STAGE: required, SITE_URL: required });
 export const handler = createApi('public', undefined, {
   health: () => ({ status: 'ok' as const, stage: environment.STAGE }),
   listTiers: () => ({
-    tiers: Object.values<Tier & { name: keyof typeof tierCatalogue }>(tierCatalogue).map((tier) => ({
-      name: tier.name,
-      title: tier.title,
-      description: tier.description,
-      isolation: tier.isolation,
-      price: { amount: tier.price.amount, currency: tier.price.currency },
-      limits: tier.limits,
-    })),
+    tiers: tierNames.map((name) => {
+      const { price: prices, usage, features, ...tier } = tierCatalogue[name];
+      return { ...tier, prices, usage: { ...usage }, features: [...features] };
+    }),
   }),
   openapi: () => JSON.stringify(openApiDocument(environment.SITE_URL)),
   docs: () => docsPage(),

@@ -1,9 +1,10 @@
 import { openCheckout } from '@tenantry/core/billing/checkout';
+import { createCustomer } from '@tenantry/core/billing/customer';
 import { reopenCheckout } from '@tenantry/core/billing/reopen-checkout';
 import { registerTenant } from '@tenantry/core/tenant/registration';
 import { tenantView } from '@tenantry/core/tenant/tenant';
 import { readEnvironment, required } from '../environment.ts';
-import { logTenant } from '../logging.ts';
+import { log, logTenant } from '../logging.ts';
 import { createApi } from '../middleware/api.ts';
 import { ownTables } from '../scoped/own-tables.ts';
 import { stripeFromEnvironment } from '../stripe.ts';
@@ -14,13 +15,25 @@ const stripe = stripeFromEnvironment();
 
 export const handler = createApi('registration', undefined, {
   registerTenant: async ({ actor, body, now }) => {
-    const { tenant, checkout } = await registerTenant({ control, auditTable: audit.name }, body, {
-      actor,
-      at: now,
-      openCheckout: (request) => openCheckout(stripe, { ...request, siteUrl: SITE_URL, now }),
-      reopenCheckout: (tenant, email) => reopenCheckout({ control, stripe, siteUrl: SITE_URL, now }, tenant, email),
-    });
-    logTenant(tenant.tenantId);
-    return { tenant: tenantView(tenant), checkoutUrl: checkout.url };
+    let customerId: string | undefined;
+    try {
+      const { tenant, checkout } = await registerTenant({ control, auditTable: audit.name }, body, {
+        actor,
+        at: now,
+        openCheckout: async (request) => {
+          customerId = (await createCustomer(stripe, request)).id;
+          const page = { ...request, customerId, returnUrl: `${SITE_URL}/onboarding`, now };
+          return { ...(await openCheckout(stripe, page)), customerId };
+        },
+        reopenCheckout: (tenant) => reopenCheckout({ control, stripe, siteUrl: SITE_URL, now }, tenant, body),
+      });
+      logTenant(tenant.tenantId);
+      return { tenant: tenantView(tenant), checkoutUrl: checkout.url };
+    } catch (error) {
+      // Its payment page cannot be paid any more either.
+      if (customerId)
+        await stripe.customers.del(customerId).catch((cause: unknown) => log.error('a customer is left', cause));
+      throw error;
+    }
   },
 });

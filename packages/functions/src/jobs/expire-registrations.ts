@@ -1,4 +1,5 @@
-import { findCheckoutSession } from '@tenantry/core/billing/checkout-row';
+import { findBilling } from '@tenantry/core/billing/billing-row';
+import { findCheckout } from '@tenantry/core/billing/checkout-row';
 import { expireRegistration } from '@tenantry/core/tenant/expiry';
 import { findUnpaidTenants } from '@tenantry/core/tenant/registration';
 import { log } from '../logging.ts';
@@ -15,13 +16,18 @@ export async function handler(): Promise<{ expired: number }> {
   let expired = 0;
   for (const tenant of await findUnpaidTenants(tables.control, now)) {
     try {
-      const sessionId = await findCheckoutSession(tables.control, tenant.tenantId);
-      if (sessionId) {
-        const session = await stripe.checkout.sessions.retrieve(sessionId);
+      const [checkout, billing] = await Promise.all([
+        findCheckout(tables.control, tenant.tenantId),
+        findBilling(tables.control, tenant.tenantId),
+      ]);
+      if (checkout) {
+        const session = await stripe.checkout.sessions.retrieve(checkout.sessionId);
         if (session.status === 'complete') continue;
         if (session.status === 'open') await stripe.checkout.sessions.expire(session.id);
       }
-      if (await expireRegistration(tables, tenant, now)) expired += 1;
+      if (!(await expireRegistration(tables, tenant, now))) continue;
+      expired += 1;
+      if (billing) await stripe.customers.del(billing.customerId);
     } catch (error) {
       log.error('registration could not be expired', error, { tenantId: tenant.tenantId });
     }

@@ -1,6 +1,10 @@
+import { SFNClient } from '@aws-sdk/client-sfn';
+import type { TenantId } from '@tenantry/core/ids/id';
 import { findDrift } from '@tenantry/core/reconciliation/find-drift';
 import { type Report, saveReport } from '@tenantry/core/reconciliation/report';
 import { z } from 'zod';
+import { billingMachines } from '../billing/machines.ts';
+import { createReviewer } from '../billing/reviewer.ts';
 import { log, withLogContext } from '../logging.ts';
 import { cloudOf } from '../reconciliation/cloud.ts';
 import { ownTables } from '../scoped/own-tables.ts';
@@ -11,6 +15,7 @@ import { stripeFromEnvironment } from '../stripe.ts';
 const { Control: control } = ownTables('jobs/reconcile');
 const scopeOf = createScope('jobs/reconcile', { s3: scopedS3 });
 const stripe = stripeFromEnvironment();
+const machines = billingMachines(new SFNClient({}));
 
 /** Longer than this function may run, so that whatever changed since its lists were read is left alone. */
 const GRACE_MINUTES = 20;
@@ -25,9 +30,11 @@ const inputSchema = z.object({
 export const handler = (event: unknown, { awsRequestId: requestId }: { awsRequestId: string }): Promise<Report> =>
   withLogContext({ requestId }, async () => {
     const { fix, graceMinutes } = inputSchema.parse(event ?? {});
+    const storesOf = (tenantId: TenantId) => scopeOf({ tenantId, requestId });
+    const reviewer = createReviewer(stripe, machines, storesOf);
     const report = await findDrift(
       {
-        cloud: cloudOf(stripe, (tenantId) => scopeOf({ tenantId, requestId })),
+        cloud: cloudOf(stripe, storesOf, (tenantId) => reviewer.review(tenantId)),
         control,
         now: () => new Date(),
         onFailure: ({ kind, resource, tenantId }, error) =>

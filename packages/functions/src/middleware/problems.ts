@@ -18,6 +18,7 @@ export function problemResult(error: DomainError, requestId: string): ApiResult 
     code: error.code,
     requestId,
     ...(error.fields.length > 0 ? { errors: [...error.fields] } : {}),
+    ...(error.limit ? { limit: error.limit } : {}),
   };
   return {
     statusCode: status,

@@ -1,3 +1,4 @@
+import { billingDifference } from '@tenantry/core/billing/compare';
 import type { TenantId } from '@tenantry/core/ids/id';
 import type { Cloud } from '@tenantry/core/reconciliation/ports';
 import type Stripe from 'stripe';
@@ -35,7 +36,7 @@ const states = machines({
 });
 
 /** The stage as reconciliation sees it. */
-export function cloudOf(stripe: Stripe, storesOf: StoresOf): Cloud {
+export function cloudOf(stripe: Stripe, storesOf: StoresOf, review: (tenantId: TenantId) => Promise<unknown>): Cloud {
   const {
     SILO_TABLE_PREFIX: prefix,
     CLUSTER_NAME: cluster,
@@ -58,10 +59,15 @@ export function cloudOf(stripe: Stripe, storesOf: StoresOf): Cloud {
     },
     deployments: inCluster(() => deployments(connect)),
     ...states,
-    subscriptions: () =>
-      chargedSubscriptions(stripe, storesOf, async ({ tenantId, run }) => {
-        await states.start('onboarding', `${tenantId}-${run}`, { tenantId, run }).run?.();
-      }),
+    subscriptions: () => chargedSubscriptions(stripe),
+    reviewBilling: (tenantId) => ({
+      command: `Send the newest event of the customer of ${tenantId} again in Stripe`,
+      run: async () => {
+        await review(tenantId);
+      },
+    }),
+    billingDifference: (tenant) =>
+      billingDifference(stripe, storesOf(tenant.tenantId)['tenant-subscription'].Control, tenant),
     users: () => userSubs(environment.USER_POOL_ID),
     rowsOf: leftRows(storesOf),
   };

@@ -4,6 +4,7 @@ import { recommendationSchema } from '@tenantry/core/contract/data-plane';
 import { contract } from '@tenantry/core/contract/routes';
 import type { Table } from '@tenantry/core/control/table';
 import type { TenantId } from '@tenantry/core/ids/id';
+import { probeShopper } from '@tenantry/core/provisioning/probe-shopper';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { z } from 'zod';
 import { readEnvironment, required } from '../environment.ts';
@@ -16,7 +17,7 @@ const environment = readEnvironment({ SITE_URL: required });
 const scopeOf = createScope('tasks/onboarding-probe');
 /** The public way has a deadline of its own, after which shoppers get popular items from the pool. */
 const PUBLIC_DEADLINE_MS = 8000;
-const shopperId = 'onboarding-probe';
+const shopperId = probeShopper;
 
 /** What does not work yet; it is the timeline's reason, and the machine asks again. */
 class NotYet extends Error {}

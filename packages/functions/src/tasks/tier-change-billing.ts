@@ -21,6 +21,7 @@ export const handler = tenantTask('tier change of the price', inputSchema, async
   const subscription = await findSubscription(registry, tenantId);
   if (!tenant || !subscription) return {};
   const { from, to, number } = tenant.migration;
-  await changePrice(stripe, subscription, action === 'charge' ? to : from, `${tenantId}-tier-${number}`);
-  return { tier: action === 'charge' ? to : from };
+  const tier = action === 'charge' ? to : from;
+  await changePrice(stripe, subscription, { tier }, `${tenantId}-tier-${number}-${action}`);
+  return { tier };
 });

@@ -7,6 +7,7 @@ import { servedStatuses } from '@tenantry/core/tenant/status';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { endTraining, modelKey, registerModel, servingKey } from '@tenantry/core/training/model-registry';
 import { trainingActions } from '@tenantry/core/training/state-machine';
+import { meterTraining } from '@tenantry/core/usage/training-minutes';
 import { trainModel } from '@tenantry/recommender/training/train';
 import { z } from 'zod';
 import { log, logTenant, withLogContext } from '../logging.ts';
@@ -76,7 +77,9 @@ async function promote(input: Input, stores: Stores): Promise<{ version: string 
       ContentType: 'application/json',
     }),
   );
-  await endTraining(stores['tenant-models'].Control, tenantId, trainingId, promotedAt, { servingVersion: trainingId });
+  const control = stores['tenant-models'].Control;
+  await meterTraining({ control, usage: stores['tenant-evidence'].Usage }, tenantId, trainingId, promotedAt);
+  await endTraining(control, tenantId, trainingId, promotedAt, { servingVersion: trainingId });
   return { version: trainingId };
 }
 

@@ -27,7 +27,6 @@ import { createScheduler } from '../scheduler/scheduler.ts';
 import { createServiceQuotasEngine } from '../service-quotas/engine.ts';
 import { createSqsEngine } from '../sqs/engine.ts';
 import { createStepFunctionsEngine } from '../stepfunctions/engine.ts';
-import { recorderFor } from '../stripe/recording.ts';
 import { createLocalStripe } from '../stripe/server.ts';
 import { createSts } from '../sts/sts.ts';
 import { createCallLog } from './call-log.ts';
@@ -43,6 +42,7 @@ import {
   clusterSpecs,
   functionSpecs,
   machineSpecs,
+  mailIdentities,
   mappingSpecs,
   poolSpecs,
   queueSpecs,
@@ -113,9 +113,11 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   closers.push(() => bundler.close());
   const elsewhere = (own: Readonly<Record<string, string>>): Record<string, string> => ({
     ...('STRIPE_SECRET_KEY' in own && !realStripe ? { STRIPE_API_BASE: `http://127.0.0.1:${ports.stripe}` } : {}),
-    ...('BILLING_QUEUE_URL' in own
-      ? { BILLING_QUEUE_URL: own.BILLING_QUEUE_URL?.replace(/^https:\/\/sqs\.[^/]+/, awsEndpoint) ?? '' }
-      : {}),
+    ...Object.fromEntries(
+      Object.entries(own)
+        .filter(([name]) => name.endsWith('_QUEUE_URL'))
+        .map(([name, value]) => [name, value.replace(/^https:\/\/sqs\.[^/]+/, awsEndpoint)]),
+    ),
     ...('MODELS_BUCKET' in own ? { MODEL_CHECK_SECONDS: '1' } : {}),
     ...(own.TOKEN_ISSUER
       ? { TOKEN_JWKS_URL: `${url('login')}/${own.TOKEN_ISSUER.split('/').at(-1)}/.well-known/jwks.json` }
@@ -132,7 +134,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   const sts = createSts({ iam, dir });
   const { assumeRoleForService } = sts;
   const logs = createLogStore({ dir });
-  const mail = createMailEngine({ dir });
+  const mail = createMailEngine({ dir, identities: mailIdentities(graph) });
   const dynamodb = await createDynamoDbEngine({ dir, ...account, onStreamRecords: (arn) => lambda.wake(arn) });
   const s3 = await createS3Engine({ dir: join(dir, 's3'), ...account });
   const sqs = await createSqsEngine({ dir, ...account, endpoint });
@@ -211,7 +213,6 @@ export async function startLocalCloud(options: LocalCloudOptions) {
         webhookSecret: secrets.StripeWebhookSecret,
         baseUrl: url('stripe'),
         endpoints: [{ url: `http://127.0.0.1:${ports.site}/webhooks/stripe` }],
-        record: recorderFor(process.env.TENANTRY_STRIPE_RECORDING),
       });
   if (stripe) {
     await stripe.listen(ports.stripe);

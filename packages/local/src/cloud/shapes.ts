@@ -15,7 +15,7 @@ export const tableShape = z.object({
         name: z.string(),
         hashKey: z.string(),
         rangeKey: z.string().optional(),
-        projectionType: z.literal('ALL'),
+        projectionType: z.enum(['ALL', 'KEYS_ONLY']),
       }),
     )
     .default([]),

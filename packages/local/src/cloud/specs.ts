@@ -43,6 +43,7 @@ export const tableSpecs = (graph: ResourceGraph): readonly TableSpec[] =>
       gsis: table.globalSecondaryIndexes.map((index) => ({
         indexName: index.name,
         keySchema: { hash: index.hashKey, ...(index.rangeKey ? { range: index.rangeKey } : {}) },
+        projection: index.projectionType,
       })),
       ...(table.streamEnabled && table.streamViewType ? { streamViewType: table.streamViewType } : {}),
       ...(typeof streamArn === 'string' ? { streamLabel: streamArn.slice(streamArn.lastIndexOf('/') + 1) } : {}),
@@ -111,6 +112,10 @@ export const poolSpecs = (graph: ResourceGraph): readonly PoolSpec[] =>
       ...(trigger ? { preTokenTriggerArn: trigger.lambdaArn, preTokenVersion: trigger.lambdaVersion } : {}),
     };
   });
+
+/** Addresses and domains that may send mail; the local cloud takes them for verified. */
+export const mailIdentities = (graph: ResourceGraph): readonly string[] =>
+  resourcesOfType(graph, 'aws:sesv2/emailIdentity:EmailIdentity').map(({ id }) => id);
 
 export const machineSpecs = (graph: ResourceGraph): readonly MachineSpec[] =>
   all(graph, 'aws:sfn/stateMachine:StateMachine', (resource) => {

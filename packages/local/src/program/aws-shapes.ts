@@ -54,6 +54,10 @@ const numbered =
 const shortId: Shape = (declared) => ({ id: letters(declared, LOWER, 7), state: {} });
 
 const shapes: Readonly<Record<string, Shape>> = {
+  'aws:sesv2/emailIdentity:EmailIdentity': (declared) => {
+    const name = physicalName(declared, 'emailIdentity');
+    return { id: name, state: { arn: arn('ses', `identity/${name}`) } };
+  },
   'aws:dynamodb/table:Table': named(
     (name) => arn('dynamodb', `table/${name}`),
     (name, { inputs }) =>

@@ -68,7 +68,8 @@ describe('a meter', () => {
     await report(meter, customer, '5', { identifier: 'once' });
     await expect(report(meter, customer, '5', { identifier: 'once' })).rejects.toMatchObject({
       statusCode: 400,
-      code: 'duplicate_meter_event',
+      code: undefined,
+      message: 'An event already exists with identifier once.',
     });
     await instance.restart();
     await expect(report(meter, customer, '5', { identifier: 'once' })).rejects.toMatchObject({ statusCode: 400 });

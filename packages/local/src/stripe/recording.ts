@@ -15,7 +15,7 @@ export interface Exchange {
 
 export type Recorder = (exchange: Exchange) => void;
 
-/** @param file takes a line of JSON for each exchange; nothing is recorded without one */
+/** @param file (`TENANTRY_STRIPE_RECORDING`) takes a line of JSON for each exchange; nothing is recorded without one */
 export function recorderFor(file: string | undefined): Recorder | undefined {
   return file ? (exchange) => appendFileSync(file, `${JSON.stringify(exchange)}\n`) : undefined;
 }

@@ -14,7 +14,7 @@ import { beginWork } from './billing/work.ts';
 import { runControl } from './local-control.ts';
 import { redirect } from './pages/page.ts';
 import { servePage } from './pages/serve.ts';
-import type { Recorder } from './recording.ts';
+import { recorderFor } from './recording.ts';
 import { openDatabase } from './store/database.ts';
 import { type RandomText, randomText } from './store/ids.ts';
 import { settingsSchema } from './store/settings.ts';
@@ -40,8 +40,6 @@ export interface LocalStripeOptions {
   readonly random?: RandomText;
   /** Milliseconds before a failed delivery is tried again; every further wait is twice as long. */
   readonly retryFirstMs?: number;
-  /** Is given every call of the API with its answer. */
-  readonly record?: Recorder | undefined;
 }
 
 export type EndpointOptions = Omit<ConfiguredEndpoint, 'secret'> & { readonly secret?: string };
@@ -72,7 +70,6 @@ export function createLocalStripe(options: LocalStripeOptions): LocalStripe {
     now = Date.now,
     random = randomText,
     retryFirstMs = RETRY_FIRST_MS,
-    record,
   } = options;
   mkdirSync(dir, { recursive: true });
   const store = openDatabase(join(dir, 'stripe.db'));
@@ -89,7 +86,7 @@ export function createLocalStripe(options: LocalStripeOptions): LocalStripe {
     secretKey,
     keys: createIdempotencyKeys(store),
     changed,
-    record,
+    record: recorderFor(process.env.TENANTRY_STRIPE_RECORDING),
   };
   const nobody = { id: null, idempotencyKey: null, apiVersion: Stripe.API_VERSION };
   const passage = startPassage(api, () => deliveries.wake());

@@ -40,8 +40,14 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
       setLanguage,
       t: catalogues[language],
       number: (amount) => new Intl.NumberFormat(locale).format(amount),
-      money: (amount, currency) =>
-        new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 0 }).format(amount / 100),
+      money: (amount, currency) => {
+        const format = new Intl.NumberFormat(locale, {
+          style: 'currency',
+          currency,
+          trailingZeroDisplay: 'stripIfInteger',
+        });
+        return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+      },
       date: (time) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date(time)),
       time: (time) => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(new Date(time)),
     };

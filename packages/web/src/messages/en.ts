@@ -1,3 +1,15 @@
+import type { CallOutput } from '../api/client.ts';
+
+type Standing = CallOutput<'getBilling'>['standing'];
+
+/** What a notice about the billing names, as people read it. */
+interface StandingFacts {
+  readonly standing: Standing;
+  readonly amount: string;
+  readonly suspendsOn: string;
+  readonly deactivatesOn: string;
+}
+
 /** Every sentence of the site in English. The type of the other languages, so that a missing one does not compile. */
 export const en = {
   language: 'Language',
@@ -26,7 +38,6 @@ export const en = {
     ['Quick to start', 'Register, pay, send events. Minutes, not weeks.'],
   ] as readonly (readonly [string, string])[],
   tiersTitle: 'Choose how much is yours alone',
-  perMonth: 'a month',
   pool: 'Shared infrastructure',
   silo: 'Your own silo',
   limitEvents: (count: string) => `${count} events a day`,
@@ -45,6 +56,8 @@ export const en = {
   addressHint: (host: string) => `Yours alone, for example ${host}`,
   addressInvalid: 'Use 3 to 40 lower-case letters, digits and single hyphens.',
   tier: 'Tier',
+  interval: 'Paid',
+  currency: 'Currency',
   createCompany: 'Create company',
   creating: 'Creating…',
 
@@ -92,6 +105,45 @@ export const en = {
     deleted: 'closed',
   } as Readonly<Record<string, string>>,
 
+  billingTitle: 'Billing',
+  planTitle: 'Plan',
+  perInterval: { month: 'a month', year: 'a year' } as Readonly<Record<'month' | 'year', string>>,
+  planRenews: (date: string) => `Renews on ${date}`,
+  planEnds: (date: string) => `Ends on ${date}`,
+  trialUntil: (date: string) => `Free until ${date}`,
+  openPortal: 'Cards, address, cancellation',
+  switchTo: { month: 'Pay by the month', year: 'Pay by the year' } as Readonly<Record<'month' | 'year', string>>,
+  switchCosts: (amount: string) => `With this change the next invoice is ${amount}.`,
+  confirm: 'Confirm',
+  leaveIt: 'Leave it as it is',
+  invoicesTitle: 'Invoices',
+  invoicesEmpty: 'There is no invoice yet.',
+  invoiceStatus: { paid: 'paid', open: 'open', void: 'void', uncollectible: 'written off' } as Readonly<
+    Record<string, string>
+  >,
+  payNow: 'Pay now',
+  subscribeAgain: 'Subscribe again',
+  resume: 'Go on',
+  standingTitle: {
+    none: '',
+    paid: '',
+    grace: 'A payment failed',
+    overdue: 'The company is suspended',
+    forfeited: 'The company is being deactivated',
+    paused: 'The subscription is paused',
+    ended: 'The subscription has ended',
+  } as Readonly<Record<Standing, string>>,
+  standingText: ({ standing, amount, suspendsOn, deactivatesOn }: StandingFacts): string =>
+    ({
+      none: '',
+      paid: '',
+      grace: `${amount} is owed. Your shoppers are served as before until ${suspendsOn}; then the company is suspended.`,
+      overdue: `${amount} is owed. Your data is kept, and everything is back within minutes of the payment. On ${deactivatesOn} the company is deactivated.`,
+      forfeited: `${amount} was not paid until the last date. The company is deleted within 72 hours.`,
+      paused: 'Your data is kept. Go on with the subscription to be served again.',
+      ended: 'The company is deleted within 72 hours, unless you subscribe again.',
+    })[standing],
+
   suspendedTitle: 'This company is suspended',
   suspendedText:
     'Your shop’s events and requests for recommendations are refused. Your data is kept. Write to us to be served again.',
@@ -130,6 +182,27 @@ export const en = {
   activityTotal: 'events archived',
   activityLastHour: 'in the last hour',
   activityTable: 'As a table',
+
+  usageTitle: 'Usage',
+  usageMeter: 'Meter',
+  usageGranularity: 'Steps of the chart',
+  usageByHour: 'By the hour',
+  usageByDay: 'By the day',
+  usageToday: 'Today',
+  usagePeriod: 'This period',
+  usageIncluded: 'Included',
+  usageForecast: 'Forecast',
+  usageOf: (used: string, limit: string) => `${used} of ${limit}`,
+  usageInvoice: (total: string, date: string) =>
+    `If it goes on like that, the invoice of ${date} will be about ${total}.`,
+  usageTooEarly: 'After three whole days there is a forecast of the invoice.',
+  meters: {
+    events_collected: 'Events',
+    recommendations_served: 'Recommendations',
+    silo_hours: 'Hours of the own silo',
+    training_minutes: 'Minutes of training',
+    storage_gb_hours: 'Storage, GB-hours',
+  },
   minute: 'Minute',
   events: 'Events',
 

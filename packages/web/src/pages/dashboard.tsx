@@ -1,6 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { api, session } from '../app.ts';
+import { StandingNotice } from '../billing/standing-notice.tsx';
 import { ExportsPanel } from '../dashboard/exports.tsx';
 import { KeysPanel } from '../dashboard/keys.tsx';
 import { ModelsPanel } from '../dashboard/models.tsx';
@@ -14,6 +16,7 @@ import { Skeleton } from '../parts/skeleton.tsx';
 import { queries } from '../queries.ts';
 
 /** The charts are the largest part of the site, and wait until somebody has something to see in them. */
+const UsagePanel = lazy(() => import('../dashboard/usage.tsx').then(({ UsagePanel }) => ({ default: UsagePanel })));
 const ActivityPanel = lazy(() =>
   import('../dashboard/activity.tsx').then(({ ActivityPanel }) => ({ default: ActivityPanel })),
 );
@@ -58,6 +61,12 @@ function SuspendedNotice() {
       <p className="text-soft">{t.suspendedText}</p>
     </div>
   );
+}
+
+/** What the owner should do about the billing. */
+function BillingNotice() {
+  const billing = useQuery(queries.billing);
+  return billing.data ? <StandingNotice billing={billing.data} owner={true} /> : null;
 }
 
 /** Tells staff whose console this is, and lets it go again. */
@@ -114,17 +123,28 @@ export function DashboardPage() {
         </PageTitle>
         <div className="flex flex-wrap items-center gap-3">
           <CompanySwitch />
+          {owner && (
+            <Link to="/billing" className="text-sm text-soft underline underline-offset-4">
+              {t.billingTitle}
+            </Link>
+          )}
           <a href="/register" className="text-sm text-soft underline underline-offset-4">
             {t.newCompany}
           </a>
         </div>
       </div>
       {impersonation && <ImpersonationNotice {...impersonation} />}
+      {owner && <BillingNotice />}
       {active?.status === 'suspended' && <SuspendedNotice />}
       <div className="grid gap-5 lg:grid-cols-2 lg:items-start">
         <div className="lg:col-span-2">
           <Suspense fallback={<Skeleton lines={6} />}>
             <ActivityPanel />
+          </Suspense>
+        </div>
+        <div className="lg:col-span-2">
+          <Suspense fallback={<Skeleton lines={6} />}>
+            <UsagePanel />
           </Suspense>
         </div>
         <div className="grid min-w-0 grid-cols-1 gap-5">

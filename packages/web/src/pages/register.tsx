@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { type Currency, type Interval, offeredCurrencies, offeredIntervals } from '@tenantry/core/contract/identity';
 import { slugSchema } from '@tenantry/core/contract/schemas';
 import { type FormEvent, useState } from 'react';
 import { ApiError } from '../api/error.ts';
@@ -15,14 +16,16 @@ import { suggestSlug } from './slug.ts';
 
 /** Name, address and tier of a new company; the next page is Stripe's. */
 export function RegisterPage({ preselected }: { readonly preselected: string | undefined }) {
-  const { t } = useMessages();
+  const { t, language } = useMessages();
   const tiers = useQuery(queries.tiers);
   const [name, setName] = useState('');
   const [typedSlug, setTypedSlug] = useState<string>();
   const [tier, setTier] = useState(preselected ?? 'standard');
+  const [interval, setInterval] = useState<Interval>('month');
+  const [currency, setCurrency] = useState<Currency>(language === 'ko' ? 'krw' : 'usd');
   const slug = typedSlug ?? suggestSlug(name);
   const register = useMutation({
-    mutationFn: () => api('registerTenant', { body: { name, slug, tier } }),
+    mutationFn: () => api('registerTenant', { body: { name, slug, tier, interval, currency, language } }),
     onSuccess: ({ checkoutUrl }) => window.location.assign(checkoutUrl),
   });
   const refused = register.error instanceof ApiError ? register.error : undefined;
@@ -72,6 +75,38 @@ export function RegisterPage({ preselected }: { readonly preselected: string | u
               />
             )}
           </Field>
+          <Field label={t.interval}>
+            {(ids) => (
+              <select
+                {...ids}
+                className={inputClass}
+                value={interval}
+                onChange={(event) => setInterval(event.target.value === 'year' ? 'year' : 'month')}
+              >
+                {offeredIntervals.map((one) => (
+                  <option key={one} value={one}>
+                    {t.perInterval[one]}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <Field label={t.currency}>
+            {(ids) => (
+              <select
+                {...ids}
+                className={inputClass}
+                value={currency}
+                onChange={(event) => setCurrency(offeredCurrencies.find((one) => one === event.target.value) ?? 'usd')}
+              >
+                {offeredCurrencies.map((one) => (
+                  <option key={one} value={one}>
+                    {one.toUpperCase()}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
         </div>
         <fieldset>
           <legend className="mb-3 text-sm font-medium">{t.tier}</legend>
@@ -94,7 +129,7 @@ export function RegisterPage({ preselected }: { readonly preselected: string | u
                   />
                   {offered.title}
                 </span>
-                <TierFacts tier={offered} />
+                <TierFacts tier={offered} interval={interval} currency={currency} />
               </label>
             ))}
           </div>

@@ -2,10 +2,11 @@ import { isTenantId, type TenantId } from '../../ids/id.ts';
 import type { Tenant } from '../../tenant/tenant.ts';
 import type { Drift } from '../drift.ts';
 import { expectedOf } from '../expected.ts';
-import type { Look } from '../look.ts';
+import { inBatches, type Look } from '../look.ts';
 import type { ChargedSubscription } from '../ports.ts';
 
-const paid: ReadonlySet<string> = new Set(['active', 'trialing']);
+/** As Stripe calls them; who is past due is still served for a while, and the billing sees to it. */
+const paid: ReadonlySet<string> = new Set(['active', 'trialing', 'past_due']);
 
 /** Subscriptions that charge nobody who is served, and tenants who are served and not charged. */
 export async function checkSubscriptions(
@@ -16,7 +17,7 @@ export async function checkSubscriptions(
   const paying = new Set<TenantId>();
   const drifts: Drift[] = [];
   for (const subscription of subscriptions) {
-    const { tenantId, status, subscriptionId: resource, end, review } = subscription;
+    const { tenantId, status, subscriptionId: resource, end } = subscription;
     // Somebody else's: the account may charge for other things too.
     if (tenantId === undefined) continue;
     const known = isTenantId(tenantId) ? tenantId : null;
@@ -31,7 +32,11 @@ export async function checkSubscriptions(
     } else if (expectation(tenant) === 'none') {
       drift('The subscription charges a company that is deleted.', end, (now) => expectation(now) === 'none' && !!now);
     } else if (expectation(tenant) === 'unpaid' && paid.has(status)) {
-      drift('The company has paid and waits to be provisioned.', review, (now) => expectation(now) === 'unpaid');
+      drift(
+        'The company has paid and waits to be provisioned.',
+        look.cloud.reviewBilling(tenant.tenantId),
+        (now) => expectation(now) === 'unpaid',
+      );
     }
   }
   for (const tenant of look.tenants.values()) {
@@ -46,7 +51,27 @@ export async function checkSubscriptions(
       holds: (now) => expectation(now) === 'paid',
     });
   }
-  return drifts;
+  return [...drifts, ...(await checkStates(look))];
+}
+
+/** What Stripe is asked about at once. */
+const AT_ONCE = 4;
+
+/** Companies whose billing here is not what Stripe holds: an event that never came, or was lost. */
+async function checkStates(look: Look): Promise<readonly Drift[]> {
+  const { cloud, tenants } = look;
+  const asked = [...tenants.values()].filter(
+    (tenant) => !['none', 'unpaid'].includes(expectation(tenant)) && look.isSettled(tenant),
+  );
+  return inBatches(asked, AT_ONCE, async (tenant): Promise<readonly Drift[]> => {
+    const { tenantId } = tenant;
+    const problem = await cloud.billingDifference(tenant);
+    if (!problem) return [];
+    const remedy = cloud.reviewBilling(tenantId);
+    const holds = async (now: Tenant | undefined) =>
+      now !== undefined && (await cloud.billingDifference(now)) !== undefined;
+    return [{ kind: 'subscription', resource: tenantId, tenantId, problem, remedy, holds }];
+  });
 }
 
 const expectation = (tenant: Tenant | undefined) => expectedOf(tenant).subscription;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type SiloCapacity, tierCatalogue } from '../../tier/catalogue.ts';
+import { tierCatalogue } from '../../tier/catalogue.ts';
+import type { SiloCapacity } from '../../tier/tier.ts';
 import { podsMax } from '../capacity.ts';
 import { nodeCpusMax, replicasOnNode } from '../nodes.ts';
 import { siloInput } from '../testing/input.ts';

@@ -11,80 +11,23 @@ import { lineItem, newSession } from '../objects/session.ts';
 import type { Page } from '../store/database.ts';
 import type { Purchase } from '../store/kinds.ts';
 import { exclusive, invalid } from '../wire/error.ts';
-import {
-  changeMetadata,
-  currency,
-  email,
-  flag,
-  integer,
-  list,
-  metadata,
-  oneOf,
-  paging,
-  text,
-  webUrl,
-} from '../wire/params.ts';
-import { discountList, readDiscounts } from './coupons.ts';
+import { changeMetadata, metadata, oneOf, paging, text } from '../wire/params.ts';
+import { type Item, type Params, shape } from './checkout-params.ts';
+import { readDiscounts } from './coupons.ts';
 import { requireCustomer } from './customers.ts';
-import { priceData, priceFromData } from './prices.ts';
+import { priceFromData } from './prices.ts';
 import { listOf, type Route, route } from './route.ts';
-import { trialDays, trialSettings } from './subscription-params.ts';
 
 const LIFE_SECONDS = { min: 30 * 60, max: 24 * 3600 };
 /** A caller's clock and the way to here take time; Stripe, too, is not strict to the second. */
 const LIFE_SLACK_SECONDS = 10;
-
-const item = z.strictObject({
-  price: text().optional(),
-  price_data: priceData.optional(),
-  quantity: integer.refine((count) => count >= 1 && count <= 999_999, 'Invalid quantity').optional(),
-});
-
-const shape = {
-  mode: oneOf('subscription'),
-  ui_mode: oneOf('hosted_page').optional(),
-  line_items: list(item).refine(
-    (items) => items.length >= 1 && items.length <= 20,
-    'You must pass 1 to 20 line items.',
-  ),
-  customer: text().optional(),
-  customer_email: email.optional(),
-  client_reference_id: text(200).optional(),
-  metadata: metadata.optional(),
-  subscription_data: z
-    .strictObject({
-      metadata: metadata.optional(),
-      description: text(500).optional(),
-      trial_period_days: trialDays.optional(),
-      trial_settings: trialSettings.optional(),
-    })
-    .optional(),
-  success_url: webUrl,
-  cancel_url: webUrl.optional(),
-  expires_at: integer.optional(),
-  currency: currency.optional(),
-  locale: text(10).optional(),
-  allow_promotion_codes: flag.optional(),
-  automatic_tax: z.strictObject({ enabled: flag }).optional(),
-  payment_method_types: list(oneOf('card')).optional(),
-  payment_method_collection: oneOf('always', 'if_required').optional(),
-  billing_address_collection: oneOf('auto', 'required').optional(),
-  tax_id_collection: z.strictObject({ enabled: flag, required: oneOf('if_supported', 'never').optional() }).optional(),
-  customer_update: z
-    .strictObject({ address: oneOf('auto', 'never').optional(), name: oneOf('auto', 'never').optional() })
-    .optional(),
-  discounts: discountList.optional(),
-};
-
-const params = z.strictObject(shape);
-type Params = z.infer<typeof params>;
 
 interface Line {
   readonly purchase: Purchase;
   readonly price: Stripe.Price;
 }
 
-function readLines(work: Work, items: readonly z.infer<typeof item>[]): Line[] {
+function readLines(work: Work, items: readonly Item[]): Line[] {
   const lines = items.map(({ price: id, price_data, quantity }, position): Line => {
     const param = `line_items[${position}]`;
     if (id !== undefined && price_data !== undefined) throw exclusive(`${param}[price]`, `${param}[price_data]`);

@@ -1,7 +1,8 @@
 import type Stripe from 'stripe';
 import { z } from 'zod';
+import { expireSession } from '../billing/checkout.ts';
 import { onClockOf } from '../billing/clock.ts';
-import { hasEnded } from '../billing/follow.ts';
+import { hasEnded, stopCollecting } from '../billing/follow.ts';
 import { cancelNow } from '../billing/renewal.ts';
 import type { Work } from '../billing/work.ts';
 import { newCustomer } from '../objects/customer.ts';
@@ -59,6 +60,9 @@ export function deleteCustomer(work: Work, customer: Stripe.Customer): Stripe.De
   const { id } = customer;
   for (const subscription of work.store.all('subscription', { customer: id }))
     if (!hasEnded(subscription)) cancelNow(work, subscription);
+  for (const invoice of work.store.all('invoice', { customer: id })) stopCollecting(work, invoice);
+  for (const session of work.store.all('checkout.session', { customer: id, status: 'open' }))
+    expireSession(work, session);
   work.store.remove('customer', id);
   const deleted = { id, object: 'customer', deleted: true } as const;
   work.store.sql

@@ -1,7 +1,10 @@
 /** `expand[]`: ids in an answer replaced by the objects that they name, and fields that are shown only when asked for. */
 
+import { paymentOf } from '../billing/collect.ts';
+import { showCoupon, showPromotionCode } from '../billing/discounts.ts';
 import type { Work } from '../billing/work.ts';
 import { showPrice } from '../objects/price.ts';
+import type { ObjectTypes } from '../store/kinds.ts';
 import { invalid } from '../wire/error.ts';
 import { lineItemsOf } from './checkout-sessions.ts';
 import { listOf } from './route.ts';
@@ -23,6 +26,11 @@ const includable: Readonly<Record<string, (work: Work, id: string) => unknown>> 
     ),
   'invoice.payments': (work, id) =>
     listOf(`/v1/invoice_payments?invoice=${id}`, work.store.page('invoice_payment', { invoice: id }, {})),
+  'invoice.confirmation_secret': (work, id) => {
+    const invoice = work.store.require('invoice', id);
+    if (invoice.status !== 'open') return null;
+    return { client_secret: paymentOf(work, invoice).intent.client_secret, type: 'payment_intent' };
+  },
   'price.currency_options': (work, id) => work.store.require('price', id).currency_options,
   'price.tiers': (work, id) => work.store.require('price', id).tiers,
 };
@@ -31,9 +39,18 @@ function load(work: Work, id: string): unknown {
   const kind = work.store.kindOf(id);
   const object = kind && work.store.find(kind, id);
   if (!object) return undefined;
-  return toJson(object.object === 'price' ? showPrice(object) : object);
+  return toJson(shownOf(work, object));
 }
 
+/** Objects that are not shown quite as they are kept. */
+function shownOf(work: Work, object: ObjectTypes[keyof ObjectTypes]): object {
+  if (object.object === 'price') return showPrice(object);
+  if (object.object === 'coupon') return showCoupon(work, object);
+  if (object.object === 'promotion_code') return showPromotionCode(work, object);
+  return object;
+}
+
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
 const toJson = (value: object): Json => JSON.parse(JSON.stringify(value));
 
 function expandPath(work: Work, value: unknown, path: readonly string[], whole: string): void {
@@ -45,7 +62,7 @@ function expandPath(work: Work, value: unknown, path: readonly string[], whole: 
   }
   if (!isObject(value)) throw notExpandable(whole);
   const include = includable[`${String(value.object)}.${field}`];
-  if (value[field] === undefined && include) value[field] = toJson(Object(include(work, String(value.id))));
+  if (value[field] === undefined && include) value[field] = plain(include(work, String(value.id)));
   const found = value[field];
   if (typeof found === 'string') {
     const object = load(work, found);

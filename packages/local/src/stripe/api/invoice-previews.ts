@@ -7,7 +7,8 @@ import { idOf } from '../billing/lines.ts';
 import { previewChange, previewStart } from '../billing/preview.ts';
 import type { Work } from '../billing/work.ts';
 import { invalid } from '../wire/error.ts';
-import { currency, flag, oneOf, text } from '../wire/params.ts';
+import { clearable, currency, flag, oneOf, text } from '../wire/params.ts';
+import { discountList, readDiscounts } from './coupons.ts';
 import { requireCustomer } from './customers.ts';
 import { type Route, route } from './route.ts';
 import { automaticTax, changeShape, readChange } from './subscription-params.ts';
@@ -21,6 +22,7 @@ const details = z.strictObject({
 const shape = {
   automatic_tax: automaticTax.optional(),
   currency: currency.optional(),
+  discounts: clearable(discountList).optional(),
   customer: text().optional(),
   subscription: text().optional(),
   subscription_details: details.optional(),
@@ -42,19 +44,21 @@ function previewNew(outer: Work, given: z.infer<typeof params>): Stripe.Invoice 
       'parameter_missing',
     );
   const { trial_end: trialEnd } = given.subscription_details ?? {};
-  return previewStart(work, {
+  const money = given.currency ?? first.price.currency;
+  const purchase = { customer: customer.id, amount: Number.MAX_SAFE_INTEGER, currency: money };
+  const start = {
     customer,
-    currency: given.currency ?? first.price.currency,
+    currency: money,
     items,
     trialEnd: typeof trialEnd === 'number' ? trialEnd : null,
-    missingPaymentMethod: 'create_invoice',
+    missingPaymentMethod: 'create_invoice' as const,
     paymentMethod: null,
     metadata: {},
     description: null,
     automaticTax: given.automatic_tax?.enabled ?? false,
-    discounts: [],
     isAuthenticated: false,
-  });
+  };
+  return previewStart(work, start, readDiscounts(work, given.discounts ?? undefined, purchase));
 }
 
 export const invoicePreviewRoutes: readonly Route[] = [
@@ -65,7 +69,11 @@ export const invoicePreviewRoutes: readonly Route[] = [
       throw invalid('The subscription does not belong to the customer.', 'customer');
     const { cancel_now, resume_at, ...change } = given.subscription_details ?? {};
     const hasChange = Object.values(change).some((value) => value !== undefined);
-    return previewChange(onClockOf(outer, subscription), subscription, {
+    const work = onClockOf(outer, subscription);
+    const { currency: money } = subscription;
+    const purchase = { customer: idOf(subscription.customer), amount: Number.MAX_SAFE_INTEGER, currency: money };
+    return previewChange(work, subscription, {
+      discounts: given.discounts === undefined ? undefined : readDiscounts(work, given.discounts ?? [], purchase),
       change: hasChange ? readChange(change) : undefined,
       cancelsNow: cancel_now ?? false,
       resumes: resume_at === 'now',

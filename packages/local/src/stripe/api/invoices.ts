@@ -4,9 +4,11 @@ import type Stripe from 'stripe';
 import { onClockOf } from '../billing/clock.ts';
 import { payInvoice } from '../billing/collect.ts';
 import { finalizeInvoice } from '../billing/invoicing.ts';
+import { idOf } from '../billing/lines.ts';
 import { setAside } from '../billing/put-aside.ts';
 import type { Work } from '../billing/work.ts';
 import { flag, oneOf, paging, text } from '../wire/params.ts';
+import { requireAttached } from './customers.ts';
 import { listOf, pageOf, type Route, route } from './route.ts';
 
 /** The invoice, with the work at its time. */
@@ -45,7 +47,8 @@ export const invoiceRoutes: readonly Route[] = [
   ),
   route('POST', '/v1/invoices/:id/pay', { payment_method: text().optional() }, (outer, { payment_method }, id) => {
     const { work, invoice } = requireInvoice(outer, id);
-    if (payment_method !== undefined) work.store.require('payment_method', payment_method, 'payment_method');
+    if (payment_method !== undefined)
+      requireAttached(work, idOf(invoice.customer) ?? '', payment_method, 'payment_method');
     const open = invoice.status === 'draft' ? finalizeInvoice(work, invoice) : invoice;
     if (open.status === 'paid' && open !== invoice) return open;
     const { invoice: after, refusal } = payInvoice(work, open, payment_method);

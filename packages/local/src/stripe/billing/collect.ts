@@ -24,7 +24,9 @@ export interface Collected {
 /** How a subscription is paid: its own card, or the customer's. */
 export function paymentMethodOf(work: Work, subscription: Stripe.Subscription): string | null {
   const customer = work.store.require('customer', idOf(subscription.customer) ?? '');
-  return idOf(subscription.default_payment_method) ?? idOf(customer.invoice_settings.default_payment_method);
+  const named = [subscription.default_payment_method, customer.invoice_settings.default_payment_method].map(idOf);
+  // One that was detached is not the customer's any more.
+  return named.find((id) => id && work.store.find('payment_method', id)?.customer === customer.id) ?? null;
 }
 
 const noPaymentMethod = () =>
@@ -135,7 +137,8 @@ function recordFailure(work: Work, open: Stripe.Invoice, occasion: Occasion): St
   const counts = !open.attempted || occasion === 'retry';
   const { retryDays } = readSettings(work.store);
   const attempts = open.attempt_count + (counts ? 1 : 0);
-  const wait = open.billing_reason === 'subscription_create' ? undefined : retryDays[attempts - 1];
+  const retries = open.auto_advance && open.billing_reason !== 'subscription_create';
+  const wait = retries ? retryDays[attempts - 1] : undefined;
   const failed: Stripe.Invoice = {
     ...open,
     attempted: true,

@@ -34,7 +34,12 @@ export function followSettlement(work: Work, invoice: Stripe.Invoice): void {
   const before = subscriptionOf(work, invoice);
   if (!before || hasEnded(before)) return;
   const hidden = work.store.hidden('subscription', before.id);
-  if (before.status === 'paused' && hidden.resumption === invoice.id) {
+  if (before.status === 'incomplete' && invoice.status !== 'paid') {
+    if (invoice.status === 'void')
+      changeSubscription(work, before, { status: 'incomplete_expired', ended_at: work.now });
+    return;
+  }
+  if (before.status === 'paused' && hidden.resumption === invoice.id && invoice.status !== 'void') {
     const resumed: Stripe.Subscription = { ...before, status: runningStatus(work, before) };
     work.store.update('subscription', resumed, { ...hidden, resumption: undefined });
     work.emitUpdate('customer.subscription.updated', before, resumed);
@@ -75,11 +80,15 @@ export function withReason(
   return { comment: comment ?? null, feedback: feedback ?? null, feedback_option: null, reason: reason ?? null };
 }
 
-/** The subscription is over. Its invoices stay as they are, but nothing tries them any more. */
+/**
+ * The subscription is over. Its invoices stay as they are, but nothing makes them final or tries them any more.
+ * @param lastInvoice is still to be collected
+ */
 export function endSubscription(
   work: Work,
   before: Stripe.Subscription,
   given: CancellationReason,
+  lastInvoice?: string,
 ): Stripe.Subscription {
   const after: Stripe.Subscription = {
     ...before,
@@ -91,17 +100,19 @@ export function endSubscription(
     status: 'canceled',
   };
   work.store.update('subscription', after);
-  stopCollecting(work, after);
+  for (const invoice of work.store.all('invoice', { 'parent.subscription_details.subscription': after.id }))
+    if (invoice.id !== lastInvoice) stopCollecting(work, invoice);
   work.emit('customer.subscription.deleted', after);
   return after;
 }
 
-/** Drafts and open invoices wait for somebody, except the last one for what was used. */
-function stopCollecting(work: Work, { id, latest_invoice }: Stripe.Subscription): void {
-  for (const invoice of work.store.all('invoice', { 'parent.subscription_details.subscription': id })) {
-    if (invoice.status === 'open' && invoice.next_payment_attempt !== null)
-      work.store.update('invoice', { ...invoice, auto_advance: false, next_payment_attempt: null });
-    if (invoice.status === 'draft' && invoice.id !== idOf(latest_invoice))
-      work.store.update('invoice', { ...invoice, auto_advance: false, automatically_finalizes_at: null });
-  }
+/** An invoice that is not settled yet waits for somebody. */
+export function stopCollecting({ store }: Work, invoice: Stripe.Invoice): void {
+  if (invoice.status !== 'open' && invoice.status !== 'draft') return;
+  store.update('invoice', {
+    ...invoice,
+    auto_advance: false,
+    automatically_finalizes_at: null,
+    next_payment_attempt: null,
+  });
 }

@@ -43,12 +43,16 @@ function pricedLines(
   });
 }
 
-/** A coupon for one invoice, or for some months, ends with the invoice that used it up. */
-function retireDiscounts(work: Work, subscription: Stripe.Subscription): void {
+/** A coupon for one invoice ends with the first that it took something off, one for some months with the last of them. */
+function retireDiscounts(work: Work, subscription: Stripe.Subscription, invoice: Stripe.Invoice): void {
+  const used = (invoice.total_discount_amounts ?? [])
+    .filter(({ amount }) => amount !== 0)
+    .map((each) => idOf(each.discount));
   const left = subscription.discounts.filter((named) => {
     const discount = work.store.require('discount', idOf(named) ?? '');
     const coupon = work.store.require('coupon', idOf(discount.source.coupon) ?? '');
-    return coupon.duration !== 'once' && (discount.end === null || discount.end > work.now);
+    const isSpent = coupon.duration === 'once' && used.includes(discount.id);
+    return !isSpent && (discount.end === null || discount.end > work.now);
   });
   if (left.length === subscription.discounts.length) return;
   const current = work.store.require('subscription', subscription.id);
@@ -72,7 +76,7 @@ export function draftInvoice(work: Work, request: InvoiceRequest): Stripe.Invoic
     ...work.store.require('subscription', subscription.id),
     latest_invoice: draft.id,
   });
-  if (lines.length + usage.length > 0) retireDiscounts(work, subscription);
+  retireDiscounts(work, subscription, draft);
   work.emit('invoice.created', draft);
   return draft;
 }
@@ -102,8 +106,9 @@ export function finalizeInvoice(work: Work, draft: Stripe.Invoice): Stripe.Invoi
   const subscription = store.require('subscription', idOf(draft.parent?.subscription_details?.subscription) ?? '');
   const customer = customerOf(work, subscription);
   const { lines = [], usage = [] } = store.hidden('invoice', draft.id);
+  // A discount that was in force when the invoice was drawn up still is.
   const priced = pricedLines(
-    work,
+    work.at(draft.created, work.clock),
     subscription,
     draft.discounts.flatMap((discount) => idOf(discount) ?? []),
     { lines, usage },

@@ -56,25 +56,40 @@ export function startPassage(options: WorkOptions, onChange: () => void): Passag
   const advancing = (): Stripe.TestHelpers.TestClock | undefined =>
     store.all('test_helpers.test_clock', { status: 'advancing' })[0];
 
+  function finish(clock: Stripe.TestHelpers.TestClock, fields: Partial<Stripe.TestHelpers.TestClock>): void {
+    store.transaction(() => {
+      const after: Stripe.TestHelpers.TestClock = { ...clock, status_details: {}, ...fields };
+      store.update('test_helpers.test_clock', after);
+      const type = after.status === 'ready' ? 'ready' : 'internal_failure';
+      beginWork(options, nobody).emit(`test_helpers.test_clock.${type}`, after);
+    });
+    onChange();
+  }
+
   function step(): void {
     next = undefined;
     const clock = advancing();
     if (!clock) return;
     const target = clock.status_details.advancing?.target_frozen_time ?? clock.frozen_time;
-    if (!keepNext(clock.id, target)) {
-      store.transaction(() => {
-        const ready: Stripe.TestHelpers.TestClock = {
-          ...clock,
-          frozen_time: target,
-          status: 'ready',
-          status_details: {},
-        };
-        store.update('test_helpers.test_clock', ready);
-        beginWork(options, nobody).emit('test_helpers.test_clock.ready', ready);
-      });
-      onChange();
+    try {
+      if (!keepNext(clock.id, target)) finish(clock, { frozen_time: target, status: 'ready' });
+    } catch (error) {
+      console.error(`local Stripe failed to advance ${clock.id}:`, error);
+      finish(clock, { status: 'internal_failure' });
     }
     wake();
+  }
+
+  /** What fails is reported and forgotten, so that it does not stand in the way of everything after it. */
+  function keepByDay(until: number): boolean {
+    try {
+      return keepNext('', until);
+    } catch (error) {
+      const due = store.due('', until);
+      console.error(`local Stripe failed at what was due for ${due?.kind} ${due?.id}:`, error);
+      if (due) store.sql.prepare('DELETE FROM agenda WHERE id = ?').run(due.id);
+      return true;
+    }
   }
 
   function wake(): void {
@@ -87,7 +102,7 @@ export function startPassage(options: WorkOptions, onChange: () => void): Passag
       clearTimeout(timer);
       const now = Math.floor(options.now() / 1000);
       let any = false;
-      while (keepNext('', now)) any = true;
+      while (keepByDay(now)) any = true;
       const at = store.due('', Number.MAX_SAFE_INTEGER)?.at;
       if (at !== undefined)
         timer = setTimeout(

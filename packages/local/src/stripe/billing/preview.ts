@@ -3,6 +3,7 @@
 import type Stripe from 'stripe';
 import { StripeError } from '../wire/error.ts';
 import { prorate } from './change.ts';
+import { type PromisedDiscount, redeem } from './discounts.ts';
 import { hasEnded } from './follow.ts';
 import { idOf, periodOf, prorationLine } from './lines.ts';
 import { beginPeriod, cancelNow, passSubscription } from './renewal.ts';
@@ -52,6 +53,12 @@ export interface PreviewedChange {
   readonly change?: SubscriptionChange | undefined;
   readonly cancelsNow?: boolean;
   readonly resumes?: boolean;
+  /** Instead of the subscription's own. */
+  readonly discounts?: readonly PromisedDiscount[] | undefined;
+}
+
+function redeemAll(work: Work, promised: readonly PromisedDiscount[], customer: string): string[] {
+  return promised.map((each) => redeem(work, each, { customer, subscription: null, session: null }).id);
 }
 
 /**
@@ -60,10 +67,13 @@ export interface PreviewedChange {
  */
 export function previewChange(
   work: Work,
-  subscription: Stripe.Subscription,
-  { change, cancelsNow, resumes }: PreviewedChange,
+  given: Stripe.Subscription,
+  { change, cancelsNow, resumes, discounts }: PreviewedChange,
 ): Stripe.Invoice {
   return work.store.rehearse(() => {
+    const taken = discounts && redeemAll(work, discounts, idOf(given.customer) ?? '');
+    const subscription = taken ? { ...given, discounts: taken } : given;
+    work.store.update('subscription', subscription);
     const before = latestOf(work, subscription);
     if (cancelsNow) {
       const credits = prorate(work, subscription, [], { chargesNew: false, at: work.now, all: true });
@@ -77,6 +87,13 @@ export function previewChange(
 }
 
 /** The first invoice of a subscription that does not exist yet. */
-export function previewStart(work: Work, start: Omit<Start, 'collects'>): Stripe.Invoice {
-  return work.store.rehearse(() => asPreview(work, startSubscription(work, { ...start, collects: false }).invoice));
+export function previewStart(
+  work: Work,
+  start: Omit<Start, 'collects' | 'discounts'>,
+  promised: readonly PromisedDiscount[],
+): Stripe.Invoice {
+  return work.store.rehearse(() => {
+    const discounts = redeemAll(work, promised, start.customer.id);
+    return asPreview(work, startSubscription(work, { ...start, discounts, collects: false }).invoice);
+  });
 }

@@ -8,7 +8,7 @@ import { draftInvoice, issueInvoice } from './invoicing.ts';
 import { advanceLines, idOf, prorationLine, unbilledUsage } from './lines.ts';
 import { addInterval } from './period.ts';
 import { setAside } from './put-aside.ts';
-import type { Work } from './work.ts';
+import { holdEvents, type Work } from './work.ts';
 
 /** Does what is due first. */
 export function passSubscription(work: Work, before: Stripe.Subscription): void {
@@ -34,23 +34,19 @@ function expireIncomplete(work: Work, before: Stripe.Subscription): void {
 
 /** Ends the subscription with a last invoice for what was used and what is still to be settled. */
 function endWithUsage(work: Work, before: Stripe.Subscription, given: CancellationReason): void {
-  const { prorations, ...hidden } = work.store.hidden('subscription', before.id);
+  const { store } = work;
+  const { prorations, ...hidden } = store.hidden('subscription', before.id);
   const usage = unbilledUsage(work, before, work.now);
   const [first] = before.items.data;
+  let lastInvoice: string | undefined;
   if (first && before.status !== 'trialing' && prorations.length + usage.length > 0) {
     const period = { start: first.current_period_start, end: work.now };
     const lines = prorations.map(prorationLine);
-    draftInvoice(work, { subscription: before, reason: 'subscription_cycle', lines, usage, period });
-    work.store.update('subscription', work.store.require('subscription', before.id), {
-      ...hidden,
-      prorations: [],
-      usage: [],
-    });
+    lastInvoice = draftInvoice(work, { subscription: before, reason: 'subscription_cycle', lines, usage, period }).id;
+    store.update('subscription', store.require('subscription', before.id), { ...hidden, prorations: [], usage: [] });
   }
-  endSubscription(work, work.store.require('subscription', before.id), {
-    reason: before.cancellation_details?.reason ?? 'cancellation_requested',
-    ...given,
-  });
+  const reason = before.cancellation_details?.reason ?? 'cancellation_requested';
+  endSubscription(work, store.require('subscription', before.id), { reason, ...given }, lastInvoice);
 }
 
 const automatic: Readonly<Record<string, boolean>> = { keep_as_draft: false, mark_uncollectible: false, void: false };
@@ -84,9 +80,9 @@ export function beginPeriod(work: Work, before: Stripe.Subscription): Stripe.Inv
     items: withPeriod(before.items, period),
   };
   store.update('subscription', renewed, { prorations: [], trialNoticed: true });
-  work.emitUpdate('customer.subscription.updated', before, renewed);
   const pause = renewed.pause_collection?.behavior;
-  const draft = draftInvoice(work, {
+  const { held, release } = holdEvents(work);
+  const draft = draftInvoice(held, {
     subscription: renewed,
     reason: 'subscription_cycle',
     lines: [...prorations.map(prorationLine), ...advanceLines(work, renewed, renewed.items.data, period)],
@@ -94,6 +90,8 @@ export function beginPeriod(work: Work, before: Stripe.Subscription): Stripe.Inv
     period: { start: first.current_period_start, end: start },
     autoAdvance: renewed.status !== 'unpaid' && (pause === undefined || automatic[pause] !== false),
   });
+  work.emitUpdate('customer.subscription.updated', before, store.require('subscription', before.id));
+  release();
   if (pause === 'void') return setAside(work, draft, 'void');
   if (pause === 'mark_uncollectible') return setAside(work, draft, 'uncollectible');
   return draft;

@@ -37,7 +37,7 @@ export function requireMeterFor(work: Work, eventName: string): Stripe.Billing.M
   if (active) return active;
   if (meters.length > 0)
     throw invalid(`The meter for the event name ${eventName} is deactivated.`, 'event_name', 'archived_meter');
-  throw invalid(`No active meter found for event name ${eventName}.`, 'event_name', 'no_meter');
+  throw invalid(`No active meter found for event name "${eventName}".`, 'event_name', 'no_meter');
 }
 
 /**
@@ -50,7 +50,7 @@ export function recordUsage(work: Work, event: UsageEvent, now: number): void {
   const oldest = now - (now % DAY) - PAST_DAYS_MAX * DAY;
   if (event.timestamp < oldest)
     throw invalid(
-      `The timestamp must be within the past ${PAST_DAYS_MAX} calendar days.`,
+      `The event timestamp cannot be more than ${PAST_DAYS_MAX} days in past. Expected a timestamp greater than or equal to ${oldest}.`,
       'timestamp',
       'timestamp_too_far_in_past',
     );
@@ -59,12 +59,8 @@ export function recordUsage(work: Work, event: UsageEvent, now: number): void {
   const known = sql
     .prepare('SELECT 1 FROM meterEvents WHERE identifier = ? AND receivedAt > ?')
     .get(event.identifier, work.now - REMEMBERED_SECONDS);
-  if (known)
-    throw invalid(
-      `An event already exists with identifier ${event.identifier}.`,
-      'identifier',
-      'duplicate_meter_event',
-    );
+  // Stripe's first version of this address gives no code with this refusal; clients have to go by the sentence.
+  if (known) throw invalid(`An event already exists with identifier ${event.identifier}.`, 'identifier');
   sql
     .prepare(
       'INSERT INTO meterEvents (eventName, identifier, customer, value, timestamp, receivedAt) VALUES (?, ?, ?, ?, ?, ?)',

@@ -20,9 +20,11 @@ h2 { font-size: 1.0625rem; margin-bottom: 1rem; }
 .lines li, .due { display: flex; justify-content: space-between; gap: 1rem; padding: 0.875rem 0; border-top: 1px solid var(--line); font-variant-numeric: tabular-nums; }
 .due { font-weight: 650; margin: 0; }
 .field { margin-bottom: 1.125rem; }
-.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
+.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; align-items: end; }
 .pair .field { min-width: 0; }
 .pair label { min-height: 1.3125rem; }
+select { width: 100%; min-height: 44px; padding: 0.5rem 0.75rem; border: 1px solid var(--field); border-radius: 10px; background: var(--surface); color: var(--ink); font: inherit; }
+p + .lines, p + .field { margin-top: 1rem; }
 .wide { width: 100%; margin-top: 0.5rem; }
 button.busy { opacity: 0.75; cursor: progress; }
 button.busy::before, .spinner {

@@ -125,6 +125,10 @@ export function switchPreview(
   const lines = invoice.lines.data.map(
     ({ description, amount }) => html`<li><span>${description ?? ''}</span><span>${money(amount)}</span></li>`,
   );
+  const row = (label: string, amount: number) =>
+    amount === 0 ? undefined : html`<li><span>${label}</span><span>${money(amount)}</span></li>`;
+  const discount = (invoice.total_discount_amounts ?? []).reduce((total, { amount }) => total + amount, 0);
+  const tax = invoice.total - invoice.subtotal + discount;
   const price = work.store.require('price', wanted.price);
   const isNow = invoice.created <= work.now;
   const date = new Date(invoice.created * 1000).toLocaleDateString(words.locale, {
@@ -132,7 +136,7 @@ export function switchPreview(
     timeZone: 'UTC',
   });
   return html`<section class="card" role="status"><h2>${words.confirmSwitch(nameOf(work, price))}</h2>
-<p class="quiet">${rateOf(price, invoice.currency, language)}</p><ul class="lines">${lines}</ul>
+<p class="quiet">${rateOf(price, invoice.currency, language)}</p><ul class="lines">${lines}${row(words.discount, -discount)}${row(words.tax, tax)}${row(words.credit, invoice.amount_due - invoice.total)}</ul>
 <p class="due"><span>${isNow ? words.dueToday : words.dueOn(date)}</span><span>${money(invoice.amount_due)}</span></p>
 <form method="post" action="${action}"><input type="hidden" name="subscription" value="${subscription.id}"><input type="hidden" name="price" value="${price.id}"><input type="hidden" name="at" value="${work.now}">
 <div class="row"><button name="action" value="switch" data-busy="${words.processing}">${words.confirm}</button><a href="${action}">${words.back}</a></div></form></section>`;

@@ -54,8 +54,11 @@ const schema = `
   );
   CREATE INDEX IF NOT EXISTS byKind ON objects (kind, sequence);
   CREATE INDEX IF NOT EXISTS byCustomer ON objects (kind, document ->> 'customer');
-  CREATE INDEX IF NOT EXISTS bySubscription ON objects (document ->> '$.parent.subscription_details.subscription') WHERE kind = 'invoice';
-  CREATE INDEX IF NOT EXISTS byLookupKey ON objects (document ->> 'lookup_key') WHERE kind = 'price';
+  CREATE INDEX IF NOT EXISTS byLookup ON objects (kind, document ->> 'lookup_key');
+  CREATE INDEX IF NOT EXISTS byBilledSubscription ON objects (kind, document ->> '$.parent.subscription_details.subscription');
+  CREATE INDEX IF NOT EXISTS byInvoice ON objects (kind, document ->> 'invoice');
+  CREATE INDEX IF NOT EXISTS byClock ON objects (kind, document ->> 'test_clock');
+  CREATE INDEX IF NOT EXISTS byStatus ON objects (kind, document ->> 'status');
 `;
 
 /** As many as a list gives unless told. */

@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Stripe from 'stripe';
-import { recorderFor } from '../recording.ts';
 import { createLocalStripe, type LocalStripe } from '../server.ts';
 
 export const secretKey = 'sk_test_localkeyforteststhatisfine';
@@ -81,7 +80,6 @@ export async function startInstance(receivers: readonly { url: string }[] = []):
       endpoints,
       now: () => Date.now() + clock.offsetMs,
       retryFirstMs: 20,
-      record: recorderFor(process.env.TENANTRY_STRIPE_RECORDING),
     });
   let server = start();
   const url = await server.listen(0);
@@ -158,13 +156,22 @@ export async function subscribe(
 
 export const DAY = 86_400;
 
+/** Waits until a clock that advances has arrived. */
+export async function ready(stripe: Stripe, clock: string): Promise<void> {
+  for (;;) {
+    const { status } = await stripe.testHelpers.testClocks.retrieve(clock);
+    if (status === 'ready') return;
+    if (status === 'internal_failure') throw new Error(`The clock ${clock} failed.`);
+  }
+}
+
 /** Advances a clock and waits until it is ready; farther than Stripe lets it go at a time by several steps. */
 export async function advance(stripe: Stripe, clock: string, to: number, stepSeconds = 28 * DAY): Promise<void> {
   let { frozen_time: now } = await stripe.testHelpers.testClocks.retrieve(clock);
   while (now < to) {
     now = Math.min(to, now + stepSeconds);
     await stripe.testHelpers.testClocks.advance(clock, { frozen_time: now });
-    while ((await stripe.testHelpers.testClocks.retrieve(clock)).status !== 'ready');
+    await ready(stripe, clock);
   }
 }
 

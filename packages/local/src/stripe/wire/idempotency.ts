@@ -8,6 +8,7 @@ export const idempotencySchema = `
   CREATE TABLE IF NOT EXISTS idempotency (
     key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, requestId TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL, at INTEGER NOT NULL
   ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS idempotencyByAge ON idempotency (at);
 `;
 
 const KEPT_SECONDS = 24 * 3600;

@@ -1,0 +1,31 @@
+import { useQuery } from '@tanstack/react-query';
+import { InvoicesPanel } from '../billing/invoices-panel.tsx';
+import { PlanPanel } from '../billing/plan-panel.tsx';
+import { StandingNotice } from '../billing/standing-notice.tsx';
+import { useMessages } from '../messages/context.tsx';
+import { PageTitle } from '../parts/layout.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { Skeleton } from '../parts/skeleton.tsx';
+import { queries } from '../queries.ts';
+
+/** What the company pays, what it owes, and what to do about it. */
+export function BillingPage() {
+  const { t } = useMessages();
+  const me = useQuery(queries.me);
+  const billing = useQuery(queries.billing);
+  if (me.isPending || billing.isPending) return <Skeleton lines={8} />;
+  const failed = me.error ?? billing.error;
+  if (failed || !billing.data) return <ProblemNotice error={failed} retry={() => billing.refetch()} />;
+  const membership = me.data?.memberships.find(({ tenant }) => tenant.id === me.data?.activeTenantId);
+  const owner = me.data?.impersonation === null && membership?.role === 'owner';
+  return (
+    <>
+      <PageTitle>{t.billingTitle}</PageTitle>
+      <StandingNotice billing={billing.data} owner={owner} />
+      <div className="grid gap-5 lg:grid-cols-2 lg:items-start">
+        <PlanPanel billing={billing.data} owner={owner} />
+        {billing.data.subscription && <InvoicesPanel />}
+      </div>
+    </>
+  );
+}

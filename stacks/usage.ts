@@ -1,0 +1,166 @@
+import type { StripeAccess } from './billing.ts';
+import type { EventArchive } from './dataplane.ts';
+import { createFunction, type DeployedFunction } from './function.ts';
+import { on, trustOnBehalf } from './grants.ts';
+import { accountId } from './naming.ts';
+import type { Storage } from './storage.ts';
+
+/** From what happened to what is charged: the meter of recommendations, and the jobs that measure, count, report and redrive. */
+export function createUsage(options: { storage: Storage; stripe: StripeAccess; archive: EventArchive }) {
+  const { storage, stripe, archive } = options;
+  const recommendations = createRecommendationMeter(storage);
+  const count = createFunction('jobs/count-usage', { storage, memoryMb: 1024, timeoutSeconds: 300 });
+  const measure = createFunction('jobs/measure-usage', { storage, timeoutSeconds: 300 });
+  const report = createFunction('jobs/report-usage', {
+    storage,
+    environment: stripe.environment,
+    timeoutSeconds: 300,
+  });
+  const redrive = createRedrive(storage, archive, recommendations);
+  schedule('CountUsage', 'rate(10 minutes)', count);
+  schedule('MeasureUsage', 'rate(10 minutes)', measure);
+  schedule('MeasureStorage', 'rate(1 hour)', measure, { storage: true });
+  schedule('ReportUsage', 'rate(10 minutes)', report);
+  schedule('RedriveStreams', 'rate(1 hour)', redrive);
+  const topic = createAlarmTopic();
+  watchStream('EventArchive', archive, topic);
+  watchStream('RecommendationMeter', recommendations, topic);
+  return { functions: [recommendations.function, count, measure, report, redrive] };
+}
+
+/** A function that reads a stream, and the queue of what it could not take. */
+interface StreamConsumer {
+  readonly function: DeployedFunction;
+  readonly deadLetters: sst.aws.Queue;
+}
+
+function createRecommendationMeter(storage: Storage): StreamConsumer {
+  const { streamArn } = storage.recommendations.nodes.table;
+  const deadLetters = new sst.aws.Queue('RecommendationMeterDeadLetters', {
+    transform: { queue: { messageRetentionSeconds: 14 * 24 * 3600, sqsManagedSseEnabled: true } },
+  });
+  const meter = createFunction('consumers/recommendation-meter', {
+    storage,
+    grants: [
+      on(
+        ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+        streamArn,
+      ),
+      on(['sqs:SendMessage'], deadLetters.arn),
+    ],
+    timeoutSeconds: 60,
+  });
+  new aws.lambda.EventSourceMapping('RecommendationMeterMapping', {
+    eventSourceArn: streamArn,
+    functionName: meter.name,
+    startingPosition: 'TRIM_HORIZON',
+    batchSize: 1000,
+    // Nobody looks at these by the second: fewer, larger batches cost less.
+    maximumBatchingWindowInSeconds: $app.stage === 'local' ? 1 : 30,
+    parallelizationFactor: 2,
+    bisectBatchOnFunctionError: true,
+    maximumRetryAttempts: 10,
+    destinationConfig: { onFailure: { destinationArn: deadLetters.arn } },
+  });
+  return { function: meter, deadLetters };
+}
+
+/** Brings back what the consumers gave up, as long as the streams have it. */
+function createRedrive(storage: Storage, archive: StreamConsumer, recommendations: StreamConsumer): DeployedFunction {
+  return createFunction('jobs/redrive-streams', {
+    storage,
+    environment: {
+      EVENT_ARCHIVE_FUNCTION: archive.function.name,
+      EVENT_ARCHIVE_LETTERS_QUEUE_URL: archive.deadLetters.url,
+      RECOMMENDATION_METER_FUNCTION: recommendations.function.name,
+      RECOMMENDATION_METER_LETTERS_QUEUE_URL: recommendations.deadLetters.url,
+    },
+    grants: [
+      on(
+        ['dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+        storage.events.nodes.table.streamArn,
+        storage.recommendations.nodes.table.streamArn,
+        storage.silo.streams,
+      ),
+      on(
+        ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:SendMessage'],
+        archive.deadLetters.arn,
+        recommendations.deadLetters.arn,
+      ),
+      on(['lambda:InvokeFunction'], archive.function.arn, recommendations.function.arn),
+    ],
+    timeoutSeconds: 600,
+  });
+}
+
+function schedule(name: string, rate: `rate(${string})`, job: DeployedFunction, event?: object): void {
+  new sst.aws.CronV2(name, {
+    schedule: rate,
+    function: job.arn,
+    ...(event ? { event } : {}),
+    retries: 2,
+    transform: {
+      role(args) {
+        args.assumeRolePolicy = trustOnBehalf('scheduler.amazonaws.com');
+      },
+    },
+  });
+}
+
+/** Hears of the alarms. Nobody is subscribed by the program, so that no address stands in it. */
+function createAlarmTopic(): aws.sns.Topic {
+  const topic = new aws.sns.Topic('MeteringAlarms');
+  new aws.sns.TopicPolicy('MeteringAlarmsPolicy', {
+    arn: topic.arn,
+    policy: $jsonStringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Action: 'sns:Publish',
+          Resource: topic.arn,
+          Condition: { StringEquals: { 'aws:SourceAccount': accountId() } },
+        },
+      ],
+    }),
+  });
+  return topic;
+}
+
+const HOUR_MS = 3_600_000;
+/** A stream keeps its records for 24 hours: from here on there are 18 left to act. */
+const BEHIND_HOURS = 6;
+
+/** Tells when a consumer falls behind, and when it gave something up, long before anything is lost. */
+function watchStream(name: string, { function: consumer, deadLetters }: StreamConsumer, topic: aws.sns.Topic): void {
+  const alarm = (
+    what: string,
+    args: Omit<aws.cloudwatch.MetricAlarmArgs, 'comparisonOperator' | 'evaluationPeriods'>,
+  ) =>
+    new aws.cloudwatch.MetricAlarm(`${name}${what}`, {
+      comparisonOperator: 'GreaterThanThreshold',
+      evaluationPeriods: 1,
+      treatMissingData: 'notBreaching',
+      alarmActions: [topic.arn],
+      ...args,
+    });
+  alarm('Behind', {
+    alarmDescription: `${name} is ${BEHIND_HOURS} hours behind its stream, which forgets after 24: what it does not read is not metered.`,
+    namespace: 'AWS/Lambda',
+    metricName: 'IteratorAge',
+    dimensions: { FunctionName: consumer.name },
+    statistic: 'Maximum',
+    period: 300,
+    threshold: BEHIND_HOURS * HOUR_MS,
+  });
+  alarm('GaveUp', {
+    alarmDescription: `${name} gave up records, and the redrive could not bring all of them back within two hours.`,
+    namespace: 'AWS/SQS',
+    metricName: 'ApproximateAgeOfOldestMessage',
+    dimensions: { QueueName: deadLetters.nodes.queue.name },
+    statistic: 'Maximum',
+    period: 300,
+    threshold: 2 * 3600,
+  });
+}

@@ -1,0 +1,67 @@
+import { LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { newId } from '@tenantry/core/ids/id';
+import { until } from '@tenantry/local/demo/journey';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { administrator } from '../../support/administrator.ts';
+import { rootClient, tableName } from '../../support/rows.ts';
+import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
+import { meteredAtLeast, runJob } from '../../support/usage.ts';
+
+let test: TestCloud;
+let shop: Founder;
+beforeAll(async () => {
+  test = await startTestCloud();
+  shop = await test.founder('premium');
+  await tryOnlyOnce();
+}, 180_000);
+afterAll(() => test?.close());
+
+/** The delays between ten attempts add up to minutes; how often a batch is tried is not what is tested here. */
+async function tryOnlyOnce(): Promise<void> {
+  const { urls, rootCredentials: credentials } = test.cloud;
+  const lambda = new LambdaClient({ endpoint: urls.aws, region: 'us-east-1', credentials });
+  const { EventSourceMappings: mappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({}));
+  for (const { UUID, EventSourceArn = '' } of mappings) {
+    if (!EventSourceArn.includes('/stream/')) continue;
+    await lambda.send(
+      new UpdateEventSourceMappingCommand({ UUID, MaximumRetryAttempts: 0, BisectBatchOnFunctionError: false }),
+    );
+  }
+}
+
+const TIME = '2026-01-01T00:00:00.000Z';
+
+/** Rows that arrive together: ten of the shop, and one of nobody, which no consumer takes. */
+async function write(table: string, kind: 'event' | 'recommendation'): Promise<void> {
+  const fields = { itemId: 'item', type: 'view', modelVersion: 'none', servedBy: 'pool', items: ['item'] };
+  const puts = [
+    ...Array.from({ length: 10 }, () => ({ pk: `${shop.tenantId}#shopper`, sk: `${TIME}#${newId(kind)}` })),
+    { pk: 'nobody#shopper', sk: `${TIME}#${newId(kind)}` },
+  ].map((key) => ({ PutRequest: { Item: { ...key, ...fields } } }));
+  await rootClient(test.cloud).send(new BatchWriteCommand({ RequestItems: { [table]: puts } }));
+}
+
+it.each([
+  ['the pool’s events', () => tableName(test.cloud, 'Events'), 'event', 'events_collected', 10],
+  [
+    'a silo’s events',
+    () => {
+      const prefix = administrator(test.cloud).functionOf('api/collector')?.environment.SILO_TABLE_PREFIX;
+      return `${prefix}${shop.tenantId}-events`;
+    },
+    'event',
+    'events_collected',
+    20,
+  ],
+  ['recommendations', () => tableName(test.cloud, 'Recommendations'), 'recommendation', 'recommendations_served', 10],
+] as const)('%s that were given up are metered after all, all but those that are the reason', async (...row) => {
+  const [, table, kind, meter, sum] = row;
+  await write(table(), kind);
+  const refused = await until('the redrive', async () => {
+    const redriven = await runJob<{ refused: number }>(test.cloud, 'redrive-streams');
+    return redriven.refused > 0 ? redriven.refused : undefined;
+  });
+  expect(refused).toBe(1);
+  expect(await meteredAtLeast(test.cloud, shop.tenantId, meter, sum)).toBe(sum);
+});

@@ -95,7 +95,6 @@ describe.each(stages)('the roles of %s', (stage) => {
         ExpireRegistrationsRole: onBehalf('scheduler.amazonaws.com'),
         FinanceRole: onBehalf('scheduler.amazonaws.com'),
         ReconcileRole: onBehalf('scheduler.amazonaws.com'),
-        FinanceRole: onBehalf('scheduler.amazonaws.com'),
         CountUsageRole: onBehalf('scheduler.amazonaws.com'),
         MeasureStorageRole: onBehalf('scheduler.amazonaws.com'),
         MeasureUsageRole: onBehalf('scheduler.amazonaws.com'),

@@ -97,7 +97,7 @@ describe.skipIf(!chromiumPath)('from sign-up to the first recommendation in a br
     await page.getByLabel(/cvc|security code/i).fill('123');
     const name = page.getByLabel(/name/i);
     if ((await name.count()) > 0) await name.first().fill('Ada Founder');
-    await page.getByRole('button', { name: /pay|subscribe/i }).click();
+    await page.getByRole('button', { name: /pay|subscribe|start trial/i }).click();
     await page.waitForURL(/\/onboarding/);
   });
 

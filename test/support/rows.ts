@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { LocalCloud } from '@tenantry/local/cloud/local-cloud';
 import { until } from '@tenantry/local/demo/journey';
 import { resourceNamed } from '@tenantry/local/program/graph';
@@ -16,8 +16,10 @@ export const rootClient = ({ urls, rootCredentials }: LocalCloud): DynamoDBDocum
 
 /** Every row of a table, as JSON that can be compared. */
 export async function allRows(cloud: LocalCloud, name: string): Promise<readonly Record<string, unknown>[]> {
-  const { Items = [] } = await rootClient(cloud).send(new ScanCommand({ TableName: tableName(cloud, name) }));
-  return Items;
+  const rows: Record<string, unknown>[] = [];
+  const pages = paginateScan({ client: rootClient(cloud) }, { TableName: tableName(cloud, name) });
+  for await (const { Items = [] } of pages) rows.push(...Items);
+  return rows;
 }
 
 /** What the control table holds of a company's customer and subscription. */

@@ -5,7 +5,7 @@ import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
 import { type Person, until } from '@tenantry/local/demo/journey';
 import { type Administrator, administrator } from './administrator.ts';
-import { allRows, quiet } from './rows.ts';
+import { allRows, quiet, subscriptionRow } from './rows.ts';
 import { startTestCloud, type TestCloud } from './test-cloud.ts';
 import { tracesOf } from './traces.ts';
 
@@ -72,9 +72,8 @@ export async function startTaskWorld(): Promise<TaskWorld> {
       return { traces: await tracesOf(test.cloud, tenantId), rows };
     },
     async subscriptionOf(tenantId) {
-      const { pk, sk } = controlKeys.subscription(tenantId);
-      const row = (await allRows(test.cloud, 'Control')).find((one) => one.pk === pk && one.sk === sk);
-      return admin.stripe(`subscriptions/${row?.subscriptionId}`);
+      const { subscriptionId } = await subscriptionRow(test.cloud, tenantId);
+      return admin.stripe(`subscriptions/${subscriptionId}`);
     },
     close: () => test.close(),
   };

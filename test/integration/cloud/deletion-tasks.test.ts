@@ -91,7 +91,7 @@ describe('the tasks of a deletion', () => {
   it('let the subscription of whoever leaves expire, and that of whoever stays, or came back, go on', async () => {
     const { deactivation } = await world.load(leaving);
     const letExpire = { tenantId: leaving, changeId: deactivation?.changeId, action: 'letExpire' };
-    const ends = { status: 'active', cancel_at_period_end: true };
+    const ends = { status: 'trialing', cancel_at_period_end: true };
     await until('the end of renewals', async () => {
       const { cancel_at_period_end } = await world.subscriptionOf(leaving);
       return cancel_at_period_end === true ? true : undefined;

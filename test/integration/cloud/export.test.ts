@@ -145,7 +145,7 @@ describe.each(['standard', 'premium'] as const)('the export of a %s company', (t
     expect(files.rowsOf('models.csv')).toMatchObject([{ version: shop.modelVersion, events: '42' }]);
     expect(files.rowsOf('usage.csv')[0]).toEqual({ period: 'total', events: '42' });
     expect(JSON.parse(files.textOf('company.json'))).toMatchObject({ id: shop.founder.tenantId, tier });
-    expect(JSON.parse(files.textOf('subscription.json'))).toMatchObject({ tier, status: 'active' });
+    expect(JSON.parse(files.textOf('subscription.json'))).toMatchObject({ tier, status: 'trialing' });
     const actions = files.rowsOf('audit/part-0001.csv').map(({ action }) => action);
     expect(actions).toEqual(expect.arrayContaining(['tenant.exported', 'apiKey.created', 'tenant.registered']));
   });

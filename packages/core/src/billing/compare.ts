@@ -23,7 +23,8 @@ const missing: Readonly<Partial<Record<Consequence, (tenant: Tenant) => boolean>
  */
 export async function billingDifference(stripe: Stripe, control: Table, tenant: Tenant): Promise<string | undefined> {
   const row = await findBilling(control, tenant.tenantId);
-  if (!row) return undefined;
+  // What is being deleted for good is not reviewed any more: its subscription ends with it.
+  if (!row || tenant.status === 'deleted' || tenant.deactivation?.final) return undefined;
   const state = billingStateOf(await readStripe(stripe, row.customerId), tenant.tier);
   if (JSON.stringify(state) !== JSON.stringify(row.state ?? state)) {
     return `The billing is saved as ${row.state?.standing}, and Stripe has it ${state.standing}, or in another detail different.`;

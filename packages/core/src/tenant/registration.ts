@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { UserActor } from '../actor/actor.ts';
 import { auditItem } from '../audit/audit.ts';
@@ -42,27 +43,50 @@ const slugTaken = (slug: string, cause?: unknown): DomainError =>
  * provider that does not answer leaves nothing behind; its URL is given away only when the registration stands.
  * @throws {DomainError} `unknown_tier`, `slug_reserved`, `slug_taken`, `limit_reached`, or what `openCheckout` throws.
  */
-export async function registerTenant<
-  Checkout extends { readonly sessionId: string; readonly customerId: string },
-  Page,
->(
+export async function registerTenant<Checkout extends OpenedCheckout, Page>(
   tables: Tables,
   registration: Registration,
-  context: {
-    readonly actor: UserActor;
-    readonly at: Date;
-    readonly openCheckout: (tenant: {
-      readonly tenantId: TenantId;
-      readonly name: string;
-      readonly plan: Plan;
-      /** Whether the tier's free days are given. */
-      readonly trial: boolean;
-      readonly email: string;
-      readonly payBy: Date;
-    }) => Promise<Checkout>;
-    /** A new payment page for a registration of the same user that the answer of an earlier request did not reach. */
-    readonly reopenCheckout: (tenant: Tenant) => Promise<Page>;
-  },
+  context: RegistrationContext<Checkout, Page>,
+): Promise<{ readonly tenant: Tenant; readonly checkout: Checkout | Page }> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await tryRegistration(tables, registration, context);
+    } catch (error) {
+      // Two registrations of one user at once: only one gets the free days, and the other is made without.
+      if (!(error instanceof DomainError && error.code === 'conflict') || attempt === ATTEMPTS_MAX) throw error;
+      await wait(Math.random() * PAUSE_MS * attempt);
+    }
+  }
+}
+
+const ATTEMPTS_MAX = 4;
+const PAUSE_MS = 50;
+
+interface OpenedCheckout {
+  readonly sessionId: string;
+  readonly customerId: string;
+}
+
+interface RegistrationContext<Checkout, Page> {
+  readonly actor: UserActor;
+  readonly at: Date;
+  readonly openCheckout: (tenant: {
+    readonly tenantId: TenantId;
+    readonly name: string;
+    readonly plan: Plan;
+    /** Whether the tier's free days are given. */
+    readonly trial: boolean;
+    readonly email: string;
+    readonly payBy: Date;
+  }) => Promise<Checkout>;
+  /** A new payment page for a registration of the same user that the answer of an earlier request did not reach. */
+  readonly reopenCheckout: (tenant: Tenant) => Promise<Page>;
+}
+
+async function tryRegistration<Checkout extends OpenedCheckout, Page>(
+  tables: Tables,
+  registration: Registration,
+  context: RegistrationContext<Checkout, Page>,
 ): Promise<{ readonly tenant: Tenant; readonly checkout: Checkout | Page }> {
   const { control } = tables;
   const { at, actor } = context;

@@ -12,7 +12,7 @@ import { tenantTask } from './tenant-task.ts';
 const scopeOf = createScope('tasks/fleet-gate');
 const { Control: fleet } = ownTables('tasks/fleet-gate');
 
-/** The load balancer leads each to some replica. */
+/** The load balancer leads each to some replica; more than the fewest replicas that a tier has. */
 const SAMPLES = 5;
 
 /** Asks a silo for recommendations, and for what it has counted, by the way that shoppers' requests take. */
@@ -34,10 +34,11 @@ export const handler = tenantTask(
     const ask = createSiloClient();
     try {
       const counters = [];
+      // Replicas take turns: asked by turns, one would answer every list and another tell every count.
       for (let sample = 0; sample < SAMPLES; sample += 1) {
         await ask(silo, { shopperId: 'rollout-probe', limit: 1, exclude: [] });
-        counters.push(await readCounters(silo));
       }
+      for (let sample = 0; sample < SAMPLES; sample += 1) counters.push(await readCounters(silo));
       const problem = gateProblem(counters, rollout.version);
       if (problem) return { ready: false, reason: problem };
     } catch (error) {

@@ -1,24 +1,19 @@
 import type { EksEngine } from '../eks/engine.ts';
 import { createAdmission } from './admission/admit.ts';
-import { createAuthenticator } from './api/authenticate.ts';
 import type { Rule } from './api/authorize.ts';
 import { createRegistry } from './api/registry.ts';
 import { createApiServer } from './api/server.ts';
-import { serverIdentity } from './certificate/authority.ts';
-import { isReady } from './controllers/deployment-view.ts';
+import { createClusterFront } from './cluster-front.ts';
 import { startDeploymentController } from './controllers/deployments.ts';
 import { startIngressController } from './controllers/ingresses.ts';
 import { startNamespaceController } from './controllers/namespaces.ts';
 import { startQuotaController } from './controllers/quotas.ts';
 import { startScheduler } from './controllers/scheduler.ts';
-import { createBalancer } from './ingress/balancer.ts';
 import type { ContainerRuntime, LocalImage } from './kubelet/container.ts';
-import { processRuntime } from './kubelet/container-process.ts';
-import { type Kubelet, type PodLogLine, startKubelet } from './kubelet/kubelet.ts';
-import { podView } from './kubelet/pod-view.ts';
-import { closeServer, listenOn } from './listen.ts';
+import type { Kubelet, PodLogLine } from './kubelet/kubelet.ts';
+import { listenOn } from './listen.ts';
 import { type ClusterDatabase, openClusterDatabase } from './store/database.ts';
-import { createStore, type Store } from './store/store.ts';
+import { createStore } from './store/store.ts';
 
 export interface KubernetesOptions {
   /** Where `kubernetes.db`, the cluster's authority and the pods' tokens are kept. */
@@ -76,21 +71,6 @@ export interface Kubernetes {
   close(): Promise<void>;
 }
 
-/** Every pod of the cluster, and where it answers on this machine. */
-export const podSummaries = (store: Pick<Store, 'list'>, kubelet: Kubelet | undefined): readonly PodSummary[] =>
-  store.list('Pod').items.map((pod) => {
-    const { namespace, name, uid, container, restartCount } = podView(pod);
-    const port = kubelet?.readyPort(uid);
-    return {
-      namespace,
-      name,
-      image: container.image,
-      ready: isReady(pod),
-      restartCount,
-      url: port === undefined ? undefined : `http://127.0.0.1:${port}`,
-    };
-  });
-
 /** The port that Ingresses were given once stays theirs: tenants' endpoints name it. */
 async function listenAsBefore(
   server: Parameters<typeof listenOn>[0],
@@ -108,79 +88,29 @@ async function listenAsBefore(
 
 /** A cluster of one node, this machine: a Kubernetes API for what silos need, and real processes behind it. */
 export function createKubernetes(options: KubernetesOptions): Kubernetes {
-  const { dir, clusterName, eks } = options;
   const now = options.now ?? Date.now;
-  const database = openClusterDatabase(dir);
+  const database = openClusterDatabase(options.dir);
   const store = createStore(database);
   const registry = createRegistry({ store, now, admit: createAdmission(options.replicasMax ?? 1) });
-  const identity = serverIdentity(dir, now());
-  const caData = Buffer.from(identity.ca).toString('base64');
-  const api = createApiServer({
-    identity,
+  return createClusterFront(options, {
     store,
-    registry,
-    version: options.version,
-    groups: () => options.groups,
-    authenticator: createAuthenticator({
-      clusterName,
-      stsEndpoint: options.awsEndpoint,
-      identityOf: (arn) => eks.identityIn(clusterName, arn),
-      now,
-    }),
-  });
-  let kubelet: Kubelet | undefined;
-  const balancer = createBalancer({ store, portOf: (uid) => kubelet?.readyPort(uid) });
-  const controllers: { close(): void }[] = [];
-  let url: string | undefined;
-  let ingressPort: number | undefined;
-
-  const listening = <T>(value: T | undefined): T => {
-    if (value === undefined) throw new Error('The cluster does not listen yet.');
-    return value;
-  };
-
-  return {
-    caData,
-    get url() {
-      return listening(url);
-    },
-    get ingressPort() {
-      return listening(ingressPort);
-    },
-    async listen(port = 0) {
-      await eks.agent.listen();
-      ingressPort = await listenAsBefore(balancer, database, options.ingressPort);
-      kubelet = startKubelet({
-        dir,
-        clusterName,
+    server: (identity, authenticator) =>
+      createApiServer({
+        identity,
         store,
-        runtime: options.runtime ?? processRuntime,
-        eks,
-        images: options.images,
-        awsEndpoint: options.awsEndpoint,
-        onPodLog: options.onPodLog ?? (() => undefined),
-        now,
-        graceMsMax: options.graceMsMax ?? 5000,
-        backoffMs: options.backoffMs ?? { first: 200, most: 10_000 },
-      });
-      controllers.push(
-        startNamespaceController(store, registry),
-        startQuotaController(store),
-        startDeploymentController(store, now),
-        startScheduler(store, now),
-        startIngressController(store, ingressPort),
-      );
-      url = `https://127.0.0.1:${await listenOn(api, port)}`;
-      eks.setEndpoint(clusterName, { endpoint: url, certificateAuthority: caData });
-      return url;
-    },
-    pods: () => podSummaries(store, kubelet),
-    replaceImage: (namespace, image) => listening(kubelet).replaceImage(namespace, image),
-    async close() {
-      for (const controller of controllers) controller.close();
-      await Promise.all([closeServer(api), closeServer(balancer)]);
-      await kubelet?.close();
-      database.close();
-    },
-  };
+        registry,
+        version: options.version,
+        groups: () => options.groups,
+        authenticator,
+      }),
+    listenForSilos: (balancer) => listenAsBefore(balancer, database, options.ingressPort),
+    controllers: (ingressPort) => [
+      startNamespaceController(store, registry),
+      startQuotaController(store),
+      startDeploymentController(store, now),
+      startScheduler(store, now),
+      startIngressController(store, ingressPort),
+    ],
+    close: () => database.close(),
+  });
 }

@@ -17,16 +17,17 @@ export async function tracesOf(cloud: LocalCloud, tenantId: string): Promise<rea
   const dynamo = new DynamoDBClient(options);
   const { TableNames = [] } = await dynamo.send(new ListTablesCommand({}));
   for (const TableName of TableNames) {
-    if (TableName.includes(tenantId)) traces.push(`table ${TableName}`);
+    const found = TableName.includes(tenantId) ? [`table ${TableName}`] : [];
     try {
       for await (const { Items = [] } of paginateScan({ client: dynamo }, { TableName })) {
         for (const item of Items) {
-          if (JSON.stringify(item).includes(tenantId)) traces.push(`row ${TableName} ${item.pk?.S} ${item.sk?.S}`);
+          if (JSON.stringify(item).includes(tenantId)) found.push(`row ${TableName} ${item.pk?.S} ${item.sk?.S}`);
         }
       }
+      traces.push(...found);
     } catch (error) {
-      // Another company's table, which is being deleted meanwhile.
-      if (!(error instanceof ResourceNotFoundException) || TableName.includes(tenantId)) throw error;
+      // It was deleted since it was listed, and its rows with it.
+      if (!(error instanceof ResourceNotFoundException)) throw error;
     }
   }
   dynamo.destroy();

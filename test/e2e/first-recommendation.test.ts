@@ -51,6 +51,12 @@ describe.skipIf(!chromiumPath)('from sign-up to the first recommendation in a br
       await page.getByRole('heading', { name: tier }).first().waitFor();
     }
     await screenshot('landing');
+    await page.getByLabel('Paid').selectOption('By the year');
+    await page.getByLabel('Currency').selectOption('KRW');
+    await page.getByText('₩690,000').first().waitFor();
+    await page.getByRole('rowheader', { name: 'Events', exact: true }).waitFor();
+    await page.getByRole('heading', { name: 'What a year includes' }).waitFor();
+    await screenshot('landing-by-the-year');
   });
 
   it('signs up by the hosted pages and comes back to the registration', async () => {

@@ -1,6 +1,6 @@
 import { type BlobContent, decodeBlob, encodeBlob } from './blob.ts';
 import { decodeItems, encodeItems } from './item-table.ts';
-import type { Model, RankedItem, RankRequest } from './model.ts';
+import type { Model, RankedItem, RankedScenario, RankReason, RankRequest } from './model.ts';
 
 export const coVisitationAlgorithm = 'co-visitation/1';
 
@@ -9,6 +9,26 @@ const HISTORY_USED = 10;
 const HISTORY_DECAY = 0.8;
 
 const eventWeights = { view: 1, cart: 1.5, purchase: 1.2 } as const;
+
+/** By whom a list is made, and what its items and those that fill it up are called. */
+const scenarios = {
+  personal: { speaks: 'history', reason: 'co-visited', filler: 'popular' },
+  similar: { speaks: 'about', reason: 'similar', filler: 'popular' },
+  'bought-together': { speaks: 'about', reason: 'bought-together', filler: 'popular' },
+  cart: { speaks: 'about', reason: 'bought-together', filler: 'popular' },
+  trending: { speaks: 'nothing', reason: 'trending', filler: 'trending' },
+  bestsellers: { speaks: 'nothing', reason: 'bestseller', filler: 'bestseller' },
+} as const satisfies Record<
+  RankedScenario,
+  { readonly speaks: 'history' | 'about' | 'nothing'; readonly reason: RankReason; readonly filler: RankReason }
+>;
+
+interface Vote {
+  score: number;
+  /** What the strongest single item gave. */
+  most: number;
+  because: string;
+}
 
 /** The index that training builds: for every item its neighbours in a compressed row, best first. */
 export interface CoVisitationIndex {
@@ -68,9 +88,9 @@ export function coVisitationModel(index: CoVisitationIndex, version: string): Mo
   const { itemIds, rows, neighbours, weights, popular, popularity } = index;
   const indexOf = new Map(itemIds.map((id, position) => [id, position]));
 
-  /** The neighbours of the latest items, summed, the newest item counting most. */
-  const scores = (history: RankRequest['history']): Map<number, number> => {
-    const sums = new Map<number, number>();
+  /** The neighbours of the latest items, summed, the newest item counting most; and which of these gave each the most. */
+  const scores = (history: RankRequest['history']): Map<number, Vote> => {
+    const votes = new Map<number, Vote>();
     const seen = new Set<number>();
     for (const { itemId, type } of history) {
       if (seen.size >= HISTORY_USED) break;
@@ -80,28 +100,41 @@ export function coVisitationModel(index: CoVisitationIndex, version: string): Mo
       seen.add(item);
       for (let at = rows[item] ?? 0; at < (rows[item + 1] ?? 0); at++) {
         const neighbour = neighbours[at] ?? 0;
-        sums.set(neighbour, (sums.get(neighbour) ?? 0) + share * (weights[at] ?? 0));
+        const weight = share * (weights[at] ?? 0);
+        const vote = votes.get(neighbour) ?? { score: 0, most: 0, because: itemId };
+        vote.score += weight;
+        if (weight > vote.most) {
+          vote.most = weight;
+          vote.because = itemId;
+        }
+        votes.set(neighbour, vote);
       }
     }
-    return sums;
+    return votes;
   };
 
-  const rank = ({ history, limit, exclude }: RankRequest): readonly RankedItem[] => {
-    const left = new Set([...exclude, ...history.map(({ itemId }) => itemId)].map((id) => indexOf.get(id)));
-    const ranked = [...scores(history)]
-      .filter(([item]) => !left.has(item))
-      // Ties go to the item that was seen first in training, so that an answer is the same every time.
-      .sort(([itemA, a], [itemB, b]) => b - a || itemA - itemB)
-      .slice(0, limit);
-    const list = ranked.map(
-      ([item, score]): RankedItem => ({ itemId: itemIds[item] ?? '', score, reason: 'co-visited' }),
-    );
-    const listed = new Set(ranked.map(([item]) => item));
-    const floor = ranked.at(-1)?.[1] ?? 1;
+  const rank = ({ scenario, history, about, limit, exclude, accept }: RankRequest): readonly RankedItem[] => {
+    const { speaks, reason, filler } = scenarios[scenario];
+    const voters = { history, about: about.map((itemId) => ({ itemId, type: 'view' as const })), nothing: [] }[speaks];
+    const left = new Set([...exclude, ...voters.map(({ itemId }) => itemId)]);
+    const list: RankedItem[] = [];
+    const listed = new Set<number>();
+    const add = (item: number, ranked: Omit<RankedItem, 'itemId'>): void => {
+      const itemId = itemIds[item] ?? '';
+      if (left.has(itemId) || listed.has(item)) return;
+      listed.add(item);
+      if (accept && !accept(itemId)) return;
+      list.push({ itemId, ...ranked });
+    };
+    // Ties go to the item that was seen first in training, so that an answer is the same every time.
+    const votes = [...scores(voters)].sort(([itemA, a], [itemB, b]) => b.score - a.score || itemA - itemB);
+    for (const [item, { score, because }] of votes) {
+      if (list.length >= limit) break;
+      add(item, { score, reason, because });
+    }
+    const floor = list.at(-1)?.score ?? 1;
     for (let at = 0; at < popular.length && list.length < limit; at++) {
-      const item = popular[at] ?? 0;
-      if (left.has(item) || listed.has(item)) continue;
-      list.push({ itemId: itemIds[item] ?? '', score: floor * (popularity[at] ?? 0), reason: 'popular' });
+      add(popular[at] ?? 0, { score: floor * (popularity[at] ?? 0), reason: filler });
     }
     return list;
   };

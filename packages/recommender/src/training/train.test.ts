@@ -80,7 +80,13 @@ describe('a trained model', () => {
           const { blob, items } = await trainModel(from(eventsOf(given)), { version: 'v' });
           const model = loadCoVisitation(blob);
           const list = model
-            .rank({ history: history.map((itemId) => ({ itemId, type: 'view' })), limit, exclude })
+            .rank({
+              scenario: 'personal',
+              history: history.map((itemId) => ({ itemId, type: 'view' })),
+              about: [],
+              limit,
+              exclude,
+            })
             .map(({ itemId }) => itemId);
           const known = new Set<string>(given.flat());
           const left = [...new Set<string>([...history, ...exclude])].filter((item) => known.has(item));
@@ -100,6 +106,8 @@ describe('a trained model', () => {
     );
     const rank = (...history: string[]) =>
       loadCoVisitation(blob).rank({
+        scenario: 'personal',
+        about: [],
         history: history.map((itemId) => ({ itemId, type: 'view' })),
         limit: 2,
         exclude: [],

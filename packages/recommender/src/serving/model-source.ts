@@ -1,8 +1,8 @@
 import { GetObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { servingKey, servingSchema } from '@tenantry/core/training/model-registry';
-import { loadCoVisitation } from '../model/co-visitation.ts';
 import { emptyModel, type Model } from '../model/model.ts';
+import { loadModel } from '../model/session-model.ts';
 
 interface Held {
   readonly model: Model;
@@ -41,7 +41,7 @@ export function createModelSource(options: {
     if (current?.model.version === version) return { ...current, etag: pointer.etag, checkedAt: now() };
     const blob = await getObject(client, bucket, key, undefined);
     if (typeof blob === 'string') throw new Error(`The model ${version} is promoted but not in the bucket.`);
-    return { model: loadCoVisitation(blob.body), etag: pointer.etag, bytes: blob.body.byteLength, checkedAt: now() };
+    return { model: loadModel(blob.body), etag: pointer.etag, bytes: blob.body.byteLength, checkedAt: now() };
   };
 
   const keep = (tenantId: TenantId, entry: Held): void => {

@@ -79,7 +79,7 @@ export const modelQualitySchema = z.object({
   hr20: z.number(),
   /** The mean of 1 / rank; 0 beyond 20. */
   mrr20: z.number(),
-  /** The same where the shopper had not seen it before in the session. */
+  /** The same where the shopper had not seen it before in the session, in the list without what it had seen. */
   novelHr20: z.number(),
   novelMrr20: z.number(),
   queries: z.int(),

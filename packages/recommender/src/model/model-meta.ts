@@ -8,7 +8,7 @@ export interface RankingMetrics {
   readonly hr20: number;
   /** Mean of 1 / rank; 0 beyond 20. */
   readonly mrr20: number;
-  /** The same where the item was not in the prefix before. */
+  /** The same where the item was not in the prefix, with the items of the prefix left out of the list. */
   readonly novelHr20: number;
   readonly novelMrr20: number;
   readonly queries: number;

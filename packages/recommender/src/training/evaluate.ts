@@ -26,44 +26,49 @@ export function* queriesOf({ starts, items, types }: Corpus, from = 0): Generato
 
 const LIST = 20;
 
-/** Where the item is in the first 20 of a list, from 1; 0 when it is not among them. */
-export function rankOf(item: number, items: ArrayLike<number>, count: number): number {
+/** Where an item is in the first 20 of a list, from 1; 0 when it is not among them. */
+export function rankIn(item: number, items: ArrayLike<number>, count: number): number {
   for (let at = 0; at < Math.min(count, LIST); at++) if (items[at] === item) return at + 1;
   return 0;
 }
 
-/** Sums up ranks, all of them and those of queries whose next item was new to the prefix. */
-export function createMetrics(): { add(rank: number, novel: boolean): void; result(): RankingMetrics } {
-  const all = { hits: 0, reciprocal: 0, queries: 0 };
-  const novel = { hits: 0, reciprocal: 0, queries: 0 };
-  const share = (sum: number, queries: number): number => (queries === 0 ? 0 : sum / queries);
+/** The same in the list without the items of the prefix, which is the list that a shopper gets to see. */
+export function rankAmongNew(item: number, items: ArrayLike<number>, count: number, { items: before }: Prefix): number {
+  let rank = 0;
+  for (let at = 0; at < count && rank < LIST; at++) {
+    const listed = items[at] ?? -1;
+    if (before.indexOf(listed) >= 0) continue;
+    rank += 1;
+    if (listed === item) return rank;
+  }
+  return 0;
+}
+
+/** Sums up ranks: hits and reciprocals. */
+function createSums() {
+  let hits = 0;
+  let reciprocal = 0;
+  let queries = 0;
   return {
-    add(rank, isNovel) {
-      for (const sums of isNovel ? [all, novel] : [all]) {
-        sums.queries += 1;
-        if (rank > 0) {
-          sums.hits += 1;
-          sums.reciprocal += 1 / rank;
-        }
-      }
+    add(rank: number): void {
+      queries += 1;
+      if (rank === 0) return;
+      hits += 1;
+      reciprocal += 1 / rank;
     },
-    result: () => ({
-      hr20: share(all.hits, all.queries),
-      mrr20: share(all.reciprocal, all.queries),
-      novelHr20: share(novel.hits, novel.queries),
-      novelMrr20: share(novel.reciprocal, novel.queries),
-      queries: all.queries,
-      novelQueries: novel.queries,
-    }),
+    result: () => ({ hr20: hits / Math.max(1, queries), mrr20: reciprocal / Math.max(1, queries), queries }),
   };
 }
 
-/** How well something ranks: HR@20 and MRR@20, items of the prefix left in its lists. */
+/** How well something ranks: HR@20 and MRR@20. Items of the prefix may be in a list, except where what came next was new. */
 export function evaluate(rank: (prefix: Prefix) => Ranking, queries: Iterable<Query>): RankingMetrics {
-  const metrics = createMetrics();
+  const all = createSums();
+  const novel = createSums();
   for (const { prefix, next } of queries) {
     const { items, count } = rank(prefix);
-    metrics.add(rankOf(next, items, count), prefix.items.subarray(0, prefix.length).indexOf(next) < 0);
+    all.add(rankIn(next, items, count));
+    if (prefix.items.indexOf(next) < 0) novel.add(rankAmongNew(next, items, count, prefix));
   }
-  return metrics.result();
+  const among = novel.result();
+  return { ...all.result(), novelHr20: among.hr20, novelMrr20: among.mrr20, novelQueries: among.queries };
 }

@@ -56,9 +56,28 @@ export function trainOnSessions(
 }
 
 /**
- * Adds newer events to a model: its index is then what it would be if it had been built on all of them, while the algorithm and what the
- * network has learnt stay. A session that a model holds the beginning of is continued as one of its own.
- * @param blob a model file
+ * Adds newer sessions to a model: its index is then what it would be if it had been built on all of them, while the algorithm and what
+ * the network has learnt stay.
+ * @param newer with items numbered as in the model, new ones after those
+ */
+export function mergeSessions(
+  model: ModelContent,
+  newer: ShopSessions,
+  options: { readonly version: string },
+): ModelContent {
+  const index = mergeIndex(model.index, newer.corpus);
+  const meta: ModelMeta = {
+    ...model.meta,
+    version: options.version,
+    events: index.corpus.items.length,
+    sessions: sessionCount(index.corpus),
+  };
+  const ids = newer.itemIds.length === model.index.corpus.itemCount ? model.ids : encodeItemIds(newer.itemIds);
+  return { ...model, meta, ids, index, lists: itemLists(index.statistics) };
+}
+
+/**
+ * The same for a model file and events. A session whose beginning the model holds is continued as one of its own.
  * @param events none of which the model holds
  * @throws {Error} when the bytes are no model that this version can serve
  */
@@ -68,17 +87,7 @@ export async function mergeEvents(
   options: { readonly version: string },
 ): Promise<TrainedModel> {
   const model = decodeModel(blob);
-  const known = decodeItemIds(model.ids);
-  const { corpus, itemIds } = await collectSessions(events, known);
-  const index = mergeIndex(model.index, corpus);
-  const meta: ModelMeta = {
-    ...model.meta,
-    version: options.version,
-    events: index.corpus.items.length,
-    sessions: sessionCount(index.corpus),
-  };
-  const ids = itemIds.length === known.length ? model.ids : encodeItemIds(itemIds);
-  return encoded({ ...model, meta, ids, index, lists: itemLists(index.statistics) });
+  return encoded(mergeSessions(model, await collectSessions(events, decodeItemIds(model.ids)), options));
 }
 
 function encoded(model: ModelContent): TrainedModel {

@@ -32,7 +32,9 @@ export const recommendationSchema = z.object({
     z.object({
       itemId: z.string(),
       score: z.number(),
-      reason: z.enum(['co-visited', 'popular']),
+      reason: z.enum(['co-visited', 'bought-together', 'similar', 'trending', 'bestseller', 'popular']),
+      /** The item of the shopper's history, cart or request that speaks most for it. */
+      because: z.string().optional(),
     }),
   ),
 });

@@ -69,7 +69,7 @@ async function popular(tenantId: TenantId, stores: Stores, request: SiloRequest)
     recommendationId: newId('recommendation'),
     modelVersion: model.version,
     servedBy: 'pool',
-    items: [...model.rank({ ...request, history: [] })],
+    items: [...model.rank({ ...request, scenario: 'personal', history: [], about: [] })],
   };
 }
 

@@ -46,7 +46,7 @@ export async function answer(
     recommendationId: newId('recommendation'),
     modelVersion: model.version,
     servedBy: sources.servedBy,
-    items: [...model.rank({ history, limit, exclude })],
+    items: [...model.rank({ scenario: 'personal', history, about: [], limit, exclude })],
   };
   return { recommendation, logged: logRecommendation(sources, request, recommendation) };
 }

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { GetObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { servingKey, servingSchema } from '@tenantry/core/training/model-registry';
-import { loadCoVisitation } from '../model/co-visitation.ts';
 import { emptyModel, type Model } from '../model/model.ts';
+import { loadModel } from '../model/session-model.ts';
 
 interface Held {
   readonly model: Model;
@@ -37,11 +38,14 @@ export function createModelSource(options: {
     if (pointer === 'missing' || pointer === 'unchanged') {
       return { model: emptyModel, etag: undefined, bytes: 0, checkedAt: now() };
     }
-    const { key, version } = servingSchema.parse(JSON.parse(new TextDecoder().decode(pointer.body)));
+    const { key, version, sha256 } = servingSchema.parse(JSON.parse(new TextDecoder().decode(pointer.body)));
     if (current?.model.version === version) return { ...current, etag: pointer.etag, checkedAt: now() };
     const blob = await getObject(client, bucket, key, undefined);
     if (typeof blob === 'string') throw new Error(`The model ${version} is promoted but not in the bucket.`);
-    return { model: loadCoVisitation(blob.body), etag: pointer.etag, bytes: blob.body.byteLength, checkedAt: now() };
+    if (sha256 && createHash('sha256').update(blob.body).digest('hex') !== sha256) {
+      throw new Error(`The model ${version} in the bucket is not the one that was promoted: its hash is another.`);
+    }
+    return { model: loadModel(blob.body), etag: pointer.etag, bytes: blob.body.byteLength, checkedAt: now() };
   };
 
   const keep = (tenantId: TenantId, entry: Held): void => {

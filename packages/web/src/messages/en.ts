@@ -239,7 +239,14 @@ export const en = {
   recommend: 'Recommend',
   recommendations: 'Recommendations',
   recommendEmpty: 'The list is empty: there is no model yet, or it knows no items.',
-  reasons: { 'co-visited': 'seen with what this shopper saw', popular: 'popular in your shop' },
+  reasons: {
+    'co-visited': 'seen with what this shopper saw',
+    'bought-together': 'bought together',
+    similar: 'similar',
+    trending: 'trending now',
+    bestseller: 'bestseller',
+    popular: 'popular in your shop',
+  },
   servedBy: { pool: 'served by the pool', silo: 'served by your silo' },
   model: (version: string) => `model ${version}`,
 };

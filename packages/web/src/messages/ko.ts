@@ -229,7 +229,14 @@ export const ko: Messages = {
   recommend: '추천 받기',
   recommendations: '추천 목록',
   recommendEmpty: '목록이 비어 있습니다. 모델이 없거나 아는 상품이 없습니다.',
-  reasons: { 'co-visited': '이 고객이 본 것과 함께 본 상품', popular: '상점에서 인기 있는 상품' },
+  reasons: {
+    'co-visited': '이 고객이 본 것과 함께 본 상품',
+    'bought-together': '함께 구매한 상품',
+    similar: '비슷한 상품',
+    trending: '지금 뜨는 상품',
+    bestseller: '베스트셀러',
+    popular: '상점에서 인기 있는 상품',
+  },
   servedBy: { pool: '공유 풀에서 응답', silo: '전용 사일로에서 응답' },
   model: (version) => `모델 ${version}`,
 };

@@ -1,9 +1,10 @@
-import type { Recommendation } from '@tenantry/core/contract/data-plane';
+import type { Recommendation, RecommendationRequest } from '@tenantry/core/contract/recommendation';
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
 import { createShopperMemory } from '@tenantry/core/shoppers/registry';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { answer } from '@tenantry/recommender/serving/answer';
+import { listPage } from '@tenantry/recommender/serving/list';
 import { createModelSource } from '@tenantry/recommender/serving/model-source';
 import { z } from 'zod';
 import { readEnvironment, required } from '../environment.ts';
@@ -11,7 +12,7 @@ import { log } from '../logging.ts';
 import { createApi } from '../middleware/api.ts';
 import { scopedS3 } from '../scoped/s3.ts';
 import { createScope, type Scoped } from '../scoped/scope.ts';
-import { createSiloClient, type SiloAddress, type SiloRequest } from '../silo-client.ts';
+import { createSiloClient, type SiloAddress } from '../silo-client.ts';
 
 const environment = readEnvironment({
   MODELS_BUCKET: required,
@@ -43,7 +44,7 @@ async function siloOf(tenantId: TenantId, { 'tenant-member': { Control } }: Stor
   return address;
 }
 
-async function fromPool(tenantId: TenantId, stores: Stores, request: SiloRequest): Promise<Recommendation> {
+async function fromPool(tenantId: TenantId, stores: Stores, request: RecommendationRequest): Promise<Recommendation> {
   const { Events, Recommendations, Shoppers, Models } = stores['tenant-serving'];
   const { recommendation, logged } = await answer(
     { tenantId, ...request },
@@ -62,24 +63,23 @@ async function fromPool(tenantId: TenantId, stores: Stores, request: SiloRequest
   return recommendation;
 }
 
-/** The popular items of the tenant's own model, for when its silo does not answer. */
-async function popular(tenantId: TenantId, stores: Stores, request: SiloRequest): Promise<Recommendation> {
+/** The list as the tenant's own model makes it for a shopper of whom nothing is known, for when its silo does not answer. */
+async function withoutHistory(
+  tenantId: TenantId,
+  stores: Stores,
+  request: RecommendationRequest,
+): Promise<Recommendation> {
   const model = await models.modelOf(tenantId, stores['tenant-serving'].Models.client);
-  return {
-    recommendationId: newId('recommendation'),
-    modelVersion: model.version,
-    servedBy: 'pool',
-    items: [...model.rank({ ...request, scenario: 'personal', history: [], about: [] })],
-  };
+  return { recommendationId: newId('recommendation'), servedBy: 'pool', ...listPage(request, [], model) };
 }
 
-async function fromSilo(tenantId: TenantId, stores: Stores, request: SiloRequest): Promise<Recommendation> {
+async function fromSilo(tenantId: TenantId, stores: Stores, request: RecommendationRequest): Promise<Recommendation> {
   try {
     return await askSilo(await siloOf(tenantId, stores), request);
   } catch (error) {
     silos.delete(tenantId);
     log.error('silo did not answer', error);
-    return popular(tenantId, stores, request).catch((cause: unknown) => {
+    return withoutHistory(tenantId, stores, request).catch((cause: unknown) => {
       throw new DomainError('unavailable', 'No recommendations at the moment; try again shortly.', {
         cause,
         retryAfterSeconds: 2,
@@ -91,7 +91,7 @@ async function fromSilo(tenantId: TenantId, stores: Stores, request: SiloRequest
 const serve = (
   { tenantId, isolation }: { readonly tenantId: TenantId; readonly isolation: 'pool' | 'silo' },
   stores: Stores,
-  request: SiloRequest,
+  request: RecommendationRequest,
 ): Promise<Recommendation> =>
   isolation === 'silo' ? fromSilo(tenantId, stores, request) : fromPool(tenantId, stores, request);
 

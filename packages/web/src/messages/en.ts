@@ -232,6 +232,7 @@ export const en = {
     trending: 'trending now',
     bestseller: 'bestseller',
     popular: 'popular in your shop',
+    'recently-viewed': 'seen lately',
   },
   servedBy: { pool: 'served by the pool', silo: 'served by your silo' },
   model: (version: string) => `model ${version}`,

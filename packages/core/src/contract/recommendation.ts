@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { filtersSchema } from '../catalogue/filter.ts';
 import { opaqueIdSchema } from './schemas.ts';
 
 /** What a list is for, and the field that says what it is about. */
@@ -36,6 +37,11 @@ export const recommendationRequestSchema = z
     exclude: z.array(opaqueIdSchema).max(200).default([]),
     /** Leaves out what the shopper bought, as far as the latest events tell. */
     excludePurchased: z.boolean().default(false),
+    filters: filtersSchema.optional(),
+    /** Shows what the catalogue says is not available, too. */
+    includeUnavailable: z.boolean().default(false),
+    /** Items of the same category at most, as far as the catalogue knows it. */
+    maxPerCategory: z.int().min(1).max(100).optional(),
   })
   .superRefine((request, context) => {
     const subject = scenarioSubjects[request.scenario];
@@ -73,6 +79,7 @@ export const recommendationSchema = z.object({
         'bestseller',
         'popular',
         'recently-viewed',
+        'pinned',
       ]),
       /** The item of the shopper's history, cart or request that speaks most for it. */
       because: z.string().optional(),

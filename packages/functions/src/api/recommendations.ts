@@ -4,6 +4,7 @@ import { newId, type TenantId } from '@tenantry/core/ids/id';
 import { createShopperMemory } from '@tenantry/core/shoppers/registry';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { answer } from '@tenantry/recommender/serving/answer';
+import { createCatalogueSource } from '@tenantry/recommender/serving/catalogue-source';
 import { listPage } from '@tenantry/recommender/serving/list';
 import { createModelSource } from '@tenantry/recommender/serving/model-source';
 import { z } from 'zod';
@@ -16,16 +17,20 @@ import { createSiloClient, type SiloAddress } from '../silo-client.ts';
 
 const environment = readEnvironment({
   MODELS_BUCKET: required,
-  /** How long a promoted model may take to be noticed. */
+  /** How long a promoted model, and a change of the catalogue, may take to be noticed. */
   MODEL_CHECK_SECONDS: z.coerce.number().default(15),
 });
 const SILO_KEPT_MS = 30_000;
 const SILOS_MAX = 1000;
 
-const models = createModelSource({
-  bucket: environment.MODELS_BUCKET,
-  bytesMax: 512 * 1024 * 1024,
-  checkEveryMs: environment.MODEL_CHECK_SECONDS * 1000,
+const objects = { bucket: environment.MODELS_BUCKET, checkEveryMs: environment.MODEL_CHECK_SECONDS * 1000 };
+const notLoaded = (what: string) => (error: unknown, tenantId: TenantId) =>
+  log.error(`${what} not loaded`, error, { tenantId });
+const models = createModelSource({ ...objects, bytesMax: 512 * 1024 * 1024, onError: notLoaded('model') });
+const catalogues = createCatalogueSource({
+  ...objects,
+  bytesMax: 256 * 1024 * 1024,
+  onError: notLoaded('catalogue'),
 });
 const askSilo = createSiloClient();
 const memory = createShopperMemory();
@@ -55,6 +60,7 @@ async function fromPool(tenantId: TenantId, stores: Stores, request: Recommendat
       memory,
       s3: Models.client,
       models,
+      catalogues,
       servedBy: 'pool',
     },
   );
@@ -69,8 +75,13 @@ async function withoutHistory(
   stores: Stores,
   request: RecommendationRequest,
 ): Promise<Recommendation> {
-  const model = await models.modelOf(tenantId, stores['tenant-serving'].Models.client);
-  return { recommendationId: newId('recommendation'), servedBy: 'pool', ...listPage(request, [], model) };
+  const { client } = stores['tenant-serving'].Models;
+  const [model, catalogue] = await Promise.all([
+    models.modelOf(tenantId, client),
+    catalogues.catalogueOf(tenantId, client),
+  ]);
+  const page = listPage(request, { history: [], model, catalogue, now: new Date() });
+  return { recommendationId: newId('recommendation'), servedBy: 'pool', ...page };
 }
 
 async function fromSilo(tenantId: TenantId, stores: Stores, request: RecommendationRequest): Promise<Recommendation> {

@@ -5,6 +5,7 @@ import { batchWrite } from '@tenantry/core/dynamodb/batch-write';
 import { readHistory } from '@tenantry/core/events/store';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
 import type { ShopperMemory } from '@tenantry/core/shoppers/registry';
+import type { CatalogueSource } from './catalogue-source.ts';
 import { listPage } from './list.ts';
 import type { ModelSource } from './model-source.ts';
 
@@ -24,11 +25,12 @@ export interface AnswerSources {
   readonly memory: ShopperMemory;
   readonly s3: S3Client;
   readonly models: ModelSource;
+  readonly catalogues: CatalogueSource;
   readonly servedBy: 'pool' | 'silo';
 }
 
 /**
- * Ranks for a shopper: history and model side by side, then memory only. `logged` settles when the answer is in the log of
+ * Ranks for a shopper: history, model and catalogue side by side, then memory only. `logged` settles when the answer is in the log of
  * recommendations; a process that lives on need not wait for it.
  */
 export async function answer(
@@ -36,14 +38,15 @@ export async function answer(
   sources: AnswerSources,
 ): Promise<{ readonly recommendation: Recommendation; readonly logged: Promise<void> }> {
   const { tenantId, shopperId } = request;
-  const [history, model] = await Promise.all([
+  const [history, model, catalogue] = await Promise.all([
     readHistory(sources.events, tenantId, shopperId, HISTORY_EVENTS),
     sources.models.modelOf(tenantId, sources.s3),
+    sources.catalogues.catalogueOf(tenantId, sources.s3),
   ]);
   const recommendation: Recommendation = {
     recommendationId: newId('recommendation'),
     servedBy: sources.servedBy,
-    ...listPage(request, history, model),
+    ...listPage(request, { history, model, catalogue, now: new Date() }),
   };
   return { recommendation, logged: logRecommendation(sources, request, recommendation) };
 }

@@ -1,8 +1,13 @@
-import { recommendationRequestSchema, scenarioNames } from '@tenantry/core/contract/recommendation';
+import { emptySnapshot } from '@tenantry/core/catalogue/snapshot';
+import {
+  type RecommendationRequest,
+  recommendationRequestSchema,
+  scenarioNames,
+} from '@tenantry/core/contract/recommendation';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emptyModel, type Model, type RankRequest } from '../model/model.ts';
-import { listPage } from './list.ts';
+import { type ListSources, listPage } from './list.ts';
 
 /** Ranks `i0`, `i1`, … in this order, and keeps what it was asked. */
 function rankingModel(items: number, asked: RankRequest[] = []): Model {
@@ -14,13 +19,15 @@ function rankingModel(items: number, asked: RankRequest[] = []): Model {
     rank(request) {
       asked.push(request);
       return all
-        .filter((itemId) => !request.exclude.includes(itemId))
+        .filter((itemId) => !request.exclude.includes(itemId) && (request.accept?.(itemId) ?? true))
         .slice(0, request.limit)
         .map((itemId, place) => ({ itemId, score: 1 / (1 + place), reason: 'popular' as const }));
     },
   };
 }
 const request = (fields: object) => recommendationRequestSchema.parse({ shopperId: 's', ...fields });
+const page = (asked: RecommendationRequest, sources: Partial<ListSources>) =>
+  listPage(asked, { history: [], model: emptyModel, catalogue: emptySnapshot, now: new Date(0), ...sources });
 const idsOf = ({ items }: { items: readonly { itemId: string }[] }) => items.map(({ itemId }) => itemId);
 
 describe('a page of a list', () => {
@@ -30,9 +37,9 @@ describe('a page of a list', () => {
         const model = rankingModel(items);
         const seen: string[] = [];
         for (let offset: number | null = 0; offset !== null; ) {
-          const page = listPage(request({ limit, offset }), [], model);
-          seen.push(...idsOf(page));
-          offset = page.nextOffset;
+          const one = page(request({ limit, offset }), { model });
+          seen.push(...idsOf(one));
+          offset = one.nextOffset;
         }
         expect(seen).toEqual(Array.from({ length: items }, (_, index) => `i${index}`));
       }),
@@ -42,9 +49,9 @@ describe('a page of a list', () => {
   it('asks the model for the scenario with what it is about', () => {
     const asked: RankRequest[] = [];
     const model = rankingModel(3, asked);
-    listPage(request({ scenario: 'similar', itemId: 'a' }), [], model);
-    listPage(request({ scenario: 'cart', cart: ['a', 'b'] }), [], model);
-    listPage(request({}), [{ itemId: 'c', type: 'view' }], model);
+    page(request({ scenario: 'similar', itemId: 'a' }), { model });
+    page(request({ scenario: 'cart', cart: ['a', 'b'] }), { model });
+    page(request({}), { history: [{ itemId: 'c', type: 'view' }], model });
     expect(asked.map(({ scenario, about, history }) => [scenario, about, history.length])).toEqual([
       ['similar', ['a'], 0],
       ['cart', ['a', 'b'], 0],
@@ -57,20 +64,18 @@ describe('a page of a list', () => {
       { itemId: 'i0', type: 'purchase' },
       { itemId: 'i1', type: 'view' },
     ] as const;
-    expect(idsOf(listPage(request({ limit: 3 }), history, rankingModel(4)))).toEqual(['i0', 'i1', 'i2']);
+    expect(idsOf(page(request({ limit: 3 }), { history, model: rankingModel(4) }))).toEqual(['i0', 'i1', 'i2']);
     const without = request({ limit: 3, excludePurchased: true });
-    expect(idsOf(listPage(without, history, rankingModel(4)))).toEqual(['i1', 'i2', 'i3']);
+    expect(idsOf(page(without, { history, model: rankingModel(4) }))).toEqual(['i1', 'i2', 'i3']);
   });
 
   it('of what was viewed lately has each item once, newest first, and needs no model', () => {
     const history = ['c', 'a', 'c', 'b', 'a'].map((itemId) => ({ itemId, type: 'view' as const }));
-    const page = listPage(
-      request({ scenario: 'recently-viewed', exclude: ['b'] }),
-      [{ itemId: 'bought', type: 'purchase' }, ...history],
-      emptyModel,
-    );
-    expect(idsOf(page)).toEqual(['c', 'a']);
-    expect(page).toMatchObject({ modelVersion: 'none', nextOffset: null });
+    const viewed = page(request({ scenario: 'recently-viewed', exclude: ['b'] }), {
+      history: [{ itemId: 'bought', type: 'purchase' }, ...history],
+    });
+    expect(idsOf(viewed)).toEqual(['c', 'a']);
+    expect(viewed).toMatchObject({ modelVersion: 'none', nextOffset: null });
   });
 });
 

@@ -153,9 +153,10 @@ describe.each(stages)('the execution roles of %s', (stage) => {
     }
   });
 
-  it('reach no object, no stream but those that are archived and metered, and no siloed table but to make it or take it down', () => {
+  it('reach no object, no stream but those that are archived, metered and published, and no siloed table but to make it or take it down', () => {
     const streamReaders = new Set([
       'ConsumersEventArchiveRole',
+      'ConsumersCatalogueSnapshotRole',
       'ConsumersRecommendationMeterRole',
       'JobsRedriveStreamsRole',
     ]);

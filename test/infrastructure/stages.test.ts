@@ -25,11 +25,12 @@ describe.each(stages)('the stage %s', (stage) => {
     }
   });
 
-  it('lets rows expire that are not to be kept, and never an entry of the audit log', () => {
+  it('lets rows expire that are not to be kept, and never an entry of the audit log or of a catalogue', () => {
     const graph = graphOf(stage);
     for (const name of tables) {
       const { inputs } = named(graph, 'Table', `${name}Table`);
-      expect(inputs.ttl, name).toEqual(name === 'Audit' ? undefined : { attributeName: 'expiresAt', enabled: true });
+      const kept = name === 'Audit' || name === 'Catalogue';
+      expect(inputs.ttl, name).toEqual(kept ? undefined : { attributeName: 'expiresAt', enabled: true });
     }
   });
 

@@ -5,7 +5,7 @@ import { type Filters, filtersSchema, matcherOf } from './filter.ts';
 const item = {
   category: ['Lamps', 'Desk'],
   price: { amount: 4900, currency: 'EUR' },
-  attributes: { colour: 'black', sizes: ['s', 'm'], watts: 8, led: true },
+  attributes: { colour: 'black', sizes: ['s', 'm'], watts: 8, led: true, volts: '12' },
 };
 const matches = (filters: unknown): boolean => matcherOf(filtersSchema.parse(filters))(item);
 
@@ -24,6 +24,7 @@ describe('a filter', () => {
     [true, 'a value among others', { attributes: { led: { in: [false, true] } } }],
     [true, 'a range', { attributes: { watts: { min: 8, max: 10 } } }],
     [false, 'a range of what is no number', { attributes: { colour: { min: 0 } } }],
+    [false, 'a range of a number that is text', { attributes: { volts: { min: 0 } } }],
     [false, 'a number that is text', { attributes: { watts: { equals: '8' } } }],
     [false, 'an attribute that it has not', { attributes: { weight: { min: 0 } } }],
     [false, 'one of two that does not hold', { attributes: { colour: { equals: 'black' }, watts: { max: 7 } } }],

@@ -55,7 +55,7 @@ export function hasAttribute(
   name: string,
   holds: (value: AttributeValue) => boolean,
 ): boolean {
-  const value = attributes && Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+  const value = attributes?.[name];
   if (value === undefined) return false;
   return Array.isArray(value) ? value.some(holds) : holds(value);
 }

@@ -19,7 +19,6 @@ describe('an item', () => {
     ['with no category', { category: [] }, 'items.0.category'],
     ['with a number that is none', { attributes: { size: Number.NaN } }, 'items.0.attributes.size'],
     ['with a name that is none', { attributes: { 'Size!': 1 } }, 'items.0.attributes.Size!'],
-    [{ attributes: JSON.parse('{"__proto__":1}') }, 'items.0.attributes.__proto__'],
     [
       'with 21 attributes',
       { attributes: Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`a${n}`, 1])) },

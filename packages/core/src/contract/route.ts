@@ -19,6 +19,7 @@ export const apiFunctions = [
   'exports',
   'collector',
   'recommendations',
+  'catalogue',
   'operator',
   'fleet',
   'reconciliation',

@@ -85,6 +85,7 @@ export const functionAccess = {
   'api/models': { profiles: ['tenant-member', 'tenant-models'] },
   'api/collector': { profiles: ['tenant-data'] },
   'api/recommendations': { profiles: ['tenant-member', 'tenant-serving'] },
+  'api/catalogue': { profiles: ['tenant-member', 'tenant-catalogue', 'tenant-rules'] },
   'api/operator': {
     profiles: [],
     crosses: {
@@ -164,6 +165,7 @@ export const functionAccess = {
     },
   },
   'consumers/event-archive': { profiles: ['tenant-archive'] },
+  'consumers/catalogue-snapshot': { profiles: ['tenant-catalogue-snapshot'] },
   'consumers/recommendation-meter': { profiles: ['tenant-evidence'] },
   'jobs/count-usage': {
     profiles: ['tenant-metering'],

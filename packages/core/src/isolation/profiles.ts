@@ -7,7 +7,15 @@
  * tag, and `ten_${aws:PrincipalTag/kubernetes-namespace}` in the role of the silos' pods.
  */
 
-export const tenantTables = ['Control', 'Events', 'Recommendations', 'Shoppers', 'Usage', 'Audit'] as const;
+export const tenantTables = [
+  'Control',
+  'Events',
+  'Recommendations',
+  'Shoppers',
+  'Catalogue',
+  'Usage',
+  'Audit',
+] as const;
 export type TenantTable = (typeof tenantTables)[number];
 export const tenantBuckets = ['Models', 'Archive', 'Exports'] as const;
 export type TenantBucket = (typeof tenantBuckets)[number];
@@ -218,6 +226,45 @@ export const accessProfiles = {
       { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/' },
     ],
   },
+  'tenant-catalogue': {
+    description: 'The items of the catalogue, and how many of them recommenders know',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Catalogue',
+        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+        leadingKeys: ['{tenant}#ITEMS#*'],
+      },
+      { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/catalogue/' },
+    ],
+  },
+  'tenant-rules': {
+    description: 'What the company wants of its lists beside what the model says',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Catalogue',
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        leadingKeys: ['{tenant}#RULES'],
+      },
+      appendToAudit,
+    ],
+  },
+  'tenant-catalogue-snapshot': {
+    description: 'Bringing what has changed of catalogue and rules to the recommenders',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Catalogue', actions: ['dynamodb:BatchGetItem'], leadingKeys: ['{tenant}#*'] },
+      {
+        on: 'bucket',
+        bucket: 'Models',
+        actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+        prefix: 'models/{tenant}/catalogue/',
+      },
+    ],
+  },
   'tenant-archive': {
     description: 'Copying events to the archive and counting them',
     principal: 'function',
@@ -341,6 +388,12 @@ export const accessProfiles = {
       { on: 'table', table: 'Events', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
       { on: 'siloTable', actions: ['dynamodb:Query'] },
       { on: 'table', table: 'Recommendations', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
+      {
+        on: 'table',
+        table: 'Catalogue',
+        actions: ['dynamodb:Query', 'dynamodb:GetItem'],
+        leadingKeys: ['{tenant}#*'],
+      },
       { on: 'table', table: 'Shoppers', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
       {
         on: 'bucket',
@@ -390,7 +443,7 @@ export const accessProfiles = {
             leadingKeys: ['TENANT#{tenant}'],
           }) as const,
       ),
-      ...(['Events', 'Recommendations', 'Shoppers'] as const).map(
+      ...(['Events', 'Recommendations', 'Shoppers', 'Catalogue'] as const).map(
         (table) =>
           ({
             on: 'table',

@@ -246,6 +246,8 @@ export const en = {
     trending: 'trending now',
     bestseller: 'bestseller',
     popular: 'popular in your shop',
+    'recently-viewed': 'seen lately',
+    pinned: 'put here by a rule',
   },
   servedBy: { pool: 'served by the pool', silo: 'served by your silo' },
   model: (version: string) => `model ${version}`,

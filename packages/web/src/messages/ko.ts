@@ -236,6 +236,8 @@ export const ko: Messages = {
     trending: '지금 뜨는 상품',
     bestseller: '베스트셀러',
     popular: '상점에서 인기 있는 상품',
+    'recently-viewed': '최근에 본 상품',
+    pinned: '규칙으로 고정된 상품',
   },
   servedBy: { pool: '공유 풀에서 응답', silo: '전용 사일로에서 응답' },
   model: (version) => `모델 ${version}`,

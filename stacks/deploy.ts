@@ -76,6 +76,7 @@ export function deploy() {
     storage,
     stripe,
     siteUrl,
+    identity,
     billingQueue,
     onboardingArn,
     trainingArn: training.stateMachine.arn,

@@ -1,5 +1,5 @@
 import { edgeRequestSource } from '@tenantry/core/contract/edge-request';
-import { routes } from '@tenantry/core/contract/routes';
+import { pathPrefixes } from '@tenantry/core/contract/routes';
 import type { Identity } from './identity.ts';
 import type { StageSettings } from './stage.ts';
 
@@ -13,13 +13,10 @@ export function createEdge(stage: StageSettings): { router: sst.aws.Router; site
   return { router, siteUrl: $app.stage === 'local' ? `http://localhost:${localPort}` : router.url };
 }
 
-/** The first segments of the contract's paths: `/v1`, `/webhooks`, … */
-const apiPrefixes = [...new Set(routes.map(({ path }) => `/${path.split('/')[1]}`))];
-
 /** The website, and the API under the same domain. */
 export function createWeb(options: { router: sst.aws.Router; api: sst.aws.ApiGatewayV2; identity: Identity }) {
   const { router, api, identity } = options;
-  for (const prefix of apiPrefixes) router.route(prefix, api.url);
+  for (const prefix of pathPrefixes) router.route(prefix, api.url);
   return new sst.aws.StaticSite('Site', {
     path: 'packages/web',
     build: { command: 'npm run build', output: 'dist' },

@@ -12,6 +12,7 @@ const authorizerFor = {
   operator: 'TriggersTokenAuthorizer',
   apiKey: 'TriggersApiKeyAuthorizer',
   stripe: undefined,
+  site: undefined,
 } as const satisfies Record<Access['by'], DeployedRoute['authorizer']>;
 
 const logicalNameOf = (name: string): string =>

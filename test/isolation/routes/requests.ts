@@ -46,6 +46,12 @@ export const routeCases = {
   listTiers: plain,
   openapi: plain,
   docs: plain,
+  openSession: {
+    request: () => ({ body: { code: 'nobody-gave-this-one', verifier: 'v'.repeat(43) } }),
+    alsoServed: ['unauthenticated'],
+  },
+  renewSession: { request: () => ({}), alsoServed: ['unauthenticated'] },
+  closeSession: plain,
   getMe: { request: () => ({}), showsOthers: true },
   setActiveTenant: {
     request: ({ tenantId }) => ({ body: { tenantId } }),

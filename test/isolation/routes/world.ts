@@ -1,5 +1,6 @@
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { createProbeKey } from '@tenantry/core/apikey/probe-key';
+import { pageHeader } from '@tenantry/core/contract/session';
 import { controlKeys, statusIndex } from '@tenantry/core/control/keys';
 import { isTenantId, newId, type TenantId } from '@tenantry/core/ids/id';
 import { HostedUiVisitor } from '@tenantry/local/cognito/hosted/visitor';
@@ -14,7 +15,7 @@ import type { ActorName } from './actors.ts';
 import type { TenantFixture } from './requests.ts';
 
 /** What an actor sends to be known; undefined sends nothing. */
-export type Credentials = { readonly authorization?: string };
+export type Credentials = Readonly<Record<string, string>>;
 
 export interface World {
   readonly test: TestCloud;
@@ -248,6 +249,8 @@ export async function createWorld(): Promise<World> {
     'key of A that says it is a probe': bearer(ofA.key.replace(/^sk_/, 'probe_')),
     'probe of A that says it is a key': bearer(probe.replace(/^probe_/, 'sk_')),
     Stripe: {},
+    'page of the site': { origin: test.instance.siteUrl, [pageHeader.name]: pageHeader.value },
+    'page of another origin': { origin: 'https://shop.example', [pageHeader.name]: pageHeader.value },
     ...(await forgeries(test, a.person, byRole.viewer, b.tenantId)),
   };
   const stripeSecret = test.cloud.graph.functions.find(({ handler }) => handler.includes('stripe-webhook'))?.environment

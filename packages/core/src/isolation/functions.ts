@@ -53,6 +53,7 @@ const usageIndex = (partition: string): Crossing => ({
 
 export const functionAccess = {
   'api/public': { profiles: [] },
+  'api/session': { profiles: [] },
   'api/me': {
     profiles: ['tenant-member'],
     crosses: {

@@ -118,6 +118,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
         .filter(([name]) => name.endsWith('_QUEUE_URL'))
         .map(([name, value]) => [name, value.replace(/^https:\/\/sqs\.[^/]+/, awsEndpoint)]),
     ),
+    ...('LOGIN_URL' in own ? { LOGIN_URL: url('login') } : {}),
     ...('MODELS_BUCKET' in own ? { MODEL_CHECK_SECONDS: '1' } : {}),
     ...(own.TOKEN_ISSUER
       ? { TOKEN_JWKS_URL: `${url('login')}/${own.TOKEN_ISSUER.split('/').at(-1)}/.well-known/jwks.json` }

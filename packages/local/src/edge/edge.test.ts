@@ -59,9 +59,12 @@ test.each([
   expect(createPathPattern(pattern)(path)).toBe(expected);
 });
 
-test.each(['/v1/health?x=1', '/webhooks/stripe', '/openapi.json', '/docs'])('%s belongs to the API', async (path) => {
-  expect(await (await fetch(url + path)).text()).toBe(`api ${path}`);
-});
+test.each(['/v1/health?x=1', '/webhooks/stripe', '/openapi.json', '/docs', '/session', '/session/renewal'])(
+  '%s belongs to the API',
+  async (path) => {
+    expect(await (await fetch(url + path)).text()).toBe(`api ${path}`);
+  },
+);
 
 test('files are served with their type, a tag and the security headers', async () => {
   const response = await fetch(`${url}/assets/app-1a2b.js`);
@@ -75,7 +78,7 @@ test('files are served with their type, a tag and the security headers', async (
   expect((await fetch(`${url}/assets/app-1a2b.js`, { headers: { 'if-none-match': etag } })).status).toBe(304);
 });
 
-test.each(['/', '/console/users', '/v1x'])('%s is a page of the site', async (path) => {
+test.each(['/', '/console/users', '/v1x', '/sessions'])('%s is a page of the site', async (path) => {
   const response = await fetch(url + path);
   expect([response.status, await response.text()]).toEqual([200, '<!doctype html><title>Site</title>']);
   expect(response.headers.get('cache-control')).toBe('no-cache');

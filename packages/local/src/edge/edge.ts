@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pathPrefixes } from '@tenantry/core/contract/routes';
 import { createPathPattern } from './path-pattern.ts';
 import { createRequestFunction } from './request-function.ts';
 import type { SiteHandler } from './static-site.ts';
@@ -8,7 +9,7 @@ import type { SiteHandler } from './static-site.ts';
 export type Middleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 
 /** The paths of the domain that belong to the API. */
-export const apiPathPatterns = ['/v1/*', '/webhooks/*', '/openapi.json', '/docs*'] as const;
+export const apiPathPatterns = pathPrefixes.flatMap((prefix) => [prefix, `${prefix}/*`]);
 
 export interface Edge {
   /** For a development server that upgrades connections of this port to web sockets. */

@@ -1,13 +1,23 @@
 import { edgeRequestSource } from '@tenantry/core/contract/edge-request';
 import { pathPrefixes } from '@tenantry/core/contract/routes';
 import type { Identity } from './identity.ts';
+import { createSecurityHeaders } from './security-headers.ts';
 import type { StageSettings } from './stage.ts';
 
 /** CloudFront before the site and the API. It comes first, since its address is part of what sign-in accepts. */
 export function createEdge(stage: StageSettings): { router: sst.aws.Router; siteUrl: $util.Input<string> } {
+  const headers = createSecurityHeaders();
   const router = new sst.aws.Router('Edge', {
     ...(stage.domain ? { domain: stage.domain } : {}),
     edge: { viewerRequest: { injection: edgeRequestSource } },
+    transform: {
+      cdn(args) {
+        args.defaultCacheBehavior = $resolve(args.defaultCacheBehavior).apply((behavior) => ({
+          ...behavior,
+          responseHeadersPolicyId: headers.id,
+        }));
+      },
+    },
   });
   const localPort = process.env.SITE_PORT ?? '4400';
   return { router, siteUrl: $app.stage === 'local' ? `http://localhost:${localPort}` : router.url };

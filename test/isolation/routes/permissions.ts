@@ -20,6 +20,7 @@ export const permissions = {
   listTiers: 'anyone',
   openapi: 'anyone',
   docs: 'anyone',
+  docsStyle: 'anyone',
   openSession: 'site',
   renewSession: 'site',
   closeSession: 'site',

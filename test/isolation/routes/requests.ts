@@ -46,6 +46,7 @@ export const routeCases = {
   listTiers: plain,
   openapi: plain,
   docs: plain,
+  docsStyle: plain,
   openSession: {
     request: () => ({ body: { code: 'nobody-gave-this-one', verifier: 'v'.repeat(43) } }),
     alsoServed: ['unauthenticated'],

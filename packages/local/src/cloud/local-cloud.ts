@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { syncCatalogue } from '@tenantry/core/billing/catalogue-sync';
 import { createStripeClient } from '@tenantry/core/billing/stripe-client';
 import { edgeRequestSource } from '@tenantry/core/contract/edge-request';
+import { securityHeaders } from '@tenantry/core/contract/security-headers';
 import { createHttpApi } from '../apigateway/http-api.ts';
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from '../aws/engine.ts';
 import { createCognitoEngine } from '../cognito/engine.ts';
@@ -239,6 +240,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
     api: (request, response) => api.handle(request, response),
     site: site?.handler ?? note,
     requestFunction: edgeRequestSource,
+    headers: securityHeaders,
   });
   await edge.listen(ports.site);
 

@@ -29,6 +29,8 @@ export function createEdge(options: {
   readonly api: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly site: SiteHandler;
   readonly apiPaths?: readonly string[];
+  /** Put on every answer, as the domain's policy does. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** What the domain's function does to a request, in CloudFront's JavaScript; nothing unless told. */
   readonly requestFunction?: string;
   /** Told when an origin fails. */
@@ -41,6 +43,7 @@ export function createEdge(options: {
   const server = createServer(async (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     const handle = patterns.some((matches) => matches(path)) ? options.api : site;
+    for (const [name, value] of Object.entries(options.headers ?? {})) response.setHeader(name, value);
     try {
       prepare(request);
       await handle(request, response);
@@ -74,11 +77,14 @@ export function createEdge(options: {
   };
 }
 
-/** The site as a development server gives it, with the security headers of the deployed one. */
-export function createMiddlewareSite(middleware: Middleware, headers: Readonly<Record<string, string>>): SiteHandler {
+/**
+ * The site as a development server gives it. Such a server writes scripts and styles into its pages, so it goes without the policy that
+ * forbids that.
+ */
+export function createMiddlewareSite(middleware: Middleware): SiteHandler {
   return (request, response) =>
     new Promise((resolve, reject) => {
-      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      response.removeHeader('content-security-policy');
       response.once('close', resolve);
       middleware(request, response, (error) => {
         if (error !== undefined && error !== null) reject(error);

@@ -12,6 +12,8 @@ import { startWorld, type World } from './world.ts';
 
 const lives = process.env.TENANTRY_LONG ? 1000 : 30;
 const given = process.env.TEST_SEED ?? '20261121';
+/** Lives in which a difference was once found: a tier that changed while the company was suspended, by the billing and by an operator. */
+const remembered = [20_261_653, 20_261_161];
 const seed = given === 'random' ? randomInt(2 ** 31) : Number.parseInt(given, 10);
 
 let world: World;
@@ -54,15 +56,16 @@ it(`${lives} lives end as Stripe has them, whatever order events come in, how of
 }, async () => {
   process.stdout.write(`TEST_SEED=${seed}\n`);
   const reached = new Map<string, number>();
-  for (let index = 0; index < lives; index += 1) {
-    const life = new Life(world, seeded(seed + index));
+  const seeds = [...remembered, ...Array.from({ length: lives }, (_, index) => seed + index)];
+  for (const lifeSeed of seeds) {
+    const life = new Life(world, seeded(lifeSeed));
     try {
       await life.begin();
       await life.live(14);
       await life.rest();
       expect(await differences(life)).toEqual([]);
     } catch (cause) {
-      throw new Error(`Life ${index} of seed ${seed}:\n${life.story.join('\n')}`, { cause });
+      throw new Error(`The life of seed ${lifeSeed}:\n${life.story.join('\n')}`, { cause });
     }
     const row = await findBilling(world.tables.control, life.ends.tenantId);
     const { status } = await loadTenant(world.tables.control, life.ends.tenantId);

@@ -3,6 +3,7 @@ import type { StripeAccess } from './billing.ts';
 import { createFunction, type DeployedFunction, type FunctionOptions } from './function.ts';
 import { on } from './grants.ts';
 import type { Identity } from './identity.ts';
+import type { MailFrom } from './mail.ts';
 import type { Storage } from './storage.ts';
 
 interface ApiFunctionsOptions {
@@ -10,6 +11,7 @@ interface ApiFunctionsOptions {
   readonly stripe: StripeAccess;
   readonly siteUrl: $util.Input<string>;
   readonly identity: Identity;
+  readonly mail: MailFrom;
   readonly billingQueue: sst.aws.Queue;
   readonly onboardingArn: $util.Input<string>;
   readonly trainingArn: $util.Input<string>;
@@ -24,7 +26,7 @@ interface ApiFunctionsOptions {
 
 /** The functions that answer the API, each with what it needs and no more. */
 export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunction, DeployedFunction> {
-  const { storage, stripe, siteUrl, identity, billingQueue, reconcile } = options;
+  const { storage, stripe, siteUrl, identity, mail, billingQueue, reconcile } = options;
   const { onboardingArn, trainingArn, suspensionArn, deletionArn, tierChangeArn, exportArn, fleetArn, siloImage } =
     options;
   const site = { SITE_URL: siteUrl };
@@ -37,6 +39,11 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     tenant: {
       environment: { ONBOARDING_ARN: onboardingArn },
       grants: [on(['states:StartExecution'], onboardingArn)],
+    },
+    users: { environment: { ...site, MAIL_FROM: mail.from }, grants: [mail.sending] },
+    invitations: {
+      environment: { USER_POOL_ID: identity.pool.id },
+      grants: [on(['cognito-idp:AdminGetUser'], identity.pool.arn)],
     },
     lifecycle: {
       environment: {

@@ -14,7 +14,7 @@ const PASSWORD = 'Correct-horse-7-battery';
 beforeAll(async () => {
   test = await startTestCloud();
   ({ email } = await test.signUp());
-}, 60_000);
+}, 120_000);
 afterAll(() => test?.close());
 beforeEach(() => {
   jar = new Map();

@@ -42,6 +42,18 @@ export const permissions = {
   listApiKeys: 'member as owner, admin, member, while active, migrating, suspended',
   createApiKey: 'member as owner, admin, while active, migrating',
   revokeApiKey: 'member as owner, admin, while active, migrating, suspended',
+  listUsers:
+    'member as owner, admin, member, while pending, provisioning, failed, active, suspended, migrating, deactivating',
+  changeRole: 'member as owner, admin, while active, migrating, suspended',
+  removeUser: 'member as owner, admin, while active, migrating, suspended',
+  leaveTenant: 'member as owner, admin, member, viewer, while active, migrating, suspended',
+  listInvitations:
+    'member as owner, admin, while pending, provisioning, failed, active, suspended, migrating, deactivating',
+  inviteUser: 'member as owner, admin, while active, migrating',
+  renewInvitation: 'member as owner, admin, while active, migrating',
+  revokeInvitation: 'member as owner, admin, while active, migrating, suspended',
+  readInvitation: 'user',
+  acceptInvitation: 'user',
   getBilling: 'member as owner, admin, while pending, provisioning, failed, active, suspended, migrating, deactivating',
   createCheckout: 'member as owner, while pending, suspended, deactivating',
   createPortal: 'member as owner, while provisioning, failed, active, suspended, migrating, deactivating',

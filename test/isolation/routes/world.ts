@@ -7,7 +7,7 @@ import { HostedUiVisitor } from '@tenantry/local/cognito/hosted/visitor';
 import { type Person, until } from '@tenantry/local/demo/journey';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { exportAll } from '../../support/exports.ts';
-import { join } from '../../support/members.ts';
+import { invitationTokenFor, join } from '../../support/members.ts';
 import { claimsOf, signedByPool } from '../../support/pool-token.ts';
 import { rootClient, tableName } from '../../support/rows.ts';
 import { startTestCloud, type TestCloud, unique } from '../../support/test-cloud.ts';
@@ -43,7 +43,12 @@ async function update(test: TestCloud, key: object, expression: string, values: 
 }
 
 /** Shoppers, items and key names are the same in every tenant, but for one of each that tells whose an answer is. */
-async function fill(person: Person, label: string, company: { tenantId: string; slug: string; name: string }) {
+async function fill(
+  test: TestCloud,
+  person: Person,
+  label: string,
+  company: { tenantId: string; slug: string; name: string },
+) {
   const key = await person.createKey('secret');
   const ownShopper = `shopper-of-${label}`;
   const ownItem = `item-of-${label}`;
@@ -70,11 +75,23 @@ async function fill(person: Person, label: string, company: { tenantId: string; 
     keyId: apiKeys[0]?.id ?? '',
     cursor: cursor ?? '',
     exportId: await exportAll(person),
+    ...(await inviteSomebody(test, person)),
     eventId: events[0]?.id ?? '',
     ownShopper,
     ownItem,
   };
   return { key, fixture };
+}
+
+/** An open invitation of a company, to somebody who never comes. */
+async function inviteSomebody(test: TestCloud, owner: Person) {
+  const email = `${unique('nobody')}@example.com`;
+  const { id: ownerId } = await owner.api('getMe', { bearer: owner.accessToken });
+  const { id: invitationId } = await owner.api('inviteUser', {
+    bearer: owner.accessToken,
+    body: { email, role: 'viewer' },
+  });
+  return { ownerId, invitationId, invitationToken: await invitationTokenFor(test, email) };
 }
 
 async function company(test: TestCloud, label: string, tier: 'standard' | 'premium') {
@@ -146,7 +163,7 @@ export async function createWorld(): Promise<World> {
     test.operator(),
     test.operator(),
   ]);
-  const [ofA, ofB] = await Promise.all([fill(a.person, 'a', a), fill(b.person, 'b', b)]);
+  const [ofA, ofB] = await Promise.all([fill(test, a.person, 'a', a), fill(test, b.person, 'b', b)]);
 
   const members = await Promise.all(
     (['admin', 'member', 'viewer'] as const).map(async (role) => {

@@ -11,6 +11,7 @@ import type { Route } from './route.ts';
 import { sessionRoutes } from './session.ts';
 import { tenantRoutes } from './tenant.ts';
 import { usageRoutes } from './usage.ts';
+import { userRoutes } from './users.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 /** Every route of the API by its id. What is not here cannot be deployed. */
@@ -19,6 +20,7 @@ export const contract = {
   ...sessionRoutes,
   ...identityRoutes,
   ...tenantRoutes,
+  ...userRoutes,
   ...usageRoutes,
   ...billingRoutes,
   ...exportRoutes,

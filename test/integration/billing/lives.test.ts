@@ -12,8 +12,11 @@ import { startWorld, type World } from './world.ts';
 
 const lives = process.env.TENANTRY_LONG ? 1000 : 30;
 const given = process.env.TEST_SEED ?? '20261121';
-/** Lives in which a difference was once found: a tier that changed while the company was suspended, by the billing and by an operator. */
-const remembered = [20_261_653, 20_261_161];
+/**
+ * Lives in which a difference was once found: a tier that changed while the company was suspended, by the billing and by an operator; and two who
+ * changed the same subscription at once.
+ */
+const remembered = [20_261_653, 20_261_161, 20_261_747];
 const seed = given === 'random' ? randomInt(2 ** 31) : Number.parseInt(given, 10);
 
 let world: World;

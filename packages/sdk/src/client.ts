@@ -82,6 +82,8 @@ export interface Recommendation {
   readonly items: readonly RecommendedItem[];
   /** `offset` of the next page; null at the end of the list. */
   readonly nextOffset: number | null;
+  /** Of the experiment that chose how the list was made; `none` outside of any. */
+  readonly variant: string;
 }
 
 export interface Client {

@@ -139,6 +139,35 @@ export const routeCases = {
     naming: ({ ownItem }) => ({ body: { itemIds: [ownItem] } }),
     namingLeadsTo: [],
   },
+  // Nobody was given the list: the entry gets a verdict that says so.
+  sendFeedback: {
+    request: () => ({
+      body: { feedback: [{ type: 'impression', recommendationId: newId('recommendation'), shopperId: aShopper }] },
+    }),
+    naming: ({ ownShopper, ownItem }) => ({
+      body: {
+        feedback: [
+          { type: 'click', recommendationId: newId('recommendation'), shopperId: ownShopper, itemId: ownItem },
+        ],
+      },
+    }),
+    namingLeadsTo: [],
+  },
+  getPerformance: plain,
+  getExperiment: plain,
+  startExperiment: {
+    request: () => ({
+      body: {
+        name: 'Mixed',
+        variants: [
+          { name: 'a', percent: 50 },
+          { name: 'b', percent: 50 },
+        ],
+      },
+    }),
+    alsoServed: ['conflict'],
+  },
+  endExperiment: { request: () => ({ body: { winner: null } }), alsoServed: ['not_found', 'conflict'] },
   listItems: { request: () => ({ query: { limit: '2' } }) },
   browseItems: { request: () => ({ query: { limit: '2' } }) },
   getRules: plain,

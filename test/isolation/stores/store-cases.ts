@@ -53,8 +53,17 @@ export const tableCases = {
   Catalogue: {
     indexes: {},
     rowsOf: (tenant) => [
-      { pk: `${tenant}#ITEMS#07`, sk: 'planted' },
+      // In another partition than an item of this name would lie in, so that recommenders are told nothing of it.
+      { pk: `${tenant}#ITEMS#08`, sk: 'planted' },
       { pk: `${tenant}#RULES`, sk: 'planted' },
+    ],
+    shared: [],
+  },
+  Attribution: {
+    indexes: {},
+    rowsOf: (tenant) => [
+      { pk: `${tenant}#S#shopper-1`, sk: 'SHOWN#planted' },
+      { pk: `${tenant}#DAYS#0`, sk: '2026-01-01#planted' },
     ],
     shared: [],
   },

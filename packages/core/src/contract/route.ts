@@ -20,6 +20,7 @@ export const apiFunctions = [
   'collector',
   'recommendations',
   'catalogue',
+  'attribution',
   'operator',
   'fleet',
   'reconciliation',

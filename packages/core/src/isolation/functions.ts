@@ -86,6 +86,7 @@ export const functionAccess = {
   'api/collector': { profiles: ['tenant-data'] },
   'api/recommendations': { profiles: ['tenant-member', 'tenant-serving'] },
   'api/catalogue': { profiles: ['tenant-member', 'tenant-catalogue', 'tenant-rules'] },
+  'api/attribution': { profiles: ['tenant-member', 'tenant-feedback', 'tenant-performance', 'tenant-rules'] },
   'api/operator': {
     profiles: [],
     crosses: {
@@ -161,7 +162,7 @@ export const functionAccess = {
       grants: [control(['dynamodb:UpdateItem'], 'RECEIPT#*')],
     },
   },
-  'consumers/event-archive': { profiles: ['tenant-archive'] },
+  'consumers/event-archive': { profiles: ['tenant-archive', 'tenant-conversions'] },
   'consumers/catalogue-snapshot': { profiles: ['tenant-catalogue-snapshot'] },
   'consumers/recommendation-meter': { profiles: ['tenant-evidence'] },
   'jobs/count-usage': {

@@ -13,6 +13,7 @@ export const tenantTables = [
   'Recommendations',
   'Shoppers',
   'Catalogue',
+  'Attribution',
   'Usage',
   'Audit',
 ] as const;
@@ -69,6 +70,14 @@ const recordUsage = {
   table: 'Usage',
   actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
   leadingKeys: ['TENANT#{tenant}'],
+} as const satisfies Grant;
+
+/** A receipt and a count, in one transaction. */
+const countOnce = {
+  on: 'table',
+  table: 'Attribution',
+  actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+  leadingKeys: ['{tenant}#S#*', '{tenant}#DAYS#*'],
 } as const satisfies Grant;
 
 export const accessProfiles = {
@@ -255,6 +264,27 @@ export const accessProfiles = {
       },
     ],
   },
+  'tenant-feedback': {
+    description: 'Counting which lists were seen and clicked',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Recommendations', actions: ['dynamodb:GetItem'], leadingKeys: ['{tenant}#*'] },
+      countOnce,
+    ],
+  },
+  'tenant-conversions': {
+    description: 'Counting purchases for the lists in which shoppers clicked what they bought',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Attribution', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#S#*'] },
+      countOnce,
+    ],
+  },
+  'tenant-performance': {
+    description: 'Reading what the lists came to',
+    principal: 'function',
+    grants: [{ on: 'table', table: 'Attribution', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#DAYS#*'] }],
+  },
   'tenant-archive': {
     description: 'Copying events to the archive and counting them',
     principal: 'function',
@@ -378,6 +408,7 @@ export const accessProfiles = {
       { on: 'table', table: 'Events', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
       { on: 'siloTable', actions: ['dynamodb:Query'] },
       { on: 'table', table: 'Recommendations', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
+      { on: 'table', table: 'Attribution', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#DAYS#*'] },
       {
         on: 'table',
         table: 'Catalogue',
@@ -432,7 +463,7 @@ export const accessProfiles = {
             leadingKeys: ['TENANT#{tenant}'],
           }) as const,
       ),
-      ...(['Events', 'Recommendations', 'Shoppers', 'Catalogue'] as const).map(
+      ...(['Events', 'Recommendations', 'Shoppers', 'Catalogue', 'Attribution'] as const).map(
         (table) =>
           ({
             on: 'table',

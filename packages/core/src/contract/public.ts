@@ -14,8 +14,11 @@ export const tierViewSchema = z.object({
   prices: z.record(z.enum(intervals), amountsSchema),
   /** Days that a company's first subscription costs nothing. */
   trialDays: z.int(),
-  /** By meter: what a month includes, and minor units for each unit beyond. */
-  usage: z.record(z.enum(meterNames), z.object({ included: z.int(), overage: unitAmountsSchema })),
+  /** By meter: what a period includes, and minor units for each unit beyond. */
+  usage: z.record(
+    z.enum(meterNames),
+    z.object({ included: z.record(z.enum(intervals), z.int()), overage: unitAmountsSchema }),
+  ),
   features: z.array(z.enum(featureNames)),
   limits: z.object({
     requestsPerSecond: z.int(),

@@ -152,7 +152,10 @@ export const functionAccess = {
     profiles: [],
     crosses: {
       because: 'a key is what tells the tenant; the rows read are those of the tenant that the key names',
-      grants: [control(['dynamodb:BatchGetItem'], REGISTRY, `${REGISTRY}#KEYS`, `${REGISTRY}#PROBE`)],
+      grants: [
+        control(['dynamodb:BatchGetItem'], REGISTRY, `${REGISTRY}#KEYS`, `${REGISTRY}#PROBE`),
+        { table: 'Usage', actions: ['dynamodb:BatchGetItem'], leadingKeys: [REGISTRY] },
+      ],
     },
   },
   'consumers/billing-events': {

@@ -64,6 +64,14 @@ const registerShoppers = {
   leadingKeys: ['{tenant}#*'],
 } as const satisfies Grant;
 
+/** Whoever answers shops holds them to the requests of their tier. */
+const countRequests = {
+  on: 'table',
+  table: 'Control',
+  actions: ['dynamodb:UpdateItem'],
+  leadingKeys: ['TENANT#{tenant}#RATE'],
+} as const satisfies Grant;
+
 /** What happened, and that it is to be counted. */
 const recordUsage = {
   on: 'table',
@@ -213,6 +221,7 @@ export const accessProfiles = {
       { on: 'table', table: 'Events', actions: ['dynamodb:BatchWriteItem'], leadingKeys: ['{tenant}#*'] },
       { on: 'siloTable', actions: ['dynamodb:BatchWriteItem'] },
       registerShoppers,
+      countRequests,
     ],
   },
   'tenant-serving': {
@@ -222,6 +231,7 @@ export const accessProfiles = {
       { on: 'table', table: 'Events', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
       { on: 'table', table: 'Recommendations', actions: ['dynamodb:BatchWriteItem'], leadingKeys: ['{tenant}#*'] },
       registerShoppers,
+      countRequests,
       { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/' },
     ],
   },
@@ -452,6 +462,7 @@ export const accessProfiles = {
           'TENANT#{tenant}#MODELS',
           'TENANT#{tenant}#EXPORTS',
           'TENANT#{tenant}#PROBE',
+          'TENANT#{tenant}#RATE',
         ],
       },
       ...(['Usage', 'Audit'] as const).map(
@@ -489,6 +500,12 @@ export const accessProfiles = {
     ],
   },
 } as const satisfies Record<string, AccessProfile>;
+
+/** Whether a profile of this name may count the requests of its tenant. */
+export const countsRequests = (name: string): boolean =>
+  (Object.entries(accessProfiles) as readonly [string, AccessProfile][]).some(
+    ([profile, { grants }]) => profile === name && grants.includes(countRequests),
+  );
 
 export type AccessProfiles = typeof accessProfiles;
 export type ProfileName = keyof AccessProfiles;

@@ -34,6 +34,20 @@ export const en = {
   silo: 'Your own silo',
   limitEvents: (count: string) => `${count} events a day`,
   limitRequests: (count: string) => `${count} requests a second`,
+  limitTrainings: (count: string) => `${count} trainings a day`,
+  limitUsers: (count: string) => `${count} users`,
+  tierText: {
+    standard: 'Shared infrastructure, your own data and model. Live in seconds.',
+    premium: 'A recommender, an events table and an endpoint of your own.',
+    enterprise: 'Your own silo with room for the largest shops, and the longest history.',
+  } as Readonly<Record<string, string>>,
+  trialDays: (days: string) => `${days} days free`,
+  savedByYear: (amount: string) => `${amount} less than twelve months`,
+  paidBy: { month: 'By the month', year: 'By the year' } as Readonly<Record<'month' | 'year', string>>,
+  includedTitle: { month: 'What a month includes', year: 'What a year includes' } as Readonly<
+    Record<'month' | 'year', string>
+  >,
+  overage: (price: string, units: string) => `then ${price} for ${units}`,
   limitKeys: (count: string) => `${count} API keys`,
   limitRetention: (days: string) => `${days} days of history`,
   chooseTier: (tier: string) => `Start with ${tier}`,

@@ -8,6 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root, startTestCloud, type TestCloud } from '../support/test-cloud.ts';
 import { chromiumPath, launchBrowser, watchPage } from './browser.ts';
+import { payByCard, signUp } from './hosted-pages.ts';
 
 if (!chromiumPath) console.warn('No Chromium on this machine: the browser tests are skipped.');
 
@@ -44,17 +45,18 @@ describe.skipIf(!chromiumPath)('from sign-up to the first recommendation in a br
     await test?.close();
   });
 
-  const codeFor = async (email: string): Promise<string> => {
-    const response = await fetch(`${test.instance.inboxUrl}/api/messages?to=${encodeURIComponent(email)}`);
-    return /\b(\d{6})\b/.exec(JSON.stringify(await response.json()))?.[1] ?? '';
-  };
-
   it('shows the tiers with their prices on the landing page', async () => {
     await page.goto(test.instance.siteUrl);
     for (const tier of ['Standard', 'Premium', 'Enterprise']) {
       await page.getByRole('heading', { name: tier }).first().waitFor();
     }
     await screenshot('landing');
+    await page.getByLabel('Paid').selectOption('By the year');
+    await page.getByLabel('Currency').selectOption('KRW');
+    await page.getByText('₩690,000').first().waitFor();
+    await page.getByRole('rowheader', { name: 'Events', exact: true }).waitFor();
+    await page.getByRole('heading', { name: 'What a year includes' }).waitFor();
+    await screenshot('landing-by-the-year');
   });
 
   it('signs up by the hosted pages and comes back to the registration', async () => {
@@ -63,15 +65,7 @@ describe.skipIf(!chromiumPath)('from sign-up to the first recommendation in a br
       .or(page.getByRole('button', { name: 'Sign up' }))
       .first()
       .click();
-    await page.getByLabel('Email').fill('founder@example.com');
-    await page.getByLabel('Password').fill('Correct-horse-7-battery');
-    await screenshot('hosted-sign-up');
-    await page.locator('form button[type=submit], form button:not([type])').first().click();
-    await page.waitForURL(/\/confirm/);
-    await screenshot('hosted-confirm');
-    await page.getByLabel(/code/i).fill(await codeFor('founder@example.com'));
-    await page.locator('form button').first().click();
-    await page.waitForURL(/\/register/);
+    await signUp(page, test, 'founder@example.com', screenshot);
   });
 
   it('says what is wrong with an address that is reserved, beside the field', async () => {
@@ -92,13 +86,7 @@ describe.skipIf(!chromiumPath)('from sign-up to the first recommendation in a br
     await page.getByRole('button', { name: 'Create company' }).click();
     await page.waitForURL(/\/c\/pay\//);
     await screenshot('checkout');
-    await page.getByLabel(/card number/i).fill('4242 4242 4242 4242');
-    await page.getByLabel(/expir/i).fill('12 / 34');
-    await page.getByLabel(/cvc|security code/i).fill('123');
-    const name = page.getByLabel(/name/i);
-    if ((await name.count()) > 0) await name.first().fill('Ada Founder');
-    await page.getByRole('button', { name: /pay|subscribe|start trial/i }).click();
-    await page.waitForURL(/\/onboarding/);
+    await payByCard(page, '4242 4242 4242 4242');
   });
 
   it('shows the onboarding as it happens, and the way to the dashboard when it is done', async () => {

@@ -1,4 +1,4 @@
-import { findBilling } from '@tenantry/core/billing/billing-row';
+import { findBilling, makeReviewDue } from '@tenantry/core/billing/billing-row';
 import { changePrice } from '@tenantry/core/billing/change-price';
 import { endSubscription, renewSubscription } from '@tenantry/core/billing/end-subscription';
 import type { BillingMachines } from '@tenantry/core/billing/machines';
@@ -80,6 +80,7 @@ function comeBack(tenantId: TenantId, changeId: string): Execution['step'] {
     if (isSuspended(tenant) && tenant.suspension.changeId === changeId && tenant.suspension.wanted === 'active') {
       await activateAgain(tables, tenant, now);
     }
+    await makeReviewDue(tables.control, tenantId, now);
     return undefined;
   };
 }

@@ -1,6 +1,6 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { controlKeys } from '../control/keys.ts';
+import { controlKeys, dueIndex } from '../control/keys.ts';
 import { isConditionFailure, type Table } from '../control/table.ts';
 import type { TenantId } from '../ids/id.ts';
 import { episodeSchema } from './dunning.ts';
@@ -62,6 +62,24 @@ export async function claimReview(
   } catch (error) {
     if (isConditionFailure(error)) return undefined;
     throw error;
+  }
+}
+
+/** Has the billing reviewed at the next opportunity, such as after a change that no event of Stripe tells of. Nothing for who has no customer. */
+export async function makeReviewDue(control: Table, tenantId: TenantId, at: Date): Promise<void> {
+  const { gsi1pk, gsi1sk } = dueIndex.key('review', tenantId, at.toISOString());
+  try {
+    await control.client.send(
+      new UpdateCommand({
+        TableName: control.name,
+        Key: controlKeys.subscription(tenantId),
+        UpdateExpression: 'SET gsi1pk = :pk, gsi1sk = :sk',
+        ConditionExpression: 'attribute_exists(customerId)',
+        ExpressionAttributeValues: { ':pk': gsi1pk, ':sk': gsi1sk },
+      }),
+    );
+  } catch (error) {
+    if (!isConditionFailure(error)) throw error;
   }
 }
 

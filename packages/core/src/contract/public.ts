@@ -14,8 +14,11 @@ export const tierViewSchema = z.object({
   prices: z.record(z.enum(intervals), amountsSchema),
   /** Days that a company's first subscription costs nothing. */
   trialDays: z.int(),
-  /** By meter: what a month includes, and minor units for each unit beyond. */
-  usage: z.record(z.enum(meterNames), z.object({ included: z.int(), overage: unitAmountsSchema })),
+  /** By meter: what a period includes, and minor units for each unit beyond. */
+  usage: z.record(
+    z.enum(meterNames),
+    z.object({ included: z.record(z.enum(intervals), z.int()), overage: unitAmountsSchema }),
+  ),
   features: z.array(z.enum(featureNames)),
   limits: z.object({
     requestsPerSecond: z.int(),
@@ -69,6 +72,17 @@ export const publicRoutes = {
     access: { by: 'anyone' },
     summary: 'This API as a page for people',
     response: { status: 200, contentType: 'text/html; charset=utf-8' },
+    errors: [],
+    cost: 'free',
+  },
+  docsStyle: {
+    id: 'docsStyle',
+    method: 'GET',
+    path: '/docs/style.css',
+    function: 'public',
+    access: { by: 'anyone' },
+    summary: 'The style of that page',
+    response: { status: 200, contentType: 'text/css; charset=utf-8' },
     errors: [],
     cost: 'free',
   },

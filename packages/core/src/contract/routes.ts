@@ -1,4 +1,5 @@
 import { billingRoutes } from './billing.ts';
+import { catalogueRoutes } from './catalogue.ts';
 import { dataPlaneRoutes } from './data-plane.ts';
 import { exportRoutes } from './export.ts';
 import { financeRoutes } from './finance.ts';
@@ -8,19 +9,24 @@ import { operatorRoutes } from './operator.ts';
 import { publicRoutes } from './public.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
 import type { Route } from './route.ts';
+import { sessionRoutes } from './session.ts';
 import { tenantRoutes } from './tenant.ts';
 import { usageRoutes } from './usage.ts';
+import { userRoutes } from './users.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 /** Every route of the API by its id. What is not here cannot be deployed. */
 export const contract = {
   ...publicRoutes,
+  ...sessionRoutes,
   ...identityRoutes,
   ...tenantRoutes,
+  ...userRoutes,
   ...usageRoutes,
   ...billingRoutes,
   ...exportRoutes,
   ...dataPlaneRoutes,
+  ...catalogueRoutes,
   ...operatorRoutes,
   ...fleetRoutes,
   ...financeRoutes,
@@ -31,3 +37,6 @@ export const contract = {
 export type RouteId = keyof typeof contract;
 
 export const routes: readonly Route[] = Object.values(contract);
+
+/** The first segments of the paths: `/v1`, `/webhooks`, … What lies below them belongs to the API, the rest of the domain to the site. */
+export const pathPrefixes: readonly string[] = [...new Set(routes.map(({ path }) => `/${path.split('/')[1]}`))];

@@ -22,6 +22,12 @@ export const controlKeys = {
   checkout: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#BILLING`, sk: 'CHECKOUT' }),
   /** A mail about the company's billing, by its occasion. */
   mail: (tenantId: TenantId, key: string) => ({ pk: `TENANT#${tenantId}#BILLING`, sk: `MAIL#${key}` }),
+  invitation: (tenantId: TenantId, invitationId: Id<'invitation'>) => ({
+    pk: `TENANT#${tenantId}#USERS`,
+    sk: `INVITATION#${invitationId}`,
+  }),
+  /** Counts the changes of who belongs to the company. */
+  roster: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#USERS`, sk: 'ROSTER' }),
   apiKey: (tenantId: TenantId, hash: string) => ({ pk: `TENANT#${tenantId}#KEYS`, sk: `APIKEY#${hash}` }),
   /** The key of the onboarding's probe; there is one at most. */
   probeKey: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#PROBE`, sk: 'KEY' }),
@@ -30,6 +36,8 @@ export const controlKeys = {
   export: (tenantId: TenantId, exportId: string) => ({ pk: `TENANT#${tenantId}#EXPORTS`, sk: `EXPORT#${exportId}` }),
   /** The newest export, of which one at a time may run. */
   newestExport: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#EXPORTS`, sk: 'NEWEST' }),
+  /** How many requests of the present second are taken. */
+  requestRate: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#RATE`, sk: 'REQUESTS' }),
   slug: (slug: string) => ({ pk: `SLUG#${slug}`, sk: 'SLUG' }),
   user: (sub: string) => ({ pk: `USER#${sub}`, sk: 'PROFILE' }),
   membership: (sub: string, tenantId: TenantId) => ({ pk: `USER#${sub}`, sk: `TENANT#${tenantId}` }),

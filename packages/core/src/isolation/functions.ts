@@ -53,6 +53,7 @@ const usageIndex = (partition: string): Crossing => ({
 
 export const functionAccess = {
   'api/public': { profiles: [] },
+  'api/session': { profiles: [] },
   'api/me': {
     profiles: ['tenant-member'],
     crosses: {
@@ -75,6 +76,20 @@ export const functionAccess = {
     },
   },
   'api/tenant': { profiles: ['tenant-member', 'tenant-settings'] },
+  'api/users': {
+    profiles: ['tenant-member', 'tenant-users'],
+    crosses: {
+      because: "a user's own row of a company follows the company's; it is what the user finds its companies by",
+      grants: [control(['dynamodb:UpdateItem', 'dynamodb:DeleteItem'], USERS)],
+    },
+  },
+  'api/invitations': {
+    profiles: ['tenant-joining'],
+    crosses: {
+      because: 'whoever accepts an invitation gets a row of the company among its own',
+      grants: [control(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], USERS)],
+    },
+  },
   'api/lifecycle': { profiles: ['tenant-member', 'tenant-lifecycle'] },
   'api/keys': { profiles: ['tenant-member', 'tenant-keys'] },
   'api/billing': { profiles: ['tenant-member', 'tenant-billing'] },
@@ -85,6 +100,7 @@ export const functionAccess = {
   'api/models': { profiles: ['tenant-member', 'tenant-models'] },
   'api/collector': { profiles: ['tenant-data'] },
   'api/recommendations': { profiles: ['tenant-member', 'tenant-serving'] },
+  'api/catalogue': { profiles: ['tenant-member', 'tenant-catalogue', 'tenant-rules'] },
   'api/operator': {
     profiles: [],
     crosses: {
@@ -150,7 +166,10 @@ export const functionAccess = {
     profiles: [],
     crosses: {
       because: 'a key is what tells the tenant; the rows read are those of the tenant that the key names',
-      grants: [control(['dynamodb:BatchGetItem'], REGISTRY, `${REGISTRY}#KEYS`, `${REGISTRY}#PROBE`)],
+      grants: [
+        control(['dynamodb:BatchGetItem'], REGISTRY, `${REGISTRY}#KEYS`, `${REGISTRY}#PROBE`),
+        { table: 'Usage', actions: ['dynamodb:BatchGetItem'], leadingKeys: [REGISTRY] },
+      ],
     },
   },
   'consumers/billing-events': {
@@ -161,6 +180,7 @@ export const functionAccess = {
     },
   },
   'consumers/event-archive': { profiles: ['tenant-archive'] },
+  'consumers/catalogue-snapshot': { profiles: ['tenant-catalogue-snapshot'] },
   'consumers/recommendation-meter': { profiles: ['tenant-evidence'] },
   'jobs/count-usage': {
     profiles: ['tenant-metering'],

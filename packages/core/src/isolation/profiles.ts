@@ -7,7 +7,15 @@
  * tag, and `ten_${aws:PrincipalTag/kubernetes-namespace}` in the role of the silos' pods.
  */
 
-export const tenantTables = ['Control', 'Events', 'Recommendations', 'Shoppers', 'Usage', 'Audit'] as const;
+export const tenantTables = [
+  'Control',
+  'Events',
+  'Recommendations',
+  'Shoppers',
+  'Catalogue',
+  'Usage',
+  'Audit',
+] as const;
 export type TenantTable = (typeof tenantTables)[number];
 export const tenantBuckets = ['Models', 'Archive', 'Exports'] as const;
 export type TenantBucket = (typeof tenantBuckets)[number];
@@ -55,6 +63,14 @@ const registerShoppers = {
   leadingKeys: ['{tenant}#*'],
 } as const satisfies Grant;
 
+/** Whoever answers shops holds them to the requests of their tier. */
+const countRequests = {
+  on: 'table',
+  table: 'Control',
+  actions: ['dynamodb:UpdateItem'],
+  leadingKeys: ['TENANT#{tenant}#RATE'],
+} as const satisfies Grant;
+
 /** What happened, and that it is to be counted. */
 const recordUsage = {
   on: 'table',
@@ -99,6 +115,58 @@ export const accessProfiles = {
         table: 'Control',
         actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
         leadingKeys: ['TENANT#{tenant}#KEYS'],
+      },
+      appendToAudit,
+    ],
+  },
+  'tenant-users': {
+    description: 'Inviting users, changing their roles and letting them go; of the registry, nothing but their rows',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query'],
+        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#USERS'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+        attributes: ['pk', 'sk', 'role'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+        leadingKeys: ['TENANT#{tenant}#USERS'],
+      },
+      appendToAudit,
+    ],
+  },
+  'tenant-joining': {
+    description: 'Accepting an invitation: the row of a new user, and no other of the registry',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:ConditionCheckItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+        attributes: ['pk', 'sk', 'tenantId', 'role', 'joinedAt', 'sub', 'email'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query', 'dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}#USERS'],
       },
       appendToAudit,
     ],
@@ -196,6 +264,7 @@ export const accessProfiles = {
       { on: 'table', table: 'Events', actions: ['dynamodb:BatchWriteItem'], leadingKeys: ['{tenant}#*'] },
       { on: 'siloTable', actions: ['dynamodb:BatchWriteItem'] },
       registerShoppers,
+      countRequests,
     ],
   },
   'tenant-serving': {
@@ -205,7 +274,47 @@ export const accessProfiles = {
       { on: 'table', table: 'Events', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
       { on: 'table', table: 'Recommendations', actions: ['dynamodb:BatchWriteItem'], leadingKeys: ['{tenant}#*'] },
       registerShoppers,
+      countRequests,
       { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/' },
+    ],
+  },
+  'tenant-catalogue': {
+    description: 'The items of the catalogue, and how many of them recommenders know',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Catalogue',
+        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+        leadingKeys: ['{tenant}#ITEMS#*'],
+      },
+      { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/catalogue/' },
+    ],
+  },
+  'tenant-rules': {
+    description: 'What the company wants of its lists beside what the model says',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Catalogue',
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        leadingKeys: ['{tenant}#RULES'],
+      },
+      appendToAudit,
+    ],
+  },
+  'tenant-catalogue-snapshot': {
+    description: 'Bringing what has changed of catalogue and rules to the recommenders',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Catalogue', actions: ['dynamodb:BatchGetItem'], leadingKeys: ['{tenant}#*'] },
+      {
+        on: 'bucket',
+        bucket: 'Models',
+        actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+        prefix: 'models/{tenant}/catalogue/',
+      },
     ],
   },
   'tenant-archive': {
@@ -331,6 +440,12 @@ export const accessProfiles = {
       { on: 'table', table: 'Events', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
       { on: 'siloTable', actions: ['dynamodb:Query'] },
       { on: 'table', table: 'Recommendations', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
+      {
+        on: 'table',
+        table: 'Catalogue',
+        actions: ['dynamodb:Query', 'dynamodb:GetItem'],
+        leadingKeys: ['{tenant}#*'],
+      },
       { on: 'table', table: 'Shoppers', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
       {
         on: 'bucket',
@@ -368,6 +483,8 @@ export const accessProfiles = {
           'TENANT#{tenant}#MODELS',
           'TENANT#{tenant}#EXPORTS',
           'TENANT#{tenant}#PROBE',
+          'TENANT#{tenant}#USERS',
+          'TENANT#{tenant}#RATE',
         ],
       },
       ...(['Usage', 'Audit'] as const).map(
@@ -379,7 +496,7 @@ export const accessProfiles = {
             leadingKeys: ['TENANT#{tenant}'],
           }) as const,
       ),
-      ...(['Events', 'Recommendations', 'Shoppers'] as const).map(
+      ...(['Events', 'Recommendations', 'Shoppers', 'Catalogue'] as const).map(
         (table) =>
           ({
             on: 'table',
@@ -405,6 +522,12 @@ export const accessProfiles = {
     ],
   },
 } as const satisfies Record<string, AccessProfile>;
+
+/** Whether a profile of this name may count the requests of its tenant. */
+export const countsRequests = (name: string): boolean =>
+  (Object.entries(accessProfiles) as readonly [string, AccessProfile][]).some(
+    ([profile, { grants }]) => profile === name && grants.includes(countRequests),
+  );
 
 export type AccessProfiles = typeof accessProfiles;
 export type ProfileName = keyof AccessProfiles;

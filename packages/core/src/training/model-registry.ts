@@ -40,10 +40,11 @@ export const servingKey = (tenantId: TenantId): string => `models/${tenantId}/se
 export const servingSchema = z.object({
   version: z.string(),
   key: z.string(),
+  /** Of the blob, in hexadecimal. */
+  sha256: z.string(),
   promotedAt: z.string(),
-  /** Of the blob: one that has another is not served. */
-  sha256: z.string().optional(),
 });
+export type Serving = z.infer<typeof servingSchema>;
 
 export async function findTraining(control: Table, tenantId: TenantId): Promise<Training | undefined> {
   const { Item } = await control.client.send(
@@ -115,13 +116,15 @@ export async function registerModel(control: Table, tenantId: TenantId, model: R
   );
 }
 
-/** @throws {DomainError} `not_found` */
-export async function loadModelRow(control: Table, tenantId: TenantId, version: string): Promise<RegisteredModel> {
+export async function findModel(
+  control: Table,
+  tenantId: TenantId,
+  version: string,
+): Promise<RegisteredModel | undefined> {
   const { Item } = await control.client.send(
     new GetCommand({ TableName: control.name, Key: controlKeys.model(tenantId, version), ConsistentRead: true }),
   );
-  if (!Item) throw new DomainError('not_found', 'There is no such model.');
-  return modelRowSchema.parse(Item);
+  return Item && modelRowSchema.parse(Item);
 }
 
 /** Newest first, the last 50. */

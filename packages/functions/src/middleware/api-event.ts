@@ -19,6 +19,8 @@ export interface RequestState {
     /** Whether events are written to the pool and to the silo, since the tenant moves. */
     readonly mirrors: boolean;
     readonly status: string;
+    /** Events that it has sent since midnight, UTC, as far as they are counted; some minutes old. */
+    readonly eventsToday: number;
   };
   /** The tenant that the request is for, as far as the authorizer knows. */
   session?: TenantSession;
@@ -26,6 +28,8 @@ export interface RequestState {
   scoped?: object;
   /** Whether that tenant is served at present. */
   served?: boolean;
+  /** Set with the answer, each with its attributes. */
+  readonly cookies: string[];
 }
 
 interface Authorizer {
@@ -41,7 +45,7 @@ export type ApiResult = APIGatewayProxyStructuredResultV2;
 
 /** @throws when a middleware that should have set the state did not run. */
 export function stateOf(event: ApiEvent): RequestState {
-  event.state ??= { params: undefined, query: undefined, body: undefined, actor: { kind: 'anonymous' } };
+  event.state ??= { params: undefined, query: undefined, body: undefined, actor: { kind: 'anonymous' }, cookies: [] };
   return event.state;
 }
 

@@ -14,8 +14,10 @@ import type { Scoped, ScopeOf } from '../scoped/scope.ts';
 import { access } from './access.ts';
 import { type ApiEvent, type ApiResult, rawBody, stateOf } from './api-event.ts';
 import { caller } from './caller.ts';
+import { type Cookies, cookiesOf } from './cookies.ts';
 import { preflight } from './cors.ts';
 import { input } from './input.ts';
+import { limits } from './limits.ts';
 import { output } from './output.ts';
 import { problems } from './problems.ts';
 import { scoped } from './scoped.ts';
@@ -41,13 +43,19 @@ export interface ApiRequest<R extends Route, F extends FunctionName = FunctionNa
   readonly actor: ActorOf<R>;
   readonly tenant: R['access']['by'] extends 'member' ? Tenant : undefined;
   readonly keyTenant: R['access']['by'] extends 'apiKey'
-    ? { readonly tier: TierName; readonly isolation: 'pool' | 'silo'; readonly mirrors: boolean }
+    ? {
+        readonly tier: TierName;
+        readonly isolation: 'pool' | 'silo';
+        readonly mirrors: boolean;
+        readonly eventsToday: number;
+      }
     : undefined;
   /** The caller's tenant's stores. */
   readonly scoped: R['access']['by'] extends 'member' | 'apiKey' ? Scoped<F> : undefined;
   readonly requestId: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly rawBody: Buffer;
+  readonly cookies: Cookies;
   readonly now: Date;
 }
 
@@ -73,21 +81,24 @@ type AnyImplementation = (request: ApiRequest<Route>) => unknown;
 /**
  * The handler of an API function: routing, input, access, output and errors, all from the contract.
  * @param scopeOf gives the stores of the caller's tenant; undefined for a function without access profiles
+ * @param options.ownOrigin the site's, for routes that its own pages alone may call
  */
 export function createApi<F extends ApiFunction>(
   name: F,
   scopeOf: ScopeOf<`api/${F}`> | undefined,
   implementations: Implementations<F>,
+  options: { readonly ownOrigin?: string } = {},
 ) {
   const owned = Object.values<Route>(contract).filter((route) => route.function === name);
   const routes = owned.map((route) => ({
     method: route.method as Method,
     path: route.path,
     handler: middy<ApiEvent, ApiResult>()
-      .use(caller(route))
+      .use(caller(route, options.ownOrigin))
       .use(input(route))
       .use(scopeOf ? scoped(scopeOf) : [])
       .use(access(route))
+      .use(limits(route))
       .use(output(route))
       .handler(async (event: ApiEvent) => {
         const { params, query, body, actor, tenant, keyTenant, scoped: stores } = stateOf(event);
@@ -104,6 +115,7 @@ export function createApi<F extends ApiFunction>(
           requestId: event.requestContext.requestId,
           headers: event.headers,
           rawBody: rawBody(event),
+          cookies: cookiesOf(event),
           now: new Date(),
         };
         return (await implementation(request as unknown as ApiRequest<Route>)) as ApiResult;

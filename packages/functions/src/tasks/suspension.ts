@@ -1,3 +1,4 @@
+import { makeReviewDue } from '@tenantry/core/billing/billing-row';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { suspensionActions } from '@tenantry/core/suspension/state-machine';
 import { activateAgain, isSuspended, type SuspendedTenant } from '@tenantry/core/suspension/suspension';
@@ -41,13 +42,16 @@ async function begin(tables: TenantTables, input: Input, requestId: string) {
 
 async function activate(tables: TenantTables, input: Input) {
   const tenant = await currentTenant(tables, input);
-  if (tenant?.suspension.wanted !== 'active') return {};
-  try {
-    await activateAgain(tables, tenant, new Date());
-  } catch (error) {
-    // A newer change may have come between the two, and makes this one void.
-    if (await currentTenant(tables, input)) throw error;
+  if (tenant?.suspension.wanted === 'active') {
+    try {
+      await activateAgain(tables, tenant, new Date());
+    } catch (error) {
+      // A newer change may have come between the two, and makes this one void.
+      if (await currentTenant(tables, input)) throw error;
+    }
   }
+  // What it pays for may have changed meanwhile. A repeat, for which there is nothing else to do, may be the first to come this far.
+  await makeReviewDue(tables.control, input.tenantId, new Date());
   return {};
 }
 

@@ -5,7 +5,7 @@ import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { servedStatuses } from '@tenantry/core/tenant/status';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
-import { endTraining, loadModelRow, modelKey, registerModel, servingKey } from '@tenantry/core/training/model-registry';
+import { endTraining, findModel, modelKey, registerModel, servingKey } from '@tenantry/core/training/model-registry';
 import { trainingActions } from '@tenantry/core/training/state-machine';
 import { meterTraining } from '@tenantry/core/usage/training-minutes';
 import { trainModel } from '@tenantry/recommender/training/train';
@@ -68,7 +68,8 @@ async function promote(input: Input, stores: Stores): Promise<{ version: string 
   const { tenantId, trainingId } = input;
   const { Models } = stores['tenant-training'];
   const control = stores['tenant-models'].Control;
-  const { sha256 } = await loadModelRow(control, tenantId, trainingId);
+  const model = await findModel(control, tenantId, trainingId);
+  if (!model) throw new Error('The model is not registered.');
   const promotedAt = new Date();
   await Models.client.send(
     new PutObjectCommand({
@@ -77,8 +78,8 @@ async function promote(input: Input, stores: Stores): Promise<{ version: string 
       Body: JSON.stringify({
         version: trainingId,
         key: modelKey(tenantId, trainingId),
+        sha256: model.sha256,
         promotedAt: promotedAt.toISOString(),
-        sha256,
       }),
       ContentType: 'application/json',
     }),

@@ -3,6 +3,7 @@
 import type Stripe from 'stripe';
 import { z } from 'zod';
 import { matchPath } from './api/route.ts';
+import { advanceClock, makeClock } from './api/test-clocks.ts';
 import { type CheckoutOutcome, successUrl } from './billing/checkout.ts';
 import { onClockOf } from './billing/clock.ts';
 import { answerForInvoice, collectInvoice } from './billing/collect.ts';
@@ -15,6 +16,7 @@ import { noFaults, owe, readFaults, writeFaults } from './webhooks/record.ts';
 import { invalid, StripeError } from './wire/error.ts';
 
 const CARD_DEFAULT = '4242424242424242';
+const DAY_SECONDS = 86_400;
 
 const schemas = {
   faults: z.strictObject({
@@ -40,6 +42,7 @@ const schemas = {
     retryDays: z.array(z.int().min(1).max(60)).max(8).optional(),
     afterRetries: z.enum(['canceled', 'unpaid', 'past_due']).optional(),
   }),
+  advance: z.strictObject({ days: z.coerce.number().int().min(1).max(730), back: z.literal('/').optional() }),
   nothing: z.strictObject({ back: z.literal('/').optional() }),
 };
 
@@ -141,9 +144,30 @@ const controls: readonly Control[] = [
       const settings = {
         retryDays: given.retryDays ?? defaultSettings.retryDays,
         afterRetries: given.afterRetries ?? defaultSettings.afterRetries,
+        testClock: readSettings(work.store).testClock,
       };
       writeSettings(work.store, settings);
       return settings;
+    },
+  },
+  {
+    // From now on, customers that come without a clock live on this one.
+    method: 'POST',
+    path: '/_local/clock',
+    run(work, body) {
+      read(schemas.nothing, body);
+      const clock = makeClock(work, work.now, 'New customers');
+      writeSettings(work.store, { ...readSettings(work.store), testClock: clock.id });
+      return clock;
+    },
+  },
+  {
+    method: 'POST',
+    path: '/_local/clocks/:id/advance',
+    run(work, body, id) {
+      const { days } = read(schemas.advance, body);
+      const { frozen_time } = work.store.require('test_helpers.test_clock', id);
+      return advanceClock(work, id, frozen_time + days * DAY_SECONDS);
     },
   },
   {

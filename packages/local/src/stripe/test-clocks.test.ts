@@ -170,3 +170,27 @@ test('time in one step or in many makes the same objects', { timeout: 120_000 },
     { numRuns: 6 },
   );
 });
+
+describe('the clock of new customers', () => {
+  test('is theirs as long as it is there, but for those that bring their own', async () => {
+    const made = await fetch(`${instance.url}/_local/clock`, { method: 'POST' });
+    const { id } = (await made.json()) as Stripe.TestHelpers.TestClock;
+    expect(await stripe.customers.create({})).toMatchObject({ test_clock: id });
+    const own = await clockedCustomer(stripe);
+    expect(await stripe.customers.retrieve(own.customer)).toMatchObject({ test_clock: own.clock });
+    const before = (await stripe.testHelpers.testClocks.retrieve(id)).frozen_time;
+    const advanced = await fetch(`${instance.url}/_local/clocks/${id}/advance`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ days: 7 }),
+    });
+    expect(advanced.status).toBe(200);
+    await expect
+      .poll(async () => (await stripe.testHelpers.testClocks.retrieve(id)).frozen_time)
+      .toBe(before + 7 * DAY);
+    await fetch(`${instance.url}/_local/settings`, { method: 'POST' });
+    expect(await stripe.customers.create({})).toMatchObject({ test_clock: id });
+    await stripe.testHelpers.testClocks.del(id);
+    expect(await stripe.customers.create({})).toMatchObject({ test_clock: null });
+  });
+});

@@ -1,4 +1,4 @@
-import type { Recommendation } from '@tenantry/core/contract/data-plane';
+import type { Recommendation } from '@tenantry/core/contract/recommendation';
 import type { BehaviourEvent } from '@tenantry/core/events/event';
 
 /** What a list is for. `recently-viewed` needs no model. */

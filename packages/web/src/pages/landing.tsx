@@ -4,7 +4,9 @@ import { useMessages } from '../messages/context.tsx';
 import { Button } from '../parts/button.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
-import { TierFacts } from '../parts/tier-facts.tsx';
+import { PriceChoiceFields, usePriceChoice } from '../pricing/price-choice.tsx';
+import { TierFacts } from '../pricing/tier-facts.tsx';
+import { UsageTable } from '../pricing/usage-table.tsx';
 import { queries } from '../queries.ts';
 
 /** Leads to the registration, by way of the sign-up for whoever is not signed in. */
@@ -17,6 +19,7 @@ function begin(tier?: string): void {
 export function LandingPage() {
   const { t } = useMessages();
   const tiers = useQuery(queries.tiers);
+  const [choice, setChoice] = usePriceChoice();
   return (
     <div className="space-y-16">
       <section className="grid gap-10 lg:grid-cols-[3fr_2fr] lg:items-end">
@@ -40,16 +43,22 @@ export function LandingPage() {
         </dl>
       </section>
       <section aria-labelledby="tiers" className="space-y-6">
-        <h2 id="tiers" className="text-2xl">
-          {t.tiersTitle}
-        </h2>
+        <div className="flex flex-wrap items-end justify-between gap-4">
+          <h2 id="tiers" className="text-2xl">
+            {t.tiersTitle}
+          </h2>
+          <div className="flex gap-3">
+            <PriceChoiceFields choice={choice} onChange={setChoice} />
+          </div>
+        </div>
         {tiers.isPending && <Skeleton lines={6} />}
         {tiers.error && <ProblemNotice error={tiers.error} retry={() => tiers.refetch()} />}
         <div className="grid gap-4 md:grid-cols-3">
           {tiers.data?.tiers.map((tier) => (
             <article key={tier.name} className="flex flex-col gap-5 rounded-xl border border-line bg-panel p-6">
               <h3 className="text-xl">{tier.title}</h3>
-              <TierFacts tier={tier} />
+              <p className="text-soft">{t.tierText[tier.name] ?? tier.description}</p>
+              <TierFacts tier={tier} choice={choice} />
               <Button look="strong" className="mt-auto" onClick={() => begin(tier.name)}>
                 {t.chooseTier(tier.title)}
               </Button>
@@ -57,6 +66,7 @@ export function LandingPage() {
           ))}
         </div>
       </section>
+      {tiers.data && <UsageTable tiers={tiers.data.tiers} choice={choice} />}
     </div>
   );
 }

@@ -1,5 +1,4 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type Currency, type Interval, offeredCurrencies, offeredIntervals } from '@tenantry/core/contract/identity';
 import { slugSchema } from '@tenantry/core/contract/schemas';
 import { type FormEvent, useState } from 'react';
 import { ApiError } from '../api/error.ts';
@@ -10,7 +9,8 @@ import { Field, inputClass } from '../parts/field.tsx';
 import { PageTitle } from '../parts/layout.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
-import { TierFacts } from '../parts/tier-facts.tsx';
+import { PriceChoiceFields, usePriceChoice } from '../pricing/price-choice.tsx';
+import { TierFacts } from '../pricing/tier-facts.tsx';
 import { queries } from '../queries.ts';
 import { suggestSlug } from './slug.ts';
 
@@ -21,11 +21,10 @@ export function RegisterPage({ preselected }: { readonly preselected: string | u
   const [name, setName] = useState('');
   const [typedSlug, setTypedSlug] = useState<string>();
   const [tier, setTier] = useState(preselected ?? 'standard');
-  const [interval, setInterval] = useState<Interval>('month');
-  const [currency, setCurrency] = useState<Currency>(language === 'ko' ? 'krw' : 'usd');
+  const [choice, setChoice] = usePriceChoice();
   const slug = typedSlug ?? suggestSlug(name);
   const register = useMutation({
-    mutationFn: () => api('registerTenant', { body: { name, slug, tier, interval, currency, language } }),
+    mutationFn: () => api('registerTenant', { body: { name, slug, tier, ...choice, language } }),
     onSuccess: ({ checkoutUrl }) => window.location.assign(checkoutUrl),
   });
   const refused = register.error instanceof ApiError ? register.error : undefined;
@@ -75,38 +74,7 @@ export function RegisterPage({ preselected }: { readonly preselected: string | u
               />
             )}
           </Field>
-          <Field label={t.interval}>
-            {(ids) => (
-              <select
-                {...ids}
-                className={inputClass}
-                value={interval}
-                onChange={(event) => setInterval(event.target.value === 'year' ? 'year' : 'month')}
-              >
-                {offeredIntervals.map((one) => (
-                  <option key={one} value={one}>
-                    {t.perInterval[one]}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-          <Field label={t.currency}>
-            {(ids) => (
-              <select
-                {...ids}
-                className={inputClass}
-                value={currency}
-                onChange={(event) => setCurrency(offeredCurrencies.find((one) => one === event.target.value) ?? 'usd')}
-              >
-                {offeredCurrencies.map((one) => (
-                  <option key={one} value={one}>
-                    {one.toUpperCase()}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
+          <PriceChoiceFields choice={choice} onChange={setChoice} />
         </div>
         <fieldset>
           <legend className="mb-3 text-sm font-medium">{t.tier}</legend>
@@ -129,7 +97,7 @@ export function RegisterPage({ preselected }: { readonly preselected: string | u
                   />
                   {offered.title}
                 </span>
-                <TierFacts tier={offered} interval={interval} currency={currency} />
+                <TierFacts tier={offered} choice={choice} />
               </label>
             ))}
           </div>

@@ -6,6 +6,7 @@ import { hasEnded, stopCollecting } from '../billing/follow.ts';
 import { cancelNow } from '../billing/renewal.ts';
 import type { Work } from '../billing/work.ts';
 import { newCustomer } from '../objects/customer.ts';
+import { readSettings } from '../store/settings.ts';
 import { invalid } from '../wire/error.ts';
 import { address, changeMetadata, clearable, email, list, metadata, oneOf, paging, text } from '../wire/params.ts';
 import { attachMethod } from './attach.ts';
@@ -82,14 +83,15 @@ export const customerRoutes: readonly Route[] = [
       payment_method: text().optional(),
       test_clock: text().optional(),
     },
-    (outer, { metadata: given, address: place, test_clock: clock, payment_method, invoice_settings, ...rest }) => {
-      if (clock !== undefined) outer.store.require('test_helpers.test_clock', clock, 'test_clock');
-      const work = onClockOf(outer, { test_clock: clock ?? null });
+    (outer, { metadata: given, address: place, test_clock, payment_method, invoice_settings, ...rest }) => {
+      if (test_clock !== undefined) outer.store.require('test_helpers.test_clock', test_clock, 'test_clock');
+      const clock = test_clock ?? readSettings(outer.store).testClock;
+      const work = onClockOf(outer, { test_clock: clock });
       const customer = newCustomer(work, {
         ...definedOnly(rest),
         address: fullAddress(place) ?? null,
         metadata: changeMetadata({}, given),
-        test_clock: clock ?? null,
+        test_clock: clock,
       });
       work.store.insert('customer', customer, {});
       work.emit('customer.created', customer);

@@ -3,6 +3,7 @@
 import { type Html, html } from '../../mail/html.ts';
 import type { Work } from '../billing/work.ts';
 import { formatMoney } from '../objects/money.ts';
+import { readSettings } from '../store/settings.ts';
 import { readFaults } from '../webhooks/record.ts';
 import type { Answer } from '../wire/http.ts';
 import { page } from './page.ts';
@@ -55,6 +56,33 @@ function resendForm(id: string): Html {
   return html`<form method="post" action="/_local/events/${id}/resend"><input type="hidden" name="back" value="/"><button class="plain small">Resend<span class="visually-hidden"> ${id}</span></button></form>`;
 }
 
+const steps = [
+  ['1', 'A day on'],
+  ['7', 'A week on'],
+  ['30', '30 days on'],
+] as const;
+
+/** Where time is made to pass for whoever lives on a clock. */
+function timeCard({ store }: Work): Html {
+  const { testClock } = readSettings(store);
+  const clocks = store.page('test_helpers.test_clock', {}, { limit: SHOWN }).data.map(
+    ({ id, name, status, frozen_time }) =>
+      html`<tr><td><code>${id}</code><br><span class="quiet">${name ?? ''}${id === testClock ? ' (new customers)' : ''}</span></td><td>${time(frozen_time)}</td><td>${statusBadge(words.en, status)}</td>
+<td>${
+        status === 'ready'
+          ? steps.map(
+              ([days, label]) =>
+                html`<form class="inline" method="post" action="/_local/clocks/${id}/advance"><input type="hidden" name="back" value="/"><input type="hidden" name="days" value="${days}"><button class="plain small">${label}<span class="visually-hidden"> ${id}</span></button></form> `,
+            )
+          : undefined
+      }</td></tr>`,
+  );
+  const start = testClock
+    ? undefined
+    : html`<form method="post" action="/_local/clock"><input type="hidden" name="back" value="/"><button class="plain">Let new customers live on a test clock</button></form>`;
+  return html`${start}${clocks.length > 0 ? table('Test clocks', ['Clock', 'Its time', 'Status', ''], clocks) : undefined}`;
+}
+
 export function dashboardPage(work: Work): Answer {
   const { store } = work;
   const shown = { limit: SHOWN };
@@ -103,7 +131,7 @@ export function dashboardPage(work: Work): Answer {
     duplicate > 0 || delayMs > 0 || shuffle || drop > 0 || loseAnswers > 0
       ? html`<p class="alert" role="status">Webhooks are disturbed on purpose: ${duplicate} duplicates, ${delayMs} ms delay, ${shuffle ? 'random' : 'right'} order, ${drop} attempts lost, ${loseAnswers} answers lost.</p>`
       : undefined;
-  const main = html`<div class="topline"><h1>Local Stripe</h1><span class="badge">${words.en.testMode}</span></div>${faults}
+  const main = html`<div class="topline"><h1>Local Stripe</h1><span class="badge">${words.en.testMode}</span></div>${faults}${timeCard(work)}
 ${table('Open checkouts', ['Session', 'E-mail', 'Amount', 'Created'], open)}
 ${table('Subscriptions', ['Subscription', 'Customer', 'Status', 'Period ends', 'Metadata', ''], subscriptions)}
 ${table('Customers', ['Customer', 'E-mail', 'Name', 'Created'], customers)}

@@ -1,4 +1,4 @@
-/** How the account is set up where Stripe's dashboard decides: what happens when an invoice is not paid. */
+/** How the account is set up: what Stripe's dashboard decides when an invoice is not paid, and in whose time new customers live. */
 
 import type { DatabaseSync } from 'node:sqlite';
 
@@ -10,10 +10,12 @@ export interface Settings {
   readonly retryDays: readonly number[];
   /** What becomes of a subscription when the last attempt has failed; `past_due` leaves it as it is. */
   readonly afterRetries: 'canceled' | 'unpaid' | 'past_due';
+  /** The clock of customers that are made without one, so that a whole life can be watched of a company that signs up by itself. */
+  readonly testClock: string | null;
 }
 
 /** Four attempts within three weeks, then the end. */
-export const defaultSettings: Settings = { retryDays: [3, 7, 11], afterRetries: 'canceled' };
+export const defaultSettings: Settings = { retryDays: [3, 7, 11], afterRetries: 'canceled', testClock: null };
 
 interface Holder {
   readonly sql: DatabaseSync;
@@ -21,7 +23,7 @@ interface Holder {
 
 export function readSettings({ sql }: Holder): Settings {
   const row = sql.prepare('SELECT document FROM settings').get();
-  return row ? JSON.parse(String(row.document)) : defaultSettings;
+  return row ? { ...defaultSettings, ...JSON.parse(String(row.document)) } : defaultSettings;
 }
 
 export function writeSettings({ sql }: Holder, settings: Settings): void {

@@ -1,0 +1,65 @@
+import { type Currency, type Interval, offeredCurrencies, offeredIntervals } from '@tenantry/core/contract/identity';
+import { useState } from 'react';
+import { useMessages } from '../messages/context.tsx';
+import { Field, inputClass } from '../parts/field.tsx';
+
+/** How often is paid, and in what. */
+export interface PriceChoice {
+  readonly interval: Interval;
+  readonly currency: Currency;
+}
+
+export function usePriceChoice(): readonly [PriceChoice, (choice: PriceChoice) => void] {
+  const { language } = useMessages();
+  return useState<PriceChoice>({ interval: 'month', currency: language === 'ko' ? 'krw' : 'usd' });
+}
+
+export function PriceChoiceFields({
+  choice,
+  onChange,
+}: {
+  readonly choice: PriceChoice;
+  readonly onChange: (choice: PriceChoice) => void;
+}) {
+  const { t } = useMessages();
+  return (
+    <>
+      <Field label={t.interval}>
+        {(ids) => (
+          <select
+            {...ids}
+            className={inputClass}
+            value={choice.interval}
+            onChange={({ target }) =>
+              onChange({ ...choice, interval: offeredIntervals.find((one) => one === target.value) ?? 'month' })
+            }
+          >
+            {offeredIntervals.map((one) => (
+              <option key={one} value={one}>
+                {t.paidBy[one]}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label={t.currency}>
+        {(ids) => (
+          <select
+            {...ids}
+            className={inputClass}
+            value={choice.currency}
+            onChange={({ target }) =>
+              onChange({ ...choice, currency: offeredCurrencies.find((one) => one === target.value) ?? 'usd' })
+            }
+          >
+            {offeredCurrencies.map((one) => (
+              <option key={one} value={one}>
+                {one.toUpperCase()}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+    </>
+  );
+}

@@ -2,12 +2,16 @@ import { type ApiFunction, apiFunctions } from '@tenantry/core/contract/route';
 import type { StripeAccess } from './billing.ts';
 import { createFunction, type DeployedFunction, type FunctionOptions } from './function.ts';
 import { on } from './grants.ts';
+import type { Identity } from './identity.ts';
+import type { MailFrom } from './mail.ts';
 import type { Storage } from './storage.ts';
 
 interface ApiFunctionsOptions {
   readonly storage: Storage;
   readonly stripe: StripeAccess;
   readonly siteUrl: $util.Input<string>;
+  readonly identity: Identity;
+  readonly mail: MailFrom;
   readonly billingQueue: sst.aws.Queue;
   readonly onboardingArn: $util.Input<string>;
   readonly trainingArn: $util.Input<string>;
@@ -22,18 +26,24 @@ interface ApiFunctionsOptions {
 
 /** The functions that answer the API, each with what it needs and no more. */
 export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunction, DeployedFunction> {
-  const { storage, stripe, siteUrl, billingQueue, reconcile } = options;
+  const { storage, stripe, siteUrl, identity, mail, billingQueue, reconcile } = options;
   const { onboardingArn, trainingArn, suspensionArn, deletionArn, tierChangeArn, exportArn, fleetArn, siloImage } =
     options;
   const site = { SITE_URL: siteUrl };
 
   const needs = {
     public: { environment: site },
+    session: { environment: { ...site, LOGIN_URL: identity.loginUrl, CLIENT_ID: identity.client.id } },
     me: {},
     registration: { environment: { ...site, ...stripe.environment } },
     tenant: {
       environment: { ONBOARDING_ARN: onboardingArn },
       grants: [on(['states:StartExecution'], onboardingArn)],
+    },
+    users: { environment: { ...site, MAIL_FROM: mail.from }, grants: [mail.sending] },
+    invitations: {
+      environment: { USER_POOL_ID: identity.pool.id },
+      grants: [on(['cognito-idp:AdminGetUser'], identity.pool.arn)],
     },
     lifecycle: {
       environment: {

@@ -19,6 +19,7 @@ const authorizerOf = {
   operator: 'token',
   apiKey: 'key',
   stripe: 'none',
+  site: 'none',
 } as const satisfies Record<Access['by'], Authorizer>;
 
 /** The HTTP API: one route per entry of the contract, one integration per function. */

@@ -58,7 +58,8 @@ export function deploy() {
     deletion: deletion.stateMachine,
     tierChange: tierChange.stateMachine,
   };
-  const review = createReviewing({ machines, mail: createMail(stage), siteUrl });
+  const mail = createMail(stage);
+  const review = createReviewing({ machines, mail, siteUrl });
   const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, review });
   const billingReview = createBillingReview({ storage, stripe, review });
   const jobs = createJobs({ storage, stripe });
@@ -78,6 +79,8 @@ export function deploy() {
     storage,
     stripe,
     siteUrl,
+    identity,
+    mail,
     billingQueue,
     onboardingArn,
     trainingArn: training.stateMachine.arn,

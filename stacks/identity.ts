@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sessionCookie } from '@tenantry/core/contract/session';
 import { createFunction } from './function.ts';
 import { accountId, region, resourceName } from './naming.ts';
 import type { Storage } from './storage.ts';
@@ -64,7 +65,7 @@ export function createIdentity({ storage, siteUrl }: { storage: Storage; siteUrl
         args.enableTokenRevocation = true;
         args.accessTokenValidity = 15;
         args.idTokenValidity = 15;
-        args.refreshTokenValidity = 30;
+        args.refreshTokenValidity = sessionCookie.days;
         args.tokenValidityUnits = { accessToken: 'minutes', idToken: 'minutes', refreshToken: 'days' };
       },
     },

@@ -29,3 +29,14 @@ export function watchPage(page: Page): readonly string[] {
   page.on('pageerror', (error) => complaints.push(error.message));
   return complaints;
 }
+
+/** Collects what the content security policy refused on a page. Begin before the page is opened. */
+export async function watchPolicy(page: Page): Promise<readonly string[]> {
+  const refused: string[] = [];
+  await page.exposeFunction('policyRefused', (text: string) => refused.push(text));
+  await page.addInitScript({
+    content: `document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile, sample }) =>
+      policyRefused([violatedDirective, blockedURI, sourceFile, sample].join(' ')));`,
+  });
+  return refused;
+}

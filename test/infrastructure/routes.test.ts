@@ -1,6 +1,7 @@
 import { edgeRequestSource } from '@tenantry/core/contract/edge-request';
 import type { Access } from '@tenantry/core/contract/route';
 import { routes as contract } from '@tenantry/core/contract/routes';
+import { securityHeaders, transportSecuritySeconds } from '@tenantry/core/contract/security-headers';
 import { type DeployedRoute, routesOf } from '@tenantry/local/program/routes';
 import { describe, expect, it } from 'vitest';
 import { graphOf, named, ofType, stages } from './graphs.ts';
@@ -12,6 +13,7 @@ const authorizerFor = {
   operator: 'TriggersTokenAuthorizer',
   apiKey: 'TriggersApiKeyAuthorizer',
   stripe: undefined,
+  site: undefined,
 } as const satisfies Record<Access['by'], DeployedRoute['authorizer']>;
 
 const logicalNameOf = (name: string): string =>
@@ -77,6 +79,36 @@ describe.each(stages)('the HTTP API of %s', (stage) => {
     const { inputs } = named(graph, 'Stage', 'ApiStage');
     expect(inputs.defaultRouteSettings).toMatchObject({ throttlingRateLimit: expect.any(Number) });
     expect(inputs.accessLogSettings).toMatchObject({ destinationArn: expect.stringContaining(':log-group:') });
+  });
+
+  it('puts the security headers on every answer of the domain, whatever an origin says', () => {
+    const policy = named(graphOf(stage), 'ResponseHeadersPolicy', 'EdgeHeaders');
+    expect(policy.inputs).toMatchObject({
+      securityHeadersConfig: {
+        contentSecurityPolicy: { contentSecurityPolicy: securityHeaders['content-security-policy'], override: true },
+        contentTypeOptions: { override: true },
+        frameOptions: { frameOption: 'DENY', override: true },
+        referrerPolicy: { referrerPolicy: securityHeaders['referrer-policy'], override: true },
+        strictTransportSecurity: { accessControlMaxAgeSec: transportSecuritySeconds, override: true },
+      },
+    });
+    const { items } = policy.inputs.customHeadersConfig as { items: readonly { header: string }[] };
+    // The other four have a field of their own above.
+    expect(items.map(({ header }) => header).sort()).toEqual(['cross-origin-opener-policy', 'permissions-policy']);
+    expect(Object.keys(securityHeaders).length).toBe(items.length + 4);
+    const distributions = ofType(graphOf(stage), 'Distribution');
+    expect(distributions.map(({ inputs }) => inputs.defaultCacheBehavior)).toMatchObject([
+      { responseHeadersPolicyId: policy.id },
+    ]);
+    expect(distributions.map(({ inputs }) => inputs.orderedCacheBehaviors ?? [])).toEqual([[]]);
+  });
+
+  it('lets pages run and load nothing but the site’s own files', () => {
+    const policy = securityHeaders['content-security-policy'];
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    for (const directive of ['default-src', 'base-uri', 'form-action', 'frame-ancestors', 'object-src']) {
+      expect(policy).toContain(`${directive} 'none'`);
+    }
   });
 
   it('puts every path of the contract behind the domain of the site', () => {

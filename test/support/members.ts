@@ -17,3 +17,11 @@ export async function join(test: TestCloud, person: Person, tenantId: string, ro
   await put({ ...controlKeys.member(tenantId, String(userId)), ...member, sub, email: person.email });
   await put({ ...controlKeys.membership(String(sub), tenantId), ...member });
 }
+
+/** The token in the newest invitation that was mailed to an address. */
+export async function invitationTokenFor({ instance }: TestCloud, email: string): Promise<string> {
+  const response = await fetch(`${instance.inboxUrl}/api/messages?to=${encodeURIComponent(email)}`);
+  const token = /\/invitation#(inv_[\w-]+)/.exec(JSON.stringify(await response.json()))?.[1];
+  if (!token) throw new Error(`No invitation has arrived for ${email}.`);
+  return token;
+}

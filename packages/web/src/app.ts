@@ -1,4 +1,4 @@
-import { createApi } from './api/client.ts';
+import { createApi, nobody } from './api/client.ts';
 import { createSession } from './session/session.ts';
 
 /** The one session of this tab, and the API as it sees it. */
@@ -6,8 +6,13 @@ export const session = createSession({
   loginUrl: import.meta.env.VITE_HOSTED_LOGIN_URL,
   clientId: import.meta.env.VITE_CLIENT_ID,
   origin: window.location.origin,
-  storage: window.sessionStorage,
+  api: createApi(nobody),
+  tab: window.sessionStorage,
+  browser: window.localStorage,
   leave: (url) => window.location.assign(url),
 });
 
 export const api = createApi(session);
+
+// Whoever signs out in one tab is signed out in all of them.
+window.addEventListener('storage', ({ key }) => session.changedElsewhere(key));

@@ -18,7 +18,9 @@ export type Actor =
     }
   | { readonly is: 'key'; readonly kind: CallingKeyKind; readonly status: TenantStatus }
   /** Signs a webhook as Stripe does. */
-  | { readonly is: 'stripe' };
+  | { readonly is: 'stripe' }
+  /** A script of a page that the site itself served, in a browser without a session. */
+  | { readonly is: 'page' };
 
 const user = (
   tenant?: { readonly status: TenantStatus; readonly role: Role | undefined },
@@ -62,6 +64,8 @@ export const actors = {
   'key of A that says it is a probe': nobody,
   'probe of A that says it is a key': nobody,
   Stripe: { is: 'stripe' },
+  'page of the site': { is: 'page' },
+  'page of another origin': nobody,
   'token of the owner of A signed by a stranger': nobody,
   'token of the owner of A without a signature': nobody,
   'token of the owner of A with its signer’s key in the header': nobody,

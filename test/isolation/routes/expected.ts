@@ -18,6 +18,7 @@ const byStatus = (status: TenantStatus, allowed: readonly TenantStatus[]): Outco
 const rules: { readonly [B in Access['by']]: (access: Extract<Access, { by: B }>, actor: Actor) => Outcome } = {
   anyone: () => 'served',
   stripe: (_, actor) => (actor.is === 'stripe' ? 'served' : refused('invalid_signature')),
+  site: (_, actor) => (actor.is === 'page' ? 'served' : refused('forbidden')),
   user: (_, actor) => (actor.is === 'user' ? 'served' : refused('unauthenticated')),
   operator: (_, actor) => {
     if (actor.is !== 'user') return refused('unauthenticated');
@@ -48,4 +49,7 @@ export function expected({ id, access }: Route, actor: Actor): Outcome {
 /** Whether the refusal comes before the input is looked at, since nobody is known who could have sent it. */
 export const refusedAtTheDoor = (outcome: Outcome, actor: Actor, { access }: Route): boolean =>
   outcome !== 'served' &&
-  (outcome.status === 401 || outcome.code === 'no_active_tenant' || (access.by === 'operator' && actor.is === 'user'));
+  (outcome.status === 401 ||
+    outcome.code === 'no_active_tenant' ||
+    access.by === 'site' ||
+    (access.by === 'operator' && actor.is === 'user'));

@@ -11,6 +11,10 @@ export interface TenantFixture {
   /** Of the audit log, as the tenant's owner got it. */
   readonly cursor: string;
   readonly exportId: string;
+  /** Of its owner, of an open invitation, and of that invitation's mail. */
+  readonly ownerId: string;
+  readonly invitationId: string;
+  readonly invitationToken: string;
   /** An event that the tenant sent, and a shopper and an item that only it has. */
   readonly eventId: string;
   readonly ownShopper: string;
@@ -46,6 +50,13 @@ export const routeCases = {
   listTiers: plain,
   openapi: plain,
   docs: plain,
+  docsStyle: plain,
+  openSession: {
+    request: () => ({ body: { code: 'nobody-gave-this-one', verifier: 'v'.repeat(43) } }),
+    alsoServed: ['unauthenticated'],
+  },
+  renewSession: { request: () => ({}), alsoServed: ['unauthenticated'] },
+  closeSession: plain,
   getMe: { request: () => ({}), showsOthers: true },
   setActiveTenant: {
     request: ({ tenantId }) => ({ body: { tenantId } }),
@@ -86,6 +97,56 @@ export const routeCases = {
     naming: ({ keyId }) => ({ params: { keyId } }),
     alsoServed: ['not_found'],
     namingLeadsTo: ['not_found'],
+  },
+  listUsers: plain,
+  changeRole: {
+    request: () => ({ params: { userId: newId('user') }, body: { role: 'viewer' } }),
+    naming: ({ ownerId }) => ({ params: { userId: ownerId } }),
+    alsoServed: ['not_found'],
+    namingLeadsTo: ['not_found'],
+  },
+  removeUser: {
+    request: () => ({ params: { userId: newId('user') } }),
+    naming: ({ ownerId }) => ({ params: { userId: ownerId } }),
+    alsoServed: ['not_found'],
+    namingLeadsTo: ['not_found'],
+  },
+  // Never confirmed rightly: the suite goes on with its people.
+  leaveTenant: {
+    request: () => ({ query: { confirm: 'not-the-slug-of-the-company' } }),
+    naming: ({ slug }) => ({ query: { confirm: slug } }),
+    alsoServed: ['invalid_request'],
+    namingLeadsTo: ['invalid_request'],
+  },
+  listInvitations: plain,
+  inviteUser: {
+    request: () => ({ body: { email: `${unique('invited')}@example.com`, role: 'viewer' } }),
+    alsoServed: ['limit_reached', 'conflict'],
+  },
+  renewInvitation: {
+    request: () => ({ params: { invitationId: newId('invitation') } }),
+    naming: ({ invitationId }) => ({ params: { invitationId } }),
+    alsoServed: ['not_found'],
+    namingLeadsTo: ['not_found'],
+  },
+  revokeInvitation: {
+    request: () => ({ params: { invitationId: newId('invitation') } }),
+    naming: ({ invitationId }) => ({ params: { invitationId } }),
+    alsoServed: ['not_found'],
+    namingLeadsTo: ['not_found'],
+  },
+  // Sent to another address, whoever finds the token.
+  readInvitation: {
+    request: ({ invitationToken }) => ({ body: { token: invitationToken } }),
+    naming: ({ invitationToken }) => ({ body: { token: invitationToken } }),
+    alsoServed: ['forbidden'],
+    namingLeadsTo: ['forbidden'],
+  },
+  acceptInvitation: {
+    request: ({ invitationToken }) => ({ body: { token: invitationToken } }),
+    naming: ({ invitationToken }) => ({ body: { token: invitationToken } }),
+    alsoServed: ['forbidden'],
+    namingLeadsTo: ['forbidden'],
   },
   getBilling: plain,
   createCheckout: { request: () => ({}), alsoServed: ['conflict'] },

@@ -1,12 +1,13 @@
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { createProbeKey } from '@tenantry/core/apikey/probe-key';
+import { pageHeader } from '@tenantry/core/contract/session';
 import { controlKeys, statusIndex } from '@tenantry/core/control/keys';
 import { isTenantId, newId, type TenantId } from '@tenantry/core/ids/id';
 import { HostedUiVisitor } from '@tenantry/local/cognito/hosted/visitor';
 import { type Person, until } from '@tenantry/local/demo/journey';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { exportAll } from '../../support/exports.ts';
-import { join } from '../../support/members.ts';
+import { invitationTokenFor, join } from '../../support/members.ts';
 import { claimsOf, signedByPool } from '../../support/pool-token.ts';
 import { rootClient, tableName } from '../../support/rows.ts';
 import { startTestCloud, type TestCloud, unique } from '../../support/test-cloud.ts';
@@ -14,7 +15,7 @@ import type { ActorName } from './actors.ts';
 import type { TenantFixture } from './requests.ts';
 
 /** What an actor sends to be known; undefined sends nothing. */
-export type Credentials = { readonly authorization?: string };
+export type Credentials = Readonly<Record<string, string>>;
 
 export interface World {
   readonly test: TestCloud;
@@ -42,7 +43,12 @@ async function update(test: TestCloud, key: object, expression: string, values: 
 }
 
 /** Shoppers, items and key names are the same in every tenant, but for one of each that tells whose an answer is. */
-async function fill(person: Person, label: string, company: { tenantId: string; slug: string; name: string }) {
+async function fill(
+  test: TestCloud,
+  person: Person,
+  label: string,
+  company: { tenantId: string; slug: string; name: string },
+) {
   const key = await person.createKey('secret');
   const ownShopper = `shopper-of-${label}`;
   const ownItem = `item-of-${label}`;
@@ -69,11 +75,23 @@ async function fill(person: Person, label: string, company: { tenantId: string; 
     keyId: apiKeys[0]?.id ?? '',
     cursor: cursor ?? '',
     exportId: await exportAll(person),
+    ...(await inviteSomebody(test, person)),
     eventId: events[0]?.id ?? '',
     ownShopper,
     ownItem,
   };
   return { key, fixture };
+}
+
+/** An open invitation of a company, to somebody who never comes. */
+async function inviteSomebody(test: TestCloud, owner: Person) {
+  const email = `${unique('nobody')}@example.com`;
+  const { id: ownerId } = await owner.api('getMe', { bearer: owner.accessToken });
+  const { id: invitationId } = await owner.api('inviteUser', {
+    bearer: owner.accessToken,
+    body: { email, role: 'viewer' },
+  });
+  return { ownerId, invitationId, invitationToken: await invitationTokenFor(test, email) };
 }
 
 async function company(test: TestCloud, label: string, tier: 'standard' | 'premium') {
@@ -145,7 +163,7 @@ export async function createWorld(): Promise<World> {
     test.operator(),
     test.operator(),
   ]);
-  const [ofA, ofB] = await Promise.all([fill(a.person, 'a', a), fill(b.person, 'b', b)]);
+  const [ofA, ofB] = await Promise.all([fill(test, a.person, 'a', a), fill(test, b.person, 'b', b)]);
 
   const members = await Promise.all(
     (['admin', 'member', 'viewer'] as const).map(async (role) => {
@@ -248,6 +266,8 @@ export async function createWorld(): Promise<World> {
     'key of A that says it is a probe': bearer(ofA.key.replace(/^sk_/, 'probe_')),
     'probe of A that says it is a key': bearer(probe.replace(/^probe_/, 'sk_')),
     Stripe: {},
+    'page of the site': { origin: test.instance.siteUrl, [pageHeader.name]: pageHeader.value },
+    'page of another origin': { origin: 'https://shop.example', [pageHeader.name]: pageHeader.value },
     ...(await forgeries(test, a.person, byRole.viewer, b.tenantId)),
   };
   const stripeSecret = test.cloud.graph.functions.find(({ handler }) => handler.includes('stripe-webhook'))?.environment

@@ -1,3 +1,4 @@
+import { writeLetter } from '../mail/letter.ts';
 import type { Language } from '../tenant/language.ts';
 import { minorDigits } from '../tier/price.ts';
 import type { MailKind } from './dunning.ts';
@@ -6,8 +7,6 @@ import type { MailFacts } from './outbox.ts';
 import { isCurrency } from './plan.ts';
 
 const locales = { en: 'en-US', ko: 'ko-KR' } as const satisfies Record<Language, string>;
-
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** Minor units as people write them. */
 export function moneyWords(amount: number, currency: string, language: Language): string {
@@ -39,15 +38,5 @@ export function billingMail(
     deactivatesOn: facts.deactivatesAt ? dayWords(facts.deactivatesAt, language) : '',
     trialEndsOn: facts.trialEnd ? dayWords(facts.trialEnd, language) : '',
   });
-  const text = [...lines, `${button}: ${link}`, words.sign].join('\n\n');
-  const html = [
-    `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escapeHtml(subject)}</title></head>`,
-    '<body style="margin:0;padding:24px;background:#f5f5f3;font:16px/1.5 system-ui,sans-serif;color:#1c1c1a">',
-    '<div style="max-width:34em;margin:0 auto;padding:24px;background:#fff;border-radius:12px">',
-    ...lines.map((line) => `<p>${escapeHtml(line)}</p>`),
-    `<p><a href="${escapeHtml(link)}" style="display:inline-block;padding:10px 18px;background:#1c1c1a;color:#fff;border-radius:8px;text-decoration:none">${escapeHtml(button)}</a></p>`,
-    `<p style="color:#6b6b66">${escapeHtml(words.sign)}</p>`,
-    '</div></body></html>',
-  ].join('\n');
-  return { subject: subject.replace(/[\r\n]+/g, ' '), text, html };
+  return writeLetter({ subject, lines, button, sign: words.sign }, language, link);
 }

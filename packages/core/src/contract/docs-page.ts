@@ -16,7 +16,8 @@ function routeSection(route: Route): string {
 ${errors ? `<p>Errors: ${errors}</p>` : ''}</section>`;
 }
 
-const style = `
+/** The style of the page, which the domain's policy lets come from a file alone. */
+export const docsStyle = `
 :root { color-scheme: light dark; --line: #dcddd6; --soft: #56605a; --accent: #0f6b57; --panel: #fff; --page: #f7f7f4; }
 @media (prefers-color-scheme: dark) { :root { --line: #343d38; --soft: #a7b3ac; --accent: #6fd3b8; --panel: #1a201d; --page: #121614; } }
 body { margin: 0; background: var(--page); font: 16px/1.6 ui-sans-serif, system-ui, "Noto Sans KR", sans-serif; }
@@ -44,7 +45,7 @@ export function docsPage(): string {
     )
     .join('');
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark"><title>Tenantry API</title><style>${style}</style></head><body><main>
+<meta name="color-scheme" content="light dark"><title>Tenantry API</title><link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/docs/style.css"></head><body><main>
 <h1>Tenantry API</h1><p>Also as an <a href="/openapi.json">OpenAPI 3.1 document</a>. Errors are problem documents (RFC 9457).</p>
 <nav aria-label="Routes"><ul>${routes.map(({ id, method, path }) => `<li><a href="#${id}"><code>${method} ${escapeHtml(path)}</code></a></li>`).join('')}</ul></nav>
 <h2>Routes</h2>${routes.map(routeSection).join('\n')}

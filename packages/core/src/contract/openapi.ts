@@ -16,6 +16,7 @@ const security: Readonly<Record<Access['by'], readonly Record<string, readonly s
   operator: [{ accessToken: [] }],
   apiKey: [{ apiKey: [] }],
   stripe: [],
+  site: [],
 };
 
 /** Who may call a route, in a sentence. */
@@ -31,6 +32,8 @@ export function accessText(access: Access): string {
       return `API keys (${access.kinds.join(', ')}), while the company is ${access.statuses.join(', ')}.`;
     case 'stripe':
       return 'Stripe, by its signature.';
+    case 'site':
+      return 'Pages of the site itself, by their origin.';
     case 'operator':
       return 'Staff of the provider: members of the group operators.';
   }

@@ -75,4 +75,15 @@ export const publicRoutes = {
     errors: [],
     cost: 'free',
   },
+  docsStyle: {
+    id: 'docsStyle',
+    method: 'GET',
+    path: '/docs/style.css',
+    function: 'public',
+    access: { by: 'anyone' },
+    summary: 'The style of that page',
+    response: { status: 200, contentType: 'text/css; charset=utf-8' },
+    errors: [],
+    cost: 'free',
+  },
 } as const satisfies Record<string, Route>;

@@ -6,9 +6,12 @@ import type { TenantStatus } from '../tenant/status.ts';
 /** The API functions; each has a role of its own. A route names the one that answers it. */
 export const apiFunctions = [
   'public',
+  'session',
   'me',
   'registration',
+  'invitations',
   'tenant',
+  'users',
   'lifecycle',
   'keys',
   'billing',
@@ -51,7 +54,9 @@ export type Access =
     }
   /** Staff of the provider. */
   | { readonly by: 'operator' }
-  | { readonly by: 'stripe' };
+  | { readonly by: 'stripe' }
+  /** Scripts of the site's own pages, known by their origin; a cookie may say who is signed in. */
+  | { readonly by: 'site' };
 
 /** Weight of a call in the rate limits. */
 export type CostClass = 'free' | 'light' | 'heavy';

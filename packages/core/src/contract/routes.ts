@@ -10,15 +10,19 @@ import { operatorRoutes } from './operator.ts';
 import { publicRoutes } from './public.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
 import type { Route } from './route.ts';
+import { sessionRoutes } from './session.ts';
 import { tenantRoutes } from './tenant.ts';
 import { usageRoutes } from './usage.ts';
+import { userRoutes } from './users.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 /** Every route of the API by its id. What is not here cannot be deployed. */
 export const contract = {
   ...publicRoutes,
+  ...sessionRoutes,
   ...identityRoutes,
   ...tenantRoutes,
+  ...userRoutes,
   ...usageRoutes,
   ...billingRoutes,
   ...exportRoutes,
@@ -35,3 +39,6 @@ export const contract = {
 export type RouteId = keyof typeof contract;
 
 export const routes: readonly Route[] = Object.values(contract);
+
+/** The first segments of the paths: `/v1`, `/webhooks`, … What lies below them belongs to the API, the rest of the domain to the site. */
+export const pathPrefixes: readonly string[] = [...new Set(routes.map(({ path }) => `/${path.split('/')[1]}`))];

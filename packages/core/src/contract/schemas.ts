@@ -9,6 +9,11 @@ import { keyKinds } from './route.ts';
 /** RFC 3339 in UTC, milliseconds at most. */
 export const timeSchema = z.iso.datetime({ precision: 3 });
 export const tenantIdSchema = z.templateLiteral(['ten_', z.string().regex(ulidPattern)], 'must be a tenant id');
+export const userIdSchema = z.templateLiteral(['usr_', z.string().regex(ulidPattern)], 'must be a user id');
+export const invitationIdSchema = z.templateLiteral(
+  ['inv_', z.string().regex(ulidPattern)],
+  'must be the id of an invitation',
+);
 export const keyIdSchema = z.string().regex(idPattern('apiKey'), 'must be a key id');
 export const tierSchema = z.enum(tierNames);
 export const roleSchema = z.enum(roles);

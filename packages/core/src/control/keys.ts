@@ -22,6 +22,12 @@ export const controlKeys = {
   checkout: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#BILLING`, sk: 'CHECKOUT' }),
   /** A mail about the company's billing, by its occasion. */
   mail: (tenantId: TenantId, key: string) => ({ pk: `TENANT#${tenantId}#BILLING`, sk: `MAIL#${key}` }),
+  invitation: (tenantId: TenantId, invitationId: Id<'invitation'>) => ({
+    pk: `TENANT#${tenantId}#USERS`,
+    sk: `INVITATION#${invitationId}`,
+  }),
+  /** Counts the changes of who belongs to the company. */
+  roster: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#USERS`, sk: 'ROSTER' }),
   apiKey: (tenantId: TenantId, hash: string) => ({ pk: `TENANT#${tenantId}#KEYS`, sk: `APIKEY#${hash}` }),
   /** The key of the onboarding's probe; there is one at most. */
   probeKey: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#PROBE`, sk: 'KEY' }),

@@ -19,7 +19,25 @@ export async function loadMembership(
   tenantId: TenantId,
   userId: UserId,
   at = new Date(),
-): Promise<{ readonly tenant: Tenant; readonly role: Role; readonly impersonating: boolean }> {
+): Promise<Membership> {
+  const found = await findMembership(control, tenantId, userId, at);
+  if (!found) throw new DomainError('forbidden', 'You are not a member of this company.');
+  return found;
+}
+
+export interface Membership {
+  readonly tenant: Tenant;
+  readonly role: Role;
+  readonly impersonating: boolean;
+}
+
+/** The same; undefined when the user is not, or no longer, a member. */
+export async function findMembership(
+  control: Table,
+  tenantId: TenantId,
+  userId: UserId,
+  at: Date,
+): Promise<Membership | undefined> {
   const { Responses = [] } = await control.client.send(
     new TransactGetCommand({
       TransactItems: [
@@ -31,9 +49,7 @@ export async function loadMembership(
   );
   const [tenantRow, memberRow, impersonationRow] = Responses.map((response) => response.Item);
   const impersonating = !memberRow && impersonationRow !== undefined && !!parseImpersonation(impersonationRow, at);
-  if (!tenantRow || !(memberRow || impersonating)) {
-    throw new DomainError('forbidden', 'You are not a member of this company.');
-  }
+  if (!tenantRow || !(memberRow || impersonating)) return undefined;
   return {
     tenant: parseTenant(tenantRow),
     role: memberRow ? z.object({ role: roleSchema }).parse(memberRow).role : impersonationRole,

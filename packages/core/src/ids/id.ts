@@ -9,6 +9,8 @@ export const idPrefixes = {
   recommendation: 'rec',
   audit: 'aud',
   model: 'mdl',
+  /** To become a user of a company. */
+  invitation: 'inv',
   /** A request to suspend or to reactivate a tenant. */
   change: 'chg',
   /** A rollout of a version of the recommender to the silos. */

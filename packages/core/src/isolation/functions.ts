@@ -53,6 +53,7 @@ const usageIndex = (partition: string): Crossing => ({
 
 export const functionAccess = {
   'api/public': { profiles: [] },
+  'api/session': { profiles: [] },
   'api/me': {
     profiles: ['tenant-member'],
     crosses: {
@@ -75,6 +76,20 @@ export const functionAccess = {
     },
   },
   'api/tenant': { profiles: ['tenant-member', 'tenant-settings'] },
+  'api/users': {
+    profiles: ['tenant-member', 'tenant-users'],
+    crosses: {
+      because: "a user's own row of a company follows the company's; it is what the user finds its companies by",
+      grants: [control(['dynamodb:UpdateItem', 'dynamodb:DeleteItem'], USERS)],
+    },
+  },
+  'api/invitations': {
+    profiles: ['tenant-joining'],
+    crosses: {
+      because: 'whoever accepts an invitation gets a row of the company among its own',
+      grants: [control(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], USERS)],
+    },
+  },
   'api/lifecycle': { profiles: ['tenant-member', 'tenant-lifecycle'] },
   'api/keys': { profiles: ['tenant-member', 'tenant-keys'] },
   'api/billing': { profiles: ['tenant-member', 'tenant-billing'] },

@@ -128,6 +128,58 @@ export const accessProfiles = {
       appendToAudit,
     ],
   },
+  'tenant-users': {
+    description: 'Inviting users, changing their roles and letting them go; of the registry, nothing but their rows',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query'],
+        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#USERS'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+        attributes: ['pk', 'sk', 'role'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+        leadingKeys: ['TENANT#{tenant}#USERS'],
+      },
+      appendToAudit,
+    ],
+  },
+  'tenant-joining': {
+    description: 'Accepting an invitation: the row of a new user, and no other of the registry',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:ConditionCheckItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+        attributes: ['pk', 'sk', 'tenantId', 'role', 'joinedAt', 'sub', 'email'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query', 'dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}#USERS'],
+      },
+      appendToAudit,
+    ],
+  },
   'tenant-probe': {
     description: 'The short-lived key with which the onboarding asks as a shopper would',
     principal: 'function',
@@ -462,6 +514,7 @@ export const accessProfiles = {
           'TENANT#{tenant}#MODELS',
           'TENANT#{tenant}#EXPORTS',
           'TENANT#{tenant}#PROBE',
+          'TENANT#{tenant}#USERS',
           'TENANT#{tenant}#RATE',
         ],
       },

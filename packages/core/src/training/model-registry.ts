@@ -1,5 +1,6 @@
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
+import { modelQualitySchema } from '../contract/tenant.ts';
 import { controlKeys } from '../control/keys.ts';
 import { isConditionFailure, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
@@ -13,6 +14,8 @@ const modelRowSchema = z.object({
   bytes: z.int(),
   algorithm: z.string(),
   sha256: z.string(),
+  /** Unknown where there were too few events to tell. */
+  quality: modelQualitySchema.optional(),
 });
 export type RegisteredModel = z.infer<typeof modelRowSchema>;
 

@@ -1,6 +1,7 @@
 import { DomainError } from '@tenantry/core/errors/domain-error';
+import { findMembership } from '@tenantry/core/identity/membership';
 import { findUser, setActiveTenant } from '@tenantry/core/identity/user';
-import { findTenant, tenantView } from '@tenantry/core/tenant/tenant';
+import { tenantView } from '@tenantry/core/tenant/tenant';
 import { createApi } from '../middleware/api.ts';
 import { ownTables } from '../scoped/own-tables.ts';
 import { createScope } from '../scoped/scope.ts';
@@ -14,10 +15,12 @@ export const handler = createApi('me', scopeOf, {
     const user = await findUser(users, actor.sub, now);
     if (!user) throw new DomainError('unauthenticated', 'Sign in again.');
     const memberships = await Promise.all(
-      user.memberships.map(async ({ tenantId, role }) => {
+      user.memberships.map(async ({ tenantId }) => {
         const registry = scopeOf({ tenantId, requestId })['tenant-member'].Control;
-        const tenant = await findTenant(registry, tenantId);
-        return tenant && tenant.status !== 'deleted' ? [{ role, tenant: tenantView(tenant) }] : [];
+        // The company's own rows say who belongs to it, and as what.
+        const found = await findMembership(registry, tenantId, user.userId, now);
+        if (!found || found.impersonating || found.tenant.status === 'deleted') return [];
+        return [{ role: found.role, tenant: tenantView(found.tenant) }];
       }),
     );
     return {

@@ -1,4 +1,4 @@
-import { docsPage } from '@tenantry/core/contract/docs-page';
+import { docsPage, docsStyle } from '@tenantry/core/contract/docs-page';
 import { openApiDocument } from '@tenantry/core/contract/openapi';
 import type { tierViewSchema } from '@tenantry/core/contract/public';
 import { tierCatalogue, tierNames } from '@tenantry/core/tier/catalogue';
@@ -31,4 +31,5 @@ export const handler = createApi('public', undefined, {
   }),
   openapi: () => JSON.stringify(openApiDocument(environment.SITE_URL)),
   docs: () => docsPage(),
+  docsStyle: () => docsStyle,
 });

@@ -28,6 +28,8 @@ export interface RequestState {
   scoped?: object;
   /** Whether that tenant is served at present. */
   served?: boolean;
+  /** Set with the answer, each with its attributes. */
+  readonly cookies: string[];
 }
 
 interface Authorizer {
@@ -43,7 +45,7 @@ export type ApiResult = APIGatewayProxyStructuredResultV2;
 
 /** @throws when a middleware that should have set the state did not run. */
 export function stateOf(event: ApiEvent): RequestState {
-  event.state ??= { params: undefined, query: undefined, body: undefined, actor: { kind: 'anonymous' } };
+  event.state ??= { params: undefined, query: undefined, body: undefined, actor: { kind: 'anonymous' }, cookies: [] };
   return event.state;
 }
 

@@ -14,6 +14,7 @@ import type { Scoped, ScopeOf } from '../scoped/scope.ts';
 import { access } from './access.ts';
 import { type ApiEvent, type ApiResult, rawBody, stateOf } from './api-event.ts';
 import { caller } from './caller.ts';
+import { type Cookies, cookiesOf } from './cookies.ts';
 import { preflight } from './cors.ts';
 import { input } from './input.ts';
 import { limits } from './limits.ts';
@@ -54,6 +55,7 @@ export interface ApiRequest<R extends Route, F extends FunctionName = FunctionNa
   readonly requestId: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly rawBody: Buffer;
+  readonly cookies: Cookies;
   readonly now: Date;
 }
 
@@ -79,18 +81,20 @@ type AnyImplementation = (request: ApiRequest<Route>) => unknown;
 /**
  * The handler of an API function: routing, input, access, output and errors, all from the contract.
  * @param scopeOf gives the stores of the caller's tenant; undefined for a function without access profiles
+ * @param options.ownOrigin the site's, for routes that its own pages alone may call
  */
 export function createApi<F extends ApiFunction>(
   name: F,
   scopeOf: ScopeOf<`api/${F}`> | undefined,
   implementations: Implementations<F>,
+  options: { readonly ownOrigin?: string } = {},
 ) {
   const owned = Object.values<Route>(contract).filter((route) => route.function === name);
   const routes = owned.map((route) => ({
     method: route.method as Method,
     path: route.path,
     handler: middy<ApiEvent, ApiResult>()
-      .use(caller(route))
+      .use(caller(route, options.ownOrigin))
       .use(input(route))
       .use(scopeOf ? scoped(scopeOf) : [])
       .use(access(route))
@@ -111,6 +115,7 @@ export function createApi<F extends ApiFunction>(
           requestId: event.requestContext.requestId,
           headers: event.headers,
           rawBody: rawBody(event),
+          cookies: cookiesOf(event),
           now: new Date(),
         };
         return (await implementation(request as unknown as ApiRequest<Route>)) as ApiResult;

@@ -6,6 +6,7 @@ import { idPattern, isTenantId, type TenantId, type UserId } from '@tenantry/cor
 import { z } from 'zod';
 import { logTenant } from '../logging.ts';
 import { type ApiEvent, type ApiResult, stateOf } from './api-event.ts';
+import { assertOwnPage } from './own-page.ts';
 
 /** What the authorizer of access tokens tells of a token that is good, in strings as API Gateway hands them on. */
 const tokenContextSchema = z.object({
@@ -41,11 +42,14 @@ function user(event: ApiEvent): z.infer<typeof tokenContextSchema> {
   throw new DomainError('unauthenticated', refusalOf(event, 'Send an access token of a signed-in user.'));
 }
 
-function identify(event: ApiEvent, access: Access): void {
+function identify(event: ApiEvent, access: Access, ownOrigin: string | undefined): void {
   const state = stateOf(event);
   switch (access.by) {
     case 'anyone':
     case 'stripe':
+      return;
+    case 'site':
+      assertOwnPage(event, ownOrigin);
       return;
     case 'operator': {
       const { sub, userId, operator } = user(event);
@@ -80,7 +84,8 @@ function identify(event: ApiEvent, access: Access): void {
 /**
  * Finds out who asks, from what the authorizer verified and from nothing else. A request that the authorizer did not vouch for is
  * refused here, so that the caller is told why by a problem document.
+ * @param ownOrigin of the site, for routes that its own pages alone may call
  */
-export const caller = (route: Route): MiddlewareObj<ApiEvent, ApiResult> => ({
-  before: ({ event }) => identify(event, route.access),
+export const caller = (route: Route, ownOrigin?: string): MiddlewareObj<ApiEvent, ApiResult> => ({
+  before: ({ event }) => identify(event, route.access, ownOrigin),
 });

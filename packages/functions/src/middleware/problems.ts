@@ -5,6 +5,7 @@ import { DomainError } from '@tenantry/core/errors/domain-error';
 import { TenantForgottenError } from '@tenantry/core/isolation/credentials';
 import { log } from '../logging.ts';
 import type { ApiEvent, ApiResult } from './api-event.ts';
+import { answeredCookies } from './cookies.ts';
 import { corsHeaders } from './cors.ts';
 
 /** Renders an error as an RFC 9457 problem document. */
@@ -49,7 +50,8 @@ export function problems(): MiddlewareObj<ApiEvent, ApiResult> {
       if (problemStatus[error.code] >= 500) log.error('request failed', error, error.internal);
       else log.info('request refused', { code: error.code, detail: error.message, ...error.internal });
       const result = problemResult(error, request.event.requestContext.requestId);
-      request.response = { ...result, headers: { ...result.headers, ...corsHeaders(request.event) } };
+      const headers = { ...result.headers, ...corsHeaders(request.event) };
+      request.response = { ...result, headers, ...answeredCookies(request.event) };
     },
   };
 }

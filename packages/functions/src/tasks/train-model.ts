@@ -37,7 +37,9 @@ async function train(input: Input, stores: Stores): Promise<{ version: string }>
   await assertServed(input, stores);
   const { tenantId, trainingId } = input;
   const { Archive, Models } = stores['tenant-training'];
-  const { blob, events, items, algorithm } = await trainModel(readArchive(Archive, tenantId), { version: trainingId });
+  const { blob, events, items, algorithm, metrics } = await trainModel(readArchive(Archive, tenantId), {
+    version: trainingId,
+  });
   await Models.client.send(
     new PutObjectCommand({
       Bucket: Models.bucket,
@@ -54,6 +56,7 @@ async function train(input: Input, stores: Stores): Promise<{ version: string }>
     bytes: blob.byteLength,
     algorithm,
     sha256: createHash('sha256').update(blob).digest('hex'),
+    quality: metrics,
   });
   log.info('model trained', { version: trainingId, events, items, bytes: blob.byteLength });
   return { version: trainingId };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { syncCatalogue } from '@tenantry/core/billing/catalogue-sync';
 import { createStripeClient } from '@tenantry/core/billing/stripe-client';
 import { edgeRequestSource } from '@tenantry/core/contract/edge-request';
+import { securityHeaders } from '@tenantry/core/contract/security-headers';
 import { createHttpApi } from '../apigateway/http-api.ts';
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from '../aws/engine.ts';
 import { createCognitoEngine } from '../cognito/engine.ts';
@@ -118,6 +119,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
         .filter(([name]) => name.endsWith('_QUEUE_URL'))
         .map(([name, value]) => [name, value.replace(/^https:\/\/sqs\.[^/]+/, awsEndpoint)]),
     ),
+    ...('LOGIN_URL' in own ? { LOGIN_URL: url('login') } : {}),
     ...('MODELS_BUCKET' in own ? { MODEL_CHECK_SECONDS: '1' } : {}),
     ...(own.TOKEN_ISSUER
       ? { TOKEN_JWKS_URL: `${url('login')}/${own.TOKEN_ISSUER.split('/').at(-1)}/.well-known/jwks.json` }
@@ -238,6 +240,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
     api: (request, response) => api.handle(request, response),
     site: site?.handler ?? note,
     requestFunction: edgeRequestSource,
+    headers: securityHeaders,
   });
   await edge.listen(ports.site);
 

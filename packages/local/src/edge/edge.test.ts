@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { securityHeaders } from '@tenantry/core/contract/security-headers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEdge, createMiddlewareSite, type Edge } from './edge.ts';
 import { createPathPattern } from './path-pattern.ts';
-import { defaultSecurityHeaders } from './security-headers.ts';
 import { createStaticSite } from './static-site.ts';
 
 let dir: string;
@@ -23,7 +23,8 @@ beforeAll(async () => {
   symlinkSync(join(dir, 'secret.txt'), join(folder, 'link.txt'));
   edge = createEdge({
     api: async (request, response) => void response.end(`api ${request.url}`),
-    site: createStaticSite({ folder, headers: defaultSecurityHeaders }),
+    site: createStaticSite({ folder }),
+    headers: securityHeaders,
   });
   url = await edge.listen(0);
 });
@@ -59,9 +60,14 @@ test.each([
   expect(createPathPattern(pattern)(path)).toBe(expected);
 });
 
-test.each(['/v1/health?x=1', '/webhooks/stripe', '/openapi.json', '/docs'])('%s belongs to the API', async (path) => {
-  expect(await (await fetch(url + path)).text()).toBe(`api ${path}`);
-});
+test.each(['/v1/health?x=1', '/webhooks/stripe', '/openapi.json', '/docs', '/session', '/session/renewal'])(
+  '%s belongs to the API',
+  async (path) => {
+    const response = await fetch(url + path);
+    expect(await response.text()).toBe(`api ${path}`);
+    expect(Object.fromEntries(response.headers)).toMatchObject(securityHeaders);
+  },
+);
 
 test('files are served with their type, a tag and the security headers', async () => {
   const response = await fetch(`${url}/assets/app-1a2b.js`);
@@ -69,13 +75,13 @@ test('files are served with their type, a tag and the security headers', async (
   expect(Object.fromEntries(response.headers)).toMatchObject({
     'content-type': 'text/javascript; charset=utf-8',
     'cache-control': 'public, max-age=31536000, immutable',
-    ...defaultSecurityHeaders,
+    ...securityHeaders,
   });
   const etag = response.headers.get('etag') ?? '';
   expect((await fetch(`${url}/assets/app-1a2b.js`, { headers: { 'if-none-match': etag } })).status).toBe(304);
 });
 
-test.each(['/', '/console/users', '/v1x'])('%s is a page of the site', async (path) => {
+test.each(['/', '/console/users', '/v1x', '/sessions'])('%s is a page of the site', async (path) => {
   const response = await fetch(url + path);
   expect([response.status, await response.text()]).toEqual([200, '<!doctype html><title>Site</title>']);
   expect(response.headers.get('cache-control')).toBe('no-cache');
@@ -101,7 +107,6 @@ test('the site takes no writes', async () => {
 });
 
 test('a development server can stand in for the files, and its failure is a clear answer', async () => {
-  const headers = { 'x-frame-options': 'DENY' };
   const failures: unknown[] = [];
   const other = createEdge({
     api: async () => {},
@@ -110,11 +115,13 @@ test('a development server can stand in for the files, and its failure is a clea
       if (request.url === '/broken') next(new Error('cannot compile'));
       else if (request.url === '/none') next();
       else response.end('from vite');
-    }, headers),
+    }),
+    headers: securityHeaders,
   });
   const base = await other.listen(0);
   const response = await fetch(base);
   expect([await response.text(), response.headers.get('x-frame-options')]).toEqual(['from vite', 'DENY']);
+  expect(response.headers.get('content-security-policy')).toBeNull();
   expect((await fetch(`${base}/none`)).status).toBe(404);
   expect((await fetch(`${base}/broken`)).status).toBe(502);
   expect(failures).toEqual([new Error('cannot compile')]);

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pathPrefixes } from '@tenantry/core/contract/routes';
 import { createPathPattern } from './path-pattern.ts';
 import { createRequestFunction } from './request-function.ts';
 import type { SiteHandler } from './static-site.ts';
@@ -8,7 +9,7 @@ import type { SiteHandler } from './static-site.ts';
 export type Middleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 
 /** The paths of the domain that belong to the API. */
-export const apiPathPatterns = ['/v1/*', '/webhooks/*', '/openapi.json', '/docs*'] as const;
+export const apiPathPatterns = pathPrefixes.flatMap((prefix) => [prefix, `${prefix}/*`]);
 
 export interface Edge {
   /** For a development server that upgrades connections of this port to web sockets. */
@@ -28,6 +29,8 @@ export function createEdge(options: {
   readonly api: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly site: SiteHandler;
   readonly apiPaths?: readonly string[];
+  /** Put on every answer, as the domain's policy does. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** What the domain's function does to a request, in CloudFront's JavaScript; nothing unless told. */
   readonly requestFunction?: string;
   /** Told when an origin fails. */
@@ -40,6 +43,7 @@ export function createEdge(options: {
   const server = createServer(async (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     const handle = patterns.some((matches) => matches(path)) ? options.api : site;
+    for (const [name, value] of Object.entries(options.headers ?? {})) response.setHeader(name, value);
     try {
       prepare(request);
       await handle(request, response);
@@ -73,11 +77,14 @@ export function createEdge(options: {
   };
 }
 
-/** The site as a development server gives it, with the security headers of the deployed one. */
-export function createMiddlewareSite(middleware: Middleware, headers: Readonly<Record<string, string>>): SiteHandler {
+/**
+ * The site as a development server gives it. Such a server writes scripts and styles into its pages, so it goes without the policy that
+ * forbids that.
+ */
+export function createMiddlewareSite(middleware: Middleware): SiteHandler {
   return (request, response) =>
     new Promise((resolve, reject) => {
-      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      response.removeHeader('content-security-policy');
       response.once('close', resolve);
       middleware(request, response, (error) => {
         if (error !== undefined && error !== null) reject(error);

@@ -28,14 +28,8 @@ export type SiteHandler = (request: IncomingMessage, response: ServerResponse) =
 /**
  * Serves a built single-page site: files as they are, `index.html` for any path that names no file, 404 for a missing
  * file. What the build put under `/assets/` has a hash in its name and is cached for good, the rest is asked for anew.
- * @param options.headers sent with every answer
  */
-export function createStaticSite(options: {
-  readonly folder: string;
-  readonly headers: Readonly<Record<string, string>>;
-}): SiteHandler {
-  const { folder, headers } = options;
-
+export function createStaticSite({ folder }: { readonly folder: string }): SiteHandler {
   async function load(pathname: string): Promise<{ file: string; content: Buffer } | undefined> {
     const file = resolveInside(pathname);
     if (file === undefined) return undefined;
@@ -59,26 +53,25 @@ export function createStaticSite(options: {
 
   return async (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.writeHead(405, { ...headers, allow: 'GET, HEAD' }).end();
+      response.writeHead(405, { allow: 'GET, HEAD' }).end();
       return;
     }
     let pathname: string;
     try {
       pathname = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     } catch {
-      response.writeHead(400, headers).end();
+      response.writeHead(400).end();
       return;
     }
     // A dot in the last segment names a file; all other paths are pages of the application.
     const isFile = pathname.slice(pathname.lastIndexOf('/')).includes('.');
     const found = await load(isFile ? pathname : '/index.html');
     if (found === undefined) {
-      response.writeHead(404, { ...headers, 'content-type': 'text/plain; charset=utf-8' }).end('Not found\n');
+      response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('Not found\n');
       return;
     }
     const etag = `"${createHash('sha256').update(found.content).digest('base64url').slice(0, 27)}"`;
     const fields = {
-      ...headers,
       etag,
       'content-type': contentTypes[extname(found.file)] ?? 'application/octet-stream',
       'cache-control': pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',

@@ -3,8 +3,8 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { readObject } from '@tenantry/core/s3/read-object';
 import { servingKey, servingSchema } from '@tenantry/core/training/model-registry';
-import { loadCoVisitation } from '../model/co-visitation.ts';
 import { emptyModel, type Model } from '../model/model.ts';
+import { loadModel } from '../model/session-model.ts';
 import { heldPerTenant } from './held-per-tenant.ts';
 
 export interface ModelSource {
@@ -39,7 +39,7 @@ export function createModelSource(options: {
         if (createHash('sha256').update(blob.body).digest('hex') !== sha256) {
           throw new Error(`The file of the model ${version} is not the one that was promoted.`);
         }
-        return { value: loadCoVisitation(blob.body), etag: pointer.etag, bytes: blob.body.byteLength };
+        return { value: loadModel(blob.body), etag: pointer.etag, bytes: blob.body.byteLength };
       },
     }),
   };

@@ -1,6 +1,7 @@
 import type { Problem } from '@tenantry/core/contract/problem';
 import type { Access, Route } from '@tenantry/core/contract/route';
 import { contract, type RouteId } from '@tenantry/core/contract/routes';
+import { pageHeader } from '@tenantry/core/contract/session';
 import type { z } from 'zod';
 import { ApiError } from './error.ts';
 
@@ -40,10 +41,17 @@ export function requestOf(route: Route, { params = {}, query = {}, body }: Parts
     url: search ? `${path}?${search}` : path,
     init: {
       method: route.method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(route.access.by === 'site' ? { [pageHeader.name]: pageHeader.value } : {}),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     },
   };
 }
+
+/** Has no tokens, for what anybody may call. */
+export const nobody: TokenSource = { token: async () => undefined, renew: async () => undefined };
 
 /** The typed client of the API. @throws {ApiError} for every answer that is no success */
 export function createApi(tokens: TokenSource) {

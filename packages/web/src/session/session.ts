@@ -1,23 +1,19 @@
 import { z } from 'zod';
-import type { TokenSource } from '../api/client.ts';
+import type { Api, TokenSource } from '../api/client.ts';
+import { ApiError } from '../api/error.ts';
 import { challengeOf, randomText } from './pkce.ts';
-
-const tokensSchema = z.object({
-  access_token: z.string(),
-  refresh_token: z.string().optional(),
-  expires_in: z.number(),
-});
 
 const pendingSchema = z.object({ state: z.string(), verifier: z.string(), returnTo: z.string() });
 
 const PENDING = 'tenantry.sign-in';
-const REFRESH = 'tenantry.refresh';
+/** Says that somebody is signed in in this browser, so that nobody else asks for a session that is not there. It opens nothing. */
+const SIGNED_IN = 'tenantry.signed-in';
 /** A token is renewed when less than this is left of it. */
 const RENEW_BEFORE_MS = 60_000;
 
-/** The session of this tab. */
+/** The session of this browser, as one tab sees it. */
 export interface Session extends TokenSource {
-  /** Whether somebody is, or was in this tab, signed in. */
+  /** Whether somebody is signed in in this browser. */
   readonly signedIn: () => boolean;
   /** Leaves for the hosted pages. */
   start(page: 'login' | 'signup', returnTo?: string): Promise<void>;
@@ -25,21 +21,30 @@ export interface Session extends TokenSource {
   finish(parameters: URLSearchParams): Promise<string>;
   /** Leaves for the hosted pages to end the session there too. */
   end(): Promise<void>;
+  /** Another tab changed what the browser keeps. @param key of it; null when everything went */
+  changedElsewhere(key: string | null): void;
 }
 
+/** The part of a browser's storage that is needed. */
+export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
 /**
- * The access token is kept in memory. The refresh token is kept in the tab's session storage, so that a reload keeps the
- * session; it ends with the tab.
+ * The access token is kept in memory, and nowhere else. What makes a new one after a reload is the refresh token, which is in a cookie
+ * that no script can read and that goes to the session function alone.
  */
 export function createSession(options: {
   readonly loginUrl: string;
   readonly clientId: string;
   readonly origin: string;
-  readonly storage: Storage;
+  /** Calls the session function. */
+  readonly api: Api;
+  /** Kept as long as the tab: a sign-in that was begun in it. */
+  readonly tab: Store;
+  /** Shared by all tabs. */
+  readonly browser: Store;
   readonly leave: (url: string) => void;
 }): Session {
-  const { loginUrl, clientId, origin, storage, leave } = options;
-  const redirectUri = `${origin}/auth/callback`;
+  const { loginUrl, clientId, origin, api, tab, browser, leave } = options;
   let access: { readonly token: string; readonly expiresAt: number } | undefined;
   let renewing: Promise<string | undefined> | undefined;
   /** The page is being left; what still runs must not begin another sign-in. */
@@ -48,29 +53,27 @@ export function createSession(options: {
     leaving = true;
     leave(url);
   };
-
-  const exchange = async (parameters: Record<string, string>): Promise<string> => {
-    const response = await fetch(`${loginUrl}/oauth2/token`, {
-      method: 'POST',
-      body: new URLSearchParams({ client_id: clientId, ...parameters }),
-    });
-    if (!response.ok) throw new Error(`The sign-in was refused (${response.status}).`);
-    const tokens = tokensSchema.parse(await response.json());
-    access = { token: tokens.access_token, expiresAt: Date.now() + tokens.expires_in * 1000 };
-    if (tokens.refresh_token) storage.setItem(REFRESH, tokens.refresh_token);
-    return tokens.access_token;
+  const signedIn = () => browser.getItem(SIGNED_IN) !== null;
+  const forget = (): void => {
+    access = undefined;
+    browser.removeItem(SIGNED_IN);
+  };
+  const keep = ({ accessToken, expiresIn }: { accessToken: string; expiresIn: number }): string => {
+    access = { token: accessToken, expiresAt: Date.now() + expiresIn * 1000 };
+    browser.setItem(SIGNED_IN, '1');
+    return accessToken;
   };
 
   const renew = (): Promise<string | undefined> => {
     renewing ??= (async () => {
-      const refreshToken = storage.getItem(REFRESH);
-      if (!refreshToken) return undefined;
+      if (!signedIn()) return undefined;
       try {
-        return await exchange({ grant_type: 'refresh_token', refresh_token: refreshToken });
-      } catch {
+        return keep(await api('renewSession', {}));
+      } catch (error) {
+        // What did not answer says nothing about the session.
+        if (!(error instanceof ApiError) || error.status !== 401) throw error;
         // The session is over; whoever asks is sent to sign in again.
-        access = undefined;
-        storage.removeItem(REFRESH);
+        forget();
         return undefined;
       }
     })().finally(() => {
@@ -80,18 +83,18 @@ export function createSession(options: {
   };
 
   return {
-    signedIn: () => access !== undefined || storage.getItem(REFRESH) !== null,
+    signedIn,
     token: async () => (access && access.expiresAt - RENEW_BEFORE_MS > Date.now() ? access.token : renew()),
     renew,
     async start(page, returnTo = '/') {
       if (leaving) return;
       const pending = { state: randomText(16), verifier: randomText(32), returnTo };
-      storage.setItem(PENDING, JSON.stringify(pending));
+      tab.setItem(PENDING, JSON.stringify(pending));
       const url = new URL(page === 'signup' ? '/signup' : '/oauth2/authorize', loginUrl);
       url.search = new URLSearchParams({
         client_id: clientId,
         response_type: 'code',
-        redirect_uri: redirectUri,
+        redirect_uri: `${origin}/auth/callback`,
         scope: 'openid email profile',
         state: pending.state,
         code_challenge: await challengeOf(pending.verifier),
@@ -100,34 +103,27 @@ export function createSession(options: {
       leaveFor(url.href);
     },
     async finish(parameters) {
-      const stored = storage.getItem(PENDING);
-      storage.removeItem(PENDING);
+      const stored = tab.getItem(PENDING);
+      tab.removeItem(PENDING);
       const pending = pendingSchema.safeParse(stored ? JSON.parse(stored) : undefined);
       const code = parameters.get('code');
       if (!pending.success || !code || parameters.get('state') !== pending.data.state) {
         throw new Error(parameters.get('error_description') ?? 'This sign-in was not begun in this tab.');
       }
-      await exchange({
-        grant_type: 'authorization_code',
-        code,
-        code_verifier: pending.data.verifier,
-        redirect_uri: redirectUri,
-      });
+      keep(await api('openSession', { body: { code, verifier: pending.data.verifier } }));
       return pending.data.returnTo;
     },
     async end() {
       leaving = true;
-      const refreshToken = storage.getItem(REFRESH);
-      access = undefined;
-      storage.removeItem(REFRESH);
-      if (refreshToken) {
-        // Signing out must not fail because the token was over already.
-        await fetch(`${loginUrl}/oauth2/revoke`, {
-          method: 'POST',
-          body: new URLSearchParams({ token: refreshToken, client_id: clientId }),
-        }).catch(() => undefined);
-      }
+      forget();
+      // Signing out goes on at the hosted pages, whatever became of the session here.
+      await api('closeSession', {}).catch(() => undefined);
       leaveFor(`${loginUrl}/logout?${new URLSearchParams({ client_id: clientId, logout_uri: `${origin}/` })}`);
+    },
+    changedElsewhere(key) {
+      if ((key !== null && key !== SIGNED_IN) || signedIn() || leaving || !access) return;
+      access = undefined;
+      leaveFor(`${origin}/`);
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Rule } from '../lint.ts';
 
 const open: ReadonlySet<string> = new Set(
   contract
-    .filter(({ access }) => access.by === 'anyone' || access.by === 'stripe')
+    .filter(({ access }) => ['anyone', 'stripe', 'site'].includes(access.by))
     .map(({ method, path }) => `${method} ${path}`),
 );
 

@@ -93,7 +93,7 @@ it.each(['ApiCollector', 'ApiRecommendations', 'ApiKeys', 'ApiOperator', 'Consum
     for (const bucket of ['Models', 'Archive']) {
       const Bucket = resourceNamed(test.cloud.graph, 'aws:s3/bucket:Bucket', `${bucket}Bucket`).id;
       expect(await nameOf(s3.send(new ListObjectsV2Command({ Bucket })))).toBe('AccessDenied');
-      const object = new GetObjectCommand({ Bucket, Key: `models/${pooled.tenantId}/serving.json` });
+      const object = new GetObjectCommand({ Bucket, Key: `models/${pooled.tenantId}/serving/current.json` });
       expect(await nameOf(s3.send(object))).toBe('AccessDenied');
     }
     dynamodb.destroy();

@@ -67,6 +67,7 @@ export const permissions = {
   listAudit: 'member as owner, admin, while pending, provisioning, failed, active, suspended, migrating, deactivating',
   listModels: 'member as owner, admin, member, viewer, while active, migrating, suspended',
   trainModel: 'member as owner, admin, while active, migrating',
+  serveModel: 'member as owner, admin, while active, migrating',
   startExport: 'member as owner, while active, migrating, suspended, deactivating',
   listExports: 'member as owner, while active, migrating, suspended, deactivating',
   listExportFiles: 'member as owner, while active, migrating, suspended, deactivating',

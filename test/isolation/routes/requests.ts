@@ -19,6 +19,8 @@ export interface TenantFixture {
   readonly eventId: string;
   readonly ownShopper: string;
   readonly ownItem: string;
+  /** Of its model. */
+  readonly modelVersion: string;
 }
 
 export interface RequestParts {
@@ -165,6 +167,12 @@ export const routeCases = {
   },
   listModels: plain,
   trainModel: { request: () => ({}), alsoServed: ['conflict'] },
+  serveModel: {
+    request: () => ({ params: { version: newId('model') } }),
+    naming: ({ modelVersion }) => ({ params: { version: modelVersion } }),
+    alsoServed: ['not_found', 'conflict'],
+    namingLeadsTo: ['not_found', 'conflict'],
+  },
   startExport: { request: () => ({}), alsoServed: ['conflict'] },
   listExports: plain,
   listExportFiles: {

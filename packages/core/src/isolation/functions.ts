@@ -97,7 +97,7 @@ export const functionAccess = {
   'api/usage': { profiles: ['tenant-member', 'tenant-usage'] },
   'api/audit': { profiles: ['tenant-member', 'tenant-audit'] },
   'api/exports': { profiles: ['tenant-member', 'tenant-downloads'] },
-  'api/models': { profiles: ['tenant-member', 'tenant-models'] },
+  'api/models': { profiles: ['tenant-member', 'tenant-models', 'tenant-promotion'] },
   'api/collector': { profiles: ['tenant-data'] },
   'api/recommendations': { profiles: ['tenant-member', 'tenant-serving'] },
   'api/catalogue': { profiles: ['tenant-member', 'tenant-catalogue', 'tenant-rules'] },

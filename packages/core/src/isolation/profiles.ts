@@ -266,6 +266,20 @@ export const accessProfiles = {
       },
     ],
   },
+  'tenant-promotion': {
+    description: 'Choosing which of the trained models serves',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}#MODELS'],
+      },
+      appendToAudit,
+      { on: 'bucket', bucket: 'Models', actions: ['s3:PutObject'], prefix: 'models/{tenant}/serving/' },
+    ],
+  },
   'tenant-data': {
     description: 'Writing behaviour events, pooled or to the tenant’s own table',
     principal: 'function',

@@ -61,7 +61,7 @@ export const attributionRoutes = {
         ),
       }),
     },
-    errors: ['invalid_api_key', 'forbidden', 'invalid_request', 'body_too_large', 'unavailable'],
+    errors: ['invalid_api_key', 'forbidden', 'invalid_request', 'body_too_large', 'rate_limited', 'unavailable'],
     cost: 'light',
     example: {
       request: {

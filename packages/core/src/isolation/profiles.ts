@@ -312,6 +312,7 @@ export const accessProfiles = {
         leadingKeys: ['{tenant}#ITEMS#*'],
       },
       { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/catalogue/' },
+      countRequests,
     ],
   },
   'tenant-rules': {
@@ -346,6 +347,7 @@ export const accessProfiles = {
     grants: [
       { on: 'table', table: 'Recommendations', actions: ['dynamodb:GetItem'], leadingKeys: ['{tenant}#*'] },
       countOnce,
+      countRequests,
     ],
   },
   'tenant-conversions': {

@@ -86,11 +86,21 @@ export interface Recommendation {
   readonly variant: string;
 }
 
+/** A list that a shopper was given. */
+export interface Given {
+  readonly recommendationId: string;
+  readonly shopperId?: string;
+}
+
 export interface Client {
   /** Puts an event on its way; it is sent with others in a moment. @returns the event's id, or undefined without consent */
   track(event: TrackedEvent): string | undefined;
   /** @throws {TenantryError} so that the shop can show what it would show without recommendations */
   recommend(options?: RecommendOptions): Promise<Recommendation>;
+  /** The list was seen. @throws {TenantryError} */
+  shown(list: Given): Promise<void>;
+  /** An item of the list was clicked. @throws {TenantryError} */
+  clicked(list: Given, itemId: string): Promise<void>;
   /** The shopper signed in: what follows is theirs. */
   identify(shopperId: string): void;
   /** `false` forgets what waits and the anonymous id, and sends nothing from then on. */
@@ -133,6 +143,13 @@ export function init(options: Options): Client {
     return shopper;
   }
 
+  async function feedback({ recommendationId, shopperId }: Given, what: object): Promise<void> {
+    if (!consent) return;
+    const entry = { ...what, recommendationId, shopperId: shopperOf(shopperId) };
+    // The click may lead to another page at once.
+    await post('feedback', { feedback: [entry] }, { leaving: true });
+  }
+
   const leave = () => {
     if (consent && document.visibilityState === 'hidden') sender.leave();
   };
@@ -149,6 +166,8 @@ export function init(options: Options): Client {
     },
     recommend: ({ shopperId, ...request } = {}) =>
       post('recommendations', { ...request, shopperId: shopperOf(shopperId) }) as Promise<Recommendation>,
+    shown: (list) => feedback(list, { type: 'impression' }),
+    clicked: (list, itemId) => feedback(list, { type: 'click', itemId }),
     identify(shopperId) {
       known = shopperId;
     },

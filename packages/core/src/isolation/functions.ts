@@ -97,10 +97,11 @@ export const functionAccess = {
   'api/usage': { profiles: ['tenant-member', 'tenant-usage'] },
   'api/audit': { profiles: ['tenant-member', 'tenant-audit'] },
   'api/exports': { profiles: ['tenant-member', 'tenant-downloads'] },
-  'api/models': { profiles: ['tenant-member', 'tenant-models'] },
+  'api/models': { profiles: ['tenant-member', 'tenant-models', 'tenant-promotion'] },
   'api/collector': { profiles: ['tenant-data'] },
   'api/recommendations': { profiles: ['tenant-member', 'tenant-serving'] },
   'api/catalogue': { profiles: ['tenant-member', 'tenant-catalogue', 'tenant-rules'] },
+  'api/attribution': { profiles: ['tenant-member', 'tenant-feedback', 'tenant-performance', 'tenant-rules'] },
   'api/operator': {
     profiles: [],
     crosses: {
@@ -179,7 +180,7 @@ export const functionAccess = {
       grants: [control(['dynamodb:UpdateItem'], 'RECEIPT#*')],
     },
   },
-  'consumers/event-archive': { profiles: ['tenant-archive'] },
+  'consumers/event-archive': { profiles: ['tenant-archive', 'tenant-conversions'] },
   'consumers/catalogue-snapshot': { profiles: ['tenant-catalogue-snapshot'] },
   'consumers/recommendation-meter': { profiles: ['tenant-evidence'] },
   'jobs/count-usage': {

@@ -1,16 +1,25 @@
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { DomainError } from '@tenantry/core/errors/domain-error';
 import { newId } from '@tenantry/core/ids/id';
 import { assertBelowLimit } from '@tenantry/core/tier/entitlements';
-import { endTraining, findTraining, listModels, startTraining } from '@tenantry/core/training/model-registry';
+import {
+  endTraining,
+  findModel,
+  findTraining,
+  listModels,
+  startTraining,
+} from '@tenantry/core/training/model-registry';
+import { noteServing, pointTo } from '@tenantry/core/training/promotion';
 import { type TrainingInput, trainingExecution } from '@tenantry/core/training/state-machine';
 import { readEnvironment, required } from '../environment.ts';
 import { createApi } from '../middleware/api.ts';
+import { scopedS3 } from '../scoped/s3.ts';
 import { createScope } from '../scoped/scope.ts';
 
 const { TRAINING_ARN } = readEnvironment({ TRAINING_ARN: required });
 const sfn = new SFNClient({});
 
-export const handler = createApi('models', createScope('api/models'), {
+export const handler = createApi('models', createScope('api/models', { s3: scopedS3 }), {
   listModels: async ({ tenant: { tenantId }, scoped }) => {
     const control = scoped['tenant-models'].Control;
     const [models, training] = await Promise.all([listModels(control, tenantId), findTraining(control, tenantId)]);
@@ -46,5 +55,14 @@ export const handler = createApi('models', createScope('api/models'), {
       throw error;
     }
     return { status: 'running' as const };
+  },
+  serveModel: async ({ actor, scoped, params: { version }, now }) => {
+    const { tenantId } = actor;
+    const model = await findModel(scoped['tenant-models'].Control, tenantId, version);
+    if (!model) throw new DomainError('not_found', 'There is no such model.');
+    const { Control, Audit, Models } = scoped['tenant-promotion'];
+    await noteServing({ control: Control, auditTable: Audit.name }, version, { actor, at: now });
+    await pointTo(Models, tenantId, model, now);
+    return { version };
   },
 });

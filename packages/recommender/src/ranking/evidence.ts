@@ -1,7 +1,10 @@
-import { typeWeights, type WeightedRows } from '../index/co-visitation.ts';
+import { type WeightedRows, typeWeights as weightsOfTypes } from '../index/co-visitation.ts';
 import { sessionCount } from '../index/corpus.ts';
 import type { SessionIndex } from '../index/session-index.ts';
 import { createTopSelection } from './select-top.ts';
+
+/** An own name: a module's own constants are the quickest in inner loops. */
+const typeWeights = weightsOfTypes;
 
 /** What speaks for an item, each a sum of its own. */
 export const evidence = {
@@ -19,6 +22,7 @@ export const evidence = {
   sessionsRecent: 11,
 } as const;
 export const EVIDENCE_KINDS = 12;
+const { sessions: SESSIONS, sessionsNear: SESSIONS_NEAR, sessionsRecent: SESSIONS_RECENT, twoHop: TWO_HOP } = evidence;
 
 /** What a shopper did, oldest first, in item numbers. */
 export interface Prefix {
@@ -42,10 +46,16 @@ const ITEMS_ASKED = 12;
 const POSITION_DECAY = 0.75;
 const TWO_HOP_ITEMS = 3;
 const TWO_HOP_NEIGHBOURS = 24;
-const SESSIONS_COMPARED = 400;
+const SESSIONS_COMPARED = 256;
 /** Of each session this many events around what it shares with the prefix are looked at. */
 const SESSION_REACH = 30;
+/** How much an event counts by its distance from the shared item; what came before it, as one half further away. */
 const NEAR_DECAY = 0.75;
+const nearAfter = Float64Array.from({ length: SESSION_REACH + 1 }, (_, distance) => NEAR_DECAY ** (distance - 1));
+const nearBefore = Float64Array.from(
+  { length: SESSION_REACH + 1 },
+  (_, distance) => NEAR_DECAY ** (1.5 * distance - 1),
+);
 /** Share of all sessions after which one counts 1/e as much, in the recent sum. */
 const RECENT_SHARE = 0.1;
 
@@ -62,6 +72,9 @@ export function createEvidence(index: SessionIndex): (prefix: Prefix) => Evidenc
   const asked = new Uint32Array(ITEMS_ASKED);
   const askedWeights = new Float64Array(ITEMS_ASKED);
   const similarity = new Float32Array(sessions);
+  const recency = Float32Array.from({ length: sessions }, (_, session) =>
+    Math.exp((session - sessions) / (sessions * RECENT_SHARE)),
+  );
   let sessionsTouched = new Uint32Array(4096);
   let touchedSimilarity = new Float32Array(4096);
   const sessionsChosen = new Uint32Array(SESSIONS_COMPARED);
@@ -104,7 +117,7 @@ export function createEvidence(index: SessionIndex): (prefix: Prefix) => Evidenc
       for (let next = from; next < to; next++) {
         const slot = slotFor(neighbours[next] ?? 0);
         if (slot < 0) continue;
-        const base = slot * EVIDENCE_KINDS + evidence.twoHop;
+        const base = slot * EVIDENCE_KINDS + TWO_HOP;
         values[base] = (values[base] ?? 0) + step * (weights[next] ?? 0);
       }
     }
@@ -149,7 +162,7 @@ export function createEvidence(index: SessionIndex): (prefix: Prefix) => Evidenc
     for (let choice = 0; choice < chosen; choice++) {
       const session = sessionsTouched[sessionsChosen[choice] ?? 0] ?? 0;
       const alike = similarity[session] ?? 0;
-      const recent = alike * Math.exp((session - sessions) / (sessions * RECENT_SHARE));
+      const recent = alike * (recency[session] ?? 0);
       const begin = starts[session] ?? 0;
       const end = starts[session + 1] ?? 0;
       // The latest event with the newest shared item: what lies around it counts most.
@@ -171,11 +184,10 @@ export function createEvidence(index: SessionIndex): (prefix: Prefix) => Evidenc
         if (slot < 0) continue;
         const base = slot * EVIDENCE_KINDS;
         const weight = typeWeights[types[event] ?? 0] ?? 1;
-        const distance = event > anchor ? event - anchor : (anchor - event) * 1.5;
-        const near = weight * NEAR_DECAY ** (distance - 1);
-        values[base + evidence.sessions] = (values[base + evidence.sessions] ?? 0) + alike * weight;
-        values[base + evidence.sessionsNear] = (values[base + evidence.sessionsNear] ?? 0) + alike * near;
-        values[base + evidence.sessionsRecent] = (values[base + evidence.sessionsRecent] ?? 0) + recent * near;
+        const near = weight * ((event > anchor ? nearAfter[event - anchor] : nearBefore[anchor - event]) ?? 0);
+        values[base + SESSIONS] = (values[base + SESSIONS] ?? 0) + alike * weight;
+        values[base + SESSIONS_NEAR] = (values[base + SESSIONS_NEAR] ?? 0) + alike * near;
+        values[base + SESSIONS_RECENT] = (values[base + SESSIONS_RECENT] ?? 0) + recent * near;
       }
     }
     for (let at = 0; at < touched; at++) similarity[sessionsTouched[at] ?? 0] = 0;

@@ -111,6 +111,11 @@ describe('a personal list', () => {
             [1, 0],
           ] as const,
       ),
+      // The older item of the history speaks for the first, too, but less.
+      [
+        [2, 0],
+        [1, 0],
+      ],
       [
         [2, 0],
         [3, 0],

@@ -6,9 +6,11 @@ import { BillingPage } from './pages/billing.tsx';
 import { CallbackPage } from './pages/callback.tsx';
 import { ConsolePage } from './pages/console.tsx';
 import { DashboardPage } from './pages/dashboard.tsx';
+import { InvitationPage } from './pages/invitation.tsx';
 import { LandingPage } from './pages/landing.tsx';
 import { OnboardingPage } from './pages/onboarding.tsx';
 import { RegisterPage } from './pages/register.tsx';
+import { UsersPage } from './pages/users.tsx';
 import { Layout, PageTitle } from './parts/layout.tsx';
 import { Skeleton } from './parts/skeleton.tsx';
 
@@ -44,6 +46,12 @@ const dashboardRoute = createRoute({
   component: DashboardPage,
 });
 const billingRoute = createRoute({ getParentRoute: () => signedInRoute, path: '/billing', component: BillingPage });
+const usersRoute = createRoute({ getParentRoute: () => signedInRoute, path: '/users', component: UsersPage });
+const invitationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/invitation',
+  component: InvitationPage,
+});
 const registerRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/register',
@@ -65,7 +73,8 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     landingRoute,
     callbackRoute,
-    signedInRoute.addChildren([consoleRoute, dashboardRoute, billingRoute, registerRoute, onboardingRoute]),
+    invitationRoute,
+    signedInRoute.addChildren([consoleRoute, dashboardRoute, billingRoute, usersRoute, registerRoute, onboardingRoute]),
   ]),
 });
 

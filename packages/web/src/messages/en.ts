@@ -1,4 +1,5 @@
 import type { CallOutput } from '../api/client.ts';
+import { usersEn } from '../users/messages.ts';
 
 type Standing = CallOutput<'getBilling'>['standing'];
 
@@ -110,6 +111,8 @@ export const en = {
     deactivating: 'being closed',
     deleted: 'closed',
   } as Readonly<Record<string, string>>,
+
+  users: usersEn,
 
   billingTitle: 'Billing',
   planTitle: 'Plan',

@@ -1,3 +1,4 @@
+import { usersKo } from '../users/messages.ts';
 import type { Messages } from './en.ts';
 
 export const ko: Messages = {
@@ -105,6 +106,8 @@ export const ko: Messages = {
     deactivating: '종료 중',
     deleted: '종료됨',
   },
+
+  users: usersKo,
 
   billingTitle: '결제',
   planTitle: '요금제',

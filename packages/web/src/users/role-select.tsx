@@ -1,6 +1,5 @@
 import { offeredRoles, rolesToGive } from '@tenantry/core/contract/users';
 import { useMessages } from '../messages/context.tsx';
-import { inputClass } from '../parts/field.tsx';
 
 export type Role = (typeof offeredRoles)[number];
 
@@ -22,7 +21,7 @@ export function RoleSelect({
   return (
     <select
       {...rest}
-      className={`${inputClass} w-auto`}
+      className="min-h-10 rounded-lg border border-line bg-panel px-3"
       value={value}
       onChange={(event) => {
         const chosen = offeredRoles.find((role) => role === event.target.value);

@@ -9,6 +9,8 @@ import { DashboardPage } from './pages/dashboard.tsx';
 import { InvitationPage } from './pages/invitation.tsx';
 import { LandingPage } from './pages/landing.tsx';
 import { OnboardingPage } from './pages/onboarding.tsx';
+import { OperatorArea, OperatorPage } from './pages/operator.tsx';
+import { OperatorCompanyPage } from './pages/operator-company.tsx';
 import { RegisterPage } from './pages/register.tsx';
 import { UsersPage } from './pages/users.tsx';
 import { Layout, PageTitle } from './parts/layout.tsx';
@@ -46,6 +48,15 @@ const dashboardRoute = createRoute({
   component: DashboardPage,
 });
 const billingRoute = createRoute({ getParentRoute: () => signedInRoute, path: '/billing', component: BillingPage });
+const operatorArea = createRoute({ getParentRoute: () => signedInRoute, id: 'operator-area', component: OperatorArea });
+const operatorRoute = createRoute({ getParentRoute: () => operatorArea, path: '/operator', component: OperatorPage });
+const operatorCompanyRoute = createRoute({
+  getParentRoute: () => operatorArea,
+  path: '/operator/$tenantId',
+  component: function OperatorCompany() {
+    return <OperatorCompanyPage tenantId={operatorCompanyRoute.useParams().tenantId} />;
+  },
+});
 const usersRoute = createRoute({ getParentRoute: () => signedInRoute, path: '/users', component: UsersPage });
 const invitationRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -74,7 +85,15 @@ export const router = createRouter({
     landingRoute,
     callbackRoute,
     invitationRoute,
-    signedInRoute.addChildren([consoleRoute, dashboardRoute, billingRoute, usersRoute, registerRoute, onboardingRoute]),
+    signedInRoute.addChildren([
+      consoleRoute,
+      dashboardRoute,
+      billingRoute,
+      usersRoute,
+      operatorArea.addChildren([operatorRoute, operatorCompanyRoute]),
+      registerRoute,
+      onboardingRoute,
+    ]),
   ]),
 });
 

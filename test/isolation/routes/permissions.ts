@@ -76,6 +76,7 @@ export const permissions = {
   previewRecommendations: 'member as owner, admin, member, viewer, while active, migrating',
   listTenants: 'operator',
   readTenant: 'operator',
+  readTenantOverview: 'operator',
   suspendTenant: 'operator',
   reactivateTenant: 'operator',
   resumeTierChange: 'operator',

@@ -73,6 +73,15 @@ export const apiKeySchema = z.object({
   createdBy: z.string(),
 });
 
+export const auditEntrySchema = z.object({
+  id: z.string(),
+  at: timeSchema,
+  /** A user's id, `operator:<user id>` for staff of the provider, a key's id, or `system:<name>`. */
+  actor: z.string(),
+  action: z.string(),
+  details: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+
 export const modelSchema = z.object({
   version: z.string(),
   createdAt: timeSchema,
@@ -289,16 +298,7 @@ export const tenantRoutes = {
     response: {
       status: 200,
       schema: z.object({
-        entries: z.array(
-          z.object({
-            id: z.string(),
-            at: timeSchema,
-            /** A user's id, `operator:<user id>` for staff of the provider, a key's id, or `system:<name>`. */
-            actor: z.string(),
-            action: z.string(),
-            details: z.record(z.string(), z.union([z.string(), z.number()])),
-          }),
-        ),
+        entries: z.array(auditEntrySchema),
         cursor: z.string().nullable(),
       }),
     },

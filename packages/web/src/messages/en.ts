@@ -1,4 +1,5 @@
 import type { CallOutput } from '../api/client.ts';
+import { operatorEn } from '../operator/messages.ts';
 import { usersEn } from '../users/messages.ts';
 
 type Standing = CallOutput<'getBilling'>['standing'];
@@ -113,6 +114,7 @@ export const en = {
   } as Readonly<Record<string, string>>,
 
   users: usersEn,
+  operator: operatorEn,
 
   billingTitle: 'Billing',
   planTitle: 'Plan',

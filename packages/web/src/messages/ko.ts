@@ -1,3 +1,4 @@
+import { operatorKo } from '../operator/messages.ts';
 import { usersKo } from '../users/messages.ts';
 import type { Messages } from './en.ts';
 
@@ -108,6 +109,7 @@ export const ko: Messages = {
   },
 
   users: usersKo,
+  operator: operatorKo,
 
   billingTitle: '결제',
   planTitle: '요금제',

@@ -7,6 +7,7 @@ import {
   createReviewing,
   createStripeAccess,
 } from './billing.ts';
+import { createCatalogueSnapshots } from './catalogue.ts';
 import { createSilos } from './cluster.ts';
 import { createCosts } from './costs.ts';
 import { createEventArchive } from './dataplane.ts';
@@ -40,6 +41,7 @@ export function deploy() {
   const billingQueue = createBillingQueue();
 
   const archive = createEventArchive({ storage });
+  const catalogue = createCatalogueSnapshots({ storage });
   const silos = stage.silos && createSilos({ stage, settings: stage.silos, storage });
   const siloRemoval = createSiloRemoval({ storage, silos, archive });
   const onboarding = createOnboarding({ storage, archive, silos, siloRemoval, siteUrl });
@@ -61,7 +63,7 @@ export function deploy() {
   const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, review });
   const billingReview = createBillingReview({ storage, stripe, review });
   const jobs = createJobs({ storage, stripe });
-  const usage = createUsage({ storage, stripe, archive });
+  const usage = createUsage({ storage, stripe, archive, catalogue });
   const finance = createFinance({ stage, storage, stripe });
   const reconcile = createReconciliation({
     storage,
@@ -98,6 +100,7 @@ export function deploy() {
     functions: [
       ...identity.functions,
       archive.function,
+      catalogue.function,
       ...onboarding.functions,
       ...training.functions,
       ...suspension.functions,

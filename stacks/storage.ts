@@ -60,6 +60,7 @@ export function createStorage(stage: StageSettings) {
     events: createTable('Events', stage, { ttl: 'expiresAt', stream: 'new-image' }),
     recommendations: createTable('Recommendations', stage, { ttl: 'expiresAt', stream: 'keys-only' }),
     shoppers: createTable('Shoppers', stage, { ttl: 'expiresAt' }),
+    catalogue: createTable('Catalogue', stage, { stream: 'keys-only' }),
     usage: createTable('Usage', stage, {
       fields: { ...keys.fields, gsi1pk: 'string', gsi1sk: 'string' },
       // What is to be counted and reported, whoever it belongs to: nothing but keys.
@@ -91,12 +92,13 @@ export function createStorage(stage: StageSettings) {
 }
 
 /** The tables by the names that grants use. */
-export const tablesOf = ({ control, events, recommendations, shoppers, usage, audit }: Storage) =>
+export const tablesOf = ({ control, events, recommendations, shoppers, catalogue, usage, audit }: Storage) =>
   ({
     Control: control,
     Events: events,
     Recommendations: recommendations,
     Shoppers: shoppers,
+    Catalogue: catalogue,
     Usage: usage,
     Audit: audit,
   }) satisfies Record<TenantTable, sst.aws.Dynamo>;

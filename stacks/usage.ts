@@ -1,13 +1,19 @@
 import { createAlarmTopic } from './alarm-topic.ts';
 import type { StripeAccess } from './billing.ts';
+import type { CatalogueSnapshots } from './catalogue.ts';
 import type { EventArchive } from './dataplane.ts';
 import { createFunction, type DeployedFunction } from './function.ts';
 import { on, trustOnBehalf } from './grants.ts';
 import type { Storage } from './storage.ts';
 
 /** From what happened to what is charged: the meter of recommendations, and the jobs that measure, count, report and redrive. */
-export function createUsage(options: { storage: Storage; stripe: StripeAccess; archive: EventArchive }) {
-  const { storage, stripe, archive } = options;
+export function createUsage(options: {
+  storage: Storage;
+  stripe: StripeAccess;
+  archive: EventArchive;
+  catalogue: CatalogueSnapshots;
+}) {
+  const { storage, stripe, archive, catalogue } = options;
   const recommendations = createRecommendationMeter(storage);
   const count = createFunction('jobs/count-usage', { storage, memoryMb: 1024, timeoutSeconds: 300 });
   const measure = createFunction('jobs/measure-usage', { storage, timeoutSeconds: 300 });
@@ -16,7 +22,7 @@ export function createUsage(options: { storage: Storage; stripe: StripeAccess; a
     environment: stripe.environment,
     timeoutSeconds: 300,
   });
-  const redrive = createRedrive(storage, archive, recommendations);
+  const redrive = createRedrive(storage, archive, recommendations, catalogue);
   schedule('CountUsage', 'rate(10 minutes)', count);
   schedule('MeasureUsage', 'rate(10 minutes)', measure);
   schedule('MeasureStorage', 'rate(1 hour)', measure, { storage: true });
@@ -25,6 +31,7 @@ export function createUsage(options: { storage: Storage; stripe: StripeAccess; a
   const topic = createAlarmTopic('MeteringAlarms', 'cloudwatch.amazonaws.com');
   watchStream('EventArchive', archive, topic);
   watchStream('RecommendationMeter', recommendations, topic);
+  watchStream('CatalogueSnapshot', catalogue, topic);
   return { functions: [recommendations.function, count, measure, report, redrive] };
 }
 
@@ -66,7 +73,12 @@ function createRecommendationMeter(storage: Storage): StreamConsumer {
 }
 
 /** Brings back what the consumers gave up, as long as the streams have it. */
-function createRedrive(storage: Storage, archive: StreamConsumer, recommendations: StreamConsumer): DeployedFunction {
+function createRedrive(
+  storage: Storage,
+  archive: StreamConsumer,
+  recommendations: StreamConsumer,
+  catalogue: StreamConsumer,
+): DeployedFunction {
   return createFunction('jobs/redrive-streams', {
     storage,
     environment: {
@@ -74,20 +86,24 @@ function createRedrive(storage: Storage, archive: StreamConsumer, recommendation
       EVENT_ARCHIVE_LETTERS_QUEUE_URL: archive.deadLetters.url,
       RECOMMENDATION_METER_FUNCTION: recommendations.function.name,
       RECOMMENDATION_METER_LETTERS_QUEUE_URL: recommendations.deadLetters.url,
+      CATALOGUE_SNAPSHOT_FUNCTION: catalogue.function.name,
+      CATALOGUE_SNAPSHOT_LETTERS_QUEUE_URL: catalogue.deadLetters.url,
     },
     grants: [
       on(
         ['dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
         storage.events.nodes.table.streamArn,
         storage.recommendations.nodes.table.streamArn,
+        storage.catalogue.nodes.table.streamArn,
         storage.silo.streams,
       ),
       on(
         ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:SendMessage'],
         archive.deadLetters.arn,
         recommendations.deadLetters.arn,
+        catalogue.deadLetters.arn,
       ),
-      on(['lambda:InvokeFunction'], archive.function.arn, recommendations.function.arn),
+      on(['lambda:InvokeFunction'], archive.function.arn, recommendations.function.arn, catalogue.function.arn),
     ],
     timeoutSeconds: 600,
   });
@@ -125,7 +141,7 @@ function watchStream(name: string, { function: consumer, deadLetters }: StreamCo
       ...args,
     });
   alarm('Behind', {
-    alarmDescription: `${name} is ${BEHIND_HOURS} hours behind its stream, which forgets after 24: what it does not read is not metered.`,
+    alarmDescription: `${name} is ${BEHIND_HOURS} hours behind its stream, which forgets after 24: what it does not read is lost.`,
     namespace: 'AWS/Lambda',
     metricName: 'IteratorAge',
     dimensions: { FunctionName: consumer.name },

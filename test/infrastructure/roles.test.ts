@@ -125,7 +125,7 @@ describe.each(stages)('the execution roles of %s', (stage) => {
   it('cross tenants exactly as the table of functions says, by leading keys, and no function that is not in it', () => {
     const graph = graphOf(stage);
     const tables = new Map(
-      ['Control', 'Events', 'Recommendations', 'Usage', 'Audit'].map((name) => [
+      ['Control', 'Events', 'Recommendations', 'Catalogue', 'Usage', 'Audit'].map((name) => [
         named(graph, 'Table', `${name}Table`).arn ?? '',
         name,
       ]),
@@ -153,9 +153,10 @@ describe.each(stages)('the execution roles of %s', (stage) => {
     }
   });
 
-  it('reach no object, no stream but those that are archived and metered, and no siloed table but to make it or take it down', () => {
+  it('reach no object, no stream but those that are archived, metered and published, and no siloed table but to make it or take it down', () => {
     const streamReaders = new Set([
       'ConsumersEventArchiveRole',
+      'ConsumersCatalogueSnapshotRole',
       'ConsumersRecommendationMeterRole',
       'JobsRedriveStreamsRole',
     ]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { stageSettings } from '../../stacks/stage.ts';
 import { graphOf, named, ofType, stages } from './graphs.ts';
 
-const tables = ['Control', 'Events', 'Recommendations', 'Shoppers', 'Usage', 'Audit'];
+const tables = ['Control', 'Events', 'Recommendations', 'Shoppers', 'Catalogue', 'Usage', 'Audit'];
 const buckets = ['Models', 'Archive', 'Exports'];
 
 describe.each(stages)('the stage %s', (stage) => {
@@ -25,11 +25,12 @@ describe.each(stages)('the stage %s', (stage) => {
     }
   });
 
-  it('lets rows expire that are not to be kept, and never an entry of the audit log', () => {
+  it('lets rows expire that are not to be kept, and never an entry of the audit log or of a catalogue', () => {
     const graph = graphOf(stage);
     for (const name of tables) {
       const { inputs } = named(graph, 'Table', `${name}Table`);
-      expect(inputs.ttl, name).toEqual(name === 'Audit' ? undefined : { attributeName: 'expiresAt', enabled: true });
+      const kept = name === 'Audit' || name === 'Catalogue';
+      expect(inputs.ttl, name).toEqual(kept ? undefined : { attributeName: 'expiresAt', enabled: true });
     }
   });
 

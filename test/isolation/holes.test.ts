@@ -75,7 +75,7 @@ it.each(['ApiCollector', 'ApiRecommendations', 'ApiKeys', 'ApiOperator', 'Consum
   'hole closed: the execution role of %s reads nobody’s rows when a call is not scoped',
   async (name) => {
     const { dynamodb, s3 } = await asFunction(name);
-    for (const table of ['Control', 'Events', 'Recommendations', 'Usage', 'Audit']) {
+    for (const table of ['Control', 'Events', 'Recommendations', 'Catalogue', 'Usage', 'Audit']) {
       const TableName = tableName(test.cloud, table);
       const calls = {
         scan: new ScanCommand({ TableName }),

@@ -13,7 +13,7 @@ import { startHarness } from '@tenantry/local/dynamodb/test/harness';
 import { createS3Engine } from '@tenantry/local/s3/engine';
 import { serve } from '@tenantry/local/s3/testing/harness';
 
-const tableNames = ['Control', 'Events', 'Recommendations', 'Shoppers', 'Usage', 'Audit'] as const;
+const tableNames = ['Control', 'Events', 'Recommendations', 'Shoppers', 'Catalogue', 'Usage', 'Audit'] as const;
 const bucketNames = ['Models', 'Archive', 'Exports'] as const;
 type TableName = (typeof tableNames)[number];
 type BucketName = (typeof bucketNames)[number];

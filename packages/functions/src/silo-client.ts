@@ -1,6 +1,10 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { type Recommendation, recommendationSchema } from '@tenantry/core/contract/data-plane';
+import {
+  type Recommendation,
+  type recommendationRequestSchema,
+  recommendationSchema,
+} from '@tenantry/core/contract/recommendation';
 import { type Counters, countersSchema } from '@tenantry/core/fleet/gate';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import { countersPath, probePaths } from '@tenantry/core/silo/names';
@@ -25,11 +29,8 @@ interface Breaker {
   openUntil: number;
 }
 
-export interface SiloRequest {
-  readonly shopperId: string;
-  readonly limit: number;
-  readonly exclude: readonly string[];
-}
+/** What a silo is asked, as the API takes it; what is left out gets the defaults. */
+export type SiloRequest = z.input<typeof recommendationRequestSchema>;
 
 /** Asks a tenant's silo, with a deadline and a circuit breaker per silo. Throws when the caller must fall back. */
 export function createSiloClient(now: () => number = Date.now) {

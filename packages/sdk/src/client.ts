@@ -40,19 +40,48 @@ export interface TrackedEvent {
   readonly sessionId?: string;
 }
 
+export type Scenario =
+  | 'personal'
+  | 'similar'
+  | 'bought-together'
+  | 'cart'
+  | 'trending'
+  | 'bestsellers'
+  | 'recently-viewed';
+
 export interface RecommendOptions {
   readonly shopperId?: string;
+  /** What the list is for; `personal` unless given. */
+  readonly scenario?: Scenario;
+  /** The item that `similar` and `bought-together` are about. */
+  readonly itemId?: string;
+  /** The items that `cart` is about. */
+  readonly cart?: readonly string[];
   /** 1 to 100; 20 unless given. */
   readonly limit?: number;
+  /** `nextOffset` of the page before. */
+  readonly offset?: number;
   /** Items that must not be in the list. */
   readonly exclude?: readonly string[];
+  /** Leaves out what the shopper bought lately. */
+  readonly excludePurchased?: boolean;
+}
+
+export interface RecommendedItem {
+  readonly itemId: string;
+  readonly score: number;
+  readonly reason: string;
+  /** What the shopper saw, or the list is about, that speaks most for it. */
+  readonly because?: string;
 }
 
 export interface Recommendation {
   readonly recommendationId: string;
   readonly modelVersion: string;
   readonly servedBy: 'pool' | 'silo';
-  readonly items: readonly { readonly itemId: string; readonly score: number; readonly reason: string }[];
+  readonly items: readonly RecommendedItem[];
+  /** `offset` of the next page; null at the end of the list. */
+  readonly nextOffset: number | null;
 }
 
 export interface Client {

@@ -72,6 +72,7 @@ function sourceOf(exportId: string, limits: SliceLimits): ExportSource {
     events: table('Events'),
     recommendations: table('Recommendations'),
     shoppers: table('Shoppers'),
+    catalogue: table('Catalogue'),
     limits,
     assertWritable: async () => {},
   };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Recommendation } from '@tenantry/core/contract/data-plane';
+import type { Recommendation } from '@tenantry/core/contract/recommendation';
 import type { contract } from '@tenantry/core/contract/routes';
 import { readCells, readCsv } from '@tenantry/core/export/testing/read-csv';
 import { createIdSource } from '@tenantry/core/ids/id';

@@ -1,7 +1,9 @@
+import { itemKey } from '@tenantry/core/catalogue/store';
 import { addCounts, type DataCounts, dataKinds, noData } from '@tenantry/core/deletion/data-counts';
 import { type DataPlace, firstPlace, type TenantStores, workThrough } from '@tenantry/core/deletion/tenant-data';
 import { batchWrite } from '@tenantry/core/dynamodb/batch-write';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
+import { rulesKey } from '@tenantry/core/rules/store';
 import { shopperKey } from '@tenantry/core/shoppers/registry';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stores, startStores, storedTenant } from '../../support/stores.ts';
@@ -21,6 +23,7 @@ const storesOf = (tenantId: TenantId, more: Partial<TenantStores> = {}): TenantS
   Events: stores.table('Events'),
   Recommendations: stores.table('Recommendations'),
   Shoppers: stores.table('Shoppers'),
+  Catalogue: stores.table('Catalogue'),
   Usage: stores.table('Usage'),
   Audit: stores.table('Audit'),
   SiloEvents: stores.siloEvents(tenantId),
@@ -40,6 +43,11 @@ async function trading(isolation: 'pool' | 'silo'): Promise<TenantId> {
     Array.from({ length: count }, (_, i) => ({ pk, sk: `2026-01-01T00:00:00.000Z#${i}` }));
   const shoppers = Array.from({ length: SHOPPERS }, (_, i) => `shopper-${i}`);
   await stores.put('Shoppers', ...shoppers.map((shopperId) => shopperKey(tenantId, shopperId)));
+  await stores.put(
+    'Catalogue',
+    ...['item-1', 'item-2', 'item-3'].map((itemId) => itemKey(tenantId, itemId)),
+    rulesKey(tenantId),
+  );
   await stores.put('Events', ...shoppers.flatMap((shopperId) => rows(`${tenantId}#${shopperId}`, 3)));
   await stores.put('Recommendations', ...shoppers.flatMap((shopperId) => rows(`${tenantId}#${shopperId}`, 2)));
   await stores.put('Events', ...rows(`${tenantId}#shopper-0`, 5).map((row) => ({ ...row, padding })));
@@ -68,6 +76,7 @@ const heldBy = (isolation: 'pool' | 'silo'): DataCounts => ({
   shoppers: SHOPPERS,
   events: SHOPPERS * 3 + 2 + (isolation === 'silo' ? 7 : 0),
   recommendations: SHOPPERS * 2,
+  catalogueRows: 4,
   registryRows: 1 + below.length + 4,
   usageRows: 4,
   auditEntries: 5,

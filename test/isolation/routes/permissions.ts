@@ -74,6 +74,12 @@ export const permissions = {
   recommend:
     'apiKey as publishable, secret, while active, migrating; the onboarding’s probe while provisioning, active, migrating',
   previewRecommendations: 'member as owner, admin, member, viewer, while active, migrating',
+  putItems: 'apiKey as secret, while active, migrating',
+  deleteItems: 'apiKey as secret, while active, migrating',
+  listItems: 'apiKey as secret, while active, migrating',
+  browseItems: 'member as owner, admin, member, viewer, while active, migrating',
+  getRules: 'member as owner, admin, member, viewer, while active, migrating',
+  putRules: 'member as owner, admin, while active, migrating',
   listTenants: 'operator',
   readTenant: 'operator',
   readTenantOverview: 'operator',

@@ -190,6 +190,30 @@ export const routeCases = {
     naming: ({ ownShopper }) => ({ body: { shopperId: ownShopper } }),
     namingLeadsTo: [],
   },
+  putItems: {
+    request: () => ({ body: { items: [{ id: 'item-1', title: 'Lamp' }] } }),
+    naming: ({ ownItem }) => ({ body: { items: [{ id: ownItem, available: false }] } }),
+    namingLeadsTo: [],
+  },
+  deleteItems: {
+    request: () => ({ body: { itemIds: ['item-gone'] } }),
+    naming: ({ ownItem }) => ({ body: { itemIds: [ownItem] } }),
+    namingLeadsTo: [],
+  },
+  listItems: { request: () => ({ query: { limit: '2' } }) },
+  browseItems: { request: () => ({ query: { limit: '2' } }) },
+  getRules: plain,
+  // The version is that of the first: later ones find that somebody else was faster.
+  putRules: {
+    request: () => ({
+      body: { version: 0, rules: [{ name: 'Last', effect: 'bury', on: { itemIds: ['item-2'] } }] },
+    }),
+    naming: ({ ownItem }) => ({
+      body: { version: 0, rules: [{ name: 'None', effect: 'exclude', on: { itemIds: [ownItem] } }] },
+    }),
+    alsoServed: ['conflict'],
+    namingLeadsTo: ['conflict'],
+  },
   listTenants: { request: () => ({ query: { status: 'active' } }), showsOthers: true },
   readTenant: { request: ({ tenantId }) => ({ params: { tenantId } }), showsOthers: true },
   readTenantOverview: { request: ({ tenantId }) => ({ params: { tenantId } }), showsOthers: true },

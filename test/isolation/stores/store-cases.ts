@@ -37,6 +37,7 @@ export const tableCases = {
       { pk: `TENANT#${tenant}`, sk: 'STEP#planted' },
       { pk: `TENANT#${tenant}#KEYS`, sk: 'APIKEY#planted' },
       { pk: `TENANT#${tenant}#PROBE`, sk: 'KEY' },
+      { pk: `TENANT#${tenant}#RATE`, sk: 'REQUESTS' },
       { pk: `TENANT#${tenant}#BILLING`, sk: 'CHECKOUT#planted' },
       { pk: `TENANT#${tenant}#MODELS`, sk: 'MODEL#planted' },
       { pk: `TENANT#${tenant}#EXPORTS`, sk: 'EXPORT#planted' },
@@ -50,6 +51,14 @@ export const tableCases = {
     shared: [],
   },
   Shoppers: { indexes: {}, rowsOf: (tenant) => [{ pk: `${tenant}#07`, sk: 'shopper-1' }], shared: [] },
+  Catalogue: {
+    indexes: {},
+    rowsOf: (tenant) => [
+      { pk: `${tenant}#ITEMS#07`, sk: 'planted' },
+      { pk: `${tenant}#RULES`, sk: 'planted' },
+    ],
+    shared: [],
+  },
   Usage: {
     indexes: { gsi1: { hash: 'gsi1pk', partitionsOf: (tenant) => ['DUE', 'REPORT', `TENANT#${tenant}`] } },
     rowsOf: (tenant) => [{ pk: `TENANT#${tenant}`, sk: 'MINUTE#planted' }],
@@ -67,7 +76,7 @@ export interface BucketCase {
 
 /** An object of a tenant in every bucket of tenants. */
 export const bucketCases = {
-  Models: { keyOf: (tenant) => `models/${tenant}/planted/model.bin` },
+  Models: { keyOf: (tenant) => `models/${tenant}/catalogue/planted.json` },
   Archive: { keyOf: (tenant) => `archive/${tenant}/dt=2026-01-01/planted.ndjson` },
   Exports: { keyOf: (tenant) => `exports/${tenant}/planted/manifest.json` },
 } as const satisfies Record<TenantBucket, BucketCase>;
@@ -79,4 +88,5 @@ export const systemQueues = {
   BillingEventsDeadLettersQueue: 'those of them that could not be worked off',
   EventArchiveDeadLettersQueue: 'positions in streams',
   RecommendationMeterDeadLettersQueue: 'positions in streams',
+  CatalogueSnapshotDeadLettersQueue: 'positions in streams',
 } as const;

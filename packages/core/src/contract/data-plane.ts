@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { atLeast } from '../identity/role.ts';
 import { servedStatuses } from '../tenant/status.ts';
+import { recommendationRequestSchema, recommendationSchema } from './recommendation.ts';
 import type { Route } from './route.ts';
-import { opaqueIdSchema } from './schemas.ts';
 
 export const eventsPerBatchMax = 100;
 export const eventsBodyBytesMax = 256 * 1024;
@@ -14,29 +14,6 @@ export const eventVerdictSchema = z.object({
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
 });
 export type EventVerdict = z.infer<typeof eventVerdictSchema>;
-
-export const recommendationRequestSchema = z.strictObject({
-  shopperId: opaqueIdSchema,
-  limit: z.int().min(1).max(100).default(20),
-  /** Items that must not be in the list. */
-  exclude: z.array(opaqueIdSchema).max(200).default([]),
-});
-
-export const recommendationSchema = z.object({
-  recommendationId: z.string(),
-  /** `none` while no model was trained and nothing is known of the shop. */
-  modelVersion: z.string(),
-  /** Where the answer was computed. */
-  servedBy: z.enum(['pool', 'silo']),
-  items: z.array(
-    z.object({
-      itemId: z.string(),
-      score: z.number(),
-      reason: z.enum(['co-visited', 'popular']),
-    }),
-  ),
-});
-export type Recommendation = z.infer<typeof recommendationSchema>;
 
 export const dataPlaneRoutes = {
   collectEvents: {
@@ -58,7 +35,7 @@ export const dataPlaneRoutes = {
       status: 202,
       schema: z.object({ accepted: z.int(), rejected: z.int(), verdicts: z.array(eventVerdictSchema) }),
     },
-    errors: ['invalid_api_key', 'forbidden', 'invalid_request', 'body_too_large', 'unavailable'],
+    errors: ['invalid_api_key', 'forbidden', 'invalid_request', 'body_too_large', 'rate_limited', 'unavailable'],
     cost: 'light',
     example: { request: { events: [{ shopperId: 'shopper-1', itemId: 'sku-42', type: 'view' }] } },
   },
@@ -74,11 +51,11 @@ export const dataPlaneRoutes = {
       // A silo is shown to answer shoppers before the company is told that it does.
       probe: ['provisioning', ...servedStatuses],
     },
-    summary: 'A list of items for a shopper, from its latest events and the shop’s own model',
+    summary: 'A list of items for a shopper and a place in the shop, from the latest events and the shop’s own model',
     body: recommendationRequestSchema,
     bodyBytesMax: 64 * 1024,
     response: { status: 200, schema: recommendationSchema },
-    errors: ['invalid_api_key', 'forbidden', 'invalid_request', 'unavailable'],
+    errors: ['invalid_api_key', 'forbidden', 'invalid_request', 'rate_limited', 'unavailable'],
     cost: 'light',
     example: { request: { shopperId: 'shopper-1', limit: 5 } },
   },

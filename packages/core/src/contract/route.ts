@@ -22,6 +22,7 @@ export const apiFunctions = [
   'exports',
   'collector',
   'recommendations',
+  'catalogue',
   'operator',
   'fleet',
   'reconciliation',

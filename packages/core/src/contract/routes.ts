@@ -1,4 +1,5 @@
 import { billingRoutes } from './billing.ts';
+import { catalogueRoutes } from './catalogue.ts';
 import { dataPlaneRoutes } from './data-plane.ts';
 import { exportRoutes } from './export.ts';
 import { financeRoutes } from './finance.ts';
@@ -25,6 +26,7 @@ export const contract = {
   ...billingRoutes,
   ...exportRoutes,
   ...dataPlaneRoutes,
+  ...catalogueRoutes,
   ...operatorRoutes,
   ...fleetRoutes,
   ...financeRoutes,

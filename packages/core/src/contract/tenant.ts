@@ -82,6 +82,19 @@ export const auditEntrySchema = z.object({
   details: z.record(z.string(), z.union([z.string(), z.number()])),
 });
 
+/** How well a model ranked the newest part of the data, which it did not know then: shares from 0 to 1. */
+export const modelQualitySchema = z.object({
+  /** How often what came next was among the first 20. */
+  hr20: z.number(),
+  /** The mean of 1 / rank; 0 beyond 20. */
+  mrr20: z.number(),
+  /** The same where the shopper had not seen it before in the session, in the list without what it had seen. */
+  novelHr20: z.number(),
+  novelMrr20: z.number(),
+  queries: z.int(),
+  novelQueries: z.int(),
+});
+
 export const modelSchema = z.object({
   version: z.string(),
   createdAt: timeSchema,
@@ -89,6 +102,7 @@ export const modelSchema = z.object({
   items: z.int(),
   bytes: z.int(),
   algorithm: z.string(),
+  quality: modelQualitySchema.optional(),
   serving: z.boolean(),
 });
 

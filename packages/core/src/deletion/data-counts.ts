@@ -5,6 +5,7 @@ export const dataKinds = [
   'shoppers',
   'events',
   'recommendations',
+  'catalogueRows',
   'registryRows',
   'usageRows',
   'auditEntries',

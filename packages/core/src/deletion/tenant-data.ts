@@ -7,11 +7,13 @@ import {
 } from '@aws-sdk/client-s3';
 import { DeleteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
+import { itemPartitions } from '../catalogue/store.ts';
 import { controlKeys } from '../control/keys.ts';
 import type { Table } from '../control/table.ts';
 import { batchWrite } from '../dynamodb/batch-write.ts';
 import { exportPrefix } from '../export/objects.ts';
 import type { TenantId } from '../ids/id.ts';
+import { rulesKey } from '../rules/store.ts';
 import { firstShoppers, listShoppers, shopperKey, shopperPlaceSchema } from '../shoppers/registry.ts';
 import { type DataCounts, type DataKind, noData } from './data-counts.ts';
 
@@ -27,6 +29,7 @@ export interface TenantStores {
   readonly Events: Table;
   readonly Recommendations: Table;
   readonly Shoppers: Table;
+  readonly Catalogue: Table;
   readonly Usage: Table;
   readonly Audit: Table;
   /** The tenant's own events table, which need not exist: it is deleted as a whole, before the rest is erased. */
@@ -219,11 +222,15 @@ export async function workThrough(
 ): Promise<{ readonly counts: DataCounts; readonly next: DataPlace | undefined }> {
   const sections: readonly Section[] = [
     shopperSection(stores, tenantId),
+    // Before the models, among which lies what recommenders know of the catalogue.
+    ...[...itemPartitions(tenantId), rulesKey(tenantId).pk].map((pk) =>
+      partitionSection('catalogueRows', pk, stores.Catalogue),
+    ),
     objectSection('archiveFiles', stores.Archive, `archive/${tenantId}/`),
     objectSection('modelFiles', stores.Models, `models/${tenantId}/`),
     objectSection('exportFiles', stores.Exports, exportPrefix(tenantId)),
     partitionSection('usageRows', `TENANT#${tenantId}`, stores.Usage),
-    ...['', '#KEYS', '#BILLING', '#MODELS', '#EXPORTS', '#PROBE', '#USERS'].map((below) =>
+    ...['', '#KEYS', '#BILLING', '#MODELS', '#EXPORTS', '#PROBE', '#USERS', '#RATE'].map((below) =>
       registrySection(stores, tenantId, below),
     ),
     ...(options.keepAudit ? [] : [partitionSection('auditEntries', `TENANT#${tenantId}`, stores.Audit)]),

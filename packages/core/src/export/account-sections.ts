@@ -3,6 +3,7 @@ import { listApiKeys } from '../apikey/api-key.ts';
 import { findSubscription } from '../billing/subscription.ts';
 import { roleSchema } from '../contract/schemas.ts';
 import { controlKeys } from '../control/keys.ts';
+import { findRules } from '../rules/store.ts';
 import { tenantView } from '../tenant/tenant.ts';
 import { listModels } from '../training/model-registry.ts';
 import { meterNames } from '../usage/meter-name.ts';
@@ -96,6 +97,11 @@ export const accountSections = {
         models.map(({ createdAt, ...model }) => ({ ...model, created_at: createdAt })),
       );
     },
+  },
+  rules: {
+    about: 'What you wanted of your lists beside what the model says.',
+    file: () => 'rules.json',
+    read: async ({ tenant: { tenantId }, catalogue }) => json(await findRules(catalogue, tenantId)),
   },
   meteredUsage: {
     about: 'What was metered, by day in UTC and meter, in the units that are charged.',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listAudit } from '../audit/audit.ts';
+import { itemPlaceSchema, listItems } from '../catalogue/store.ts';
 import { parseEventRow } from '../events/store.ts';
 import { csv } from './account-sections.ts';
 import { readShopperRows } from './shopper-rows.ts';
@@ -31,6 +32,29 @@ export const recordSections = {
         entries.map(({ id, details, ...entry }) => ({ ...entry, entry_id: id, details: JSON.stringify(details) })),
       );
       return { ...content, ...(next ? { next: { after: next } } : {}) };
+    },
+  },
+  items: {
+    about: 'The items of your catalogue, in no particular order. Category and attributes are JSON.',
+    file: partOf('items'),
+    read: async ({ tenant: { tenantId }, catalogue, limits }, place) => {
+      const from = place === undefined ? undefined : itemPlaceSchema.parse(place);
+      const { items, next } = await listItems(catalogue, tenantId, { from, limit: limits.pageRows });
+      const content = csv(
+        ['item_id', 'title', 'url', 'image_url', 'category', 'price', 'currency', 'available', 'attributes'],
+        items.map(({ id, title, url, imageUrl, category, price, available, attributes }) => ({
+          item_id: id,
+          title,
+          url,
+          image_url: imageUrl,
+          category: category && JSON.stringify(category),
+          price: price?.amount,
+          currency: price?.currency,
+          available: String(available),
+          attributes: attributes && JSON.stringify(attributes),
+        })),
+      );
+      return { ...content, ...(next ? { next } : {}) };
     },
   },
   events: {

@@ -14,6 +14,7 @@ export interface ExportSource {
   readonly events: Table;
   readonly recommendations: Table;
   readonly shoppers: Table;
+  readonly catalogue: Table;
   readonly limits: SliceLimits;
   /** Asked at the last moment before a file is written. @throws when nothing may be written for the tenant any more */
   readonly assertWritable: () => Promise<void>;

@@ -100,6 +100,7 @@ export const functionAccess = {
   'api/models': { profiles: ['tenant-member', 'tenant-models'] },
   'api/collector': { profiles: ['tenant-data'] },
   'api/recommendations': { profiles: ['tenant-member', 'tenant-serving'] },
+  'api/catalogue': { profiles: ['tenant-member', 'tenant-catalogue', 'tenant-rules'] },
   'api/operator': {
     profiles: [],
     crosses: {
@@ -167,7 +168,10 @@ export const functionAccess = {
     profiles: [],
     crosses: {
       because: 'a key is what tells the tenant; the rows read are those of the tenant that the key names',
-      grants: [control(['dynamodb:BatchGetItem'], REGISTRY, `${REGISTRY}#KEYS`, `${REGISTRY}#PROBE`)],
+      grants: [
+        control(['dynamodb:BatchGetItem'], REGISTRY, `${REGISTRY}#KEYS`, `${REGISTRY}#PROBE`),
+        { table: 'Usage', actions: ['dynamodb:BatchGetItem'], leadingKeys: [REGISTRY] },
+      ],
     },
   },
   'consumers/billing-events': {
@@ -178,6 +182,7 @@ export const functionAccess = {
     },
   },
   'consumers/event-archive': { profiles: ['tenant-archive'] },
+  'consumers/catalogue-snapshot': { profiles: ['tenant-catalogue-snapshot'] },
   'consumers/recommendation-meter': { profiles: ['tenant-evidence'] },
   'jobs/count-usage': {
     profiles: ['tenant-metering'],

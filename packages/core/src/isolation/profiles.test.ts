@@ -8,9 +8,10 @@ const grants = Object.entries<AccessProfile>(accessProfiles).flatMap(([name, { g
 it.each(grants)('%s is limited to one tenant in each grant: %o', (_, grant) => {
   if (grant.on === 'table') {
     expect(grant.leadingKeys.length).toBeGreaterThan(0);
-    for (const key of grant.leadingKeys) expect(key).toMatch(/^(TENANT#\{tenant\}(#[A-Z]+)?|\{tenant\}#\*)$/);
+    for (const key of grant.leadingKeys)
+      expect(key).toMatch(/^(TENANT#\{tenant\}(#[A-Z]+)?|\{tenant\}#([A-Z]+|([A-Z]+#)?\*))$/);
   }
-  if (grant.on === 'bucket') expect(grant.prefix).toMatch(/^\w+\/\{tenant\}\/$/);
+  if (grant.on === 'bucket') expect(grant.prefix).toMatch(/^\w+\/\{tenant\}\/(\w+\/)?$/);
 });
 
 it('never grants Scan, a wildcard, PartiQL or changes of tables', () => {

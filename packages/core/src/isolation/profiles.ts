@@ -7,7 +7,15 @@
  * tag, and `ten_${aws:PrincipalTag/kubernetes-namespace}` in the role of the silos' pods.
  */
 
-export const tenantTables = ['Control', 'Events', 'Recommendations', 'Shoppers', 'Usage', 'Audit'] as const;
+export const tenantTables = [
+  'Control',
+  'Events',
+  'Recommendations',
+  'Shoppers',
+  'Catalogue',
+  'Usage',
+  'Audit',
+] as const;
 export type TenantTable = (typeof tenantTables)[number];
 export const tenantBuckets = ['Models', 'Archive', 'Exports'] as const;
 export type TenantBucket = (typeof tenantBuckets)[number];
@@ -53,6 +61,14 @@ const registerShoppers = {
   table: 'Shoppers',
   actions: ['dynamodb:BatchWriteItem'],
   leadingKeys: ['{tenant}#*'],
+} as const satisfies Grant;
+
+/** Whoever answers shops holds them to the requests of their tier. */
+const countRequests = {
+  on: 'table',
+  table: 'Control',
+  actions: ['dynamodb:UpdateItem'],
+  leadingKeys: ['TENANT#{tenant}#RATE'],
 } as const satisfies Grant;
 
 /** What happened, and that it is to be counted. */
@@ -248,6 +264,7 @@ export const accessProfiles = {
       { on: 'table', table: 'Events', actions: ['dynamodb:BatchWriteItem'], leadingKeys: ['{tenant}#*'] },
       { on: 'siloTable', actions: ['dynamodb:BatchWriteItem'] },
       registerShoppers,
+      countRequests,
     ],
   },
   'tenant-serving': {
@@ -257,7 +274,47 @@ export const accessProfiles = {
       { on: 'table', table: 'Events', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
       { on: 'table', table: 'Recommendations', actions: ['dynamodb:BatchWriteItem'], leadingKeys: ['{tenant}#*'] },
       registerShoppers,
+      countRequests,
       { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/' },
+    ],
+  },
+  'tenant-catalogue': {
+    description: 'The items of the catalogue, and how many of them recommenders know',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Catalogue',
+        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+        leadingKeys: ['{tenant}#ITEMS#*'],
+      },
+      { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/catalogue/' },
+    ],
+  },
+  'tenant-rules': {
+    description: 'What the company wants of its lists beside what the model says',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Catalogue',
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        leadingKeys: ['{tenant}#RULES'],
+      },
+      appendToAudit,
+    ],
+  },
+  'tenant-catalogue-snapshot': {
+    description: 'Bringing what has changed of catalogue and rules to the recommenders',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Catalogue', actions: ['dynamodb:BatchGetItem'], leadingKeys: ['{tenant}#*'] },
+      {
+        on: 'bucket',
+        bucket: 'Models',
+        actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+        prefix: 'models/{tenant}/catalogue/',
+      },
     ],
   },
   'tenant-archive': {
@@ -383,6 +440,12 @@ export const accessProfiles = {
       { on: 'table', table: 'Events', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
       { on: 'siloTable', actions: ['dynamodb:Query'] },
       { on: 'table', table: 'Recommendations', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
+      {
+        on: 'table',
+        table: 'Catalogue',
+        actions: ['dynamodb:Query', 'dynamodb:GetItem'],
+        leadingKeys: ['{tenant}#*'],
+      },
       { on: 'table', table: 'Shoppers', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
       {
         on: 'bucket',
@@ -421,6 +484,7 @@ export const accessProfiles = {
           'TENANT#{tenant}#EXPORTS',
           'TENANT#{tenant}#PROBE',
           'TENANT#{tenant}#USERS',
+          'TENANT#{tenant}#RATE',
         ],
       },
       ...(['Usage', 'Audit'] as const).map(
@@ -432,7 +496,7 @@ export const accessProfiles = {
             leadingKeys: ['TENANT#{tenant}'],
           }) as const,
       ),
-      ...(['Events', 'Recommendations', 'Shoppers'] as const).map(
+      ...(['Events', 'Recommendations', 'Shoppers', 'Catalogue'] as const).map(
         (table) =>
           ({
             on: 'table',
@@ -458,6 +522,12 @@ export const accessProfiles = {
     ],
   },
 } as const satisfies Record<string, AccessProfile>;
+
+/** Whether a profile of this name may count the requests of its tenant. */
+export const countsRequests = (name: string): boolean =>
+  (Object.entries(accessProfiles) as readonly [string, AccessProfile][]).some(
+    ([profile, { grants }]) => profile === name && grants.includes(countRequests),
+  );
 
 export type AccessProfiles = typeof accessProfiles;
 export type ProfileName = keyof AccessProfiles;

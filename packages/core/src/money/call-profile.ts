@@ -19,7 +19,7 @@ export const measuredBatch = { events: 25, shoppers: 5 } as const;
 export const callProfile = {
   /** A request with `measuredBatch.events` events of known shoppers. */
   collect: {
-    calls: { 'tenant-data BatchWriteItem': 1 },
+    calls: { 'tenant-data UpdateItem': 1, 'tenant-data BatchWriteItem': 1 },
     rows: { Events: measuredBatch.events },
   },
   /** A batch of the stream, whatever it holds. */
@@ -34,7 +34,7 @@ export const callProfile = {
   },
   /** From the pool: the history is read, the log of recommendations written. */
   recommendFromPool: {
-    calls: { 'tenant-serving Query': 1, 'tenant-serving BatchWriteItem': 1 },
+    calls: { 'tenant-serving UpdateItem': 1, 'tenant-serving Query': 1, 'tenant-serving BatchWriteItem': 1 },
     rows: { Recommendations: 1 },
   },
   /** From a silo: its process does both. */

@@ -24,3 +24,22 @@ export function assertBelowLimit(tier: TierName, name: LimitName, used: number):
     limit: { name, used, allowed },
   });
 }
+
+const DAY_MS = 86_400_000;
+/** A shop asks again now and then, since its tier may change before the day ends. */
+const ASK_AGAIN_MAX_SECONDS = 3600;
+
+/**
+ * Refuses events of a tenant that has sent those of its day.
+ * @param sent since midnight, UTC
+ * @throws {DomainError} `rate_limited`, with the limit and when to try again
+ */
+export function assertEventsLeft(tier: TierName, sent: number, now: Date): void {
+  const allowed = tierCatalogue[tier].limits.eventsPerDay;
+  if (sent < allowed) return;
+  const untilMidnight = Math.ceil((DAY_MS - (now.getTime() % DAY_MS)) / 1000);
+  throw new DomainError('rate_limited', `Your tier has at most ${allowed} events a day, and ${sent} were sent today.`, {
+    limit: { name: 'eventsPerDay', used: sent, allowed },
+    retryAfterSeconds: Math.min(untilMidnight, ASK_AGAIN_MAX_SECONDS),
+  });
+}

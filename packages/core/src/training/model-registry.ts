@@ -1,5 +1,6 @@
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
+import { modelQualitySchema } from '../contract/tenant.ts';
 import { controlKeys } from '../control/keys.ts';
 import { isConditionFailure, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
@@ -13,6 +14,8 @@ const modelRowSchema = z.object({
   bytes: z.int(),
   algorithm: z.string(),
   sha256: z.string(),
+  /** Unknown where there were too few events to tell. */
+  quality: modelQualitySchema.optional(),
 });
 export type RegisteredModel = z.infer<typeof modelRowSchema>;
 
@@ -34,7 +37,14 @@ const TRAINING_MAX_MS = 3600 * 1000;
 export const modelKey = (tenantId: TenantId, version: string): string => `models/${tenantId}/${version}/model.bin`;
 /** The small object that names the version that serves; the recommender looks at it by its ETag. */
 export const servingKey = (tenantId: TenantId): string => `models/${tenantId}/serving.json`;
-export const servingSchema = z.object({ version: z.string(), key: z.string(), promotedAt: z.string() });
+export const servingSchema = z.object({
+  version: z.string(),
+  key: z.string(),
+  /** Of the blob, in hexadecimal. */
+  sha256: z.string(),
+  promotedAt: z.string(),
+});
+export type Serving = z.infer<typeof servingSchema>;
 
 export async function findTraining(control: Table, tenantId: TenantId): Promise<Training | undefined> {
   const { Item } = await control.client.send(
@@ -104,6 +114,17 @@ export async function registerModel(control: Table, tenantId: TenantId, model: R
   await control.client.send(
     new PutCommand({ TableName: control.name, Item: { ...controlKeys.model(tenantId, model.version), ...model } }),
   );
+}
+
+export async function findModel(
+  control: Table,
+  tenantId: TenantId,
+  version: string,
+): Promise<RegisteredModel | undefined> {
+  const { Item } = await control.client.send(
+    new GetCommand({ TableName: control.name, Key: controlKeys.model(tenantId, version), ConsistentRead: true }),
+  );
+  return Item && modelRowSchema.parse(Item);
 }
 
 /** Newest first, the last 50. */

@@ -1,9 +1,11 @@
-import type { Recommendation } from '@tenantry/core/contract/data-plane';
+import type { Recommendation, RecommendationRequest } from '@tenantry/core/contract/recommendation';
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
 import { createShopperMemory } from '@tenantry/core/shoppers/registry';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { answer } from '@tenantry/recommender/serving/answer';
+import { createCatalogueSource } from '@tenantry/recommender/serving/catalogue-source';
+import { listPage } from '@tenantry/recommender/serving/list';
 import { createModelSource } from '@tenantry/recommender/serving/model-source';
 import { z } from 'zod';
 import { readEnvironment, required } from '../environment.ts';
@@ -11,20 +13,24 @@ import { log } from '../logging.ts';
 import { createApi } from '../middleware/api.ts';
 import { scopedS3 } from '../scoped/s3.ts';
 import { createScope, type Scoped } from '../scoped/scope.ts';
-import { createSiloClient, type SiloAddress, type SiloRequest } from '../silo-client.ts';
+import { createSiloClient, type SiloAddress } from '../silo-client.ts';
 
 const environment = readEnvironment({
   MODELS_BUCKET: required,
-  /** How long a promoted model may take to be noticed. */
+  /** How long a promoted model, and a change of the catalogue, may take to be noticed. */
   MODEL_CHECK_SECONDS: z.coerce.number().default(15),
 });
 const SILO_KEPT_MS = 30_000;
 const SILOS_MAX = 1000;
 
-const models = createModelSource({
-  bucket: environment.MODELS_BUCKET,
-  bytesMax: 512 * 1024 * 1024,
-  checkEveryMs: environment.MODEL_CHECK_SECONDS * 1000,
+const objects = { bucket: environment.MODELS_BUCKET, checkEveryMs: environment.MODEL_CHECK_SECONDS * 1000 };
+const notLoaded = (what: string) => (error: unknown, tenantId: TenantId) =>
+  log.error(`${what} not loaded`, error, { tenantId });
+const models = createModelSource({ ...objects, bytesMax: 512 * 1024 * 1024, onError: notLoaded('model') });
+const catalogues = createCatalogueSource({
+  ...objects,
+  bytesMax: 256 * 1024 * 1024,
+  onError: notLoaded('catalogue'),
 });
 const askSilo = createSiloClient();
 const memory = createShopperMemory();
@@ -43,7 +49,7 @@ async function siloOf(tenantId: TenantId, { 'tenant-member': { Control } }: Stor
   return address;
 }
 
-async function fromPool(tenantId: TenantId, stores: Stores, request: SiloRequest): Promise<Recommendation> {
+async function fromPool(tenantId: TenantId, stores: Stores, request: RecommendationRequest): Promise<Recommendation> {
   const { Events, Recommendations, Shoppers, Models } = stores['tenant-serving'];
   const { recommendation, logged } = await answer(
     { tenantId, ...request },
@@ -54,6 +60,7 @@ async function fromPool(tenantId: TenantId, stores: Stores, request: SiloRequest
       memory,
       s3: Models.client,
       models,
+      catalogues,
       servedBy: 'pool',
     },
   );
@@ -62,24 +69,28 @@ async function fromPool(tenantId: TenantId, stores: Stores, request: SiloRequest
   return recommendation;
 }
 
-/** The popular items of the tenant's own model, for when its silo does not answer. */
-async function popular(tenantId: TenantId, stores: Stores, request: SiloRequest): Promise<Recommendation> {
-  const model = await models.modelOf(tenantId, stores['tenant-serving'].Models.client);
-  return {
-    recommendationId: newId('recommendation'),
-    modelVersion: model.version,
-    servedBy: 'pool',
-    items: [...model.rank({ ...request, history: [] })],
-  };
+/** The list as the tenant's own model makes it for a shopper of whom nothing is known, for when its silo does not answer. */
+async function withoutHistory(
+  tenantId: TenantId,
+  stores: Stores,
+  request: RecommendationRequest,
+): Promise<Recommendation> {
+  const { client } = stores['tenant-serving'].Models;
+  const [model, catalogue] = await Promise.all([
+    models.modelOf(tenantId, client),
+    catalogues.catalogueOf(tenantId, client),
+  ]);
+  const page = listPage(request, { history: [], model, catalogue, now: new Date() });
+  return { recommendationId: newId('recommendation'), servedBy: 'pool', ...page };
 }
 
-async function fromSilo(tenantId: TenantId, stores: Stores, request: SiloRequest): Promise<Recommendation> {
+async function fromSilo(tenantId: TenantId, stores: Stores, request: RecommendationRequest): Promise<Recommendation> {
   try {
     return await askSilo(await siloOf(tenantId, stores), request);
   } catch (error) {
     silos.delete(tenantId);
     log.error('silo did not answer', error);
-    return popular(tenantId, stores, request).catch((cause: unknown) => {
+    return withoutHistory(tenantId, stores, request).catch((cause: unknown) => {
       throw new DomainError('unavailable', 'No recommendations at the moment; try again shortly.', {
         cause,
         retryAfterSeconds: 2,
@@ -91,7 +102,7 @@ async function fromSilo(tenantId: TenantId, stores: Stores, request: SiloRequest
 const serve = (
   { tenantId, isolation }: { readonly tenantId: TenantId; readonly isolation: 'pool' | 'silo' },
   stores: Stores,
-  request: SiloRequest,
+  request: RecommendationRequest,
 ): Promise<Recommendation> =>
   isolation === 'silo' ? fromSilo(tenantId, stores, request) : fromPool(tenantId, stores, request);
 

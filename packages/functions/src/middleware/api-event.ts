@@ -19,6 +19,8 @@ export interface RequestState {
     /** Whether events are written to the pool and to the silo, since the tenant moves. */
     readonly mirrors: boolean;
     readonly status: string;
+    /** Events that it has sent since midnight, UTC, as far as they are counted; some minutes old. */
+    readonly eventsToday: number;
   };
   /** The tenant that the request is for, as far as the authorizer knows. */
   session?: TenantSession;

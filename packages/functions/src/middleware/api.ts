@@ -17,6 +17,7 @@ import { caller } from './caller.ts';
 import { type Cookies, cookiesOf } from './cookies.ts';
 import { preflight } from './cors.ts';
 import { input } from './input.ts';
+import { limits } from './limits.ts';
 import { output } from './output.ts';
 import { problems } from './problems.ts';
 import { scoped } from './scoped.ts';
@@ -42,7 +43,12 @@ export interface ApiRequest<R extends Route, F extends FunctionName = FunctionNa
   readonly actor: ActorOf<R>;
   readonly tenant: R['access']['by'] extends 'member' ? Tenant : undefined;
   readonly keyTenant: R['access']['by'] extends 'apiKey'
-    ? { readonly tier: TierName; readonly isolation: 'pool' | 'silo'; readonly mirrors: boolean }
+    ? {
+        readonly tier: TierName;
+        readonly isolation: 'pool' | 'silo';
+        readonly mirrors: boolean;
+        readonly eventsToday: number;
+      }
     : undefined;
   /** The caller's tenant's stores. */
   readonly scoped: R['access']['by'] extends 'member' | 'apiKey' ? Scoped<F> : undefined;
@@ -92,6 +98,7 @@ export function createApi<F extends ApiFunction>(
       .use(input(route))
       .use(scopeOf ? scoped(scopeOf) : [])
       .use(access(route))
+      .use(limits(route))
       .use(output(route))
       .handler(async (event: ApiEvent) => {
         const { params, query, body, actor, tenant, keyTenant, scoped: stores } = stateOf(event);

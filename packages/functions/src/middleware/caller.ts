@@ -25,6 +25,7 @@ const keyContextSchema = z.object({
   tier: tierSchema,
   isolation: z.enum(['pool', 'silo']),
   mirrors: z.enum(['true', 'false']),
+  eventsToday: z.coerce.number().int(),
 });
 
 const contextOf = (event: ApiEvent): Readonly<Record<string, unknown>> => event.requestContext.authorizer?.lambda ?? {};
@@ -71,10 +72,10 @@ function identify(event: ApiEvent, access: Access, ownOrigin: string | undefined
       if (!key.success) {
         throw new DomainError('invalid_api_key', refusalOf(event, 'Send an API key as a bearer token.'));
       }
-      const { tenantId, keyId, kind, status, tier, isolation, mirrors } = key.data;
+      const { tenantId, keyId, kind, status, tier, isolation, mirrors, eventsToday } = key.data;
       logTenant(tenantId);
       state.actor = { kind: 'apiKey', tenantId, keyId, keyKind: kind };
-      state.keyTenant = { tier, isolation, mirrors: mirrors === 'true', status };
+      state.keyTenant = { tier, isolation, mirrors: mirrors === 'true', status, eventsToday };
       state.session = { tenantId, requestId: event.requestContext.requestId, tier };
     }
   }

@@ -46,7 +46,7 @@ async function writableTenant({ tenantId }: Input, { Control }: Stores): Promise
 async function write(input: Input, stores: Stores): Promise<object> {
   const { tenantId, exportId, cursor } = input;
   if (!cursor) throw new Error('A slice needs a cursor.');
-  const { Control, Audit, Usage, Events, SiloEvents, Recommendations, Shoppers } = stores;
+  const { Control, Audit, Usage, Events, SiloEvents, Recommendations, Shoppers, Catalogue } = stores;
   const tenant = await writableTenant(input, stores);
   const { requestedAt } = await loadExport(Control, tenantId, exportId, new Date());
   const source = {
@@ -59,6 +59,7 @@ async function write(input: Input, stores: Stores): Promise<object> {
     events: tenant.isolation === 'silo' ? SiloEvents : Events,
     recommendations: Recommendations,
     shoppers: Shoppers,
+    catalogue: Catalogue,
     limits,
     assertWritable: async () => {
       const { isolation } = await writableTenant(input, stores);

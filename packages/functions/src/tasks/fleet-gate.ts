@@ -36,7 +36,7 @@ export const handler = tenantTask(
       const counters = [];
       // Replicas take turns: asked by turns, one would answer every list and another tell every count.
       for (let sample = 0; sample < SAMPLES; sample += 1) {
-        await ask(silo, { shopperId: 'rollout-probe', limit: 1, exclude: [] });
+        await ask(silo, { shopperId: 'rollout-probe', limit: 1 });
       }
       for (let sample = 0; sample < SAMPLES; sample += 1) counters.push(await readCounters(silo));
       const problem = gateProblem(counters, rollout.version);

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { createProbeKey, removeProbeKey } from '@tenantry/core/apikey/probe-key';
-import { recommendationSchema } from '@tenantry/core/contract/data-plane';
+import { recommendationSchema } from '@tenantry/core/contract/recommendation';
 import { contract } from '@tenantry/core/contract/routes';
 import type { Table } from '@tenantry/core/control/table';
 import type { TenantId } from '@tenantry/core/ids/id';

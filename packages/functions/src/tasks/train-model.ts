@@ -5,7 +5,7 @@ import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { servedStatuses } from '@tenantry/core/tenant/status';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
-import { endTraining, modelKey, registerModel, servingKey } from '@tenantry/core/training/model-registry';
+import { endTraining, findModel, modelKey, registerModel, servingKey } from '@tenantry/core/training/model-registry';
 import { trainingActions } from '@tenantry/core/training/state-machine';
 import { meterTraining } from '@tenantry/core/usage/training-minutes';
 import { trainModel } from '@tenantry/recommender/training/train';
@@ -37,7 +37,9 @@ async function train(input: Input, stores: Stores): Promise<{ version: string }>
   await assertServed(input, stores);
   const { tenantId, trainingId } = input;
   const { Archive, Models } = stores['tenant-training'];
-  const { blob, events, items, algorithm } = await trainModel(readArchive(Archive, tenantId), { version: trainingId });
+  const { blob, events, items, algorithm, metrics } = await trainModel(readArchive(Archive, tenantId), {
+    version: trainingId,
+  });
   await Models.client.send(
     new PutObjectCommand({
       Bucket: Models.bucket,
@@ -54,6 +56,7 @@ async function train(input: Input, stores: Stores): Promise<{ version: string }>
     bytes: blob.byteLength,
     algorithm,
     sha256: createHash('sha256').update(blob).digest('hex'),
+    quality: metrics,
   });
   log.info('model trained', { version: trainingId, events, items, bytes: blob.byteLength });
   return { version: trainingId };
@@ -64,6 +67,9 @@ async function promote(input: Input, stores: Stores): Promise<{ version: string 
   await assertServed(input, stores);
   const { tenantId, trainingId } = input;
   const { Models } = stores['tenant-training'];
+  const control = stores['tenant-models'].Control;
+  const model = await findModel(control, tenantId, trainingId);
+  if (!model) throw new Error('The model is not registered.');
   const promotedAt = new Date();
   await Models.client.send(
     new PutObjectCommand({
@@ -72,12 +78,12 @@ async function promote(input: Input, stores: Stores): Promise<{ version: string 
       Body: JSON.stringify({
         version: trainingId,
         key: modelKey(tenantId, trainingId),
+        sha256: model.sha256,
         promotedAt: promotedAt.toISOString(),
       }),
       ContentType: 'application/json',
     }),
   );
-  const control = stores['tenant-models'].Control;
   await meterTraining({ control, usage: stores['tenant-evidence'].Usage }, tenantId, trainingId, promotedAt);
   await endTraining(control, tenantId, trainingId, promotedAt, { servingVersion: trainingId });
   return { version: trainingId };

@@ -4,7 +4,7 @@ import type { APIGatewayRequestAuthorizerEventV2, APIGatewaySimpleAuthorizerWith
 import { log, logTenant, withLogContext } from '../logging.ts';
 import { ownTables } from '../scoped/own-tables.ts';
 
-const { Control: control } = ownTables('triggers/api-key-authorizer');
+const tables = ownTables('triggers/api-key-authorizer');
 
 type Result = APIGatewaySimpleAuthorizerWithContextResult<Record<string, string>>;
 
@@ -18,12 +18,12 @@ const refused = (refusal: string): Result => ({ isAuthorized: true, context: { r
 export const handler = (event: APIGatewayRequestAuthorizerEventV2): Promise<Result> =>
   withLogContext({ requestId: event.requestContext.requestId }, async () => {
     const key = /^Bearer (\S+)$/i.exec(event.headers?.authorization ?? '')?.[1];
-    const found = key ? await authorizeApiKey(control, key, new Date()) : undefined;
+    const found = key ? await authorizeApiKey(tables, key, new Date()) : undefined;
     if (!found) {
       log.info('api key refused');
       return refused(key ? 'The API key is not valid, or was revoked.' : 'Send an API key as a bearer token.');
     }
-    const { apiKey, tenant } = found;
+    const { apiKey, tenant, eventsToday } = found;
     logTenant(tenant.tenantId);
     return {
       isAuthorized: true,
@@ -36,6 +36,7 @@ export const handler = (event: APIGatewayRequestAuthorizerEventV2): Promise<Resu
         // The onboarding's probe, and that of a tenant that moves to a silo, asks the silo before it serves.
         isolation: apiKey.kind === 'probe' ? 'silo' : tenant.isolation,
         mirrors: String(isMirroring(tenant)),
+        eventsToday: String(eventsToday),
       },
     };
   });

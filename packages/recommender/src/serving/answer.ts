@@ -1,21 +1,20 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { Recommendation } from '@tenantry/core/contract/data-plane';
+import type { Recommendation, RecommendationRequest } from '@tenantry/core/contract/recommendation';
 import type { Table } from '@tenantry/core/control/table';
 import { batchWrite } from '@tenantry/core/dynamodb/batch-write';
 import { readHistory } from '@tenantry/core/events/store';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
 import type { ShopperMemory } from '@tenantry/core/shoppers/registry';
+import type { CatalogueSource } from './catalogue-source.ts';
+import { listPage } from './list.ts';
 import type { ModelSource } from './model-source.ts';
 
 /** The shopper's latest events that are read; more do not change the list. */
 const HISTORY_EVENTS = 50;
 const LOG_KEPT_SECONDS = 90 * 86_400;
 
-export interface RecommendationRequest {
+export interface TenantRequest extends RecommendationRequest {
   readonly tenantId: TenantId;
-  readonly shopperId: string;
-  readonly limit: number;
-  readonly exclude: readonly string[];
 }
 
 /** Where an answer comes from, with clients that reach this one tenant's data. */
@@ -26,40 +25,42 @@ export interface AnswerSources {
   readonly memory: ShopperMemory;
   readonly s3: S3Client;
   readonly models: ModelSource;
+  readonly catalogues: CatalogueSource;
   readonly servedBy: 'pool' | 'silo';
 }
 
 /**
- * Ranks for a shopper: history and model side by side, then memory only. `logged` settles when the answer is in the log of
+ * Ranks for a shopper: history, model and catalogue side by side, then memory only. `logged` settles when the answer is in the log of
  * recommendations; a process that lives on need not wait for it.
  */
 export async function answer(
-  request: RecommendationRequest,
+  request: TenantRequest,
   sources: AnswerSources,
 ): Promise<{ readonly recommendation: Recommendation; readonly logged: Promise<void> }> {
-  const { tenantId, shopperId, limit, exclude } = request;
-  const [history, model] = await Promise.all([
+  const { tenantId, shopperId } = request;
+  const [history, model, catalogue] = await Promise.all([
     readHistory(sources.events, tenantId, shopperId, HISTORY_EVENTS),
     sources.models.modelOf(tenantId, sources.s3),
+    sources.catalogues.catalogueOf(tenantId, sources.s3),
   ]);
   const recommendation: Recommendation = {
     recommendationId: newId('recommendation'),
-    modelVersion: model.version,
     servedBy: sources.servedBy,
-    items: [...model.rank({ history, limit, exclude })],
+    ...listPage(request, { history, model, catalogue, now: new Date() }),
   };
   return { recommendation, logged: logRecommendation(sources, request, recommendation) };
 }
 
 async function logRecommendation(
   { recommendations, shoppers, memory }: AnswerSources,
-  { tenantId, shopperId }: RecommendationRequest,
+  { tenantId, shopperId, scenario }: TenantRequest,
   { recommendationId, modelVersion, servedBy, items }: Recommendation,
 ): Promise<void> {
   const at = new Date();
   const row = {
     pk: `${tenantId}#${shopperId}`,
     sk: `${at.toISOString()}#${recommendationId}`,
+    scenario,
     modelVersion,
     servedBy,
     items: items.map(({ itemId }) => itemId),

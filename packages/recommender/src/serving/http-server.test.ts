@@ -6,6 +6,7 @@ import { countersSchema } from '@tenantry/core/fleet/gate';
 import { newId } from '@tenantry/core/ids/id';
 import { createShopperMemory } from '@tenantry/core/shoppers/registry';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCatalogueSource } from './catalogue-source.ts';
 import { createSiloServer } from './http-server.ts';
 import { createModelSource } from './model-source.ts';
 
@@ -33,6 +34,7 @@ describe('a recommender that cannot reach its data', () => {
       memory: createShopperMemory(),
       s3,
       models: createModelSource({ bucket: 'none', bytesMax: 1, checkEveryMs: 0 }),
+      catalogues: createCatalogueSource({ bucket: 'none', bytesMax: 1, checkEveryMs: 0 }),
       servedBy: 'silo',
     },
     onError: () => undefined,

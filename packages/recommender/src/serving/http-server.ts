@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { recommendationRequestSchema } from '@tenantry/core/contract/data-plane';
+import { recommendationRequestSchema } from '@tenantry/core/contract/recommendation';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { countersPath, probePaths } from '@tenantry/core/silo/names';
 import { type AnswerSources, answer } from './answer.ts';

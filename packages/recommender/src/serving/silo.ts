@@ -5,6 +5,7 @@ import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import { createShopperMemory } from '@tenantry/core/shoppers/registry';
 import { accessTokenVariable } from '@tenantry/core/silo/names';
 import { z } from 'zod';
+import { createCatalogueSource } from './catalogue-source.ts';
 import { createSiloServer } from './http-server.ts';
 import { createModelSource } from './model-source.ts';
 
@@ -29,6 +30,11 @@ const environment = z
       .number()
       .int()
       .default(512 * 1024 * 1024),
+    CATALOGUE_MEMORY_BYTES: z.coerce
+      .number()
+      .int()
+      .default(128 * 1024 * 1024),
+    /** How long a promoted model, and a change of the catalogue, may take to be noticed. */
     MODEL_CHECK_SECONDS: z.coerce.number().default(5),
   })
   .parse(process.env);
@@ -42,6 +48,15 @@ const write = (level: string, message: string, details: Record<string, unknown> 
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 
+const onError = (message: string, error: unknown): void =>
+  write('error', message, error instanceof Error ? { error: error.name, reason: error.message } : {});
+
+const objects = {
+  bucket: environment.MODELS_BUCKET,
+  checkEveryMs: environment.MODEL_CHECK_SECONDS * 1000,
+};
+const notLoaded = (what: string) => (error: unknown) => onError(`${what} not loaded`, error);
+
 const server = createSiloServer({
   tenantId: environment.TENANT_ID,
   accessToken: environment[accessTokenVariable],
@@ -52,15 +67,15 @@ const server = createSiloServer({
     shoppers: { client, name: environment.SHOPPERS_TABLE },
     memory: createShopperMemory(),
     s3: new S3Client({}),
-    models: createModelSource({
-      bucket: environment.MODELS_BUCKET,
-      bytesMax: environment.MODEL_MEMORY_BYTES,
-      checkEveryMs: environment.MODEL_CHECK_SECONDS * 1000,
+    models: createModelSource({ ...objects, bytesMax: environment.MODEL_MEMORY_BYTES, onError: notLoaded('model') }),
+    catalogues: createCatalogueSource({
+      ...objects,
+      bytesMax: environment.CATALOGUE_MEMORY_BYTES,
+      onError: notLoaded('catalogue'),
     }),
     servedBy: 'silo',
   },
-  onError: (message, error) =>
-    write('error', message, error instanceof Error ? { error: error.name, reason: error.message } : {}),
+  onError,
 });
 
 server.listen(environment.PORT, environment.HOST, () => write('info', 'listening', { port: environment.PORT }));

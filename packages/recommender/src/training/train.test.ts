@@ -1,7 +1,7 @@
 import type { BehaviourEvent } from '@tenantry/core/events/event';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { loadCoVisitation } from '../model/co-visitation.ts';
+import { loadModel } from '../model/session-model.ts';
 import { collectSessions } from './sessions.ts';
 import { trainModel } from './train.ts';
 
@@ -38,8 +38,9 @@ describe('sessions', () => {
         const events = eventsOf(given);
         const mixed = [...events, ...events.slice(0, 3)].sort((x, y) => shuffle(x.id) - shuffle(y.id));
         expect(await collectSessions(from(mixed))).toEqual(await collectSessions(from(events)));
-        const all = (await collectSessions(from(mixed))).flatMap((session) => session.events);
-        expect(all.map(({ id }) => id).sort()).toEqual(events.map(({ id }) => id).sort());
+        const { corpus, itemIds } = await collectSessions(from(mixed));
+        const items = Array.from(corpus.items, (item) => itemIds[item]);
+        expect(items.sort()).toEqual(events.map(({ itemId }) => itemId).sort());
       }),
     );
   });
@@ -48,9 +49,13 @@ describe('sessions', () => {
     const [first, second] = eventsOf([['a', 'b']]);
     if (!first || !second) throw new Error('no events');
     const later = { ...second, time: new Date(start + 31 * MINUTE).toISOString() };
-    expect(await collectSessions(from([first, later]))).toHaveLength(2);
+    const lengths = async (...events: BehaviourEvent[]): Promise<readonly number[]> => {
+      const { starts } = (await collectSessions(from(events))).corpus;
+      return Array.from(starts.slice(1), (end, session) => end - (starts[session] ?? 0));
+    };
+    expect(await lengths(first, later)).toEqual([1, 1]);
     const named = [first, later].map((event) => ({ ...event, sessionId: 'one' }));
-    expect(await collectSessions(from(named))).toHaveLength(1);
+    expect(await lengths(...named)).toEqual([2]);
   });
 });
 
@@ -78,9 +83,15 @@ describe('a trained model', () => {
         fc.integer({ min: 1, max: 8 }),
         async (given, history, exclude, limit) => {
           const { blob, items } = await trainModel(from(eventsOf(given)), { version: 'v' });
-          const model = loadCoVisitation(blob);
+          const model = loadModel(blob);
           const list = model
-            .rank({ history: history.map((itemId) => ({ itemId, type: 'view' })), limit, exclude })
+            .rank({
+              scenario: 'personal',
+              history: history.map((itemId) => ({ itemId, type: 'view' })),
+              about: [],
+              limit,
+              exclude,
+            })
             .map(({ itemId }) => itemId);
           const known = new Set<string>(given.flat());
           const left = [...new Set<string>([...history, ...exclude])].filter((item) => known.has(item));
@@ -99,7 +110,9 @@ describe('a trained model', () => {
       { version: 'v' },
     );
     const rank = (...history: string[]) =>
-      loadCoVisitation(blob).rank({
+      loadModel(blob).rank({
+        scenario: 'personal',
+        about: [],
         history: history.map((itemId) => ({ itemId, type: 'view' })),
         limit: 2,
         exclude: [],

@@ -1,0 +1,218 @@
+import { typeWeights, type WeightedRows } from '../index/co-visitation.ts';
+import { sessionCount } from '../index/corpus.ts';
+import type { SessionIndex } from '../index/session-index.ts';
+import { createTopSelection } from './select-top.ts';
+
+/** What speaks for an item, each a sum of its own. */
+export const evidence = {
+  forwardLast: 0,
+  forwardSecond: 1,
+  forwardThird: 2,
+  forwardAll: 3,
+  symmetricLast: 4,
+  symmetricSecond: 5,
+  symmetricThird: 6,
+  symmetricAll: 7,
+  twoHop: 8,
+  sessions: 9,
+  sessionsNear: 10,
+  sessionsRecent: 11,
+} as const;
+export const EVIDENCE_KINDS = 12;
+
+/** What a shopper did, oldest first, in item numbers. */
+export interface Prefix {
+  readonly items: Uint32Array;
+  readonly types: Uint8Array;
+  readonly length: number;
+}
+
+/** Items that something speaks for: their evidence lies at `slot * EVIDENCE_KINDS`. Good until the next prefix. */
+export interface EvidenceTable {
+  readonly slots: number;
+  readonly items: Uint32Array;
+  readonly values: Float32Array;
+  /** The greatest of each kind. */
+  readonly greatest: Float64Array;
+}
+
+const SLOTS_MAX = 8192;
+/** Of a longer prefix, so many of the latest distinct items are asked; older ones say little. */
+const ITEMS_ASKED = 12;
+const POSITION_DECAY = 0.75;
+const TWO_HOP_ITEMS = 3;
+const TWO_HOP_NEIGHBOURS = 24;
+const SESSIONS_COMPARED = 400;
+/** Of each session this many events around what it shares with the prefix are looked at. */
+const SESSION_REACH = 30;
+const NEAR_DECAY = 0.75;
+/** Share of all sessions after which one counts 1/e as much, in the recent sum. */
+const RECENT_SHARE = 0.1;
+
+export function createEvidence(index: SessionIndex): (prefix: Prefix) => EvidenceTable {
+  const { corpus, postings, forward, symmetric, statistics } = index;
+  const { itemCount } = corpus;
+  const sessions = sessionCount(corpus);
+  const slotsMax = Math.min(itemCount, SLOTS_MAX);
+  const slotOf = new Int32Array(itemCount).fill(-1);
+  const items = new Uint32Array(slotsMax);
+  const values = new Float32Array(slotsMax * EVIDENCE_KINDS);
+  const greatest = new Float64Array(EVIDENCE_KINDS);
+  const rankOf = new Int32Array(itemCount).fill(-1);
+  const asked = new Uint32Array(ITEMS_ASKED);
+  const askedWeights = new Float64Array(ITEMS_ASKED);
+  const similarity = new Float32Array(sessions);
+  let sessionsTouched = new Uint32Array(4096);
+  let touchedSimilarity = new Float32Array(4096);
+  const sessionsChosen = new Uint32Array(SESSIONS_COMPARED);
+  const selectTop = createTopSelection();
+  let slots = 0;
+
+  /** The slot of an item; below zero when there is no room for another. */
+  const slotFor = (item: number): number => {
+    const known = slotOf[item] ?? -1;
+    if (known >= 0 || slots === slotsMax) return known;
+    slotOf[item] = slots;
+    items[slots] = item;
+    const base = slots * EVIDENCE_KINDS;
+    values.fill(0, base, base + EVIDENCE_KINDS);
+    slots += 1;
+    return slots - 1;
+  };
+
+  const addRow = (rows: WeightedRows, item: number, share: number, single: number, all: number): void => {
+    const end = rows.starts[item + 1] ?? 0;
+    for (let at = rows.starts[item] ?? 0; at < end; at++) {
+      const slot = slotFor(rows.items[at] ?? 0);
+      if (slot < 0) continue;
+      const base = slot * EVIDENCE_KINDS;
+      const weight = rows.weights[at] ?? 0;
+      if (single >= 0) values[base + single] = weight;
+      values[base + all] = (values[base + all] ?? 0) + share * weight;
+    }
+  };
+
+  const addTwoHop = (item: number, share: number): void => {
+    const { starts, items: neighbours, weights } = symmetric;
+    const begin = starts[item] ?? 0;
+    const end = Math.min(starts[item + 1] ?? 0, begin + TWO_HOP_NEIGHBOURS);
+    for (let at = begin; at < end; at++) {
+      const middle = neighbours[at] ?? 0;
+      const from = starts[middle] ?? 0;
+      const to = Math.min(starts[middle + 1] ?? 0, from + TWO_HOP_NEIGHBOURS);
+      const step = (share * (weights[at] ?? 0)) / Math.sqrt((statistics.counts[middle] ?? 0) + 1);
+      for (let next = from; next < to; next++) {
+        const slot = slotFor(neighbours[next] ?? 0);
+        if (slot < 0) continue;
+        const base = slot * EVIDENCE_KINDS + evidence.twoHop;
+        values[base] = (values[base] ?? 0) + step * (weights[next] ?? 0);
+      }
+    }
+  };
+
+  /** How alike each session is to the prefix, by the items that both hold; rare ones tell more. */
+  const compareSessions = (count: number): number => {
+    let touched = 0;
+    for (let rank = 0; rank < count; rank++) {
+      const item = asked[rank] ?? 0;
+      const from = postings.starts[item] ?? 0;
+      const to = postings.starts[item + 1] ?? 0;
+      const weight = (askedWeights[rank] ?? 0) * Math.log(1 + sessions / (1 + to - from));
+      if (touched + to - from > sessionsTouched.length) {
+        const longer = new Uint32Array((touched + to - from) * 2);
+        longer.set(sessionsTouched);
+        sessionsTouched = longer;
+        touchedSimilarity = new Float32Array(longer.length);
+      }
+      for (let at = from; at < to; at++) {
+        const session = postings.sessions[at] ?? 0;
+        const sum = similarity[session] ?? 0;
+        if (sum === 0) {
+          sessionsTouched[touched] = session;
+          touched += 1;
+        }
+        similarity[session] = sum + weight;
+      }
+    }
+    for (let at = 0; at < touched; at++) {
+      const session = sessionsTouched[at] ?? 0;
+      // Of sessions that are equally alike the newer ones are chosen.
+      touchedSimilarity[at] = (similarity[session] ?? 0) * (0.5 + (0.5 * session) / sessions);
+    }
+    return touched;
+  };
+
+  const addSessions = (count: number): void => {
+    const { starts, items: all, types } = corpus;
+    const touched = compareSessions(count);
+    const chosen = selectTop(touchedSimilarity, touched, SESSIONS_COMPARED, sessionsChosen);
+    for (let choice = 0; choice < chosen; choice++) {
+      const session = sessionsTouched[sessionsChosen[choice] ?? 0] ?? 0;
+      const alike = similarity[session] ?? 0;
+      const recent = alike * Math.exp((session - sessions) / (sessions * RECENT_SHARE));
+      const begin = starts[session] ?? 0;
+      const end = starts[session + 1] ?? 0;
+      // The latest event with the newest shared item: what lies around it counts most.
+      let anchor = begin;
+      let best = ITEMS_ASKED;
+      for (let event = end - 1; event >= begin; event--) {
+        const rank = rankOf[all[event] ?? 0] ?? -1;
+        if (rank >= 0 && rank < best) {
+          best = rank;
+          anchor = event;
+          if (rank === 0) break;
+        }
+      }
+      const from = Math.max(begin, anchor - SESSION_REACH);
+      const to = Math.min(end, anchor + SESSION_REACH + 1);
+      for (let event = from; event < to; event++) {
+        if (event === anchor) continue;
+        const slot = slotFor(all[event] ?? 0);
+        if (slot < 0) continue;
+        const base = slot * EVIDENCE_KINDS;
+        const weight = typeWeights[types[event] ?? 0] ?? 1;
+        const distance = event > anchor ? event - anchor : (anchor - event) * 1.5;
+        const near = weight * NEAR_DECAY ** (distance - 1);
+        values[base + evidence.sessions] = (values[base + evidence.sessions] ?? 0) + alike * weight;
+        values[base + evidence.sessionsNear] = (values[base + evidence.sessionsNear] ?? 0) + alike * near;
+        values[base + evidence.sessionsRecent] = (values[base + evidence.sessionsRecent] ?? 0) + recent * near;
+      }
+    }
+    for (let at = 0; at < touched; at++) similarity[sessionsTouched[at] ?? 0] = 0;
+  };
+
+  return (prefix) => {
+    for (let slot = 0; slot < slots; slot++) slotOf[items[slot] ?? 0] = -1;
+    slots = 0;
+    let count = 0;
+    for (let at = prefix.length - 1; at >= 0 && count < ITEMS_ASKED; at--) {
+      const item = prefix.items[at] ?? 0;
+      if ((rankOf[item] ?? -1) >= 0) continue;
+      rankOf[item] = count;
+      asked[count] = item;
+      askedWeights[count] = POSITION_DECAY ** count * Math.sqrt(typeWeights[prefix.types[at] ?? 0] ?? 1);
+      slotFor(item);
+      count += 1;
+    }
+    for (let rank = 0; rank < count; rank++) {
+      const item = asked[rank] ?? 0;
+      const share = askedWeights[rank] ?? 0;
+      addRow(forward, item, share, rank < 3 ? evidence.forwardLast + rank : -1, evidence.forwardAll);
+      addRow(symmetric, item, share, rank < 3 ? evidence.symmetricLast + rank : -1, evidence.symmetricAll);
+    }
+    addSessions(count);
+    for (let rank = 0; rank < Math.min(count, TWO_HOP_ITEMS); rank++) {
+      addTwoHop(asked[rank] ?? 0, askedWeights[rank] ?? 0);
+    }
+    for (let rank = 0; rank < count; rank++) rankOf[asked[rank] ?? 0] = -1;
+    greatest.fill(0);
+    for (let slot = 0; slot < slots; slot++) {
+      const base = slot * EVIDENCE_KINDS;
+      for (let kind = 0; kind < EVIDENCE_KINDS; kind++) {
+        const value = values[base + kind] ?? 0;
+        if (value > (greatest[kind] ?? 0)) greatest[kind] = value;
+      }
+    }
+    return { slots, items, values, greatest };
+  };
+}

@@ -1,0 +1,42 @@
+import type { SessionIndex } from '../index/session-index.ts';
+import type { Prefix } from './evidence.ts';
+import { CANDIDATES_MAX, createCandidates } from './features.ts';
+import { createScoring, type Network } from './network.ts';
+
+/** Items, best first, with their scores; good until the next call. */
+export interface Ranking {
+  readonly count: number;
+  readonly items: Uint32Array;
+  readonly scores: Float32Array;
+}
+
+/** Longer prefixes are cut to their latest events. */
+export const PREFIX_MAX = 100;
+
+/**
+ * Ranks what could come next after a prefix, items of the prefix included. Without a network the sums that need no training decide.
+ * @returns a function with arrays of its own that are used again and again, so one at a time may use it
+ */
+export function createItemRanking(index: SessionIndex, network?: Network): (prefix: Prefix) => Ranking {
+  const candidatesOf = createCandidates(index);
+  const score = network && createScoring(network);
+  const scores = new Float32Array(CANDIDATES_MAX);
+  const order = new Uint32Array(CANDIDATES_MAX);
+  const items = new Uint32Array(CANDIDATES_MAX);
+  const ordered = new Float32Array(CANDIDATES_MAX);
+  return (prefix) => {
+    const candidates = candidatesOf(prefix);
+    const { count } = candidates;
+    if (score) score(candidates, scores);
+    else scores.set(candidates.untrained.subarray(0, count));
+    for (let at = 0; at < count; at++) order[at] = at;
+    order
+      .subarray(0, count)
+      .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || (candidates.items[a] ?? 0) - (candidates.items[b] ?? 0));
+    for (let at = 0; at < count; at++) {
+      items[at] = candidates.items[order[at] ?? 0] ?? 0;
+      ordered[at] = scores[order[at] ?? 0] ?? 0;
+    }
+    return { count, items, scores: ordered };
+  };
+}

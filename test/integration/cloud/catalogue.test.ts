@@ -1,0 +1,154 @@
+import type { Recommendation } from '@tenantry/core/contract/recommendation';
+import { newId } from '@tenantry/core/ids/id';
+import { ApiProblem } from '@tenantry/local/demo/api-client';
+import { until } from '@tenantry/local/demo/journey';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codeOf } from '../../support/codes.ts';
+import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
+
+let test: TestCloud;
+const shops = new Map<string, { readonly founder: Founder; readonly key: string }>();
+
+beforeAll(async () => {
+  test = await startTestCloud();
+  for (const tier of ['standard', 'premium'] as const) {
+    const founder = await test.founder(tier);
+    const key = await founder.person.createKey('secret');
+    shops.set(tier, { founder, key });
+    await train(founder, key);
+  }
+}, 240_000);
+afterAll(() => test?.close());
+
+/** Six items, of which `item-0` was seen most and `item-5` least. */
+async function train({ person: { api, accessToken } }: Founder, key: string): Promise<void> {
+  const events = Array.from({ length: 6 }, (_, shopper) =>
+    Array.from({ length: 6 - shopper }, (_, item) => ({
+      id: newId('event'),
+      shopperId: `shopper-${shopper}`,
+      itemId: `item-${item}`,
+      type: 'view',
+    })),
+  ).flat();
+  await api('collectEvents', { bearer: key, body: { events } });
+  await until('the archive', async () => {
+    const { archivedEvents } = await api('getActivity', { bearer: accessToken });
+    return archivedEvents >= events.length ? true : undefined;
+  });
+  await api('trainModel', { bearer: accessToken });
+  await until('the model', async () => {
+    const { models } = await api('listModels', { bearer: accessToken });
+    return models.find(({ serving }) => serving);
+  });
+}
+
+const item = (n: number, more: object = {}) => ({
+  id: `item-${n}`,
+  title: `Lamp ${n}`,
+  category: ['Lamps', n % 2 === 0 ? 'Desk' : 'Floor'],
+  price: { amount: 1000 * (n + 1), currency: 'EUR' },
+  attributes: { colour: n < 3 ? 'black' : 'white' },
+  ...more,
+});
+
+describe.each(['standard', 'premium'])('the catalogue of a %s company', (tier) => {
+  const shop = () => {
+    const found = shops.get(tier);
+    if (!found) throw new Error('There is no such shop.');
+    return { ...found, api: found.founder.person.api, token: found.founder.person.accessToken };
+  };
+  const ids = (list: Recommendation): string => list.items.map(({ itemId }) => itemId.replace('item-', '')).join('');
+  const ask = (body: object = {}) =>
+    shop().api('recommend', { bearer: shop().key, body: { shopperId: 'nobody', ...body } });
+  /** Waits until the list is as wanted: a change is on its way for a moment. */
+  const become = (wanted: string, body: object = {}) =>
+    until(`the list ${wanted}`, async () => (ids(await ask(body)) === wanted ? true : undefined), 30_000);
+  const put = (...items: readonly unknown[]) =>
+    shop().api('putItems', { bearer: shop().key, body: { items: [...items] } });
+
+  it('takes items with a verdict each, and lists them again page by page', async () => {
+    const { api, key, token } = shop();
+    const answer = await put(...[0, 1, 2, 3, 4, 5].map((n) => item(n)), { id: 'bad', price: { amount: 1.5 } });
+    expect(answer).toMatchObject({ accepted: 6, rejected: 1 });
+    expect(answer.verdicts[6]?.errors?.map(({ field }) => field)).toContain('items.6.price.amount');
+    const seen: unknown[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: Record<string, string> = { limit: '4', ...(cursor ? { cursor } : {}) };
+      const page: Awaited<ReturnType<typeof api<'listItems'>>> = await api('listItems', { bearer: key, query });
+      seen.push(...page.items);
+      cursor = page.cursor;
+    } while (cursor);
+    expect(seen).toHaveLength(6);
+    expect(seen).toContainEqual({ ...item(3), available: true });
+    expect((await api('browseItems', { bearer: token })).items).toHaveLength(6);
+  });
+
+  it('takes from lists what is not available any more, and gives it back', async () => {
+    await become('012345');
+    await put(item(1, { available: false }));
+    await become('02345');
+    expect(ids(await ask({ includeUnavailable: true }))).toBe('012345');
+    await put(item(1));
+    await become('012345');
+  });
+
+  it('filters lists by category, price and attribute', async () => {
+    expect(ids(await ask({ filters: { categories: [['Lamps', 'Floor']] } }))).toBe('135');
+    expect(ids(await ask({ filters: { price: { currency: 'EUR', min: 2000, max: 4000 } } }))).toBe('123');
+    expect(ids(await ask({ filters: { attributes: { colour: { equals: 'white' } } } }))).toBe('345');
+    expect(ids(await ask({ maxPerCategory: 1 }))).toBe('01');
+    expect(ids(await ask({ scenario: 'similar', itemId: 'item-0', filters: { categories: [['Hats']] } }))).toBe('');
+  });
+
+  it('refuses filters that it cannot read, by the field', async () => {
+    for (const [filters, field] of [
+      [{ colour: 'white' }, 'filters.colour'],
+      [{ price: { currency: 'EUR', min: 5, max: 1 } }, 'filters.price'],
+      [{ categories: 'Lamps' }, 'filters.categories'],
+      [{ attributes: { colour: { like: 'w%' } } }, 'filters.attributes.colour'],
+    ] as const) {
+      const refused = await ask({ filters }).catch((error: unknown) => error);
+      if (!(refused instanceof ApiProblem)) throw new Error('It was taken.');
+      expect(refused.problem).toMatchObject({ status: 400, code: 'invalid_request', errors: [{ field }] });
+    }
+  });
+
+  it('follows the rules of its lists as soon as they are published, and only in the lists that they are for', async () => {
+    const { api, token } = shop();
+    const { version } = await api('getRules', { bearer: token });
+    const rules = [
+      { name: 'New', effect: 'pin', on: { itemIds: ['item-5', 'unknown'] }, position: 2 },
+      { name: 'Sold out for good', effect: 'exclude', on: { itemIds: ['item-0'] } },
+      { name: 'Floor lamps last', effect: 'bury', on: { category: ['Lamps', 'Floor'] }, scenarios: ['personal'] },
+      { name: 'Over', effect: 'exclude', on: { category: ['Lamps'] }, until: '2020-01-01T00:00:00.000Z' },
+    ];
+    const saved = await api('putRules', { bearer: token, body: { version, rules } });
+    expect(saved.version).toBe(version + 1);
+    expect(await codeOf(api('putRules', { bearer: token, body: { version, rules: [] } }))).toBe('conflict');
+    await become('25unknown413');
+    expect((await ask()).items.map(({ reason }) => reason).slice(0, 3)).toEqual(['popular', 'pinned', 'pinned']);
+    expect(ids(await ask({ scenario: 'bestsellers' }))).toBe('15unknown234');
+    const pages = [await ask({ limit: 2 }), await ask({ limit: 2, offset: 2 }), await ask({ limit: 2, offset: 4 })];
+    expect(pages.map(ids).join('|')).toBe('25|unknown4|13');
+    expect(pages.map(({ nextOffset }) => nextOffset)).toEqual([2, 4, null]);
+    await api('putRules', { bearer: token, body: { version: saved.version, rules: [] } });
+    await become('012345');
+  });
+
+  it('lets only secret keys change it, and only admins its rules', async () => {
+    const { founder } = shop();
+    const publishable = await founder.person.createKey('publishable');
+    const items = [item(0)];
+    expect(await codeOf(founder.person.api('putItems', { bearer: publishable, body: { items } }))).toBe('forbidden');
+  });
+
+  it('forgets what is deleted', async () => {
+    const { api, key } = shop();
+    await put(item(2, { available: false }));
+    await become('01345');
+    await api('deleteItems', { bearer: key, body: { itemIds: ['item-2', 'never'] } });
+    await become('012345');
+    expect((await api('listItems', { bearer: key })).items).toHaveLength(5);
+  });
+});

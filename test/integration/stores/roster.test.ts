@@ -62,6 +62,20 @@ function overtaken(work: () => Promise<unknown>): Table {
 const stepDown = (actor: MemberActor, userId: UserId, control?: Table) =>
   changeRole(tablesOf(control), { userId, role: 'viewer' }, { actor, at });
 
+it('is no admin’s to change where an owner is concerned', async () => {
+  const [admin, owner] = [await member('admin'), await member('owner')];
+  await member('owner');
+  const context = { actor: admin, at };
+  const changes: readonly (() => Promise<unknown>)[] = [
+    () => changeRole(tablesOf(), { userId: owner.userId, role: 'viewer' }, context),
+    () => changeRole(tablesOf(), { userId: admin.userId, role: 'owner' }, context),
+    () => removeMember(tablesOf(), owner.userId, context),
+    () => invite(tablesOf(), { email: 'eve@example.com', role: 'owner', tier: 'standard' }, context),
+  ];
+  for (const change of changes) await expect(change()).rejects.toMatchObject({ code: 'forbidden' });
+  expect(await rolesNow()).toEqual(['admin', 'owner', 'owner']);
+});
+
 describe('a change that another one overtakes', () => {
   it('is made on the strength of the newest roster: two owners who step down at once leave one', async () => {
     const [one, other] = [await member('owner'), await member('owner')];

@@ -66,7 +66,7 @@ async function issue(
  * more.
  * @throws {DomainError} `forbidden`, `limit_reached`, `conflict` when the address is a member's
  */
-export function invite(
+export async function invite(
   tables: Tables,
   request: { readonly email: string; readonly role: Role; readonly tier: TierName },
   context: Context,

@@ -34,15 +34,15 @@ export interface Roster {
   readonly version: number;
 }
 
-async function rowsOf(control: Table, pk: string, prefix: string): Promise<readonly Record<string, unknown>[]> {
+async function rowsOf(control: Table, pk: string, prefix?: string): Promise<readonly Record<string, unknown>[]> {
   const rows: Record<string, unknown>[] = [];
   let from: Record<string, unknown> | undefined;
   do {
     const { Items = [], LastEvaluatedKey } = await control.client.send(
       new QueryCommand({
         TableName: control.name,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+        KeyConditionExpression: prefix ? 'pk = :pk AND begins_with(sk, :prefix)' : 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': pk, ...(prefix ? { ':prefix': prefix } : {}) },
         ConsistentRead: true,
         ...(from ? { ExclusiveStartKey: from } : {}),
       }),
@@ -65,7 +65,7 @@ export async function readMembers(control: Table, tenantId: TenantId): Promise<r
 
 export async function readRoster(control: Table, tenantId: TenantId): Promise<Roster> {
   // The version comes first: what is changed after it was read is found out by it.
-  const rows = await rowsOf(control, controlKeys.roster(tenantId).pk, '');
+  const rows = await rowsOf(control, controlKeys.roster(tenantId).pk);
   const version = rows.find(({ sk }) => sk === controlKeys.roster(tenantId).sk);
   return {
     version: version ? z.object({ version: z.int() }).parse(version).version : 0,

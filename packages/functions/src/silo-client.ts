@@ -48,9 +48,12 @@ export function createSiloClient(now: () => number = Date.now) {
     const breaker = breakers.get(silo.host) ?? { failures: 0, openUntil: 0 };
     breakers.set(silo.host, breaker);
     if (now() < breaker.openUntil) throw new Error('The silo failed repeatedly and is left alone for a moment.');
+    // The first one afterwards tries for all of them.
+    if (breaker.failures >= FAILURES_MAX) breaker.openUntil = now() + OPEN_MS;
     try {
       const answer = await ask(silo, 'POST', '/recommendations', JSON.stringify(withoutDefaults(request)));
       breaker.failures = 0;
+      breaker.openUntil = 0;
       return recommendationSchema.parse(JSON.parse(answer));
     } catch (error) {
       breaker.failures += 1;

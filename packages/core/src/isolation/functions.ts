@@ -97,11 +97,13 @@ export const functionAccess = {
   'api/usage': { profiles: ['tenant-member', 'tenant-usage'] },
   'api/audit': { profiles: ['tenant-member', 'tenant-audit'] },
   'api/exports': { profiles: ['tenant-member', 'tenant-downloads'] },
-  'api/models': { profiles: ['tenant-member', 'tenant-models', 'tenant-promotion'] },
+  'api/models': {
+    profiles: ['tenant-member', 'tenant-models', 'tenant-promotion', 'tenant-performance', 'tenant-rules'],
+  },
   'api/collector': { profiles: ['tenant-data'] },
   'api/recommendations': { profiles: ['tenant-member', 'tenant-serving'] },
   'api/catalogue': { profiles: ['tenant-member', 'tenant-catalogue', 'tenant-rules'] },
-  'api/attribution': { profiles: ['tenant-member', 'tenant-feedback', 'tenant-performance', 'tenant-rules'] },
+  'api/attribution': { profiles: ['tenant-feedback'] },
   'api/operator': {
     profiles: [],
     crosses: {

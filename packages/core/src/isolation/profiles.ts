@@ -81,12 +81,10 @@ const recordUsage = {
 } as const satisfies Grant;
 
 /** A receipt and a count, in one transaction. */
-const countOnce = {
-  on: 'table',
-  table: 'Attribution',
-  actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
-  leadingKeys: ['{tenant}#S#*', '{tenant}#DAYS#*'],
-} as const satisfies Grant;
+const countOnce = [
+  { on: 'table', table: 'Attribution', actions: ['dynamodb:PutItem'], leadingKeys: ['{tenant}#S#*'] },
+  { on: 'table', table: 'Attribution', actions: ['dynamodb:UpdateItem'], leadingKeys: ['{tenant}#DAYS#*'] },
+] as const satisfies readonly Grant[];
 
 export const accessProfiles = {
   'tenant-member': {
@@ -346,7 +344,7 @@ export const accessProfiles = {
     principal: 'function',
     grants: [
       { on: 'table', table: 'Recommendations', actions: ['dynamodb:GetItem'], leadingKeys: ['{tenant}#*'] },
-      countOnce,
+      ...countOnce,
       countRequests,
     ],
   },
@@ -355,7 +353,7 @@ export const accessProfiles = {
     principal: 'function',
     grants: [
       { on: 'table', table: 'Attribution', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#S#*'] },
-      countOnce,
+      ...countOnce,
     ],
   },
   'tenant-performance': {

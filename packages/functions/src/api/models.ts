@@ -1,6 +1,11 @@
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { readCounts } from '@tenantry/core/attribution/counters';
+import { performanceDaysMax } from '@tenantry/core/contract/attribution';
 import { DomainError } from '@tenantry/core/errors/domain-error';
-import { newId } from '@tenantry/core/ids/id';
+import type { Experiment } from '@tenantry/core/experiment/experiment';
+import { readResults } from '@tenantry/core/experiment/results';
+import { endExperiment, findExperiment, startExperiment } from '@tenantry/core/experiment/store';
+import { newId, type TenantId } from '@tenantry/core/ids/id';
 import { assertBelowLimit } from '@tenantry/core/tier/entitlements';
 import {
   endTraining,
@@ -14,10 +19,38 @@ import { type TrainingInput, trainingExecution } from '@tenantry/core/training/s
 import { readEnvironment, required } from '../environment.ts';
 import { createApi } from '../middleware/api.ts';
 import { scopedS3 } from '../scoped/s3.ts';
-import { createScope } from '../scoped/scope.ts';
+import { createScope, type Scoped } from '../scoped/scope.ts';
 
 const { TRAINING_ARN } = readEnvironment({ TRAINING_ARN: required });
 const sfn = new SFNClient({});
+
+type Stores = Scoped<'api/models'>;
+
+const DAY_MS = 86_400_000;
+const DAYS_BEFORE = 29;
+
+const daysBefore = (day: string, count: number): string =>
+  new Date(Date.parse(day) - count * DAY_MS).toISOString().slice(0, 10);
+
+/** @throws {DomainError} `invalid_request` when the days are in the wrong order, or too many */
+function daysOf({ from, to }: { readonly from?: string | undefined; readonly to?: string | undefined }, now: Date) {
+  const last = to ?? now.toISOString().slice(0, 10);
+  const first = from ?? daysBefore(last, DAYS_BEFORE);
+  if (first <= last && first > daysBefore(last, performanceDaysMax)) return { first, last };
+  const message = `must be at most ${performanceDaysMax} days, which end at to`;
+  throw new DomainError('invalid_request', `from: ${message}.`, { fields: [{ field: 'from', message }] });
+}
+
+async function shown(tenantId: TenantId, stores: Stores, experiment: Experiment | null, now: Date) {
+  const { Attribution } = stores['tenant-performance'];
+  const results = experiment ? await readResults(Attribution, tenantId, experiment, now) : [];
+  return { experiment, results: [...results] };
+}
+
+const tablesOf = ({ 'tenant-rules': { Catalogue, Audit } }: Stores) => ({
+  catalogue: Catalogue,
+  auditTable: Audit.name,
+});
 
 export const handler = createApi('models', createScope('api/models', { s3: scopedS3 }), {
   listModels: async ({ tenant: { tenantId }, scoped }) => {
@@ -65,4 +98,15 @@ export const handler = createApi('models', createScope('api/models', { s3: scope
     await pointTo(Models, tenantId, model, now);
     return { version };
   },
+  getPerformance: async ({ tenant: { tenantId }, scoped, query, now }) => {
+    const { first, last } = daysOf(query, now);
+    const days = await readCounts(scoped['tenant-performance'].Attribution, tenantId, { first, last });
+    return { from: first, to: last, days: [...days] };
+  },
+  getExperiment: async ({ tenant: { tenantId }, scoped, now }) =>
+    shown(tenantId, scoped, await findExperiment(scoped['tenant-rules'].Catalogue, tenantId), now),
+  startExperiment: async ({ actor, scoped, body, now }) =>
+    shown(actor.tenantId, scoped, await startExperiment(tablesOf(scoped), body, { actor, at: now }), now),
+  endExperiment: async ({ actor, scoped, body, now }) =>
+    shown(actor.tenantId, scoped, await endExperiment(tablesOf(scoped), body.winner, { actor, at: now }), now),
 });

@@ -7,6 +7,7 @@ import { claimPorts } from './cloud/ports.ts';
 import { startSite } from './cloud/site.ts';
 import { banner, printLine } from './cloud/terminal.ts';
 import { watchSources } from './cloud/watch.ts';
+import { keptShopKey, openDemoShop } from './demo/demo-shop.ts';
 import { instanceOf } from './demo/instance.ts';
 import { seedTenants } from './demo/seed.ts';
 
@@ -52,7 +53,18 @@ async function run(): Promise<void> {
     site: (build) => startSite(root, build, ports.reload),
     onProgress: (step) => printLine(`  … ${step}`),
   });
-  printLine(banner(cloud.urls, (performance.now() - started) / 1000));
+  const shopFile = join(dir, 'demo-shop.json');
+  const shopUrl = (key: string) => `${cloud.urls.site}/shop?key=${key}`;
+  const kept = keptShopKey(shopFile);
+  printLine(banner(cloud.urls, (performance.now() - started) / 1000, kept && shopUrl(kept)));
+  if (!kept) {
+    // Nobody has to wait for it.
+    openDemoShop(instanceOf(cloud), shopFile, (step) => printLine(`  … ${step}`)).then(
+      (key) => printLine(`\n  Demo shop  ${shopUrl(key)}\n`),
+      (error: unknown) =>
+        printLine(`  ! the demo shop did not open: ${error instanceof Error ? error.message : error}`),
+    );
+  }
   if (seed) await seedTenants(instanceOf(cloud), (step) => printLine(`  … ${step}`));
   cloud.logs.tail(({ function: name, level, text }) => printLine(`${name}  ${level}  ${text}`));
   const stopWatching = watchSources(root, {

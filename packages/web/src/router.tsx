@@ -1,5 +1,5 @@
 import { createRootRoute, createRoute, createRouter, Link, Outlet } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { session } from './app.ts';
 import { useMessages } from './messages/context.tsx';
 import { BillingPage } from './pages/billing.tsx';
@@ -11,6 +11,9 @@ import { OnboardingPage } from './pages/onboarding.tsx';
 import { RegisterPage } from './pages/register.tsx';
 import { Layout, PageTitle } from './parts/layout.tsx';
 import { Skeleton } from './parts/skeleton.tsx';
+
+/** Its own part of the site: whoever manages a company needs none of it. */
+const ShopPage = lazy(() => import('./pages/shop.tsx').then(({ ShopPage }) => ({ default: ShopPage })));
 
 function NotFoundPage() {
   const { t } = useMessages();
@@ -35,6 +38,18 @@ function SignedIn() {
 
 const rootRoute = createRootRoute({ component: Layout, notFoundComponent: NotFoundPage });
 const landingRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: LandingPage });
+const shopRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/shop',
+  validateSearch: (search): { key?: string } => (typeof search.key === 'string' ? { key: search.key } : {}),
+  component: function DemoShop() {
+    return (
+      <Suspense fallback={<Skeleton lines={8} />}>
+        <ShopPage givenKey={shopRoute.useSearch().key} />
+      </Suspense>
+    );
+  },
+});
 const callbackRoute = createRoute({ getParentRoute: () => rootRoute, path: '/auth/callback', component: CallbackPage });
 const signedInRoute = createRoute({ getParentRoute: () => rootRoute, id: 'signed-in', component: SignedIn });
 const consoleRoute = createRoute({ getParentRoute: () => signedInRoute, path: '/console', component: ConsolePage });
@@ -64,6 +79,7 @@ const onboardingRoute = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     landingRoute,
+    shopRoute,
     callbackRoute,
     signedInRoute.addChildren([consoleRoute, dashboardRoute, billingRoute, registerRoute, onboardingRoute]),
   ]),

@@ -2,9 +2,10 @@ import type { LocalCloudUrls } from './local-cloud.ts';
 
 export const printLine = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** The one table of addresses that `npm run dev` prints. */
-export function banner(urls: LocalCloudUrls, seconds: number): string {
+/** The one table of addresses that `npm run dev` prints. @param shopUrl of the demo shop, once it is filled */
+export function banner(urls: LocalCloudUrls, seconds: number, shopUrl?: string): string {
   const rows: readonly (readonly [string, string])[] = [
+    ['Demo shop', shopUrl ?? 'is being filled; its address follows'],
     ['Console', urls.site],
     ['What is running', urls.index],
     ['API documentation', `${urls.site}/docs`],

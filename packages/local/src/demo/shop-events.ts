@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
+import type { EventType } from '@tenantry/core/events/event';
 import { createIdSource } from '@tenantry/core/ids/id';
 
 /** What a visitor of a shop looked at, in order. */
@@ -14,7 +15,7 @@ export interface SentEvent {
   readonly id: string;
   readonly shopperId: string;
   readonly itemId: string;
-  readonly type: 'view';
+  readonly type: EventType;
   readonly sessionId: string;
 }
 
@@ -55,7 +56,7 @@ export async function readSessions(file: string, sessionsMax: number): Promise<r
 }
 
 /** A generator of numbers in [0, 1) that gives the same ones for the same seed. */
-function randomOf(seed: number): () => number {
+export function randomOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

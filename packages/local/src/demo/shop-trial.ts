@@ -1,7 +1,7 @@
 import type { ApiClient } from './api-client.ts';
 import type { Person } from './journey.ts';
 import { until } from './journey.ts';
-import { replay } from './replay.ts';
+import { replay, withinRate } from './replay.ts';
 import { type ShopSession, toEvents } from './shop-events.ts';
 
 /** What a tenant saw when its shop's events were replayed and its shoppers asked for lists. */
@@ -118,7 +118,7 @@ async function askForLists(
   const prefixes = heldOut.map(({ id, items }) => ({ id, items: items.slice(0, -1) }));
   await replay(api, apiKey, toEvents(prefixes, Date.now()));
   const ask = (id: string) =>
-    api('recommend', { bearer: apiKey, body: { shopperId: `shopper-${id}`, limit: LIST_ITEMS } });
+    withinRate(() => api('recommend', { bearer: apiKey, body: { shopperId: `shopper-${id}`, limit: LIST_ITEMS } }));
   // A model that was promoted a moment ago may take a second to be noticed, by each replica for itself.
   await until('Serving the new model', async () => {
     for (let asked = 0; asked < ANSWERS_IN_A_ROW; asked += 1) {

@@ -3,7 +3,8 @@ import { buildIndex } from '@tenantry/recommender/index/session-index';
 import type { RankRequest } from '@tenantry/recommender/model/model';
 import { encodeModel, type ModelContent } from '@tenantry/recommender/model/model-file';
 import { loadModel } from '@tenantry/recommender/model/session-model';
-import { createItemRanking } from '@tenantry/recommender/ranking/rank-items';
+import type { Prefix } from '@tenantry/recommender/ranking/evidence';
+import { createItemRanking, type Ranking } from '@tenantry/recommender/ranking/rank-items';
 import { evaluate, rankIn } from '@tenantry/recommender/training/evaluate';
 import { mergeSessions, trainOnSessions } from '@tenantry/recommender/training/train';
 import { baselines } from './baselines.ts';
@@ -29,7 +30,8 @@ export function* measure({ train, queries }: DataSet): Generator<Readonly<Record
   const peakRssMb = Math.round(process.resourceUsage().maxRSS / 1000);
   const index = cpuSeconds(() => buildIndex(train.corpus));
   const rank = createItemRanking(model.index, model.network);
-  const { hr20, mrr20, novelHr20, novelMrr20, novelQueries } = evaluate(rank, queries);
+  const watched = watchFullLists(rank, queries);
+  const { hr20, mrr20, novelHr20, novelMrr20, novelQueries } = evaluate(watched.rank, queries);
   const { meta } = model;
   yield {
     hr20: percent(hr20),
@@ -38,7 +40,7 @@ export function* measure({ train, queries }: DataSet): Generator<Readonly<Record
     novelMrr20: percent(novelMrr20),
     queries: queries.length,
     novelQueries,
-    ...novelInFullLists(rank, queries),
+    novelHr20FullLists: percent(watched.hr20()),
     algorithm: meta.algorithm,
     heldOutHr20: percent(meta.heldOut[meta.algorithm]?.hr20 ?? 0),
     heldOutMrr20: percent(meta.heldOut[meta.algorithm]?.mrr20 ?? 0),
@@ -64,17 +66,24 @@ export function* measure({ train, queries }: DataSet): Generator<Readonly<Record
   }
 }
 
-/** The novel targets again, in the same lists as all: items of the prefix take places in them. */
-function novelInFullLists(rank: ReturnType<typeof createItemRanking>, queries: DataSet['queries']) {
+/** Counts novel targets in the same lists as all are counted in, where items of the prefix take places, too. */
+function watchFullLists(rank: ReturnType<typeof createItemRanking>, queries: DataSet['queries']) {
+  let at = 0;
   let hits = 0;
   let count = 0;
-  for (const { prefix, next } of queries) {
-    if (prefix.items.indexOf(next) >= 0) continue;
-    const { items, count: listed } = rank(prefix);
-    count += 1;
-    if (rankIn(next, items, listed) > 0) hits += 1;
-  }
-  return { novelHr20FullLists: percent(hits / Math.max(1, count)) };
+  return {
+    rank(prefix: Prefix): Ranking {
+      const ranking = rank(prefix);
+      const next = queries[at]?.next ?? -1;
+      at += 1;
+      if (prefix.items.indexOf(next) < 0) {
+        count += 1;
+        if (rankIn(next, ranking.items, ranking.count) > 0) hits += 1;
+      }
+      return ranking;
+    },
+    hr20: () => hits / Math.max(1, count),
+  };
 }
 
 /** From a loaded model without the newest sessions to a model file with them. */

@@ -98,6 +98,7 @@ async function trading(tier: 'standard' | 'premium'): Promise<{ founder: Founder
   });
   await api('recommend', { bearer: key, body: { shopperId: 'shopper-1' } });
   await exportAll(person);
+  await api('inviteUser', { bearer, body: { email: `invited-to-${founder.slug}@example.com`, role: 'viewer' } });
   return { founder, key };
 }
 

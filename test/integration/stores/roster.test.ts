@@ -76,6 +76,15 @@ it('is no admin’s to change where an owner is concerned', async () => {
   expect(await rolesNow()).toEqual(['admin', 'owner', 'owner']);
 });
 
+it('lets a company send a hundred invitations a day, and no more, whatever is taken back', async () => {
+  const owner = await member('owner');
+  const send = (when: Date) =>
+    invite(tablesOf(), { email: 'ada@example.com', role: 'viewer', tier: 'standard' }, { actor: owner, at: when });
+  for (let n = 1; n <= 100; n += 1) await send(at);
+  await expect(send(at)).rejects.toMatchObject({ code: 'rate_limited', retryAfterSeconds: 43_200 });
+  await send(new Date(at.getTime() + 43_200_000));
+});
+
 describe('a change that another one overtakes', () => {
   it('is made on the strength of the newest roster: two owners who step down at once leave one', async () => {
     const [one, other] = [await member('owner'), await member('owner')];

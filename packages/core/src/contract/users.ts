@@ -120,7 +120,7 @@ export const userRoutes = {
     }),
     bodyBytesMax: 1024,
     response: { status: 201, schema: invitationSchema },
-    errors: [...errors, 'invalid_request', 'conflict', 'limit_reached', 'unavailable'],
+    errors: [...errors, 'invalid_request', 'conflict', 'limit_reached', 'rate_limited', 'unavailable'],
     cost: 'heavy',
     example: { request: { email: 'ada@example.com', role: 'member', language: 'en' } },
   },
@@ -133,7 +133,7 @@ export const userRoutes = {
     summary: 'Send the mail again, with another week; the earlier one is good for nothing any more',
     params: z.object({ invitationId: invitationIdSchema }),
     response: { status: 200, schema: invitationSchema },
-    errors: [...errors, 'invalid_request', 'not_found', 'conflict', 'unavailable'],
+    errors: [...errors, 'invalid_request', 'not_found', 'conflict', 'rate_limited', 'unavailable'],
     cost: 'heavy',
   },
   revokeInvitation: {

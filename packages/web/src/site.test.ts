@@ -1,7 +1,6 @@
 import type { Route } from '@tenantry/core/contract/route';
 import { contract } from '@tenantry/core/contract/routes';
 import { slugSchema } from '@tenantry/core/contract/schemas';
-import { build } from 'esbuild';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { requestOf } from './api/client.ts';
@@ -35,22 +34,6 @@ describe('the messages', () => {
     for (const text of [...textsOf(en), ...textsOf(ko)]) expect(text.trim()).not.toBe('');
     for (const text of textsOf(ko)) expect(text).toMatch(/[가-힣]/);
   });
-});
-
-it('takes from the contract what a browser can run, and nothing of Node', async () => {
-  const { errors, warnings } = await build({
-    stdin: {
-      contents: "export * from '@tenantry/core/contract/routes';",
-      resolveDir: import.meta.dirname,
-      loader: 'ts',
-    },
-    bundle: true,
-    platform: 'browser',
-    format: 'esm',
-    write: false,
-    logLevel: 'silent',
-  }).catch((failure: { errors: unknown[]; warnings: unknown[] }) => failure);
-  expect([...errors, ...warnings]).toEqual([]);
 });
 
 describe('the client', () => {

@@ -79,8 +79,8 @@ function comeBack(tenantId: TenantId, changeId: string): Execution['step'] {
     const tenant = await loadTenant(tables.control, tenantId);
     if (isSuspended(tenant) && tenant.suspension.changeId === changeId && tenant.suspension.wanted === 'active') {
       await activateAgain(tables, tenant, now);
+      await makeReviewDue(tables.control, tenantId, now);
     }
-    await makeReviewDue(tables.control, tenantId, now);
     return undefined;
   };
 }

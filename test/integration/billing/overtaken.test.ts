@@ -1,11 +1,12 @@
-import { findBilling } from '@tenantry/core/billing/billing-row';
+import { findBilling, makeReviewDue } from '@tenantry/core/billing/billing-row';
+import { dueTenants } from '@tenantry/core/billing/due';
 import { pricesOf } from '@tenantry/core/billing/plan';
 import { reviewBilling } from '@tenantry/core/billing/review';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { advance, type Company, DAY_SECONDS, giveCard, payAll, registerCompany, START } from './company.ts';
 import { Machines } from './machines.ts';
-import type { Gate } from './turns.ts';
+import { Crash, type Gate } from './turns.ts';
 import { startWorld, type World } from './world.ts';
 
 /** More calls than one undisturbed review makes. */
@@ -23,7 +24,12 @@ const free: Gate = (call) => call();
 
 function reviewOf(company: Company, machines: Machines, gate: Gate) {
   const clients = world.clientsFor(gate);
-  const ports = { ...clients, machines: machines.ports, alert: () => {}, pause: async () => {}, now };
+  const { suspension } = machines.ports;
+  const started = {
+    ...machines.ports,
+    suspension: (input: Parameters<typeof suspension>[0]) => gate(() => suspension(input)),
+  };
+  const ports = { ...clients, machines: started, alert: () => {}, pause: async () => {}, now };
   return reviewBilling(ports, company.tenantId);
 }
 
@@ -102,6 +108,36 @@ describe.each(Array.from({ length: CALLS }, (_, index) => index + 1))(
         await reviewOf(company, machines, free);
       });
       expect(end).toBe('overdue suspended');
+    });
+  },
+);
+
+describe.each(Array.from({ length: CALLS }, (_, index) => index + 1))(
+  'a review by the job that dies before its call %i',
+  (call) => {
+    it('is seen to again by the job, whatever it had done', async () => {
+      const { control } = world.tables;
+      const machines = new Machines();
+      const company = await activeCompany(machines);
+      await falls(company);
+      const today = new Date((START + 46 * DAY_SECONDS) * 1000);
+      await makeReviewDue(control, company.tenantId, today);
+      let calls = 0;
+      const dying: Gate = (work) => {
+        calls += 1;
+        if (calls >= call) throw new Crash('The job died.');
+        return work();
+      };
+      const soon = new Date(today.getTime() + 600_000);
+      let gate = dying;
+      for (let run = 0; run < 4; run += 1) {
+        const due = await dueTenants(control, 'review', soon);
+        if (due.includes(company.tenantId)) await reviewOf(company, machines, gate).catch(() => {});
+        gate = free;
+      }
+      expect(await settle(company, machines)).toBe('overdue suspended');
+      // What is done is not looked at again before something is due.
+      expect(await dueTenants(control, 'review', soon)).not.toContain(company.tenantId);
     });
   },
 );

@@ -30,6 +30,17 @@ export function consequenceOf({ standing, subscription }: BillingState, tenant: 
   return status === 'active' ? 'align' : 'later';
 }
 
+/**
+ * Names what is done about a tenant as it is. Once it is known to have been done, nobody has to see to it again.
+ * @returns undefined when there is nothing to do, or something must end first
+ */
+export function settlementOf(consequence: Consequence, tenant: Tenant): string | undefined {
+  if (consequence === 'nothing' || consequence === 'later') return undefined;
+  const { status, run, suspension, migration, deactivation } = tenant;
+  const changes = [suspension?.changeId, migration?.changeId, deactivation?.changeId];
+  return [consequence, status, run, ...changes.map((change) => change ?? '')].join(' ');
+}
+
 export interface Surroundings {
   readonly tables: TenantTables;
   readonly stripe: Stripe;

@@ -17,6 +17,8 @@ const rowSchema = z.object({
   episode: episodeSchema.optional(),
   /** The subscription whose trial's end the owners have heard of. */
   announcedTrial: z.string().optional(),
+  /** What the last review did to its end, as `settlementOf` names it; one that broke off before is seen to again. */
+  settled: z.string().optional(),
   /** When Stripe answered the last review. */
   reviewedAt: z.string().optional(),
 });
@@ -62,6 +64,29 @@ export async function claimReview(
   } catch (error) {
     if (isConditionFailure(error)) return undefined;
     throw error;
+  }
+}
+
+/** Remembers that what a review had to do is done, unless a newer one has begun. */
+export async function markSettled(
+  control: Table,
+  tenantId: TenantId,
+  { claim, settled }: Pick<BillingRow, 'claim' | 'settled'>,
+  settlement: string | undefined,
+): Promise<void> {
+  if (settlement === undefined || settlement === settled) return;
+  try {
+    await control.client.send(
+      new UpdateCommand({
+        TableName: control.name,
+        Key: controlKeys.subscription(tenantId),
+        UpdateExpression: 'SET settled = :settlement',
+        ConditionExpression: 'claim = :claim',
+        ExpressionAttributeValues: { ':settlement': settlement, ':claim': claim },
+      }),
+    );
+  } catch (error) {
+    if (!isConditionFailure(error)) throw error;
   }
 }
 

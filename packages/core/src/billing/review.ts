@@ -6,8 +6,8 @@ import { cancellationCodes } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { TenantId } from '../ids/id.ts';
 import { findTenant, type Tenant } from '../tenant/tenant.ts';
-import { act, biller, consequenceOf, type Surroundings } from './act.ts';
-import { type BillingRow, claimCheck, claimReview, forgetDue } from './billing-row.ts';
+import { act, biller, consequenceOf, type Surroundings, settlementOf } from './act.ts';
+import { type BillingRow, claimCheck, claimReview, forgetDue, markSettled } from './billing-row.ts';
 import type { Consequence } from './consequence.ts';
 import { moveDunning } from './dunning.ts';
 import { mailsOf } from './occasions.ts';
@@ -15,7 +15,7 @@ import { mailItem } from './outbox.ts';
 import { type BillingState, billingStateOf } from './state.ts';
 import { readStripe } from './stripe-view.ts';
 
-/** How soon a company is looked at again whose present change must end first. */
+/** How soon a company is looked at again whose present change must end first, or for which something was begun that may have broken off. */
 const LATER_MS = 5 * 60_000;
 /** Others may begin a review at the same time; each of them then looks again. */
 const ATTEMPTS_MAX = 12;
@@ -67,7 +67,10 @@ export async function reviewBilling(ports: ReviewPorts, tenantId: TenantId, cust
         at: now(),
         provided: [claimCheck(tables.control.name, tenantId, row)],
       });
-      if (!again) return { kind: 'reviewed', state, consequence };
+      if (!again) {
+        await markSettled(tables.control, tenantId, row, settlementOf(consequence, tenant));
+        return { kind: 'reviewed', state, consequence };
+      }
     } catch (error) {
       const changed = error instanceof DomainError && ['conflict', 'illegal_transition'].includes(error.code);
       if (!changed) throw error;
@@ -91,8 +94,10 @@ async function saveReview(
   const mails = mailsOf({ before: row, state, move, company: tenant.name, at });
   // It is provisioned as it was registered, and moved to what it pays for once it is active.
   const comesUnlikePaid = consequence === 'provision' && tier !== tenant.tier;
+  const settlement = settlementOf(consequence, tenant);
+  const unsettled = settlement !== undefined && settlement !== row.settled;
   const times = [
-    ...(consequence === 'later' || comesUnlikePaid ? [new Date(at.getTime() + LATER_MS)] : []),
+    ...(consequence === 'later' || comesUnlikePaid || unsettled ? [new Date(at.getTime() + LATER_MS)] : []),
     ...(move.nextAt ? [move.nextAt] : []),
     ...(mails.nextAt ? [mails.nextAt] : []),
   ];

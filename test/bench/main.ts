@@ -2,12 +2,14 @@ import { coldStart } from './coldstart.ts';
 import { isolation } from './isolation/isolation.ts';
 import { lifecycle } from './lifecycle.ts';
 import type { Measurement } from './measurement.ts';
+import { recommender } from './recommender.ts';
 
 /** `npm run bench [name]`: benchmarks, one JSON line each. Every timing stands beside a floor that was measured in the same run. */
 const benchmarks: Readonly<Record<string, () => AsyncIterable<Measurement>>> = {
   coldstart: coldStart,
   isolation,
   lifecycle,
+  recommender,
 };
 
 const wanted = process.argv.slice(2);

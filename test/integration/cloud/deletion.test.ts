@@ -105,6 +105,7 @@ async function trading(tier: 'standard' | 'premium'): Promise<{ founder: Founder
     return (await api('sendFeedback', { bearer: key, body: { feedback } })).accepted === 1 ? true : undefined;
   });
   await exportAll(person);
+  await api('inviteUser', { bearer, body: { email: `invited-to-${founder.slug}@example.com`, role: 'viewer' } });
   return { founder, key };
 }
 

@@ -88,6 +88,7 @@ export const permissions = {
   endExperiment: 'member as owner, admin, while active, migrating',
   listTenants: 'operator',
   readTenant: 'operator',
+  readTenantOverview: 'operator',
   suspendTenant: 'operator',
   reactivateTenant: 'operator',
   resumeTierChange: 'operator',

@@ -253,6 +253,7 @@ export const routeCases = {
   },
   listTenants: { request: () => ({ query: { status: 'active' } }), showsOthers: true },
   readTenant: { request: ({ tenantId }) => ({ params: { tenantId } }), showsOthers: true },
+  readTenantOverview: { request: ({ tenantId }) => ({ params: { tenantId } }), showsOthers: true },
   suspendTenant: {
     request: () => ({ params: { tenantId: newId('tenant') }, body: { reason: 'The isolation suite tries' } }),
     naming: ({ tenantId }) => ({ params: { tenantId }, body: { reason: 'The isolation suite tries' } }),

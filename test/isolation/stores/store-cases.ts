@@ -36,6 +36,7 @@ export const tableCases = {
     rowsOf: (tenant) => [
       { pk: `TENANT#${tenant}`, sk: 'STEP#planted' },
       { pk: `TENANT#${tenant}#KEYS`, sk: 'APIKEY#planted' },
+      { pk: `TENANT#${tenant}#USERS`, sk: 'INVITATION#planted' },
       { pk: `TENANT#${tenant}#PROBE`, sk: 'KEY' },
       { pk: `TENANT#${tenant}#RATE`, sk: 'REQUESTS' },
       { pk: `TENANT#${tenant}#BILLING`, sk: 'CHECKOUT#planted' },

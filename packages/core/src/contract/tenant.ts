@@ -74,6 +74,15 @@ export const apiKeySchema = z.object({
   createdBy: z.string(),
 });
 
+export const auditEntrySchema = z.object({
+  id: z.string(),
+  at: timeSchema,
+  /** A user's id, `operator:<user id>` for staff of the provider, a key's id, or `system:<name>`. */
+  actor: z.string(),
+  action: z.string(),
+  details: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+
 /** How well a model ranked the newest part of the data, which it did not know then: shares from 0 to 1. */
 export const modelQualitySchema = z.object({
   /** How often what came next was among the first 20. */
@@ -304,16 +313,7 @@ export const tenantRoutes = {
     response: {
       status: 200,
       schema: z.object({
-        entries: z.array(
-          z.object({
-            id: z.string(),
-            at: timeSchema,
-            /** A user's id, `operator:<user id>` for staff of the provider, a key's id, or `system:<name>`. */
-            actor: z.string(),
-            action: z.string(),
-            details: z.record(z.string(), z.union([z.string(), z.number()])),
-          }),
-        ),
+        entries: z.array(auditEntrySchema),
         cursor: z.string().nullable(),
       }),
     },

@@ -110,10 +110,12 @@ export const functionAccess = {
       because: 'the staff of the provider looks after all tenants; every change is in the audit log of the tenant',
       grants: [
         byStatus('STATUS#*'),
-        control(['dynamodb:GetItem'], REGISTRY),
+        control(['dynamodb:GetItem'], REGISTRY, SLUGS, 'FINANCE#*'),
+        control(['dynamodb:Query'], REGISTRY),
         control(['dynamodb:UpdateItem'], REGISTRY),
         control(['dynamodb:PutItem', 'dynamodb:DeleteItem'], REGISTRY, USERS),
         audited,
+        { table: 'Audit', actions: ['dynamodb:Query'], leadingKeys: [REGISTRY] },
       ],
     },
   },

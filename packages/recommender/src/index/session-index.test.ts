@@ -5,7 +5,7 @@ import { type Corpus, createCorpusBuilder, sessionCount, sliceCorpus } from './c
 import { buildIndex, mergeIndex } from './session-index.ts';
 
 const event = fc.tuple(fc.nat({ max: 90 }), fc.nat({ max: 2 }));
-const visits = fc.array(fc.array(event, { maxLength: 30 }), { maxLength: 40 });
+const visits = fc.array(fc.array(event, { maxLength: 30, size: 'max' }), { maxLength: 40 });
 
 function corpusOf(given: readonly (readonly (readonly [item: number, type: number])[])[]): Corpus {
   const builder = createCorpusBuilder();

@@ -71,7 +71,7 @@ export function serveModel({ meta, ids, index, lists, network }: ModelContent): 
     const most = scores[0] ?? 1;
     const floor = listing.lowest();
     for (let at = 0; at < items.length && !listing.full(); at++) {
-      listing.add(items[at] ?? 0, (floor * (scores[at] ?? 0)) / most, reason);
+      listing.add(items[at] ?? 0, floor * ((scores[at] ?? 0) / most), reason);
     }
   };
 

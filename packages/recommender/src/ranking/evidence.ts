@@ -20,9 +20,17 @@ export const evidence = {
   sessions: 9,
   sessionsNear: 10,
   sessionsRecent: 11,
+  /** As `symmetricAll`, with older items of the prefix as strong as newer ones. */
+  symmetricEven: 12,
 } as const;
-export const EVIDENCE_KINDS = 12;
-const { sessions: SESSIONS, sessionsNear: SESSIONS_NEAR, sessionsRecent: SESSIONS_RECENT, twoHop: TWO_HOP } = evidence;
+export const EVIDENCE_KINDS = 13;
+const {
+  sessions: SESSIONS,
+  sessionsNear: SESSIONS_NEAR,
+  sessionsRecent: SESSIONS_RECENT,
+  twoHop: TWO_HOP,
+  symmetricEven: SYMMETRIC_EVEN,
+} = evidence;
 
 /** What a shopper did, oldest first, in item numbers. */
 export interface Prefix {
@@ -42,7 +50,7 @@ export interface EvidenceTable {
 
 const SLOTS_MAX = 8192;
 /** Of a longer prefix, so many of the latest distinct items are asked; older ones say little. */
-const ITEMS_ASKED = 12;
+const ITEMS_ASKED = 16;
 const POSITION_DECAY = 0.75;
 const TWO_HOP_ITEMS = 3;
 const TWO_HOP_NEIGHBOURS = 24;
@@ -93,7 +101,7 @@ export function createEvidence(index: SessionIndex): (prefix: Prefix) => Evidenc
     return slots - 1;
   };
 
-  const addRow = (rows: WeightedRows, item: number, share: number, single: number, all: number): void => {
+  const addRow = (rows: WeightedRows, item: number, share: number, single: number, all: number, even: number): void => {
     const end = rows.starts[item + 1] ?? 0;
     for (let at = rows.starts[item] ?? 0; at < end; at++) {
       const slot = slotFor(rows.items[at] ?? 0);
@@ -102,6 +110,7 @@ export function createEvidence(index: SessionIndex): (prefix: Prefix) => Evidenc
       const weight = rows.weights[at] ?? 0;
       if (single >= 0) values[base + single] = weight;
       values[base + all] = (values[base + all] ?? 0) + share * weight;
+      if (even >= 0) values[base + even] = (values[base + even] ?? 0) + weight;
     }
   };
 
@@ -165,6 +174,8 @@ export function createEvidence(index: SessionIndex): (prefix: Prefix) => Evidenc
       const recent = alike * (recency[session] ?? 0);
       const begin = starts[session] ?? 0;
       const end = starts[session + 1] ?? 0;
+      // A long session shares items with many.
+      const shared = alike / Math.sqrt(end - begin);
       // The latest event with the newest shared item: what lies around it counts most.
       let anchor = begin;
       let best = ITEMS_ASKED;
@@ -185,7 +196,7 @@ export function createEvidence(index: SessionIndex): (prefix: Prefix) => Evidenc
         const base = slot * EVIDENCE_KINDS;
         const weight = typeWeights[types[event] ?? 0] ?? 1;
         const near = weight * ((event > anchor ? nearAfter[event - anchor] : nearBefore[anchor - event]) ?? 0);
-        values[base + SESSIONS] = (values[base + SESSIONS] ?? 0) + alike * weight;
+        values[base + SESSIONS] = (values[base + SESSIONS] ?? 0) + shared * weight;
         values[base + SESSIONS_NEAR] = (values[base + SESSIONS_NEAR] ?? 0) + alike * near;
         values[base + SESSIONS_RECENT] = (values[base + SESSIONS_RECENT] ?? 0) + recent * near;
       }
@@ -209,8 +220,15 @@ export function createEvidence(index: SessionIndex): (prefix: Prefix) => Evidenc
     for (let rank = 0; rank < count; rank++) {
       const item = asked[rank] ?? 0;
       const share = askedWeights[rank] ?? 0;
-      addRow(forward, item, share, rank < 3 ? evidence.forwardLast + rank : -1, evidence.forwardAll);
-      addRow(symmetric, item, share, rank < 3 ? evidence.symmetricLast + rank : -1, evidence.symmetricAll);
+      addRow(forward, item, share, rank < 3 ? evidence.forwardLast + rank : -1, evidence.forwardAll, -1);
+      addRow(
+        symmetric,
+        item,
+        share,
+        rank < 3 ? evidence.symmetricLast + rank : -1,
+        evidence.symmetricAll,
+        SYMMETRIC_EVEN,
+      );
     }
     addSessions(count);
     for (let rank = 0; rank < Math.min(count, TWO_HOP_ITEMS); rank++) {

@@ -6,8 +6,8 @@ import type { Prefix } from '../ranking/evidence.ts';
 import { createCandidates } from '../ranking/features.ts';
 import type { Network } from '../ranking/network.ts';
 import { createItemRanking, type Ranking } from '../ranking/rank-items.ts';
-import { evaluate, type Query, queriesOf } from './evaluate.ts';
-import { createLessons, type Lessons, trainNetwork } from './train-network.ts';
+import { evaluate, queriesOf } from './evaluate.ts';
+import { createLessons, trainNetwork } from './train-network.ts';
 
 export interface Choice {
   readonly algorithm: Algorithm;
@@ -15,12 +15,12 @@ export interface Choice {
   readonly network?: Network | undefined;
 }
 
-/** What the network learns from, and how it is judged: shares of the sessions, the newest. */
-const LEARN_SHARE_MIN = 0.12;
-const LEARN_SHARE_MAX = 0.3;
+/** So much of the newest is set aside, in prefixes with a known next item: a share, more where there is little, and not more than this. */
+const SET_ASIDE_SHARE = 0.12;
+const SET_ASIDE_SHARE_MAX = 0.3;
 const LESSONS_WANTED = 20_000;
 const LESSONS_MAX = 100_000;
-/** Of the part that is learnt from, the newest share is kept for judging. */
+/** Of what is set aside the newest share is kept for judging. */
 const JUDGED_SHARE = 0.25;
 const QUERIES_MAX = 10_000;
 /** With fewer, a comparison says nothing. */
@@ -38,15 +38,17 @@ const EPOCHS_MAX = 8;
 export function chooseAlgorithm(corpus: Corpus, seed: number): Choice {
   const sessions = sessionCount(corpus);
   const prefixes = corpus.items.length - sessions;
-  const share = Math.min(LEARN_SHARE_MAX, Math.max(LEARN_SHARE_MIN, LESSONS_WANTED / Math.max(1, prefixes)));
-  const learnFrom = Math.floor(sessions * (1 - share));
-  const judgeFrom = Math.floor(sessions * (1 - share * JUDGED_SHARE));
-  const queries = newest([...queriesOf(corpus, judgeFrom)], QUERIES_MAX);
+  const setAside = Math.min(
+    LESSONS_MAX,
+    Math.max(SET_ASIDE_SHARE * prefixes, Math.min(LESSONS_WANTED, SET_ASIDE_SHARE_MAX * prefixes)),
+  );
+  const learnFrom = sessionBefore(corpus, setAside);
+  const judgeFrom = sessionBefore(corpus, JUDGED_SHARE * setAside);
+  const queries = [...queriesOf(corpus, Math.max(judgeFrom, sessionBefore(corpus, QUERIES_MAX)))];
   if (queries.length < QUERIES_MIN) return { algorithm: 'co-visitation/2', heldOut: {} };
 
   const index = buildIndex(sliceCorpus(corpus, 0, learnFrom));
-  const lessons = collectLessons(index, corpus, learnFrom, judgeFrom, seed);
-  const network = lessons.count < LESSONS_MIN ? undefined : teach(lessons, seed);
+  const network = teach(index, corpus, learnFrom, judgeFrom, seed);
   const heldOut: { [A in Algorithm]?: RankingMetrics } = {
     'popularity/1': evaluate(alwaysPopular(index), queries),
     'co-visitation/2': evaluate(createItemRanking(index), queries),
@@ -54,7 +56,18 @@ export function chooseAlgorithm(corpus: Corpus, seed: number): Choice {
   };
   const algorithm = best(heldOut);
   if (algorithm !== 'blend/1') return { algorithm, heldOut };
-  return { algorithm, heldOut, network: teach(collectLessons(index, corpus, learnFrom, sessions, seed), seed) };
+  return { algorithm, heldOut, network: teach(index, corpus, learnFrom, sessions, seed) };
+}
+
+/** The session from which on there are about so many prefixes. */
+function sessionBefore(corpus: Corpus, prefixes: number): number {
+  let session = sessionCount(corpus);
+  let left = prefixes;
+  while (session > 0 && left > 0) {
+    session -= 1;
+    left -= Math.max(0, (corpus.starts[session + 1] ?? 0) - (corpus.starts[session] ?? 0) - 1);
+  }
+  return session;
 }
 
 /** A list that is the same for all must be clearly better before it serves: by two standard errors. */
@@ -72,24 +85,13 @@ function alwaysPopular(index: SessionIndex): (prefix: Prefix) => Ranking {
   return () => ({ count: items.length, items, scores });
 }
 
-const teach = (lessons: Lessons, seed: number): Network =>
-  trainNetwork(lessons, {
-    seed,
-    epochs: Math.min(EPOCHS_MAX, Math.max(2, Math.round(LESSONS_SEEN / Math.max(1, lessons.count)))),
-  });
-
-function collectLessons(index: SessionIndex, corpus: Corpus, from: number, to: number, seed: number): Lessons {
+/** Teaches a network by the sessions `from … to`, none of which the index holds; nothing where there is too little to learn. */
+function teach(index: SessionIndex, corpus: Corpus, from: number, to: number, seed: number): Network | undefined {
   const candidatesOf = createCandidates(index);
-  const until = corpus.starts[to] ?? 0;
-  const skipped = Math.max(0, until - (corpus.starts[from] ?? 0) - (to - from) - LESSONS_MAX);
-  const lessons = createLessons(LESSONS_MAX, OTHERS_PER_LESSON, seed);
-  let at = 0;
-  for (const { prefix, next } of queriesOf(sliceCorpus(corpus, from, to))) {
-    at += 1;
-    // Where there are too many the newest ones teach.
-    if (at > skipped) lessons.add(candidatesOf(prefix), next);
-  }
-  return lessons.build();
+  const collected = createLessons(LESSONS_MAX, OTHERS_PER_LESSON, seed);
+  for (const { prefix, next } of queriesOf(sliceCorpus(corpus, from, to))) collected.add(candidatesOf(prefix), next);
+  const lessons = collected.build();
+  if (lessons.count < LESSONS_MIN) return undefined;
+  const epochs = Math.min(EPOCHS_MAX, Math.max(2, Math.round(LESSONS_SEEN / lessons.count)));
+  return trainNetwork(lessons, { seed, epochs });
 }
-
-const newest = (queries: readonly Query[], most: number): readonly Query[] => queries.slice(-most);

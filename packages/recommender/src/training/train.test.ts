@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadModel } from '../model/session-model.ts';
 import { collectSessions } from './sessions.ts';
-import { trainModel } from './train.ts';
+import { mergeEvents, trainModel } from './train.ts';
 
 async function* from(events: readonly BehaviourEvent[]): AsyncGenerator<BehaviourEvent> {
   yield* events;
@@ -123,5 +123,21 @@ describe('a trained model', () => {
 
   it('says that there is nothing to train on rather than serving nothing', async () => {
     await expect(trainModel(from([]), { version: 'v' })).rejects.toThrow(/no events/);
+  });
+
+  it('to which newer events are added answers as one that is trained on all of them', async () => {
+    await fc.assert(
+      fc.asyncProperty(visits, fc.nat({ max: 20 }), async (given, at) => {
+        const events = eventsOf(given);
+        const older = events.filter(({ time }) => Date.parse(time) < start + at * 24 * 60 * MINUTE);
+        if (older.length === 0) return;
+        const { blob } = await trainModel(from(older), { version: 'older' });
+        const merged = await mergeEvents(blob, from(events.slice(older.length)), { version: 'v' });
+        const trained = await trainModel(from(events), { version: 'v' });
+        expect(Buffer.from(merged.blob).equals(Buffer.from(trained.blob))).toBe(true);
+        expect(merged).toMatchObject({ events: trained.events, items: trained.items });
+      }),
+      { numRuns: 40 },
+    );
   });
 });

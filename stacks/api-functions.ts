@@ -71,6 +71,7 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     // Models of several tenants are held in memory.
     recommendations: { memoryMb: 1769 },
     catalogue: {},
+    attribution: {},
     operator: {
       environment: { SUSPENSION_ARN: suspensionArn, DELETION_ARN: deletionArn, TIER_CHANGE_ARN: tierChangeArn },
       grants: [on(['states:StartExecution'], suspensionArn, deletionArn, tierChangeArn)],

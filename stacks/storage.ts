@@ -61,6 +61,7 @@ export function createStorage(stage: StageSettings) {
     recommendations: createTable('Recommendations', stage, { ttl: 'expiresAt', stream: 'keys-only' }),
     shoppers: createTable('Shoppers', stage, { ttl: 'expiresAt' }),
     catalogue: createTable('Catalogue', stage, { stream: 'keys-only' }),
+    attribution: createTable('Attribution', stage, { ttl: 'expiresAt' }),
     usage: createTable('Usage', stage, {
       fields: { ...keys.fields, gsi1pk: 'string', gsi1sk: 'string' },
       // What is to be counted and reported, whoever it belongs to: nothing but keys.
@@ -92,13 +93,23 @@ export function createStorage(stage: StageSettings) {
 }
 
 /** The tables by the names that grants use. */
-export const tablesOf = ({ control, events, recommendations, shoppers, catalogue, usage, audit }: Storage) =>
+export const tablesOf = ({
+  control,
+  events,
+  recommendations,
+  shoppers,
+  catalogue,
+  attribution,
+  usage,
+  audit,
+}: Storage) =>
   ({
     Control: control,
     Events: events,
     Recommendations: recommendations,
     Shoppers: shoppers,
     Catalogue: catalogue,
+    Attribution: attribution,
     Usage: usage,
     Audit: audit,
   }) satisfies Record<TenantTable, sst.aws.Dynamo>;

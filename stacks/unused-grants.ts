@@ -25,7 +25,7 @@ export const unusedGrants: readonly UnusedGrant[] = [
     reason: 'Lambda makes no mapping of a queue for a role without it; the local cloud asks nothing of the queue.',
   },
   {
-    roles: /^Consumers(EventArchive|RecommendationMeter)Role$/,
+    roles: /^Consumers(CatalogueSnapshot|EventArchive|RecommendationMeter)Role$/,
     actions: ['dynamodb:ListStreams'],
     reason: 'Lambda makes no mapping of a stream for a role without it; the local cloud knows the stream by its ARN.',
   },

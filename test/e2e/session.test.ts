@@ -74,7 +74,17 @@ describe.skipIf(!chromiumPath)('the built site in a browser', () => {
     page.on('response', (response) => {
       if (response.status() === 404) missing.push(response.url());
     });
-    for (const path of ['/', '/dashboard', '/billing', '/onboarding', '/register', '/docs', '/nowhere']) {
+    const key = await founder.person.createKey('publishable');
+    for (const path of [
+      `/shop?key=${key}`,
+      '/',
+      '/dashboard',
+      '/billing',
+      '/onboarding',
+      '/register',
+      '/docs',
+      '/nowhere',
+    ]) {
       await page.goto(test.instance.siteUrl + path);
       await page.getByRole('heading', { level: 1 }).first().waitFor();
       await page.waitForLoadState('networkidle');

@@ -125,7 +125,7 @@ describe.each(stages)('the execution roles of %s', (stage) => {
   it('cross tenants exactly as the table of functions says, by leading keys, and no function that is not in it', () => {
     const graph = graphOf(stage);
     const tables = new Map(
-      ['Control', 'Events', 'Recommendations', 'Catalogue', 'Usage', 'Audit'].map((name) => [
+      ['Control', 'Events', 'Recommendations', 'Catalogue', 'Attribution', 'Usage', 'Audit'].map((name) => [
         named(graph, 'Table', `${name}Table`).arn ?? '',
         name,
       ]),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { stageSettings } from '../../stacks/stage.ts';
 import { graphOf, named, ofType, stages } from './graphs.ts';
 
-const tables = ['Control', 'Events', 'Recommendations', 'Shoppers', 'Catalogue', 'Usage', 'Audit'];
+const tables = ['Control', 'Events', 'Recommendations', 'Shoppers', 'Catalogue', 'Attribution', 'Usage', 'Audit'];
 const buckets = ['Models', 'Archive', 'Exports'];
 
 describe.each(stages)('the stage %s', (stage) => {

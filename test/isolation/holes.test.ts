@@ -75,7 +75,7 @@ it.each(['ApiCollector', 'ApiRecommendations', 'ApiKeys', 'ApiOperator', 'Consum
   'hole closed: the execution role of %s reads nobody’s rows when a call is not scoped',
   async (name) => {
     const { dynamodb, s3 } = await asFunction(name);
-    for (const table of ['Control', 'Events', 'Recommendations', 'Catalogue', 'Usage', 'Audit']) {
+    for (const table of ['Control', 'Events', 'Recommendations', 'Catalogue', 'Attribution', 'Usage', 'Audit']) {
       const TableName = tableName(test.cloud, table);
       const calls = {
         scan: new ScanCommand({ TableName }),
@@ -93,7 +93,7 @@ it.each(['ApiCollector', 'ApiRecommendations', 'ApiKeys', 'ApiOperator', 'Consum
     for (const bucket of ['Models', 'Archive']) {
       const Bucket = resourceNamed(test.cloud.graph, 'aws:s3/bucket:Bucket', `${bucket}Bucket`).id;
       expect(await nameOf(s3.send(new ListObjectsV2Command({ Bucket })))).toBe('AccessDenied');
-      const object = new GetObjectCommand({ Bucket, Key: `models/${pooled.tenantId}/serving.json` });
+      const object = new GetObjectCommand({ Bucket, Key: `models/${pooled.tenantId}/serving/current.json` });
       expect(await nameOf(s3.send(object))).toBe('AccessDenied');
     }
     dynamodb.destroy();

@@ -47,6 +47,6 @@ export async function quiet(cloud: LocalCloud): Promise<void> {
 /** A picture of every table once nothing is under way, to show that something changed nothing. */
 export async function everyRow(cloud: LocalCloud): Promise<string> {
   await quiet(cloud);
-  const names = ['Control', 'Events', 'Recommendations', 'Shoppers', 'Catalogue', 'Usage', 'Audit'];
+  const names = ['Control', 'Events', 'Recommendations', 'Shoppers', 'Catalogue', 'Attribution', 'Usage', 'Audit'];
   return JSON.stringify(await Promise.all(names.map((name) => allRows(cloud, name))));
 }

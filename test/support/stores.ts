@@ -13,7 +13,16 @@ import { startHarness } from '@tenantry/local/dynamodb/test/harness';
 import { createS3Engine } from '@tenantry/local/s3/engine';
 import { serve } from '@tenantry/local/s3/testing/harness';
 
-const tableNames = ['Control', 'Events', 'Recommendations', 'Shoppers', 'Catalogue', 'Usage', 'Audit'] as const;
+const tableNames = [
+  'Control',
+  'Events',
+  'Recommendations',
+  'Shoppers',
+  'Catalogue',
+  'Attribution',
+  'Usage',
+  'Audit',
+] as const;
 const bucketNames = ['Models', 'Archive', 'Exports'] as const;
 type TableName = (typeof tableNames)[number];
 type BucketName = (typeof bucketNames)[number];

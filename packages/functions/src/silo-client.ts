@@ -2,7 +2,7 @@ import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import {
   type Recommendation,
-  type recommendationRequestSchema,
+  recommendationRequestSchema,
   recommendationSchema,
 } from '@tenantry/core/contract/recommendation';
 import { type Counters, countersSchema } from '@tenantry/core/fleet/gate';
@@ -32,6 +32,14 @@ interface Breaker {
 /** What a silo is asked, as the API takes it; what is left out gets the defaults. */
 export type SiloRequest = z.input<typeof recommendationRequestSchema>;
 
+const defaults: Readonly<Record<string, unknown>> = recommendationRequestSchema.parse({ shopperId: 'any' });
+
+/** A silo may run an older version, which knows fewer fields: what it would do by itself is not said. */
+const withoutDefaults = (request: SiloRequest): object =>
+  Object.fromEntries(
+    Object.entries(request).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(defaults[name])),
+  );
+
 /** Asks a tenant's silo, with a deadline and a circuit breaker per silo. Throws when the caller must fall back. */
 export function createSiloClient(now: () => number = Date.now) {
   const breakers = new Map<string, Breaker>();
@@ -40,9 +48,12 @@ export function createSiloClient(now: () => number = Date.now) {
     const breaker = breakers.get(silo.host) ?? { failures: 0, openUntil: 0 };
     breakers.set(silo.host, breaker);
     if (now() < breaker.openUntil) throw new Error('The silo failed repeatedly and is left alone for a moment.');
+    // The first one afterwards tries for all of them.
+    if (breaker.failures >= FAILURES_MAX) breaker.openUntil = now() + OPEN_MS;
     try {
-      const answer = await ask(silo, 'POST', '/recommendations', JSON.stringify(request));
+      const answer = await ask(silo, 'POST', '/recommendations', JSON.stringify(withoutDefaults(request)));
       breaker.failures = 0;
+      breaker.openUntil = 0;
       return recommendationSchema.parse(JSON.parse(answer));
     } catch (error) {
       breaker.failures += 1;

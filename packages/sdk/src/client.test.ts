@@ -246,3 +246,25 @@ it('a server must say who is shopping', () => {
   clients.push(client);
   expect(() => client.track(view('a'))).toThrow(/who is shopping/);
 });
+
+describe('feedback on a list', () => {
+  const list = { recommendationId: 'rec_1' };
+  const entries = () => requests.flatMap(({ body }) => (body as { feedback?: object[] }).feedback ?? []);
+
+  it('names the list and whose it was, and the item that was clicked', async () => {
+    const client = start();
+    await client.shown(list);
+    await client.clicked({ ...list, shopperId: 'shopper-2' }, 'a');
+    expect(entries()).toEqual([
+      { type: 'impression', recommendationId: 'rec_1', shopperId: 'shopper-1' },
+      { type: 'click', itemId: 'a', recommendationId: 'rec_1', shopperId: 'shopper-2' },
+    ]);
+  });
+
+  it('is not sent without consent', async () => {
+    const client = start({ consent: false });
+    await client.shown(list);
+    await client.clicked(list, 'a');
+    expect(requests).toEqual([]);
+  });
+});

@@ -82,6 +82,14 @@ export interface Recommendation {
   readonly items: readonly RecommendedItem[];
   /** `offset` of the next page; null at the end of the list. */
   readonly nextOffset: number | null;
+  /** Of the experiment that chose how the list was made; `none` outside of any. */
+  readonly variant: string;
+}
+
+/** A list that a shopper was given. */
+export interface Given {
+  readonly recommendationId: string;
+  readonly shopperId?: string;
 }
 
 export interface Client {
@@ -89,6 +97,10 @@ export interface Client {
   track(event: TrackedEvent): string | undefined;
   /** @throws {TenantryError} so that the shop can show what it would show without recommendations */
   recommend(options?: RecommendOptions): Promise<Recommendation>;
+  /** The list was seen. @throws {TenantryError} */
+  shown(list: Given): Promise<void>;
+  /** An item of the list was clicked. @throws {TenantryError} */
+  clicked(list: Given, itemId: string): Promise<void>;
   /** The shopper signed in: what follows is theirs. */
   identify(shopperId: string): void;
   /** `false` forgets what waits and the anonymous id, and sends nothing from then on. */
@@ -131,6 +143,13 @@ export function init(options: Options): Client {
     return shopper;
   }
 
+  async function feedback({ recommendationId, shopperId }: Given, what: object): Promise<void> {
+    if (!consent) return;
+    const entry = { ...what, recommendationId, shopperId: shopperOf(shopperId) };
+    // The click may lead to another page at once.
+    await post('feedback', { feedback: [entry] }, { leaving: true });
+  }
+
   const leave = () => {
     if (consent && document.visibilityState === 'hidden') sender.leave();
   };
@@ -147,6 +166,8 @@ export function init(options: Options): Client {
     },
     recommend: ({ shopperId, ...request } = {}) =>
       post('recommendations', { ...request, shopperId: shopperOf(shopperId) }) as Promise<Recommendation>,
+    shown: (list) => feedback(list, { type: 'impression' }),
+    clicked: (list, itemId) => feedback(list, { type: 'click', itemId }),
     identify(shopperId) {
       known = shopperId;
     },

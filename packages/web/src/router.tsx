@@ -6,9 +6,13 @@ import { BillingPage } from './pages/billing.tsx';
 import { CallbackPage } from './pages/callback.tsx';
 import { ConsolePage } from './pages/console.tsx';
 import { DashboardPage } from './pages/dashboard.tsx';
+import { InvitationPage } from './pages/invitation.tsx';
 import { LandingPage } from './pages/landing.tsx';
 import { OnboardingPage } from './pages/onboarding.tsx';
+import { OperatorArea, OperatorPage } from './pages/operator.tsx';
+import { OperatorCompanyPage } from './pages/operator-company.tsx';
 import { RegisterPage } from './pages/register.tsx';
+import { UsersPage } from './pages/users.tsx';
 import { Layout, PageTitle } from './parts/layout.tsx';
 import { Skeleton } from './parts/skeleton.tsx';
 
@@ -59,6 +63,21 @@ const dashboardRoute = createRoute({
   component: DashboardPage,
 });
 const billingRoute = createRoute({ getParentRoute: () => signedInRoute, path: '/billing', component: BillingPage });
+const operatorArea = createRoute({ getParentRoute: () => signedInRoute, id: 'operator-area', component: OperatorArea });
+const operatorRoute = createRoute({ getParentRoute: () => operatorArea, path: '/operator', component: OperatorPage });
+const operatorCompanyRoute = createRoute({
+  getParentRoute: () => operatorArea,
+  path: '/operator/$tenantId',
+  component: function OperatorCompany() {
+    return <OperatorCompanyPage tenantId={operatorCompanyRoute.useParams().tenantId} />;
+  },
+});
+const usersRoute = createRoute({ getParentRoute: () => signedInRoute, path: '/users', component: UsersPage });
+const invitationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/invitation',
+  component: InvitationPage,
+});
 const registerRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/register',
@@ -81,7 +100,16 @@ export const router = createRouter({
     landingRoute,
     shopRoute,
     callbackRoute,
-    signedInRoute.addChildren([consoleRoute, dashboardRoute, billingRoute, registerRoute, onboardingRoute]),
+    invitationRoute,
+    signedInRoute.addChildren([
+      consoleRoute,
+      dashboardRoute,
+      billingRoute,
+      usersRoute,
+      operatorArea.addChildren([operatorRoute, operatorCompanyRoute]),
+      registerRoute,
+      onboardingRoute,
+    ]),
   ]),
 });
 

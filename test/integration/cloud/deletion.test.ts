@@ -87,6 +87,9 @@ async function trading(tier: 'standard' | 'premium'): Promise<{ founder: Founder
     type: 'view',
   }));
   await api('collectEvents', { bearer: key, body: { events } });
+  await api('putItems', { bearer: key, body: { items: [{ id: 'item-0' }] } });
+  const rules = [{ name: 'Last', effect: 'bury' as const, on: { itemIds: ['item-1'] } }];
+  await api('putRules', { bearer, body: { version: 0, rules } });
   await until('the archive', async () => {
     const { archivedEvents } = await api('getActivity', { bearer });
     return archivedEvents >= events.length ? true : undefined;
@@ -96,8 +99,13 @@ async function trading(tier: 'standard' | 'premium'): Promise<{ founder: Founder
     const { models } = await api('listModels', { bearer });
     return models.length > 0 ? true : undefined;
   });
-  await api('recommend', { bearer: key, body: { shopperId: 'shopper-1' } });
+  const { recommendationId } = await api('recommend', { bearer: key, body: { shopperId: 'shopper-1' } });
+  await until('the feedback', async () => {
+    const feedback = [{ type: 'impression', recommendationId, shopperId: 'shopper-1' }];
+    return (await api('sendFeedback', { bearer: key, body: { feedback } })).accepted === 1 ? true : undefined;
+  });
   await exportAll(person);
+  await api('inviteUser', { bearer, body: { email: `invited-to-${founder.slug}@example.com`, role: 'viewer' } });
   return { founder, key };
 }
 

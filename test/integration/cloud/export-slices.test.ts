@@ -73,6 +73,7 @@ function sourceOf(exportId: string, limits: SliceLimits): ExportSource {
     recommendations: table('Recommendations'),
     shoppers: table('Shoppers'),
     catalogue: table('Catalogue'),
+    attribution: table('Attribution'),
     limits,
     assertWritable: async () => {},
   };

@@ -47,6 +47,38 @@ describe('the list of tenants', () => {
   );
 });
 
+describe('one company', () => {
+  it('is found by its address and by its id, whatever its status', async () => {
+    const [first] = founders;
+    for (const search of [first?.slug, first?.tenantId]) {
+      const { tenants } = await operator.api('listTenants', {
+        bearer: operator.accessToken,
+        query: { status: 'suspended', search: String(search) },
+      });
+      expect(tenants.map(({ id }) => id)).toEqual([first?.tenantId]);
+    }
+    const nobody = operator.api('listTenants', { bearer: operator.accessToken, query: { search: 'no-such-shop' } });
+    expect((await nobody).tenants).toEqual([]);
+  });
+
+  it('shows how it stands and what has happened to it, and of its people nothing but how many they are', async () => {
+    const [first] = founders;
+    const overview = await operator.api('readTenantOverview', {
+      bearer: operator.accessToken,
+      params: { tenantId: first?.tenantId ?? '' },
+    });
+    expect(overview).toMatchObject({
+      tenant: { id: first?.tenantId, status: 'active' },
+      billing: { plan: { tier: 'standard' }, subscription: { status: expect.any(String) } },
+      users: 1,
+      tierChange: [],
+    });
+    expect(overview.onboarding.every(({ outcome }) => outcome === 'succeeded')).toBe(true);
+    expect(overview.entries.map(({ action }) => action)).toContain('tenant.registered');
+    expect(JSON.stringify(overview)).not.toContain(first?.person.email);
+  });
+});
+
 describe('an impersonation', () => {
   const begin = (tenantId: string) =>
     operator.api('startImpersonation', {

@@ -1,7 +1,11 @@
 import { LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { newId } from '@tenantry/core/ids/id';
+import { snapshotKey } from '@tenantry/core/catalogue/snapshot';
+import { itemKey } from '@tenantry/core/catalogue/store';
+import { isTenantId, newId } from '@tenantry/core/ids/id';
 import { until } from '@tenantry/local/demo/journey';
+import { resourcesOfType } from '@tenantry/local/program/graph';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { administrator } from '../../support/administrator.ts';
 import { rootClient, tableName } from '../../support/rows.ts';
@@ -64,4 +68,25 @@ it.each([
   });
   expect(refused).toBe(1);
   expect(await meteredAtLeast(test.cloud, shop.tenantId, meter, sum)).toBe(sum);
+});
+
+it('changes of a catalogue that were given up reach the recommenders after all', async () => {
+  const { tenantId } = shop;
+  if (!isTenantId(tenantId)) throw new Error('not a tenant id');
+  const puts = [
+    { ...itemKey(tenantId, 'item'), item: { available: false } },
+    { pk: 'nobody#ITEMS#00', sk: 'item', item: { available: true } },
+  ].map((Item) => ({ PutRequest: { Item } }));
+  const RequestItems = { [tableName(test.cloud, 'Catalogue')]: puts };
+  await rootClient(test.cloud).send(new BatchWriteCommand({ RequestItems }));
+  await until('the redrive', async () => {
+    const redriven = await runJob<{ refused: number }>(test.cloud, 'redrive-streams');
+    return redriven.refused > 0 ? true : undefined;
+  });
+  const { graph, urls, rootCredentials: credentials } = test.cloud;
+  const Bucket = resourcesOfType(graph, 'aws:s3/bucket:Bucket').find(({ name }) => name === 'ModelsBucket')?.id;
+  const s3 = new S3Client({ endpoint: urls.aws, region: 'us-east-1', credentials, forcePathStyle: true });
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: snapshotKey(tenantId) }));
+  expect(await Body?.transformToString()).toContain('"item",0');
+  s3.destroy();
 });

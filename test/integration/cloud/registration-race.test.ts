@@ -32,7 +32,7 @@ const tables = () => ({
 
 const actorOf = async (sub: string) => {
   const { userId } = await ensureUser(tables().control, sub, `${sub}@example.com`);
-  return { kind: 'user', sub, userId, tenantId: null } as const;
+  return { kind: 'user', sub, userId, tenantId: null, operator: false } as const;
 };
 
 it.each([2, 3, 5])('lets one of %i registrations win that all saw the slug free', async (parties) => {

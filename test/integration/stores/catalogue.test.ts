@@ -91,7 +91,7 @@ describe('what recommenders get of a catalogue', () => {
     const tenantId = newId('tenant');
     const full = new Map(Array.from({ length: catalogueItemsMax }, (_, n) => [`i${n}`, { available: true }]));
     const { client, bucket } = models();
-    const Body = encodeSnapshot({ items: full, rules: { version: 0, rules: [] } });
+    const Body = encodeSnapshot({ items: full, rules: { version: 0, rules: [] }, experiment: null });
     await client.send(new PutObjectCommand({ Bucket: bucket, Key: snapshotKey(tenantId), Body }));
     await putItems(table(), tenantId, [item('new'), item('i7', { available: false })]);
     await publish(tenantId, 'new', 'i7');

@@ -1,3 +1,4 @@
+import { counterPartitions, shopperPartition } from '@tenantry/core/attribution/counters';
 import { itemKey } from '@tenantry/core/catalogue/store';
 import { addCounts, type DataCounts, dataKinds, noData } from '@tenantry/core/deletion/data-counts';
 import { type DataPlace, firstPlace, type TenantStores, workThrough } from '@tenantry/core/deletion/tenant-data';
@@ -16,7 +17,7 @@ afterAll(() => stores?.close());
 
 /** Long enough that four rows fill more than a page of a query. */
 const padding = 'x'.repeat(300_000);
-const below = ['KEYS', 'BILLING', 'MODELS', 'EXPORTS', 'PROBE'] as const;
+const below = ['KEYS', 'BILLING', 'MODELS', 'EXPORTS', 'PROBE', 'USERS'] as const;
 
 const storesOf = (tenantId: TenantId, more: Partial<TenantStores> = {}): TenantStores => ({
   Control: stores.table('Control'),
@@ -24,6 +25,7 @@ const storesOf = (tenantId: TenantId, more: Partial<TenantStores> = {}): TenantS
   Recommendations: stores.table('Recommendations'),
   Shoppers: stores.table('Shoppers'),
   Catalogue: stores.table('Catalogue'),
+  Attribution: stores.table('Attribution'),
   Usage: stores.table('Usage'),
   Audit: stores.table('Audit'),
   SiloEvents: stores.siloEvents(tenantId),
@@ -47,6 +49,11 @@ async function trading(isolation: 'pool' | 'silo'): Promise<TenantId> {
     'Catalogue',
     ...['item-1', 'item-2', 'item-3'].map((itemId) => itemKey(tenantId, itemId)),
     rulesKey(tenantId),
+  );
+  await stores.put(
+    'Attribution',
+    ...shoppers.flatMap((shopperId) => rows(shopperPartition(tenantId, shopperId), 1)),
+    ...rows(counterPartitions(tenantId)[3] ?? '', 1),
   );
   await stores.put('Events', ...shoppers.flatMap((shopperId) => rows(`${tenantId}#${shopperId}`, 3)));
   await stores.put('Recommendations', ...shoppers.flatMap((shopperId) => rows(`${tenantId}#${shopperId}`, 2)));
@@ -77,6 +84,7 @@ const heldBy = (isolation: 'pool' | 'silo'): DataCounts => ({
   events: SHOPPERS * 3 + 2 + (isolation === 'silo' ? 7 : 0),
   recommendations: SHOPPERS * 2,
   catalogueRows: 4,
+  attributionRows: SHOPPERS + 1,
   registryRows: 1 + below.length + 4,
   usageRows: 4,
   auditEntries: 5,

@@ -19,6 +19,8 @@ export interface TenantFixture {
   readonly eventId: string;
   readonly ownShopper: string;
   readonly ownItem: string;
+  /** Of its model. */
+  readonly modelVersion: string;
 }
 
 export interface RequestParts {
@@ -165,6 +167,12 @@ export const routeCases = {
   },
   listModels: plain,
   trainModel: { request: () => ({}), alsoServed: ['conflict'] },
+  serveModel: {
+    request: () => ({ params: { version: newId('model') } }),
+    naming: ({ modelVersion }) => ({ params: { version: modelVersion } }),
+    alsoServed: ['not_found', 'conflict'],
+    namingLeadsTo: ['not_found', 'conflict'],
+  },
   startExport: { request: () => ({}), alsoServed: ['conflict'] },
   listExports: plain,
   listExportFiles: {
@@ -200,6 +208,35 @@ export const routeCases = {
     naming: ({ ownItem }) => ({ body: { itemIds: [ownItem] } }),
     namingLeadsTo: [],
   },
+  // Nobody was given the list: the entry gets a verdict that says so.
+  sendFeedback: {
+    request: () => ({
+      body: { feedback: [{ type: 'impression', recommendationId: newId('recommendation'), shopperId: aShopper }] },
+    }),
+    naming: ({ ownShopper, ownItem }) => ({
+      body: {
+        feedback: [
+          { type: 'click', recommendationId: newId('recommendation'), shopperId: ownShopper, itemId: ownItem },
+        ],
+      },
+    }),
+    namingLeadsTo: [],
+  },
+  getPerformance: plain,
+  getExperiment: plain,
+  startExperiment: {
+    request: () => ({
+      body: {
+        name: 'Mixed',
+        variants: [
+          { name: 'a', percent: 50 },
+          { name: 'b', percent: 50 },
+        ],
+      },
+    }),
+    alsoServed: ['conflict'],
+  },
+  endExperiment: { request: () => ({ body: { winner: null } }), alsoServed: ['not_found', 'conflict'] },
   listItems: { request: () => ({ query: { limit: '2' } }) },
   browseItems: { request: () => ({ query: { limit: '2' } }) },
   getRules: plain,
@@ -216,6 +253,7 @@ export const routeCases = {
   },
   listTenants: { request: () => ({ query: { status: 'active' } }), showsOthers: true },
   readTenant: { request: ({ tenantId }) => ({ params: { tenantId } }), showsOthers: true },
+  readTenantOverview: { request: ({ tenantId }) => ({ params: { tenantId } }), showsOthers: true },
   suspendTenant: {
     request: () => ({ params: { tenantId: newId('tenant') }, body: { reason: 'The isolation suite tries' } }),
     naming: ({ tenantId }) => ({ params: { tenantId }, body: { reason: 'The isolation suite tries' } }),

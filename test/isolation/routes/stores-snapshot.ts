@@ -7,7 +7,7 @@ import type { TestCloud } from '../../support/test-cloud.ts';
 export type Snapshot = ReadonlyMap<string, string>;
 
 export async function snapshot({ cloud }: TestCloud): Promise<Snapshot> {
-  const tables = ['Control', 'Events', 'Recommendations', 'Shoppers', 'Catalogue', 'Usage', 'Audit'];
+  const tables = ['Control', 'Events', 'Recommendations', 'Shoppers', 'Catalogue', 'Attribution', 'Usage', 'Audit'];
   const rows = await Promise.all(
     tables.map(async (table) =>
       (await allRows(cloud, table)).map((row): [string, string] => [

@@ -64,7 +64,7 @@ async function fill(
     return archivedEvents >= events.length ? true : undefined;
   });
   await person.api('trainModel', { bearer: person.accessToken });
-  await until('the model', async () => {
+  const model = await until('the model', async () => {
     const { models } = await person.api('listModels', { bearer: person.accessToken });
     return models.find(({ serving }) => serving);
   });
@@ -79,6 +79,7 @@ async function fill(
     eventId: events[0]?.id ?? '',
     ownShopper,
     ownItem,
+    modelVersion: model.version,
   };
   return { key, fixture };
 }

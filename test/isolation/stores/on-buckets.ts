@@ -24,10 +24,22 @@ interface Attempting {
 }
 
 /** Every attempt on a bucket of tenants: what is below the own prefix and granted goes through, and everything else is denied. */
-export async function tryBucket({ world, profile, caller, judge }: Attempting, bucket: string, { keyOf }: BucketCase) {
+export async function tryBucket(attempting: Attempting, bucket: string, { keysOf }: BucketCase): Promise<void> {
+  const { own, foreign } = attempting.world;
+  const foreignKeys = keysOf(foreign);
+  for (const [place, planted] of keysOf(own).entries()) {
+    await tryFolder(attempting, bucket, planted, foreignKeys[place] ?? '');
+  }
+}
+
+async function tryFolder(
+  { world, profile, caller, judge }: Attempting,
+  bucket: string,
+  planted: string,
+  foreignKey: string,
+): Promise<void> {
   const { own, foreign } = world;
   const name = world.bucketOf(`${bucket}Bucket`);
-  const [planted, foreignKey] = [keyOf(own), keyOf(foreign)];
   const written = planted.replaceAll('planted', 'attempt');
   const root = planted.slice(0, planted.indexOf(own));
   const grants = (action: string, key: string) => bucketGrants(profile, own, { bucket, action, key });

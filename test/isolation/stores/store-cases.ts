@@ -36,6 +36,7 @@ export const tableCases = {
     rowsOf: (tenant) => [
       { pk: `TENANT#${tenant}`, sk: 'STEP#planted' },
       { pk: `TENANT#${tenant}#KEYS`, sk: 'APIKEY#planted' },
+      { pk: `TENANT#${tenant}#USERS`, sk: 'INVITATION#planted' },
       { pk: `TENANT#${tenant}#PROBE`, sk: 'KEY' },
       { pk: `TENANT#${tenant}#RATE`, sk: 'REQUESTS' },
       { pk: `TENANT#${tenant}#BILLING`, sk: 'CHECKOUT#planted' },
@@ -54,8 +55,17 @@ export const tableCases = {
   Catalogue: {
     indexes: {},
     rowsOf: (tenant) => [
-      { pk: `${tenant}#ITEMS#07`, sk: 'planted' },
+      // In another partition than an item of this name would lie in, so that recommenders are told nothing of it.
+      { pk: `${tenant}#ITEMS#08`, sk: 'planted' },
       { pk: `${tenant}#RULES`, sk: 'planted' },
+    ],
+    shared: [],
+  },
+  Attribution: {
+    indexes: {},
+    rowsOf: (tenant) => [
+      { pk: `${tenant}#S#shopper-1`, sk: 'SHOWN#planted' },
+      { pk: `${tenant}#DAYS#0`, sk: '2026-01-01#planted' },
     ],
     shared: [],
   },
@@ -71,14 +81,16 @@ export const tableCases = {
 export const siloKey = (tenant: string): Key => ({ pk: `${tenant}#shopper-1`, sk: `${AT}#evt_planted-in-silo` });
 
 export interface BucketCase {
-  readonly keyOf: (tenantId: string) => string;
+  readonly keysOf: (tenantId: string) => readonly string[];
 }
 
 /** An object of a tenant in every bucket of tenants. */
 export const bucketCases = {
-  Models: { keyOf: (tenant) => `models/${tenant}/catalogue/planted.json` },
-  Archive: { keyOf: (tenant) => `archive/${tenant}/dt=2026-01-01/planted.ndjson` },
-  Exports: { keyOf: (tenant) => `exports/${tenant}/planted/manifest.json` },
+  Models: {
+    keysOf: (tenant) => ['catalogue', 'serving'].map((folder) => `models/${tenant}/${folder}/planted.json`),
+  },
+  Archive: { keysOf: (tenant) => [`archive/${tenant}/dt=2026-01-01/planted.ndjson`] },
+  Exports: { keysOf: (tenant) => [`exports/${tenant}/planted/manifest.json`] },
 } as const satisfies Record<TenantBucket, BucketCase>;
 
 /** Buckets and queues that are for no tenant: every attempt on them is denied. By the names of their resources. */

@@ -66,10 +66,10 @@ async function plant({ test, own, foreign, ...world }: StoresWorld): Promise<voi
   }
   for (const tenant of [own, foreign]) {
     await put(world.siloTableOf(tenant), siloKey(tenant));
-    for (const [name, { keyOf }] of Object.entries<BucketCase>(bucketCases)) {
-      await s3.send(
-        new PutObjectCommand({ Bucket: world.bucketOf(`${name}Bucket`), Key: keyOf(tenant), Body: `of ${tenant}` }),
-      );
+    for (const [name, { keysOf }] of Object.entries<BucketCase>(bucketCases)) {
+      for (const Key of keysOf(tenant)) {
+        await s3.send(new PutObjectCommand({ Bucket: world.bucketOf(`${name}Bucket`), Key, Body: `of ${tenant}` }));
+      }
     }
   }
   s3.destroy();

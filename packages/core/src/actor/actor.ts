@@ -9,6 +9,8 @@ export interface UserActor {
   readonly userId: UserId;
   /** The tenant that the access token is for; null before the first registration. */
   readonly tenantId: TenantId | null;
+  /** Whether it is also staff of the provider; what that allows goes by the operator's own actor. */
+  readonly operator: boolean;
 }
 
 /** A user in a tenant that it was verified to be a member of. */

@@ -1,11 +1,19 @@
 import { DeleteObjectCommand, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
+import { experimentKey, parseExperimentRow } from '../experiment/store.ts';
 import type { TenantId } from '../ids/id.ts';
 import { noRules, parseRulesRow, rulesKey } from '../rules/store.ts';
 import { readObject } from '../s3/read-object.ts';
 import { catalogueItemsMax } from './item.ts';
-import { decodeSnapshot, encodeSnapshot, type ListedItem, type Snapshot, snapshotKey } from './snapshot.ts';
+import {
+  decodeSnapshot,
+  emptySnapshot,
+  encodeSnapshot,
+  type ListedItem,
+  type Snapshot,
+  snapshotKey,
+} from './snapshot.ts';
 import { type CatalogueKey, isItemKey, parseItemRow, readRows } from './store.ts';
 
 const TRIES_MAX = 8;
@@ -27,22 +35,24 @@ export async function publishCatalogue(
   tenantId: TenantId,
   keys: readonly CatalogueKey[],
 ): Promise<void> {
-  const isRules = (key: CatalogueKey): boolean => nameOf(key) === nameOf(rulesKey(tenantId));
-  const changed = keys.filter((key) => isRules(key) || isItemKey(tenantId, key));
+  const rulesName = nameOf(rulesKey(tenantId));
+  const experimentName = nameOf(experimentKey(tenantId));
+  const changed = keys.filter((key) => [rulesName, experimentName].includes(nameOf(key)) || isItemKey(tenantId, key));
   if (changed.length === 0) return;
   for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
     const stored = await readObject(models.client, models.bucket, snapshotKey(tenantId));
     const before = typeof stored === 'string' ? undefined : { ...stored, ...decode(stored.body) };
     const rows = new Map((await readRows(catalogue, changed)).map((row) => [nameOf(row), row]));
     const items = new Map<string, ListedItem>(before?.items);
-    let rules = before?.rules ?? noRules;
+    let { rules, experiment } = before ?? emptySnapshot;
     for (const key of changed) {
       const row = rows.get(nameOf(key));
-      if (isRules(key)) rules = row ? parseRulesRow(row) : noRules;
+      if (nameOf(key) === rulesName) rules = row ? parseRulesRow(row) : noRules;
+      else if (nameOf(key) === experimentName) experiment = row ? parseExperimentRow(row) : null;
       else if (!row) items.delete(key.sk);
       else if (items.has(key.sk) || items.size < catalogueItemsMax) items.set(key.sk, parseItemRow(row));
     }
-    if (await replace(models, tenantId, before?.etag, { items, rules })) return;
+    if (await replace(models, tenantId, before?.etag, { items, rules, experiment })) return;
   }
   throw new DomainError('unavailable', 'The catalogue is being published by others; try again.', {
     retryAfterSeconds: 1,
@@ -58,10 +68,11 @@ async function replace(
   { client, bucket }: PublishStores['models'],
   tenantId: TenantId,
   etag: string | undefined,
-  { items, rules }: Snapshot,
+  snapshot: Snapshot,
 ): Promise<boolean> {
   const object = { Bucket: bucket, Key: snapshotKey(tenantId) };
-  const isEmpty = items.size === 0 && rules.rules.length === 0;
+  const { items, rules, experiment } = snapshot;
+  const isEmpty = items.size === 0 && rules.rules.length === 0 && !experiment;
   if (isEmpty && etag === undefined) return true;
   try {
     if (isEmpty) await client.send(new DeleteObjectCommand({ ...object, IfMatch: etag }));
@@ -69,7 +80,7 @@ async function replace(
       await client.send(
         new PutObjectCommand({
           ...object,
-          Body: encodeSnapshot({ items, rules }),
+          Body: encodeSnapshot(snapshot),
           ContentType: 'application/json',
           Metadata: { items: String(items.size) },
           ...(etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag }),

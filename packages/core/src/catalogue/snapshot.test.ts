@@ -18,14 +18,18 @@ const listed = fc.record(
 it('a snapshot is read as it was written, whatever is in it', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(text, listed)), fc.nat(), (items, version) => {
-      const snapshot = { items: new Map<string, ListedItem>(items), rules: { version, rules: [] } };
+      const snapshot = { items: new Map<string, ListedItem>(items), rules: { version, rules: [] }, experiment: null };
       expect(decodeSnapshot(encodeSnapshot(snapshot))).toEqual(snapshot);
     }),
   );
 });
 
 it('a snapshot of another format is refused, and so is half of one', () => {
-  const whole = encodeSnapshot({ items: new Map([['a', { available: true }]]), rules: { version: 1, rules: [] } });
+  const whole = encodeSnapshot({
+    items: new Map([['a', { available: true }]]),
+    rules: { version: 1, rules: [] },
+    experiment: null,
+  });
   expect(() => decodeSnapshot(whole.replace('"format":1', '"format":2'))).toThrow('format 2');
   expect(() => decodeSnapshot(whole.slice(0, -5))).toThrow();
 });

@@ -1,3 +1,4 @@
+import type { Experiment } from '../experiment/experiment.ts';
 import type { TenantId } from '../ids/id.ts';
 import { noRules, type RuleSet } from '../rules/store.ts';
 import type { CatalogueItem } from './item.ts';
@@ -5,13 +6,15 @@ import type { CatalogueItem } from './item.ts';
 /** What lists need to know of an item. */
 export type ListedItem = Pick<CatalogueItem, 'category' | 'price' | 'available' | 'attributes'>;
 
-/** A company's catalogue and rules as one object, which recommenders hold in memory. */
+/** A company's catalogue, rules and experiment as one object, which recommenders hold in memory. */
 export interface Snapshot {
   readonly items: ReadonlyMap<string, ListedItem>;
   readonly rules: RuleSet;
+  /** The newest; null before the first. */
+  readonly experiment: Experiment | null;
 }
 
-export const emptySnapshot: Snapshot = { items: new Map(), rules: noRules };
+export const emptySnapshot: Snapshot = { items: new Map(), rules: noRules, experiment: null };
 
 /** In the models bucket, below what a recommender of the company may read. */
 export const snapshotKey = (tenantId: TenantId): string => `models/${tenantId}/catalogue/snapshot.json`;
@@ -24,11 +27,12 @@ type Row = readonly [string, 0 | 1, number, ListedItem['price'] | null, ListedIt
 interface Document {
   readonly format: number;
   readonly rules: RuleSet;
+  readonly experiment: Experiment | null;
   readonly categories: readonly (readonly string[])[];
   readonly items: readonly Row[];
 }
 
-export function encodeSnapshot({ items, rules }: Snapshot): string {
+export function encodeSnapshot({ items, rules, experiment }: Snapshot): string {
   const places = new Map<string, number>();
   const categories: (readonly string[])[] = [];
   const placeOf = (category: readonly string[]): number => {
@@ -46,15 +50,16 @@ export function encodeSnapshot({ items, rules }: Snapshot): string {
       attributes ?? null,
     ],
   );
-  return JSON.stringify({ format: FORMAT, rules, categories, items: rows } satisfies Document);
+  return JSON.stringify({ format: FORMAT, rules, experiment, categories, items: rows } satisfies Document);
 }
 
 /** @throws {Error} when the text is no snapshot of a format that this version reads */
 export function decodeSnapshot(text: string): Snapshot {
-  const { format, rules, categories, items } = JSON.parse(text) as Document;
+  const { format, rules, experiment, categories, items } = JSON.parse(text) as Document;
   if (format !== FORMAT) throw new Error(`Catalogues of format ${String(format)} are not known here.`);
   return {
     rules,
+    experiment,
     items: new Map(
       items.map(([id, available, category, price, attributes]): [string, ListedItem] => [
         id,

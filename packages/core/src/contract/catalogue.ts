@@ -23,7 +23,7 @@ const listResponse = z.object({ items: z.array(itemSchema), cursor: z.string().n
 
 const ruleSetSchema = z.object({ version: z.int(), rules: z.array(ruleSchema) });
 
-const keyErrors = ['invalid_api_key', 'forbidden', 'invalid_request', 'unavailable'] as const;
+const keyErrors = ['invalid_api_key', 'forbidden', 'invalid_request', 'rate_limited', 'unavailable'] as const;
 const memberErrors = ['unauthenticated', 'forbidden', 'no_active_tenant', 'tenant_not_active'] as const;
 
 export const catalogueRoutes = {

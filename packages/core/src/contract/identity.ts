@@ -17,6 +17,8 @@ export const meSchema = z.object({
   email: z.string(),
   activeTenantId: tenantIdSchema.nullable(),
   memberships: z.array(z.object({ role: roleSchema, tenant: tenantSchema })),
+  /** Whether the user is staff of the provider. */
+  operator: z.boolean(),
   /** Of staff of the provider: the tenant that it looks at, and until when. */
   impersonation: z.object({ tenantId: tenantIdSchema, until: timeSchema }).nullable(),
 });

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { certificateSchema } from '../deletion/certificate-schema.ts';
+import { financeMonthSchema } from '../money/finance-row.ts';
+import { billingSchema } from './billing.ts';
 import { cursorSchema } from './cursor.ts';
 import type { Route } from './route.ts';
-import { statusSchema, tenantIdSchema, tenantSchema, timeSchema } from './schemas.ts';
+import { slugSchema, statusSchema, tenantIdSchema, tenantSchema, timeSchema } from './schemas.ts';
+import { auditEntrySchema, timelineStepSchema } from './tenant.ts';
 
 export const operatorTenantSchema = tenantSchema.extend({
   isolation: z.enum(['pool', 'silo']),
@@ -45,9 +48,12 @@ export const operatorRoutes = {
     path: '/v1/operator/tenants',
     function: 'operator',
     access,
-    summary: 'Tenants of one status, the longest registered first',
+    summary:
+      'Tenants of one status, the longest registered first; or the one of an id or an address, whatever its status',
     query: z.strictObject({
       status: statusSchema.default('active'),
+      /** An id, or an address. */
+      search: z.union([tenantIdSchema, slugSchema]).optional(),
       limit: z.coerce.number().int().min(1).max(100).default(50),
       cursor: cursorSchema.optional(),
     }),
@@ -67,6 +73,31 @@ export const operatorRoutes = {
     summary: 'One tenant',
     params,
     response: { status: 200, schema: operatorTenantSchema },
+    errors: [...errors, 'not_found'],
+    cost: 'light',
+  },
+  readTenantOverview: {
+    id: 'readTenantOverview',
+    method: 'GET',
+    path: '/v1/operator/tenants/{tenantId}/overview',
+    function: 'operator',
+    access,
+    summary: 'How one tenant stands: its steps, billing, use of the month, and the newest entries of its audit log',
+    params,
+    response: {
+      status: 200,
+      schema: z.object({
+        tenant: operatorTenantSchema,
+        onboarding: z.array(timelineStepSchema),
+        /** Of a change of tier that is under way. */
+        tierChange: z.array(timelineStepSchema),
+        billing: billingSchema,
+        users: z.int(),
+        /** Null before the first settlement of the month. */
+        finance: financeMonthSchema.pick({ use: true, marginMicro: true, readAt: true }).nullable(),
+        entries: z.array(auditEntrySchema),
+      }),
+    },
     errors: [...errors, 'not_found'],
     cost: 'light',
   },

@@ -86,6 +86,8 @@ export const recommendationSchema = z.object({
     }),
   ),
   /** `offset` of the next page; null at the end of the list. */
-  nextOffset: z.int().nullable(),
+  nextOffset: z.int().nullable().default(null),
+  /** The variant of the experiment that chose how the list was made; `none` outside of any. */
+  variant: z.string().default('none'),
 });
 export type Recommendation = z.infer<typeof recommendationSchema>;

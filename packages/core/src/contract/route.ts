@@ -23,6 +23,7 @@ export const apiFunctions = [
   'collector',
   'recommendations',
   'catalogue',
+  'attribution',
   'operator',
   'fleet',
   'reconciliation',

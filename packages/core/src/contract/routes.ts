@@ -1,3 +1,4 @@
+import { attributionRoutes } from './attribution.ts';
 import { billingRoutes } from './billing.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { dataPlaneRoutes } from './data-plane.ts';
@@ -27,6 +28,7 @@ export const contract = {
   ...exportRoutes,
   ...dataPlaneRoutes,
   ...catalogueRoutes,
+  ...attributionRoutes,
   ...operatorRoutes,
   ...fleetRoutes,
   ...financeRoutes,

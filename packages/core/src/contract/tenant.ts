@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deactivatableStatuses } from '../deletion/deactivatable.ts';
 import { atLeast } from '../identity/role.ts';
+import { idPattern } from '../ids/id.ts';
 import { tenantStatuses } from '../tenant/status.ts';
 import { migrationPhases } from '../tier-change/phases.ts';
 import { cursorSchema } from './cursor.ts';
@@ -71,6 +72,15 @@ export const apiKeySchema = z.object({
   hint: z.string(),
   createdAt: timeSchema,
   createdBy: z.string(),
+});
+
+export const auditEntrySchema = z.object({
+  id: z.string(),
+  at: timeSchema,
+  /** A user's id, `operator:<user id>` for staff of the provider, a key's id, or `system:<name>`. */
+  actor: z.string(),
+  action: z.string(),
+  details: z.record(z.string(), z.union([z.string(), z.number()])),
 });
 
 /** How well a model ranked the newest part of the data, which it did not know then: shares from 0 to 1. */
@@ -303,16 +313,7 @@ export const tenantRoutes = {
     response: {
       status: 200,
       schema: z.object({
-        entries: z.array(
-          z.object({
-            id: z.string(),
-            at: timeSchema,
-            /** A user's id, `operator:<user id>` for staff of the provider, a key's id, or `system:<name>`. */
-            actor: z.string(),
-            action: z.string(),
-            details: z.record(z.string(), z.union([z.string(), z.number()])),
-          }),
-        ),
+        entries: z.array(auditEntrySchema),
         cursor: z.string().nullable(),
       }),
     },
@@ -353,5 +354,25 @@ export const tenantRoutes = {
     response: { status: 202, schema: z.object({ status: z.literal('running') }) },
     errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'tenant_not_active', 'conflict', 'limit_reached'],
     cost: 'heavy',
+  },
+  serveModel: {
+    id: 'serveModel',
+    method: 'POST',
+    path: '/v1/tenant/models/{version}/serve',
+    function: 'models',
+    access: { by: 'member', roles: atLeast('admin'), statuses: ['active', 'migrating'] },
+    summary: 'Let a model serve that was trained before, also one that was held back',
+    params: z.object({ version: z.string().regex(idPattern('model'), 'must be the version of a model') }),
+    response: { status: 200, schema: z.object({ version: z.string() }) },
+    errors: [
+      'unauthenticated',
+      'forbidden',
+      'no_active_tenant',
+      'tenant_not_active',
+      'invalid_request',
+      'not_found',
+      'conflict',
+    ],
+    cost: 'light',
   },
 } as const satisfies Record<string, Route>;

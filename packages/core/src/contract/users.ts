@@ -1,11 +1,15 @@
 import { z } from 'zod';
-import { atLeast } from '../identity/role.ts';
+import { atLeast, mayGive, roles } from '../identity/role.ts';
 import { languageSchema } from '../tenant/language.ts';
 import { tenantStatuses } from '../tenant/status.ts';
 import type { Route } from './route.ts';
 import { invitationIdSchema, roleSchema, tenantIdSchema, timeSchema, userIdSchema } from './schemas.ts';
 
 const whileItExists = tenantStatuses.filter((status) => status !== 'deleted');
+
+/** For forms: the roles, strongest first, and which of them somebody of a role may give and take. */
+export const offeredRoles = roles;
+export const rolesToGive = mayGive;
 
 /** Mail addresses are compared in lower case, as the user pool does. */
 const emailSchema = z.email('must be a mail address').max(254).toLowerCase();
@@ -116,7 +120,7 @@ export const userRoutes = {
     }),
     bodyBytesMax: 1024,
     response: { status: 201, schema: invitationSchema },
-    errors: [...errors, 'invalid_request', 'conflict', 'limit_reached', 'unavailable'],
+    errors: [...errors, 'invalid_request', 'conflict', 'limit_reached', 'rate_limited', 'unavailable'],
     cost: 'heavy',
     example: { request: { email: 'ada@example.com', role: 'member', language: 'en' } },
   },
@@ -129,7 +133,7 @@ export const userRoutes = {
     summary: 'Send the mail again, with another week; the earlier one is good for nothing any more',
     params: z.object({ invitationId: invitationIdSchema }),
     response: { status: 200, schema: invitationSchema },
-    errors: [...errors, 'invalid_request', 'not_found', 'conflict', 'unavailable'],
+    errors: [...errors, 'invalid_request', 'not_found', 'conflict', 'rate_limited', 'unavailable'],
     cost: 'heavy',
   },
   revokeInvitation: {

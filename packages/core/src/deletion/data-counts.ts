@@ -6,6 +6,7 @@ export const dataKinds = [
   'events',
   'recommendations',
   'catalogueRows',
+  'attributionRows',
   'registryRows',
   'usageRows',
   'auditEntries',

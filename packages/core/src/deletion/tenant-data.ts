@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { DeleteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
+import { counterPartitions, shopperPartition } from '../attribution/counters.ts';
 import { itemPartitions } from '../catalogue/store.ts';
 import { controlKeys } from '../control/keys.ts';
 import type { Table } from '../control/table.ts';
@@ -30,6 +31,7 @@ export interface TenantStores {
   readonly Recommendations: Table;
   readonly Shoppers: Table;
   readonly Catalogue: Table;
+  readonly Attribution: Table;
   readonly Usage: Table;
   readonly Audit: Table;
   /** The tenant's own events table, which need not exist: it is deleted as a whole, before the rest is erased. */
@@ -97,17 +99,19 @@ const rows = (kind: DataKind, table: Table, keys: Keys): Page => ({
 
 /** Rows of the tables that have a partition per shopper. A shopper's entry goes last, so that a slice that stopped half-way finds it again. */
 function shopperSection(stores: TenantStores, tenantId: TenantId): Section {
-  const perShopper = [
-    ['events', stores.Events],
-    ['events', stores.SiloEvents],
-    ['recommendations', stores.Recommendations],
-  ] as const satisfies readonly (readonly [DataKind, Table])[];
+  const byShopper = (shopperId: string): string => `${tenantId}#${shopperId}`;
+  const perShopper: readonly (readonly [DataKind, Table, (shopperId: string) => string])[] = [
+    ['events', stores.Events, byShopper],
+    ['events', stores.SiloEvents, byShopper],
+    ['recommendations', stores.Recommendations, byShopper],
+    ['attributionRows', stores.Attribution, (shopperId) => shopperPartition(tenantId, shopperId)],
+  ];
 
   async function pagesOfShopper(shopperId: string): Promise<readonly Page[]> {
     const found: Page[] = [];
-    for (const [kind, table] of perShopper) {
+    for (const [kind, table, partitionOf] of perShopper) {
       try {
-        for await (const { keys } of keysOf(table, `${tenantId}#${shopperId}`)) {
+        for await (const { keys } of keysOf(table, partitionOf(shopperId))) {
           if (keys.length > 0) found.push(rows(kind, table, keys));
         }
       } catch (error) {
@@ -226,6 +230,7 @@ export async function workThrough(
     ...[...itemPartitions(tenantId), rulesKey(tenantId).pk].map((pk) =>
       partitionSection('catalogueRows', pk, stores.Catalogue),
     ),
+    ...counterPartitions(tenantId).map((pk) => partitionSection('attributionRows', pk, stores.Attribution)),
     objectSection('archiveFiles', stores.Archive, `archive/${tenantId}/`),
     objectSection('modelFiles', stores.Models, `models/${tenantId}/`),
     objectSection('exportFiles', stores.Exports, exportPrefix(tenantId)),

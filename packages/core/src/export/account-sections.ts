@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listApiKeys } from '../apikey/api-key.ts';
+import { readCounts } from '../attribution/counters.ts';
 import { findSubscription } from '../billing/subscription.ts';
 import { roleSchema } from '../contract/schemas.ts';
 import { controlKeys } from '../control/keys.ts';
@@ -102,6 +103,21 @@ export const accountSections = {
     about: 'What you wanted of your lists beside what the model says.',
     file: () => 'rules.json',
     read: async ({ tenant: { tenantId }, catalogue }) => json(await findRules(catalogue, tenantId)),
+  },
+  performance: {
+    about: 'What the lists came to, by day in UTC, scenario, model and variant.',
+    file: () => 'performance.csv',
+    read: async ({ tenant: { tenantId }, attribution }) => {
+      const counts = await readCounts(attribution, tenantId, everyDay);
+      return csv(
+        ['day', 'scenario', 'model_version', 'variant', 'impressions', 'clicked_lists', 'clicks', 'conversions'],
+        counts.map(({ modelVersion, clickedLists, ...row }) => ({
+          ...row,
+          model_version: modelVersion,
+          clicked_lists: clickedLists,
+        })),
+      );
+    },
   },
   meteredUsage: {
     about: 'What was metered, by day in UTC and meter, in the units that are charged.',

@@ -15,6 +15,7 @@ export interface ExportSource {
   readonly recommendations: Table;
   readonly shoppers: Table;
   readonly catalogue: Table;
+  readonly attribution: Table;
   readonly limits: SliceLimits;
   /** Asked at the last moment before a file is written. @throws when nothing may be written for the tenant any more */
   readonly assertWritable: () => Promise<void>;

@@ -72,11 +72,10 @@ export async function acceptInvitation(
   const user = await findUser(users, actor.sub, at);
   if (!user) throw new DomainError('unauthenticated', 'Sign in again.');
   const tenant = await companyOf(control, tenantId);
-  const joinedAt = at.toISOString();
-  const role = await changeRoster(control, tenantId, async (roster) => {
+  const { role, joinedAt } = await changeRoster(control, tenantId, async (roster) => {
     const invitation = invitationOf(roster, named, invited);
     const member = roster.members.find(({ userId }) => userId === actor.userId);
-    if (member) return member.role;
+    if (member) return member;
     // It was accepted before, and whoever did so has been let go since.
     if (invitation.acceptedBy) throw noInvitation();
     assertBelowLimit(tenant.tier, 'users', roster.members.length);
@@ -84,7 +83,7 @@ export async function acceptInvitation(
       throw new DomainError('limit_reached', `You can be a member of at most ${membershipsMax} companies.`);
     }
     await join(tables, roster, tenantId, invitation, invited);
-    return invitation.role;
+    return { role: invitation.role, joinedAt: at.toISOString() };
   });
   await users.client.send(
     new PutCommand({

@@ -16,6 +16,9 @@ import { changeRoster, type Roster, rosterItem } from './roster.ts';
 /** How long an invitation can be accepted. */
 const OPEN_SECONDS = 7 * 86_400;
 
+/** As many mails a company sends in a day (UTC): enough to bring in a department, and too few to bother strangers with. */
+const MAILS_A_DAY = 100;
+
 interface Tables {
   readonly control: Table;
   readonly auditTable: string;
@@ -37,6 +40,17 @@ const secondsOf = (at: Date): number => Math.floor(at.getTime() / 1000);
 export const openInvitations = ({ invitations }: Roster, at: Date): readonly StoredInvitation[] =>
   invitations.filter((invitation) => isOpen(invitation, at));
 
+/** @throws {DomainError} `rate_limited` */
+function countMail({ mails }: Roster, at: Date): Roster['mails'] {
+  const day = at.toISOString().slice(0, 10);
+  const count = mails.day === day ? mails.count + 1 : 1;
+  if (count <= MAILS_A_DAY) return { day, count };
+  const tomorrow = Date.parse(`${day}T00:00:00.000Z`) + 86_400_000;
+  throw new DomainError('rate_limited', `At most ${MAILS_A_DAY} invitations are mailed in a day; go on tomorrow.`, {
+    retryAfterSeconds: Math.ceil((tomorrow - at.getTime()) / 1000),
+  });
+}
+
 /** Writes an invitation with a token of its own; an earlier token of it is void from then on. */
 async function issue(
   { control, auditTable }: Tables,
@@ -53,7 +67,7 @@ async function issue(
     new TransactWriteCommand({
       TransactItems: [
         { Put: { TableName: control.name, Item: { ...controlKeys.invitation(tenantId, invitationId), ...row } } },
-        rosterItem(control.name, tenantId, roster),
+        rosterItem(control.name, tenantId, roster, countMail(roster, at)),
         auditItem(auditTable, { tenantId, actor, action, details: { invitationId, role: row.role }, at }),
       ],
     }),
@@ -64,9 +78,9 @@ async function issue(
 /**
  * Invites somebody by an address. Inviting the same address again replaces the invitation, and its earlier mail is good for nothing any
  * more.
- * @throws {DomainError} `forbidden`, `limit_reached`, `conflict` when the address is a member's
+ * @throws {DomainError} `forbidden`, `limit_reached`, `rate_limited`, `conflict` when the address is a member's
  */
-export function invite(
+export async function invite(
   tables: Tables,
   request: { readonly email: string; readonly role: Role; readonly tier: TierName },
   context: Context,
@@ -101,7 +115,7 @@ function openInvitation(roster: Roster, invitationId: Id<'invitation'>, at: Date
   return found;
 }
 
-/** A new mail for an invitation, with time anew. @throws {DomainError} `not_found`, `forbidden` */
+/** A new mail for an invitation, with time anew. @throws {DomainError} `not_found`, `forbidden`, `rate_limited` */
 export function renewInvitation(
   tables: Tables,
   invitationId: Id<'invitation'>,

@@ -32,17 +32,21 @@ export interface Roster {
   readonly invitations: readonly StoredInvitation[];
   /** Counts the changes, so that none is made on the strength of an older roster. */
   readonly version: number;
+  /** How many invitations were mailed on the newest day (UTC) with any. */
+  readonly mails: { readonly day: string; readonly count: number };
 }
 
-async function rowsOf(control: Table, pk: string, prefix: string): Promise<readonly Record<string, unknown>[]> {
+const counterSchema = z.object({ version: z.int(), mailDay: z.string().default(''), mailCount: z.int().default(0) });
+
+async function rowsOf(control: Table, pk: string, prefix?: string): Promise<readonly Record<string, unknown>[]> {
   const rows: Record<string, unknown>[] = [];
   let from: Record<string, unknown> | undefined;
   do {
     const { Items = [], LastEvaluatedKey } = await control.client.send(
       new QueryCommand({
         TableName: control.name,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+        KeyConditionExpression: prefix ? 'pk = :pk AND begins_with(sk, :prefix)' : 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': pk, ...(prefix ? { ':prefix': prefix } : {}) },
         ConsistentRead: true,
         ...(from ? { ExclusiveStartKey: from } : {}),
       }),
@@ -65,10 +69,12 @@ export async function readMembers(control: Table, tenantId: TenantId): Promise<r
 
 export async function readRoster(control: Table, tenantId: TenantId): Promise<Roster> {
   // The version comes first: what is changed after it was read is found out by it.
-  const rows = await rowsOf(control, controlKeys.roster(tenantId).pk, '');
-  const version = rows.find(({ sk }) => sk === controlKeys.roster(tenantId).sk);
+  const rows = await rowsOf(control, controlKeys.roster(tenantId).pk);
+  const row = rows.find(({ sk }) => sk === controlKeys.roster(tenantId).sk);
+  const { version, mailDay, mailCount } = counterSchema.parse(row ?? { version: 0 });
   return {
-    version: version ? z.object({ version: z.int() }).parse(version).version : 0,
+    version,
+    mails: { day: mailDay, count: mailCount },
     invitations: rows
       .filter(({ sk }) => String(sk).startsWith('INVITATION#'))
       .map((row) => invitationRowSchema.parse(row)),
@@ -76,14 +82,18 @@ export async function readRoster(control: Table, tenantId: TenantId): Promise<Ro
   };
 }
 
-/** Makes a transaction fail when the roster is not any more what was read. */
-export const rosterItem = (tableName: string, tenantId: TenantId, { version }: Roster) => ({
+/** Makes a transaction fail when the roster is not any more what was read. @param mails the new count, where one is sent */
+export const rosterItem = (tableName: string, tenantId: TenantId, { version }: Roster, mails?: Roster['mails']) => ({
   Update: {
     TableName: tableName,
     Key: controlKeys.roster(tenantId),
-    UpdateExpression: 'SET version = :next',
+    UpdateExpression: `SET version = :next${mails ? ', mailDay = :day, mailCount = :count' : ''}`,
     ConditionExpression: 'version = :read OR attribute_not_exists(version)',
-    ExpressionAttributeValues: { ':read': version, ':next': version + 1 },
+    ExpressionAttributeValues: {
+      ':read': version,
+      ':next': version + 1,
+      ...(mails ? { ':day': mails.day, ':count': mails.count } : {}),
+    },
   },
 });
 

@@ -17,6 +17,8 @@ export const idPrefixes = {
   rollout: 'rol',
   /** An export of a tenant's data. */
   export: 'exp',
+  /** An experiment with variants of lists. */
+  experiment: 'xpr',
 } as const satisfies Record<string, string>;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -97,20 +97,25 @@ export const functionAccess = {
   'api/usage': { profiles: ['tenant-member', 'tenant-usage'] },
   'api/audit': { profiles: ['tenant-member', 'tenant-audit'] },
   'api/exports': { profiles: ['tenant-member', 'tenant-downloads'] },
-  'api/models': { profiles: ['tenant-member', 'tenant-models'] },
+  'api/models': {
+    profiles: ['tenant-member', 'tenant-models', 'tenant-promotion', 'tenant-performance', 'tenant-rules'],
+  },
   'api/collector': { profiles: ['tenant-data'] },
   'api/recommendations': { profiles: ['tenant-member', 'tenant-serving'] },
   'api/catalogue': { profiles: ['tenant-member', 'tenant-catalogue', 'tenant-rules'] },
+  'api/attribution': { profiles: ['tenant-feedback'] },
   'api/operator': {
     profiles: [],
     crosses: {
       because: 'the staff of the provider looks after all tenants; every change is in the audit log of the tenant',
       grants: [
         byStatus('STATUS#*'),
-        control(['dynamodb:GetItem'], REGISTRY),
+        control(['dynamodb:GetItem'], REGISTRY, SLUGS, 'FINANCE#*'),
+        control(['dynamodb:Query'], REGISTRY),
         control(['dynamodb:UpdateItem'], REGISTRY),
         control(['dynamodb:PutItem', 'dynamodb:DeleteItem'], REGISTRY, USERS),
         audited,
+        { table: 'Audit', actions: ['dynamodb:Query'], leadingKeys: [REGISTRY] },
       ],
     },
   },
@@ -179,7 +184,7 @@ export const functionAccess = {
       grants: [control(['dynamodb:UpdateItem'], 'RECEIPT#*')],
     },
   },
-  'consumers/event-archive': { profiles: ['tenant-archive'] },
+  'consumers/event-archive': { profiles: ['tenant-archive', 'tenant-conversions'] },
   'consumers/catalogue-snapshot': { profiles: ['tenant-catalogue-snapshot'] },
   'consumers/recommendation-meter': { profiles: ['tenant-evidence'] },
   'jobs/count-usage': {

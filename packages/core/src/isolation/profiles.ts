@@ -13,6 +13,7 @@ export const tenantTables = [
   'Recommendations',
   'Shoppers',
   'Catalogue',
+  'Attribution',
   'Usage',
   'Audit',
 ] as const;
@@ -78,6 +79,12 @@ const recordUsage = {
   actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
   leadingKeys: ['TENANT#{tenant}'],
 } as const satisfies Grant;
+
+/** A receipt and a count, in one transaction. */
+const countOnce = [
+  { on: 'table', table: 'Attribution', actions: ['dynamodb:PutItem'], leadingKeys: ['{tenant}#S#*'] },
+  { on: 'table', table: 'Attribution', actions: ['dynamodb:UpdateItem'], leadingKeys: ['{tenant}#DAYS#*'] },
+] as const satisfies readonly Grant[];
 
 export const accessProfiles = {
   'tenant-member': {
@@ -257,6 +264,20 @@ export const accessProfiles = {
       },
     ],
   },
+  'tenant-promotion': {
+    description: 'Choosing which of the trained models serves',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}#MODELS'],
+      },
+      appendToAudit,
+      { on: 'bucket', bucket: 'Models', actions: ['s3:PutObject'], prefix: 'models/{tenant}/serving/' },
+    ],
+  },
   'tenant-data': {
     description: 'Writing behaviour events, pooled or to the tenant’s own table',
     principal: 'function',
@@ -289,6 +310,7 @@ export const accessProfiles = {
         leadingKeys: ['{tenant}#ITEMS#*'],
       },
       { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/catalogue/' },
+      countRequests,
     ],
   },
   'tenant-rules': {
@@ -316,6 +338,28 @@ export const accessProfiles = {
         prefix: 'models/{tenant}/catalogue/',
       },
     ],
+  },
+  'tenant-feedback': {
+    description: 'Counting which lists were seen and clicked',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Recommendations', actions: ['dynamodb:GetItem'], leadingKeys: ['{tenant}#*'] },
+      ...countOnce,
+      countRequests,
+    ],
+  },
+  'tenant-conversions': {
+    description: 'Counting purchases for the lists in which shoppers clicked what they bought',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Attribution', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#S#*'] },
+      ...countOnce,
+    ],
+  },
+  'tenant-performance': {
+    description: 'Reading what the lists came to',
+    principal: 'function',
+    grants: [{ on: 'table', table: 'Attribution', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#DAYS#*'] }],
   },
   'tenant-archive': {
     description: 'Copying events to the archive and counting them',
@@ -440,6 +484,7 @@ export const accessProfiles = {
       { on: 'table', table: 'Events', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
       { on: 'siloTable', actions: ['dynamodb:Query'] },
       { on: 'table', table: 'Recommendations', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
+      { on: 'table', table: 'Attribution', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#DAYS#*'] },
       {
         on: 'table',
         table: 'Catalogue',
@@ -496,7 +541,7 @@ export const accessProfiles = {
             leadingKeys: ['TENANT#{tenant}'],
           }) as const,
       ),
-      ...(['Events', 'Recommendations', 'Shoppers', 'Catalogue'] as const).map(
+      ...(['Events', 'Recommendations', 'Shoppers', 'Catalogue', 'Attribution'] as const).map(
         (table) =>
           ({
             on: 'table',

@@ -20,6 +20,15 @@ export interface RulesInForce {
   readonly reorders: boolean;
 }
 
+/** What must not be shown is not shown in any experiment. */
+export const onlyExcluding = ({ excludes }: RulesInForce): RulesInForce => ({
+  pins: [],
+  excludes,
+  buries: () => false,
+  boostOf: () => 1,
+  reorders: false,
+});
+
 const isInForce = (rule: Rule, scenario: Scenario, at: string): boolean =>
   (!rule.scenarios || rule.scenarios.includes(scenario)) &&
   (!rule.from || rule.from <= at) &&

@@ -36,7 +36,7 @@ const TRAINING_MAX_MS = 3600 * 1000;
 /** Where a model's blob lies in the models bucket. */
 export const modelKey = (tenantId: TenantId, version: string): string => `models/${tenantId}/${version}/model.bin`;
 /** The small object that names the version that serves; the recommender looks at it by its ETag. */
-export const servingKey = (tenantId: TenantId): string => `models/${tenantId}/serving.json`;
+export const servingKey = (tenantId: TenantId): string => `models/${tenantId}/serving/current.json`;
 export const servingSchema = z.object({
   version: z.string(),
   key: z.string(),

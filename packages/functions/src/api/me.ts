@@ -28,6 +28,7 @@ export const handler = createApi('me', scopeOf, {
       email: user.email,
       activeTenantId: user.activeTenantId,
       memberships: memberships.flat(),
+      operator: actor.operator,
       impersonation: user.impersonation ?? null,
     };
   },

@@ -4,6 +4,7 @@ import { readCertificate } from '@tenantry/core/deletion/certificate';
 import { deleteTenantNow } from '@tenantry/core/deletion/deactivation';
 import { type DeletionInput, deletionExecution } from '@tenantry/core/deletion/state-machine';
 import { endImpersonation, startImpersonation } from '@tenantry/core/operator/impersonation';
+import { findByIdOrSlug, tenantOverview } from '@tenantry/core/operator/overview';
 import { listTenants, operatorTenantView, tenantPlaceSchema } from '@tenantry/core/operator/tenants';
 import { type SuspensionInput, suspensionExecution } from '@tenantry/core/suspension/state-machine';
 import { reactivateTenant, type SuspendedTenant, suspendTenant } from '@tenantry/core/suspension/suspension';
@@ -32,12 +33,17 @@ async function followUp({ tenantId, suspension: { changeId } }: SuspendedTenant)
 }
 
 export const handler = createApi('operator', undefined, {
-  listTenants: async ({ query: { status, limit, cursor } }) => {
+  listTenants: async ({ query: { status, search, limit, cursor } }) => {
+    if (search) {
+      const found = await findByIdOrSlug(control, search);
+      return { tenants: found ? [operatorTenantView(found)] : [], cursor: null };
+    }
     const after = cursor ? decodeCursor(cursor, tenantPlaceSchema) : undefined;
     const { tenants, next } = await listTenants(control, { status, limit, after });
     return { tenants: tenants.map(operatorTenantView), cursor: next ? encodeCursor(next) : null };
   },
   readTenant: async ({ params }) => operatorTenantView(await loadTenant(control, params.tenantId)),
+  readTenantOverview: ({ params: { tenantId }, now }) => tenantOverview({ control, audit }, tenantId, now),
   suspendTenant: async ({ params: { tenantId }, body: { reason }, actor, now }) => {
     logTenant(tenantId);
     const tenant = await suspendTenant(tables, tenantId, { actor, at: now, reason });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { archiveEvents } from '@tenantry/core/archive/archive';
+import { attributePurchases } from '@tenantry/core/attribution/conversion';
 import type { BehaviourEvent } from '@tenantry/core/events/event';
 import { parseEventRow } from '@tenantry/core/events/store';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
@@ -21,7 +22,7 @@ interface Arrived {
 }
 
 /**
- * Copies new events to their tenants' archives, meters them and counts them for the live view. A batch that comes again, whole or
+ * Copies new events to their tenants' archives, meters them, counts them for the live view, and purchases for the lists that led to them. A batch that comes again, whole or
  * cut otherwise, is metered once; cut otherwise it may show twice in the live view.
  */
 export async function handler(event: DynamoDBStreamEvent, context: { awsRequestId: string }): Promise<void> {
@@ -40,7 +41,8 @@ export async function handler(event: DynamoDBStreamEvent, context: { awsRequestI
   }
   await Promise.all(
     [...byTenant].map(async ([tenantId, arrived]) => {
-      const { Archive, Usage } = scopeOf({ tenantId, requestId: context.awsRequestId })['tenant-archive'];
+      const stores = scopeOf({ tenantId, requestId: context.awsRequestId });
+      const { Archive, Usage } = stores['tenant-archive'];
       const events = arrived.map(({ event }) => event);
       const ids = createHash('sha256')
         .update(events.map(({ id }) => id).join())
@@ -51,6 +53,7 @@ export async function handler(event: DynamoDBStreamEvent, context: { awsRequestI
       for (const [hour, ids] of idsByHour(arrived.map(({ event: { id }, at }) => ({ id, at })))) {
         await recordEvidence(Usage, { tenantId, meter: 'events_collected', hour, ids }, new Date());
       }
+      await attributePurchases(stores['tenant-conversions'].Attribution, tenantId, events, new Date());
       await countEvents(Usage, tenantId, { ...batch, events: events.length });
       log.info('events archived', { tenantId, events: events.length });
     }),

@@ -11,7 +11,14 @@ const userId = newId('user');
 let getMe = (): never => {
   throw new Error('not set');
 };
-const me = { id: userId, email: 'a@example.com', activeTenantId: null, memberships: [], impersonation: null };
+const me = {
+  id: userId,
+  email: 'a@example.com',
+  activeTenantId: null,
+  memberships: [],
+  operator: false,
+  impersonation: null,
+};
 
 const handler = createApi('me', undefined, {
   getMe: () => getMe(),

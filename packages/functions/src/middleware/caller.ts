@@ -59,8 +59,8 @@ function identify(event: ApiEvent, access: Access, ownOrigin: string | undefined
     }
     case 'user':
     case 'member': {
-      const { sub, userId, tenantId = null, tier } = user(event);
-      state.actor = { kind: 'user', sub, userId, tenantId };
+      const { sub, userId, tenantId = null, tier, operator } = user(event);
+      state.actor = { kind: 'user', sub, userId, tenantId, operator: operator === 'true' };
       if (access.by === 'user') return;
       if (!tenantId) throw new DomainError('no_active_tenant', 'Register a company first.');
       logTenant(tenantId);

@@ -46,7 +46,7 @@ async function writableTenant({ tenantId }: Input, { Control }: Stores): Promise
 async function write(input: Input, stores: Stores): Promise<object> {
   const { tenantId, exportId, cursor } = input;
   if (!cursor) throw new Error('A slice needs a cursor.');
-  const { Control, Audit, Usage, Events, SiloEvents, Recommendations, Shoppers, Catalogue } = stores;
+  const { Control, Audit, Usage, Events, SiloEvents, Recommendations, Shoppers, Catalogue, Attribution } = stores;
   const tenant = await writableTenant(input, stores);
   const { requestedAt } = await loadExport(Control, tenantId, exportId, new Date());
   const source = {
@@ -60,6 +60,7 @@ async function write(input: Input, stores: Stores): Promise<object> {
     recommendations: Recommendations,
     shoppers: Shoppers,
     catalogue: Catalogue,
+    attribution: Attribution,
     limits,
     assertWritable: async () => {
       const { isolation } = await writableTenant(input, stores);

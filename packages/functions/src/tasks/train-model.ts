@@ -5,7 +5,8 @@ import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { servedStatuses } from '@tenantry/core/tenant/status';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
-import { endTraining, findModel, modelKey, registerModel, servingKey } from '@tenantry/core/training/model-registry';
+import { endTraining, findModel, findTraining, modelKey, registerModel } from '@tenantry/core/training/model-registry';
+import { gateRefusal, pointTo } from '@tenantry/core/training/promotion';
 import { trainingActions } from '@tenantry/core/training/state-machine';
 import { meterTraining } from '@tenantry/core/usage/training-minutes';
 import { trainModel } from '@tenantry/recommender/training/train';
@@ -62,30 +63,26 @@ async function train(input: Input, stores: Stores): Promise<{ version: string }>
   return { version: trainingId };
 }
 
-/** Names the model in the object that every recommender of the tenant looks at. */
-async function promote(input: Input, stores: Stores): Promise<{ version: string }> {
+/** Lets the model serve, unless it is worse than the one that does. */
+async function promote(input: Input, stores: Stores): Promise<{ version: string | null }> {
   await assertServed(input, stores);
   const { tenantId, trainingId } = input;
-  const { Models } = stores['tenant-training'];
   const control = stores['tenant-models'].Control;
   const model = await findModel(control, tenantId, trainingId);
   if (!model) throw new Error('The model is not registered.');
-  const promotedAt = new Date();
-  await Models.client.send(
-    new PutObjectCommand({
-      Bucket: Models.bucket,
-      Key: servingKey(tenantId),
-      Body: JSON.stringify({
-        version: trainingId,
-        key: modelKey(tenantId, trainingId),
-        sha256: model.sha256,
-        promotedAt: promotedAt.toISOString(),
-      }),
-      ContentType: 'application/json',
-    }),
-  );
-  await meterTraining({ control, usage: stores['tenant-evidence'].Usage }, tenantId, trainingId, promotedAt);
-  await endTraining(control, tenantId, trainingId, promotedAt, { servingVersion: trainingId });
+  const serving = (await findTraining(control, tenantId))?.servingVersion;
+  const refusal =
+    serving === undefined || serving === trainingId
+      ? undefined
+      : gateRefusal(model, await findModel(control, tenantId, serving));
+  const at = new Date();
+  await meterTraining({ control, usage: stores['tenant-evidence'].Usage }, tenantId, trainingId, at);
+  if (refusal) {
+    await endTraining(control, tenantId, trainingId, at, { reason: refusal });
+    return { version: null };
+  }
+  await pointTo(stores['tenant-training'].Models, tenantId, model, at);
+  await endTraining(control, tenantId, trainingId, at, { servingVersion: trainingId });
   return { version: trainingId };
 }
 

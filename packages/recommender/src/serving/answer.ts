@@ -1,9 +1,10 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import { loggedListKey } from '@tenantry/core/attribution/log';
 import type { Recommendation, RecommendationRequest } from '@tenantry/core/contract/recommendation';
 import type { Table } from '@tenantry/core/control/table';
 import { batchWrite } from '@tenantry/core/dynamodb/batch-write';
 import { readHistory } from '@tenantry/core/events/store';
-import { newId, type TenantId } from '@tenantry/core/ids/id';
+import { newId, type TenantId, timeOfId } from '@tenantry/core/ids/id';
 import type { ShopperMemory } from '@tenantry/core/shoppers/registry';
 import type { CatalogueSource } from './catalogue-source.ts';
 import { listPage } from './list.ts';
@@ -54,17 +55,16 @@ export async function answer(
 async function logRecommendation(
   { recommendations, shoppers, memory }: AnswerSources,
   { tenantId, shopperId, scenario }: TenantRequest,
-  { recommendationId, modelVersion, servedBy, items }: Recommendation,
+  { recommendationId, modelVersion, servedBy, items, variant }: Recommendation,
 ): Promise<void> {
-  const at = new Date();
   const row = {
-    pk: `${tenantId}#${shopperId}`,
-    sk: `${at.toISOString()}#${recommendationId}`,
+    ...loggedListKey(tenantId, shopperId, recommendationId),
     scenario,
     modelVersion,
+    variant,
     servedBy,
     items: items.map(({ itemId }) => itemId),
-    expiresAt: Math.floor(at.getTime() / 1000) + LOG_KEPT_SECONDS,
+    expiresAt: Math.floor(timeOfId(recommendationId) / 1000) + LOG_KEPT_SECONDS,
   };
   const entries = memory.entriesFor(tenantId, [shopperId]);
   await batchWrite([

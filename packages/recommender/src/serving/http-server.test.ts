@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -66,5 +66,72 @@ describe('a recommender that cannot reach its data', () => {
     const answer = await fetch(`${url}/counters`, { headers: { authorization: 'Bearer another' } });
     expect(answer.status).toBe(401);
     expect(await answer.text()).not.toContain('requests');
+  });
+});
+
+describe('a recommender whose data does not come', () => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => sockets.push(socket));
+  const servers: { close(): unknown; closeAllConnections?(): void }[] = [silent];
+  afterAll(() => {
+    for (const socket of sockets) socket.destroy();
+    for (const one of servers) {
+      one.closeAllConnections?.();
+      one.close();
+    }
+  });
+
+  /** A silo whose tables accept requests and never answer. */
+  async function hanging(bounds: { inFlightMax: number; deadlineMs: number }): Promise<() => Promise<Response>> {
+    if (!silent.listening) await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const client = DynamoDBDocumentClient.from(new DynamoDBClient({ ...aws, endpoint }));
+    const table = { client, name: 'none' };
+    const objects = { bucket: 'none', bytesMax: 1, checkEveryMs: 0 };
+    const server = createSiloServer({
+      tenantId: newId('tenant'),
+      accessToken,
+      version: 'v',
+      sources: {
+        events: table,
+        recommendations: table,
+        shoppers: table,
+        memory: createShopperMemory(),
+        s3: new S3Client({ ...aws, endpoint }),
+        models: createModelSource(objects),
+        catalogues: createCatalogueSource(objects),
+        servedBy: 'silo',
+      },
+      onError: () => undefined,
+      ...bounds,
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/recommendations`;
+    const headers = { authorization: `Bearer ${accessToken}` };
+    return () => fetch(url, { method: 'POST', headers, body: '{"shopperId":"s"}' });
+  }
+
+  it('says so at its deadline, and when to come again', async () => {
+    const ask = await hanging({ inFlightMax: 10, deadlineMs: 20 });
+    const answer = await ask();
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+  });
+
+  it('takes no more than it can work on, and says so at once', async () => {
+    const ask = await hanging({ inFlightMax: 2, deadlineMs: 60_000 });
+    const before = sockets.length;
+    const waiting = [ask(), ask()].map((asked) => asked.catch(() => 'cut off'));
+    // Each of the two reads its history, and both together model and catalogue.
+    await expect.poll(() => sockets.length, { timeout: 20_000 }).toBe(before + 4);
+    const answer = await ask();
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await Promise.race([...waiting, Promise.resolve('still waiting')])).toBe('still waiting');
+  });
+
+  it('still counts what came too late as work', async () => {
+    const ask = await hanging({ inFlightMax: 1, deadlineMs: 20 });
+    expect((await ask()).status).toBe(503);
+    expect(await (await ask()).json()).toEqual({ error: 'Too many requests at a time.' });
   });
 });

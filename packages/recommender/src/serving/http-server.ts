@@ -7,6 +7,12 @@ import { type AnswerSources, answer } from './answer.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
 
+/** More at a time only wait for each other, while their callers give up. */
+const IN_FLIGHT_MAX = 128;
+/** The caller waits half a second longer, so that it hears why. */
+const DEADLINE_MS = 1000;
+const RETRY_AFTER_SECONDS = 1;
+
 class HttpError extends Error {
   readonly status: number;
   constructor(status: number, message: string) {
@@ -17,7 +23,8 @@ class HttpError extends Error {
 
 /**
  * The recommender of one silo: the probes, and `POST /recommendations` for the bearer of the tenant's access token only,
- * which the ML API sends. It is ready once it has read the tenant's model with its own credentials.
+ * which the ML API sends. It is ready once it has read the tenant's model with its own credentials. When it has more to do than it can, or
+ * what it needs does not come in time, it says so by a 503 with `Retry-After`.
  */
 export function createSiloServer(options: {
   readonly tenantId: TenantId;
@@ -26,8 +33,12 @@ export function createSiloServer(options: {
   readonly version: string;
   readonly sources: AnswerSources;
   readonly onError: (message: string, error: unknown) => void;
+  /** Requests that it works on at a time; 128 unless given. */
+  readonly inFlightMax?: number;
+  /** 1,000 ms unless given. */
+  readonly deadlineMs?: number;
 }): Server {
-  const { tenantId, sources, onError } = options;
+  const { tenantId, sources, onError, inFlightMax = IN_FLIGHT_MAX, deadlineMs = DEADLINE_MS } = options;
   const expected = digest(`Bearer ${options.accessToken}`);
 
   const ready = async (): Promise<object> => {
@@ -41,11 +52,22 @@ export function createSiloServer(options: {
     }
   };
 
+  let inFlight = 0;
+  const bounded = (work: () => Promise<object>): Promise<object> => {
+    if (inFlight >= inFlightMax) return Promise.reject(new HttpError(503, 'Too many requests at a time.'));
+    inFlight += 1;
+    // What comes too late is still worked on, and so still counts.
+    const done = work().finally(() => {
+      inFlight -= 1;
+    });
+    return within(deadlineMs, done);
+  };
+
   const counters = { version: options.version, requests: 0, errors: 0 };
   const counted = async (request: IncomingMessage): Promise<object> => {
     authorize(request);
     try {
-      return await recommend(request);
+      return await bounded(() => recommend(request));
     } catch (error) {
       if (!(error instanceof HttpError)) counters.errors += 1;
       throw error;
@@ -86,10 +108,25 @@ export function createSiloServer(options: {
   });
 }
 
+/** @throws {Error} when the deadline comes first */
+async function within<T>(deadlineMs: number, done: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Nothing came within ${deadlineMs} ms.`)), deadlineMs);
+  });
+  // Nobody listens any more when it fails after that.
+  done.catch(() => undefined);
+  return Promise.race([done, late]).finally(() => clearTimeout(timer));
+}
+
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 function send(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    ...(status === 503 ? { 'retry-after': String(RETRY_AFTER_SECONDS) } : {}),
+  });
   response.end(JSON.stringify(body));
 }
 

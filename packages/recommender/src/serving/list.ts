@@ -2,7 +2,8 @@ import { matcherOf } from '@tenantry/core/catalogue/filter';
 import type { Snapshot } from '@tenantry/core/catalogue/snapshot';
 import { listLengthMax, type Recommendation, type RecommendationRequest } from '@tenantry/core/contract/recommendation';
 import type { BehaviourEvent } from '@tenantry/core/events/event';
-import { rulesFor } from '@tenantry/core/rules/rules-for';
+import { treatmentFor } from '@tenantry/core/experiment/experiment';
+import { onlyExcluding, rulesFor } from '@tenantry/core/rules/rules-for';
 import type { Model, RankedItem, RankRequest } from '../model/model.ts';
 import { arrange } from './arrange.ts';
 
@@ -14,13 +15,16 @@ export interface ListSources {
   readonly now: Date;
 }
 
-export type ListPage = Pick<Recommendation, 'modelVersion' | 'items' | 'nextOffset'>;
+export type ListPage = Pick<Recommendation, 'modelVersion' | 'items' | 'nextOffset' | 'variant'>;
 
 /** One page of a list, from memory only. Pages of the same list fit together as long as its sources stay the same. */
 export function listPage(request: RecommendationRequest, { history, model, catalogue, now }: ListSources): ListPage {
-  const { scenario, limit, offset, maxPerCategory } = request;
+  const { scenario, limit, offset } = request;
+  const treatment = treatmentFor(catalogue.experiment, scenario, request.shopperId);
+  const maxPerCategory = request.maxPerCategory ?? treatment.maxPerCategory;
   const end = offset + limit;
-  const rules = rulesFor(catalogue.rules.rules, scenario, now);
+  const all = rulesFor(catalogue.rules.rules, scenario, now);
+  const rules = treatment.rules ? all : onlyExcluding(all);
   const exclude = [
     ...request.exclude,
     ...(request.excludePurchased ? history.filter(({ type }) => type === 'purchase').map(({ itemId }) => itemId) : []),
@@ -43,7 +47,7 @@ export function listPage(request: RecommendationRequest, { history, model, catal
   const accept = (itemId: string): boolean => !never.has(itemId) && may(itemId);
   const list = rearranged ? arrange(ranked, { rules, itemOf, accept, maxPerCategory }) : ranked;
   const hasNext = list.length > end && end < listLengthMax;
-  return { modelVersion, items: list.slice(offset, end), nextOffset: hasNext ? end : null };
+  return { modelVersion, items: list.slice(offset, end), nextOffset: hasNext ? end : null, variant: treatment.variant };
 }
 
 /** What filters, rules and the catalogue say of an item. One that the catalogue does not know passes where nothing is asked of it. */

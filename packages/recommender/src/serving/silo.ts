@@ -39,9 +39,13 @@ const environment = z
   })
   .parse(process.env);
 
-const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-  marshallOptions: { removeUndefinedValues: true },
-});
+const client = DynamoDBDocumentClient.from(
+  // What hangs is given up, so that requests do not pile up behind it.
+  new DynamoDBClient({ maxAttempts: 2, requestHandler: { connectionTimeout: 500, requestTimeout: 1000 } }),
+  {
+    marshallOptions: { removeUndefinedValues: true },
+  },
+);
 
 const write = (level: string, message: string, details: Record<string, unknown> = {}): void => {
   const line = { time: new Date().toISOString(), level, message, tenantId: environment.TENANT_ID, ...details };

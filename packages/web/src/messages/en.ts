@@ -1,4 +1,6 @@
 import type { CallOutput } from '../api/client.ts';
+import { operatorEn } from '../operator/messages.ts';
+import { usersEn } from '../users/messages.ts';
 
 type Standing = CallOutput<'getBilling'>['standing'];
 
@@ -149,6 +151,9 @@ export const en = {
     deactivating: 'being closed',
     deleted: 'closed',
   } as Readonly<Record<string, string>>,
+
+  users: usersEn,
+  operator: operatorEn,
 
   billingTitle: 'Billing',
   planTitle: 'Plan',

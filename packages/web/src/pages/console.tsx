@@ -10,6 +10,7 @@ export function ConsolePage() {
   if (me.isPending) return <Skeleton />;
   if (me.error) return <ProblemNotice error={me.error} retry={() => me.refetch()} />;
   if (me.data.impersonation) return <Navigate to="/dashboard" replace />;
+  if (me.data.operator && me.data.memberships.length === 0) return <Navigate to="/operator" replace />;
   const active = me.data.memberships.find(({ tenant }) => tenant.id === me.data.activeTenantId);
   if (!active) return <Navigate to="/register" search={{}} replace />;
   const waiting = ['pending', 'provisioning', 'failed'].includes(active.tenant.status);

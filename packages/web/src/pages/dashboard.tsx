@@ -123,6 +123,16 @@ export function DashboardPage() {
         </PageTitle>
         <div className="flex flex-wrap items-center gap-3">
           <CompanySwitch />
+          {me.data.operator && (
+            <Link to="/operator" className="text-sm text-soft underline underline-offset-4">
+              {t.operator.toAll}
+            </Link>
+          )}
+          {active && (
+            <Link to="/users" className="text-sm text-soft underline underline-offset-4">
+              {t.users.title}
+            </Link>
+          )}
           {owner && (
             <Link to="/billing" className="text-sm text-soft underline underline-offset-4">
               {t.billingTitle}

@@ -16,7 +16,8 @@ const marks = {
   failed: { sign: '✕', tone: 'text-bad' },
 } as const;
 
-function Step({ step }: { readonly step: TimelineStep }) {
+/** One step of what a company is taken through. */
+export function Step({ step }: { readonly step: TimelineStep }) {
   const { t, number } = useMessages();
   const { sign, tone } = marks[step.outcome];
   const took =

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { type Scenario, scenarioNames } from '../contract/recommendation.ts';
+import { timeSchema } from '../contract/schemas.ts';
+
+const variantSchema = z.strictObject({
+  name: z
+    .string()
+    .max(20, 'must have at most 20 characters')
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens'),
+  /** How many of a hundred shoppers get it. */
+  percent: z.int().min(1).max(99),
+  /** `false`: lists come as the model ranks them, and only what must not be shown is left out. */
+  rules: z.boolean().default(true),
+  /** For lists that do not say it themselves. */
+  maxPerCategory: z.int().min(1).max(100).optional(),
+});
+export type Variant = z.output<typeof variantSchema>;
+
+/** What a company wants to find out. The first variant is what the others are compared with. */
+export const experimentPlanSchema = z
+  .strictObject({
+    name: z.string().trim().min(1, 'must not be empty').max(100, 'must have at most 100 characters'),
+    /** The lists that it is about; all of them unless given. */
+    scenarios: z.array(z.enum(scenarioNames)).min(1).max(scenarioNames.length).optional(),
+    variants: z.array(variantSchema).min(2, 'must be at least 2').max(4, 'must be at most 4'),
+  })
+  .refine(({ variants }) => variants.reduce((sum, { percent }) => sum + percent, 0) === 100, {
+    path: ['variants'],
+    message: 'must come to 100 percent together',
+  })
+  .refine(({ variants }) => new Set(variants.map(({ name }) => name)).size === variants.length, {
+    path: ['variants'],
+    message: 'must have names of their own',
+  });
+export type ExperimentPlan = z.output<typeof experimentPlanSchema>;
+
+export const experimentSchema = z.object({
+  experimentId: z.string(),
+  plan: experimentPlanSchema,
+  startedAt: timeSchema,
+  endedAt: timeSchema.nullable(),
+  /** The variant that everybody gets since the end; null when lists are as they were before. */
+  winner: z.string().nullable(),
+});
+export type Experiment = z.output<typeof experimentSchema>;
+
+/** A whole number from 0 to 99, the same whenever it is asked, and unrelated to that of another experiment. */
+const placeOf = (experimentId: string, shopperId: string): number =>
+  createHash('sha256').update(`${experimentId}#${shopperId}`).digest().readUIntBE(0, 6) % 100;
+
+/** The variant that a shopper gets, for as long as the experiment runs. */
+export function variantFor({ experimentId, plan: { variants } }: Experiment, shopperId: string): Variant | undefined {
+  let left = placeOf(experimentId, shopperId);
+  return variants.find(({ percent }) => {
+    left -= percent;
+    return left < 0;
+  });
+}
+
+/** How a list is to be made for a shopper, and under which name it is counted. */
+export interface Treatment {
+  readonly variant: string;
+  readonly rules: boolean;
+  readonly maxPerCategory: number | undefined;
+}
+
+const asUsual: Treatment = { variant: 'none', rules: true, maxPerCategory: undefined };
+
+/** @param experiment the newest one of the company */
+export function treatmentFor(experiment: Experiment | null, scenario: Scenario, shopperId: string): Treatment {
+  if (!experiment) return asUsual;
+  const { plan, endedAt, winner } = experiment;
+  if (plan.scenarios && !plan.scenarios.includes(scenario)) return asUsual;
+  const variant = endedAt ? plan.variants.find(({ name }) => name === winner) : variantFor(experiment, shopperId);
+  if (!variant) return asUsual;
+  const { name, rules, maxPerCategory } = variant;
+  // Once it has ended there is nothing to compare any more.
+  return { variant: endedAt ? 'none' : variantName(experiment.experimentId, name), rules, maxPerCategory };
+}
+
+/** Variants of different experiments are counted apart. */
+export const variantName = (experimentId: string, name: string): string => `${experimentId}:${name}`;

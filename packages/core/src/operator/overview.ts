@@ -1,0 +1,67 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { listAudit } from '../audit/audit.ts';
+import { findBilling } from '../billing/billing-row.ts';
+import { billingView } from '../billing/view.ts';
+import { controlKeys } from '../control/keys.ts';
+import type { Table } from '../control/table.ts';
+import { readMembers } from '../identity/roster.ts';
+import type { TenantId } from '../ids/id.ts';
+import { type FinanceMonth, financeMonthSchema } from '../money/finance-row.ts';
+import { monthOf } from '../money/month.ts';
+import { onboardingOf, readTimeline } from '../provisioning/timeline.ts';
+import { findTenant, loadTenant, type Tenant } from '../tenant/tenant.ts';
+import { wayOf } from '../tier-change/migration.ts';
+import { tierChangeStepsOf } from '../tier-change/steps.ts';
+import { operatorTenantView } from './tenants.ts';
+
+/** As many of the newest entries of the audit log as say what has just happened. */
+const ENTRIES = 20;
+
+/** The company of an id or an address; undefined when there is none. */
+export async function findByIdOrSlug(control: Table, wanted: string): Promise<Tenant | undefined> {
+  if (wanted.startsWith('ten_')) return findTenant(control, wanted as TenantId);
+  const { Item } = await control.client.send(
+    new GetCommand({ TableName: control.name, Key: controlKeys.slug(wanted) }),
+  );
+  return Item && findTenant(control, Item.tenantId);
+}
+
+async function financeOf(control: Table, tenantId: TenantId, at: Date): Promise<FinanceMonth | undefined> {
+  const Key = controlKeys.finance(monthOf(at), tenantId);
+  const { Item } = await control.client.send(new GetCommand({ TableName: control.name, Key }));
+  return Item && financeMonthSchema.parse(Item.row);
+}
+
+/** What staff looks at when it helps a company: how it stands, and what has happened to it. @throws {DomainError} `not_found` */
+export async function tenantOverview(
+  { control, audit }: { readonly control: Table; readonly audit: Table },
+  tenantId: TenantId,
+  at: Date,
+) {
+  const tenant = await loadTenant(control, tenantId);
+  const { migration, onboardedTo = tenant.isolation } = tenant;
+  const [onboarding, tierChange, billing, members, finance, { entries }] = await Promise.all([
+    readTimeline(control, tenantId, onboardingOf({ ...tenant, isolation: onboardedTo })),
+    migration
+      ? readTimeline(control, tenantId, {
+          name: 'tier-change',
+          run: migration.number,
+          steps: tierChangeStepsOf[wayOf(migration)],
+        })
+      : [],
+    findBilling(control, tenantId),
+    readMembers(control, tenantId),
+    financeOf(control, tenantId, at),
+    listAudit(audit, tenantId, { limit: ENTRIES }),
+  ]);
+  return {
+    tenant: operatorTenantView(tenant),
+    onboarding: [...onboarding],
+    tierChange: [...tierChange],
+    billing: billingView(billing),
+    // How many, and not who: addresses of a company's people are its own.
+    users: members.length,
+    finance: finance ? { use: finance.use, marginMicro: finance.marginMicro, readAt: finance.readAt } : null,
+    entries: [...entries],
+  };
+}

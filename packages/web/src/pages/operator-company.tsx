@@ -1,0 +1,66 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useMessages } from '../messages/context.tsx';
+import { ActionsPanel } from '../operator/actions-panel.tsx';
+import { overviewQuery } from '../operator/queries.ts';
+import { LogPanel, StandingPanel, StepsPanel, UsePanel } from '../operator/standing-panels.tsx';
+import { PageTitle } from '../parts/layout.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { Skeleton } from '../parts/skeleton.tsx';
+
+/** One company as staff sees it: how it stands, what has happened, and what can be done. */
+export function OperatorCompanyPage({ tenantId }: { readonly tenantId: string }) {
+  const { t } = useMessages();
+  const overview = useQuery(overviewQuery(tenantId as `ten_${string}`));
+  if (overview.isPending) return <Skeleton lines={8} />;
+  if (overview.error) return <ProblemNotice error={overview.error} retry={() => overview.refetch()} />;
+  const { tenant, onboarding, tierChange, billing, users, finance, entries } = overview.data;
+  const problems = [
+    tenant.onboardingProblem,
+    tenant.deletionProblem,
+    tenant.tierChangeProblem,
+    tenant.suspension?.problem ?? null,
+  ].filter((problem) => problem !== null);
+  return (
+    <>
+      <Link to="/operator" className="text-sm text-soft underline underline-offset-4">
+        {t.operator.toAll}
+      </Link>
+      <PageTitle
+        note={
+          <span className="flex flex-wrap gap-2 text-sm">
+            {[tenant.tier, t.statuses[tenant.status] ?? tenant.status, tenant.slug, tenant.id].map((word) => (
+              <span key={word} className="rounded-full bg-tint px-3 py-0.5">
+                {word}
+              </span>
+            ))}
+          </span>
+        }
+      >
+        {tenant.name}
+      </PageTitle>
+      {tenant.suspension && (
+        <p className="mb-5 rounded-xl border border-wait bg-panel p-5">
+          {t.operator.suspendedFor(tenant.suspension.reason)}
+        </p>
+      )}
+      {problems.map((problem) => (
+        <p key={problem} role="alert" className="mb-5 rounded-xl border border-bad bg-panel p-5 text-bad">
+          {problem}
+        </p>
+      ))}
+      <div className="grid gap-5 lg:grid-cols-2 lg:items-start">
+        <div className="lg:col-span-2">
+          <ActionsPanel company={tenant} />
+        </div>
+        <div className="grid min-w-0 grid-cols-1 gap-5">
+          <StandingPanel billing={billing} users={users} />
+          <UsePanel finance={finance} />
+          {tierChange.length > 0 && <StepsPanel title={t.operator.tierSteps} steps={tierChange} />}
+          <StepsPanel title={t.operator.steps} steps={onboarding} />
+        </div>
+        <LogPanel entries={entries} />
+      </div>
+    </>
+  );
+}

@@ -74,7 +74,7 @@ describe('an index', () => {
           }
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 

@@ -8,6 +8,10 @@ import { createListing, type Listing } from './listing.ts';
 import type { Model, RankedItem, RankReason, RankRequest } from './model.ts';
 import { decodeModel, type ModelContent } from './model-file.ts';
 
+/** So many of the newest items of a history are named as reasons, each as strong as this share of the one after it. */
+const SPEAKERS_MAX = 12;
+const SPEAKER_DECAY = 0.75;
+
 /** @throws {Error} when the bytes are no model that this version can serve */
 export const loadModel = (bytes: Uint8Array): Model => serveModel(decodeModel(bytes));
 
@@ -39,17 +43,21 @@ export function serveModel({ meta, ids, index, lists, network }: ModelContent): 
 
   /** Of some items the one whose neighbour each is most; newest first, and older ones say less. */
   const because = (speakers: readonly number[]): ((item: number) => string | undefined) => {
-    const best = new Map<number, { readonly weight: number; readonly speaker: number }>();
-    speakers.slice(0, 12).forEach((speaker, rank) => {
-      for (let at = symmetric.starts[speaker] ?? 0; at < (symmetric.starts[speaker + 1] ?? 0); at++) {
-        const item = symmetric.items[at] ?? 0;
-        const weight = (symmetric.weights[at] ?? 0) * 0.75 ** rank;
-        if (weight > (best.get(item)?.weight ?? 0)) best.set(item, { weight, speaker });
-      }
-    });
+    const asked = speakers.slice(0, SPEAKERS_MAX);
     return (item) => {
-      const found = best.get(item);
-      return found && lookup.idOf(found.speaker);
+      let most = 0;
+      let strongest = -1;
+      for (let rank = 0; rank < asked.length; rank++) {
+        const speaker = asked[rank] ?? 0;
+        const end = symmetric.starts[speaker + 1] ?? 0;
+        let at = symmetric.starts[speaker] ?? 0;
+        while (at < end && symmetric.items[at] !== item) at += 1;
+        const weight = at < end ? (symmetric.weights[at] ?? 0) * SPEAKER_DECAY ** rank : 0;
+        if (weight <= most) continue;
+        most = weight;
+        strongest = speaker;
+      }
+      return strongest < 0 ? undefined : lookup.idOf(strongest);
     };
   };
 

@@ -66,11 +66,15 @@ const nearBefore = Float64Array.from(
 );
 /** Share of all sessions after which one counts 1/e as much, in the recent sum. */
 const RECENT_SHARE = 0.1;
+/** By the place of a session among all, in so many steps from the oldest on. */
+const AGES = 1024;
+const recency = Float32Array.from({ length: AGES }, (_, age) => Math.exp((age - AGES) / (AGES * RECENT_SHARE)));
 
 export function createEvidence(index: SessionIndex): (prefix: Prefix) => EvidenceTable {
   const { corpus, postings, forward, symmetric, statistics } = index;
   const { itemCount } = corpus;
   const sessions = sessionCount(corpus);
+  const agePerSession = AGES / sessions;
   const slotsMax = Math.min(itemCount, SLOTS_MAX);
   const slotOf = new Int32Array(itemCount).fill(-1);
   const items = new Uint32Array(slotsMax);
@@ -80,9 +84,6 @@ export function createEvidence(index: SessionIndex): (prefix: Prefix) => Evidenc
   const asked = new Uint32Array(ITEMS_ASKED);
   const askedWeights = new Float64Array(ITEMS_ASKED);
   const similarity = new Float32Array(sessions);
-  const recency = Float32Array.from({ length: sessions }, (_, session) =>
-    Math.exp((session - sessions) / (sessions * RECENT_SHARE)),
-  );
   let sessionsTouched = new Uint32Array(4096);
   let touchedSimilarity = new Float32Array(4096);
   const sessionsChosen = new Uint32Array(SESSIONS_COMPARED);
@@ -171,7 +172,7 @@ export function createEvidence(index: SessionIndex): (prefix: Prefix) => Evidenc
     for (let choice = 0; choice < chosen; choice++) {
       const session = sessionsTouched[sessionsChosen[choice] ?? 0] ?? 0;
       const alike = similarity[session] ?? 0;
-      const recent = alike * (recency[session] ?? 0);
+      const recent = alike * (recency[(agePerSession * session) | 0] ?? 0);
       const begin = starts[session] ?? 0;
       const end = starts[session + 1] ?? 0;
       // A long session shares items with many.

@@ -46,6 +46,11 @@ export function ModelsPanel() {
               {t.modelFacts(number(model.items), number(model.events))} · {date(model.createdAt)}{' '}
               {time(model.createdAt)}
             </span>
+            {model.quality && (
+              <span className="block text-sm text-soft">
+                {t.modelQuality(`${number(Math.round(100 * model.quality.hr20))}\u00a0%`)}
+              </span>
+            )}
           </li>
         ))}
       </ul>

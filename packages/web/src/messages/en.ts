@@ -277,6 +277,7 @@ export const en = {
   trainingFailed: (reason: string) => `The training failed: ${reason}`,
   modelServing: 'serving',
   modelFacts: (items: string, events: string) => `${items} items from ${events} events`,
+  modelQuality: (hits: string) => `the next item was among its first 20 in ${hits} of visits it did not know`,
 
   recommendTitle: 'Try it',
   recommendText: 'What would this shopper see now?',

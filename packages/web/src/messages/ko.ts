@@ -266,6 +266,7 @@ export const ko: Messages = {
   trainingFailed: (reason) => `학습하지 못했습니다: ${reason}`,
   modelServing: '사용 중',
   modelFacts: (items, events) => `이벤트 ${events}건에서 상품 ${items}개`,
+  modelQuality: (hits) => `학습에 쓰지 않은 방문의 ${hits}에서 다음 상품이 상위 20개 안에 있었습니다`,
 
   recommendTitle: '써 보기',
   recommendText: '이 고객은 지금 무엇을 보게 될까요?',

@@ -41,7 +41,7 @@ export function mailsOf({
     ...(subscription?.trialEnd ? { trialEnd: subscription.trialEnd } : {}),
   };
   const mail = (kind: MailKind, occasion: string): Omit<OutgoingMail, 'state'> => ({
-    // The claim makes an occasion that comes a second time, such as another recovery, one of its own.
+    // The claim makes an occasion that comes a second time, such as another pause, one of its own.
     key: `${occasion}#${id}#${before.claim}`,
     kind,
     facts,
@@ -56,7 +56,7 @@ export function mailsOf({
   return {
     due: [
       ...(move.step ? [mail(move.step.mail, `${move.step.name}#${owed?.since}`)] : []),
-      ...(move.recovered ? [mail('recovered', 'recovered')] : []),
+      ...(move.recovered ? [mail('recovered', `recovered#${before.episode?.since}`)] : []),
       ...(announces ? [mail('trialEnding', 'trial-ending')] : []),
       ...(changed && standing === 'paused' ? [mail('paused', 'paused')] : []),
       ...(changed && standing === 'ended' ? [mail('ended', 'ended')] : []),

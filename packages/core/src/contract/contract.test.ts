@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { errorCodes } from '../errors/codes.ts';
 import { docsPage } from './docs-page.ts';
@@ -83,4 +85,11 @@ it('explains every error code on the page for people', () => {
   const page = docsPage();
   for (const code of Object.keys(errorCodes)) expect(page).toContain(`id="error-${code}"`);
   for (const { id } of routes) expect(page).toContain(`id="${id}"`);
+});
+
+it('is of nothing but what a browser can run', async () => {
+  const entryPoints = [fileURLToPath(new URL('routes.ts', import.meta.url))];
+  await expect(
+    build({ entryPoints, bundle: true, platform: 'browser', format: 'esm', write: false, logLevel: 'silent' }),
+  ).resolves.toMatchObject({ errors: [] });
 });

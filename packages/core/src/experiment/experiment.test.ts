@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newId } from '../ids/id.ts';
-import { type Experiment, experimentPlanSchema, treatmentFor, variantFor } from './experiment.ts';
+import { type Experiment, experimentPlanSchema } from './experiment.ts';
+import { treatmentFor, variantFor } from './treatment.ts';
 
 const experimentOf = (percents: readonly number[], more: Partial<Experiment> = {}): Experiment => ({
   experimentId: newId('experiment'),

@@ -2,7 +2,7 @@ import { matcherOf } from '@tenantry/core/catalogue/filter';
 import type { Snapshot } from '@tenantry/core/catalogue/snapshot';
 import { listLengthMax, type Recommendation, type RecommendationRequest } from '@tenantry/core/contract/recommendation';
 import type { BehaviourEvent } from '@tenantry/core/events/event';
-import { treatmentFor } from '@tenantry/core/experiment/experiment';
+import { treatmentFor } from '@tenantry/core/experiment/treatment';
 import { onlyExcluding, rulesFor } from '@tenantry/core/rules/rules-for';
 import type { Model, RankedItem, RankRequest } from '../model/model.ts';
 import { arrange } from './arrange.ts';

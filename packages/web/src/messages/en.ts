@@ -87,6 +87,7 @@ export const en = {
   shopNoCalls: 'Nothing yet.',
   shopAnswer: (items: string, milliseconds: string, model: string) =>
     `${items} items in ${milliseconds} ms, by the model ${model}`,
+  shopFailed: (reason: string) => `There is no list to show. ${reason}`,
   shopCart: 'Your cart',
   shopBuy: (total: string) => `Buy for ${total}`,
   shopAddToCart: 'Put into the cart',

@@ -81,6 +81,7 @@ export const ko: Messages = {
   shopCalls: '오가는 요청',
   shopNoCalls: '아직 없습니다.',
   shopAnswer: (items, milliseconds, model) => `상품 ${items}개, ${milliseconds}ms, 모델 ${model}`,
+  shopFailed: (reason) => `보여 드릴 목록이 없습니다. ${reason}`,
   shopCart: '장바구니',
   shopBuy: (total) => `${total} 결제하기`,
   shopAddToCart: '장바구니에 담기',

@@ -27,6 +27,13 @@ export function ProductList({ shop, scenario, itemId, cart, clicks, onOpen }: Li
     placeholderData: keepPreviousData,
     retry: false,
   });
+  if (list.isError && scenario === 'personal') {
+    return (
+      <p role="alert" className="rounded-xl border border-bad p-4">
+        {t.shopFailed(list.error.message)}
+      </p>
+    );
+  }
   if (list.data?.items.length === 0 || list.isError) return null;
   return (
     <section aria-label={t.shopLists[scenario]} className="space-y-3">

@@ -19,7 +19,7 @@ const KEY = 'tenantry.demo-shop.key';
 
 /** The publishable key that the page was opened with, in this window. */
 export function shopKey(given: string | undefined): string | undefined {
-  if (given && /^pk_\w{1,100}$/.test(given)) sessionStorage.setItem(KEY, given);
+  if (given && /^pk_[\w-]{1,100}$/.test(given)) sessionStorage.setItem(KEY, given);
   return sessionStorage.getItem(KEY) ?? undefined;
 }
 

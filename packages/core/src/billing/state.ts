@@ -74,7 +74,8 @@ export function billingStateOf(view: StripeView, tier: TierName): BillingState {
   if (!counted)
     return { standing: view.customerDeleted ? 'ended' : 'none', subscription: null, owed: null, surplus: [] };
   const plan = planOf(counted) ?? null;
-  const debt = owedOn(counted, view, plan?.tier ?? tier);
+  // Whoever is no customer any more cannot pay, and is not reminded to.
+  const debt = view.customerDeleted ? null : owedOn(counted, view, plan?.tier ?? tier);
   return {
     standing: view.customerDeleted ? 'ended' : standingOf(counted, debt, view.at),
     subscription: {

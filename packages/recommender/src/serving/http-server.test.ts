@@ -70,9 +70,8 @@ describe('a recommender that cannot reach its data', () => {
 });
 
 describe('a recommender whose data does not come', () => {
+  const servers: { close(): unknown; closeAllConnections?(): void }[] = [];
   const sockets: Socket[] = [];
-  const silent = createServer((socket) => sockets.push(socket));
-  const servers: { close(): unknown; closeAllConnections?(): void }[] = [silent];
   afterAll(() => {
     for (const socket of sockets) socket.destroy();
     for (const one of servers) {
@@ -81,9 +80,18 @@ describe('a recommender whose data does not come', () => {
     }
   });
 
-  /** A silo whose tables accept requests and never answer. */
-  async function hanging(bounds: { inFlightMax: number; deadlineMs: number }): Promise<() => Promise<Response>> {
-    if (!silent.listening) await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  /** A silo whose tables accept requests and never answer, and how many connections they have. */
+  async function hanging(bounds: {
+    inFlightMax: number;
+    deadlineMs: number;
+  }): Promise<{ readonly ask: () => Promise<Response>; readonly connections: () => number }> {
+    let connections = 0;
+    const silent = createServer((socket) => {
+      connections += 1;
+      sockets.push(socket);
+    });
+    servers.push(silent);
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     const client = DynamoDBDocumentClient.from(new DynamoDBClient({ ...aws, endpoint }));
     const table = { client, name: 'none' };
@@ -109,28 +117,30 @@ describe('a recommender whose data does not come', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/recommendations`;
     const headers = { authorization: `Bearer ${accessToken}` };
-    return () => fetch(url, { method: 'POST', headers, body: '{"shopperId":"s"}' });
+    return {
+      ask: () => fetch(url, { method: 'POST', headers, body: '{"shopperId":"s"}' }),
+      connections: () => connections,
+    };
   }
 
   it('says so at its deadline, and when to come again', async () => {
-    const ask = await hanging({ inFlightMax: 10, deadlineMs: 20 });
+    const { ask } = await hanging({ inFlightMax: 10, deadlineMs: 20 });
     const answer = await ask();
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
   });
 
   it('takes no more than it can work on, and says so at once', async () => {
-    const ask = await hanging({ inFlightMax: 2, deadlineMs: 60_000 });
-    const before = sockets.length;
+    const { ask, connections } = await hanging({ inFlightMax: 2, deadlineMs: 60_000 });
     const waiting = [ask(), ask()].map((asked) => asked.catch(() => 'cut off'));
     // Each of the two reads its history, and both together model and catalogue.
-    await expect.poll(() => sockets.length, { timeout: 20_000 }).toBe(before + 4);
+    await expect.poll(connections, { timeout: 20_000 }).toBeGreaterThanOrEqual(4);
     const answer = await ask();
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
     expect(await Promise.race([...waiting, Promise.resolve('still waiting')])).toBe('still waiting');
   });
 
   it('still counts what came too late as work', async () => {
-    const ask = await hanging({ inFlightMax: 1, deadlineMs: 20 });
+    const { ask } = await hanging({ inFlightMax: 1, deadlineMs: 20 });
     expect((await ask()).status).toBe(503);
     expect(await (await ask()).json()).toEqual({ error: 'Too many requests at a time.' });
   });

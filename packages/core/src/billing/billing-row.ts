@@ -1,7 +1,7 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { controlKeys, dueIndex } from '../control/keys.ts';
-import { isConditionFailure, type Table } from '../control/table.ts';
+import { isConditionFailure, type Table, wasWritten } from '../control/table.ts';
 import type { TenantId } from '../ids/id.ts';
 import { episodeSchema } from './dunning.ts';
 import { billingStateSchema } from './state.ts';
@@ -75,8 +75,8 @@ export async function markSettled(
   settlement: string | undefined,
 ): Promise<void> {
   if (settlement === undefined || settlement === settled) return;
-  try {
-    await control.client.send(
+  await wasWritten(
+    control.client.send(
       new UpdateCommand({
         TableName: control.name,
         Key: controlKeys.subscription(tenantId),
@@ -84,17 +84,15 @@ export async function markSettled(
         ConditionExpression: 'claim = :claim',
         ExpressionAttributeValues: { ':settlement': settlement, ':claim': claim },
       }),
-    );
-  } catch (error) {
-    if (!isConditionFailure(error)) throw error;
-  }
+    ),
+  );
 }
 
 /** Has the billing reviewed at the next opportunity, such as after a change that no event of Stripe tells of. Nothing for who has no customer. */
 export async function makeReviewDue(control: Table, tenantId: TenantId, at: Date): Promise<void> {
   const { gsi1pk, gsi1sk } = dueIndex.key('review', tenantId, at.toISOString());
-  try {
-    await control.client.send(
+  await wasWritten(
+    control.client.send(
       new UpdateCommand({
         TableName: control.name,
         Key: controlKeys.subscription(tenantId),
@@ -102,26 +100,22 @@ export async function makeReviewDue(control: Table, tenantId: TenantId, at: Date
         ConditionExpression: 'attribute_exists(customerId)',
         ExpressionAttributeValues: { ':pk': gsi1pk, ':sk': gsi1sk },
       }),
-    );
-  } catch (error) {
-    if (!isConditionFailure(error)) throw error;
-  }
+    ),
+  );
 }
 
 /** Nothing of a company that is being deleted is due any more. */
 export async function forgetDue(control: Table, tenantId: TenantId): Promise<void> {
-  try {
-    await control.client.send(
+  await wasWritten(
+    control.client.send(
       new UpdateCommand({
         TableName: control.name,
         Key: controlKeys.subscription(tenantId),
         UpdateExpression: 'REMOVE gsi1pk, gsi1sk',
         ConditionExpression: 'attribute_exists(pk)',
       }),
-    );
-  } catch (error) {
-    if (!isConditionFailure(error)) throw error;
-  }
+    ),
+  );
 }
 
 /** The transaction item that refuses a write as soon as somebody else has begun a newer review. */

@@ -1,7 +1,7 @@
 import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { controlKeys, dueIndex } from '../control/keys.ts';
-import { isConditionFailure, type Table } from '../control/table.ts';
+import { type Table, wasWritten } from '../control/table.ts';
 import type { TenantId } from '../ids/id.ts';
 import { mailKinds } from './dunning.ts';
 
@@ -58,8 +58,8 @@ async function moveMail(
 ): Promise<boolean> {
   const { gsi1pk, gsi1sk } = dueIndex.key('mail', tenantId, createdAt);
   const due = to === 'waiting';
-  try {
-    await control.client.send(
+  return wasWritten(
+    control.client.send(
       new UpdateCommand({
         TableName: control.name,
         Key: controlKeys.mail(tenantId, key),
@@ -68,12 +68,8 @@ async function moveMail(
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: { ':from': from, ':to': to, ...(due ? { ':pk': gsi1pk, ':sk': gsi1sk } : {}) },
       }),
-    );
-    return true;
-  } catch (error) {
-    if (isConditionFailure(error)) return false;
-    throw error;
-  }
+    ),
+  );
 }
 
 /** Thrown by a mailer when the mail was certainly not taken, so that it may be sent again. */

@@ -15,3 +15,14 @@ export function cancellationCodes(error: unknown): readonly string[] | undefined
   if (!(error instanceof TransactionCanceledException)) return undefined;
   return (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
 }
+
+/** Waits for a conditional write. @returns whether the condition held; what fails otherwise is thrown */
+export async function wasWritten(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (isConditionFailure(error)) return false;
+    throw error;
+  }
+}

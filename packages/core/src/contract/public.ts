@@ -27,6 +27,7 @@ export const tierViewSchema = z.object({
     apiKeys: z.int(),
     retentionDays: z.int(),
     trainingsPerDay: z.int(),
+    models: z.int(),
   }),
 });
 

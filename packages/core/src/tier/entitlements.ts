@@ -10,6 +10,7 @@ const words: Readonly<Record<LimitName, string>> = {
   apiKeys: 'API keys',
   retentionDays: 'days of history',
   trainingsPerDay: 'trainings a day',
+  models: 'models',
 };
 
 /**

@@ -57,6 +57,8 @@ export const tierSchema = z
       /** Days for which a shopper's events stay readable. */
       retentionDays: positive,
       trainingsPerDay: positive,
+      /** Trained models that are kept, to go back to. */
+      models: z.int().min(2).max(50),
     }),
     features: z.array(z.enum(featureNames)).readonly(),
     silo: siloSchema.nullable(),

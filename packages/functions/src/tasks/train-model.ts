@@ -4,9 +4,11 @@ import { readArchive } from '@tenantry/core/archive/archive';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { servedStatuses } from '@tenantry/core/tenant/status';
-import { loadTenant } from '@tenantry/core/tenant/tenant';
+import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
+import { tierCatalogue } from '@tenantry/core/tier/catalogue';
 import { endTraining, findModel, findTraining, modelKey, registerModel } from '@tenantry/core/training/model-registry';
 import { gateRefusal, pointTo } from '@tenantry/core/training/promotion';
+import { forgetOldModels } from '@tenantry/core/training/retention';
 import { trainingActions } from '@tenantry/core/training/state-machine';
 import { meterTraining } from '@tenantry/core/usage/training-minutes';
 import { trainModel } from '@tenantry/recommender/training/train';
@@ -28,14 +30,16 @@ const inputSchema = z.object({
 type Input = z.infer<typeof inputSchema>;
 
 /** A training may outlive the reason for it: a tenant that is not served any more gets no model. */
-async function assertServed({ tenantId }: Input, { 'tenant-member': { Control } }: Stores): Promise<void> {
-  const { status } = await loadTenant(Control, tenantId);
-  if (!(servedStatuses as readonly string[]).includes(status)) throw new Error(`The company is ${status}.`);
+async function servedTenant({ tenantId }: Input, { 'tenant-member': { Control } }: Stores): Promise<Tenant> {
+  const tenant = await loadTenant(Control, tenantId);
+  if (!(servedStatuses as readonly string[]).includes(tenant.status))
+    throw new Error(`The company is ${tenant.status}.`);
+  return tenant;
 }
 
 /** Archive → model → one blob in the bucket → a row in the registry. The version is the training's id, so a repeat replaces itself. */
 async function train(input: Input, stores: Stores): Promise<{ version: string }> {
-  await assertServed(input, stores);
+  await servedTenant(input, stores);
   const { tenantId, trainingId } = input;
   const { Archive, Models } = stores['tenant-training'];
   const { blob, events, items, algorithm, metrics } = await trainModel(readArchive(Archive, tenantId), {
@@ -65,7 +69,7 @@ async function train(input: Input, stores: Stores): Promise<{ version: string }>
 
 /** Lets the model serve, unless it is worse than the one that does. */
 async function promote(input: Input, stores: Stores): Promise<{ version: string | null }> {
-  await assertServed(input, stores);
+  const { tier } = await servedTenant(input, stores);
   const { tenantId, trainingId } = input;
   const control = stores['tenant-models'].Control;
   const model = await findModel(control, tenantId, trainingId);
@@ -77,11 +81,19 @@ async function promote(input: Input, stores: Stores): Promise<{ version: string 
       : gateRefusal(model, await findModel(control, tenantId, serving));
   const at = new Date();
   await meterTraining({ control, usage: stores['tenant-evidence'].Usage }, tenantId, trainingId, at);
+  const { Control, Models } = stores['tenant-training'];
+  const forget = (nowServing: string | undefined) =>
+    forgetOldModels({ control: Control, models: Models }, tenantId, {
+      keep: tierCatalogue[tier].limits.models,
+      serving: nowServing,
+    });
   if (refusal) {
+    await forget(serving);
     await endTraining(control, tenantId, trainingId, at, { reason: refusal });
     return { version: null };
   }
-  await pointTo(stores['tenant-training'].Models, tenantId, model, at);
+  await pointTo(Models, tenantId, model, at);
+  await forget(trainingId);
   await endTraining(control, tenantId, trainingId, at, { servingVersion: trainingId });
   return { version: trainingId };
 }

@@ -37,6 +37,7 @@ export const en = {
   limitEvents: (count: string) => `${count} events a day`,
   limitRequests: (count: string) => `${count} requests a second`,
   limitTrainings: (count: string) => `${count} trainings a day`,
+  limitModels: (count: string) => `${count} models to go back to`,
   limitUsers: (count: string) => `${count} users`,
   tierText: {
     standard: 'Shared infrastructure, your own data and model. Live in seconds.',

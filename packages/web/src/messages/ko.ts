@@ -34,6 +34,7 @@ export const ko: Messages = {
   limitEvents: (count) => `하루 이벤트 ${count}건`,
   limitRequests: (count) => `초당 요청 ${count}건`,
   limitTrainings: (count) => `하루 학습 ${count}회`,
+  limitModels: (count) => `되돌릴 수 있는 모델 ${count}개`,
   limitUsers: (count) => `사용자 ${count}명`,
   tierText: {
     standard: '인프라는 함께, 데이터와 모델은 따로. 몇 초 만에 시작합니다.',

@@ -27,6 +27,7 @@ export function TierFacts({ tier, choice }: { readonly tier: TierView; readonly 
         <li>{t.limitRequests(number(limits.requestsPerSecond))}</li>
         <li>{t.limitRetention(number(limits.retentionDays))}</li>
         <li>{t.limitTrainings(number(limits.trainingsPerDay))}</li>
+        <li>{t.limitModels(number(limits.models))}</li>
         <li>{t.limitUsers(number(limits.users))}</li>
         <li>{t.limitKeys(number(limits.apiKeys))}</li>
       </ul>

@@ -138,6 +138,29 @@ describe.skipIf(!chromiumPath)('from the trial through a failed renewal back to 
     await screenshot('active-again');
   });
 
+  it('sees what another tier costs before it moves there, and moves while it is served', async () => {
+    await openBilling();
+    await page.getByRole('button', { name: 'Move to Premium' }).click();
+    await page.getByText(/With this change the next invoice is/).waitFor();
+    await screenshot('tier-preview');
+    await page.getByRole('button', { name: 'Leave it as it is' }).click();
+    await page.getByRole('button', { name: 'Move to Premium' }).click();
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByText('The company is moving to another tier.').waitFor();
+    await screenshot('moving');
+    await expect
+      .poll(
+        async () => {
+          await page.goto(`${test.instance.siteUrl}/dashboard`);
+          await page.getByRole('heading', { name: 'API keys' }).waitFor();
+          const badge = (text: string) => page.getByText(text, { exact: true }).count();
+          return [await badge('premium'), await badge('active')];
+        },
+        { timeout: 90_000, interval: 1000 },
+      )
+      .toEqual([1, 1]);
+  }, 120_000);
+
   it('complained about nothing in the browser’s console', () => {
     expect(complaints).toEqual([]);
   });

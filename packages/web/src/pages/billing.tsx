@@ -23,7 +23,7 @@ export function BillingPage() {
       <PageTitle>{t.billingTitle}</PageTitle>
       <StandingNotice billing={billing.data} owner={owner} />
       <div className="grid gap-5 lg:grid-cols-2 lg:items-start">
-        <PlanPanel billing={billing.data} owner={owner} />
+        <PlanPanel billing={billing.data} owner={owner} tenantStatus={membership?.tenant.status} />
         {billing.data.subscription && <InvoicesPanel />}
       </div>
     </>

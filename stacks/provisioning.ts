@@ -1,16 +1,16 @@
 import { type OnboardingTask, onboardingDefinition } from '@tenantry/core/provisioning/onboarding';
 import { plannerGroup, provisionerGroup } from '@tenantry/core/silo/provisioner';
 import type { Silos } from './cluster.ts';
-import type { EventArchive } from './dataplane.ts';
 import { createFunction, type DeployedFunction, type FunctionOptions } from './function.ts';
 import { type FunctionGrant, on } from './grants.ts';
 import { createStateMachine } from './state-machine.ts';
 import type { Storage } from './storage.ts';
+import type { StreamConsumer } from './stream-consumer.ts';
 
 /** The onboarding of tenants that have paid: the functions of its steps, and the state machine that runs them. */
 export function createOnboarding(options: {
   storage: Storage;
-  archive: EventArchive;
+  archive: StreamConsumer;
   silos: Silos | null;
   siloRemoval: DeployedFunction;
   /** Where shoppers' requests go. */
@@ -87,7 +87,7 @@ export const siloSettings = (storage: Storage, silos: Silos | null) => ({
   SILO_DOMAIN: silos?.domain ?? '',
 });
 
-const tableCreation = (storage: Storage, archive: EventArchive): readonly FunctionGrant[] => [
+const tableCreation = (storage: Storage, archive: StreamConsumer): readonly FunctionGrant[] => [
   on(
     [
       'dynamodb:CreateTable',

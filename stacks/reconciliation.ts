@@ -2,18 +2,18 @@ import type { MachineName } from '@tenantry/core/reconciliation/kinds';
 import { reconcilerGroup } from '@tenantry/core/silo/provisioner';
 import type { Reviewing, StripeAccess } from './billing.ts';
 import type { Silos } from './cluster.ts';
-import type { EventArchive } from './dataplane.ts';
 import { createFunction } from './function.ts';
 import { type FunctionGrant, on, trustOnBehalf } from './grants.ts';
 import type { Identity } from './identity.ts';
 import { localArn, resourceName } from './naming.ts';
 import type { Storage } from './storage.ts';
+import type { StreamConsumer } from './stream-consumer.ts';
 
 /** Compares every day what the control table says with what there is. */
 export function createReconciliation(options: {
   storage: Storage;
   silos: Silos | null;
-  archive: EventArchive;
+  archive: StreamConsumer;
   identity: Identity;
   stripe: StripeAccess;
   machines: Readonly<Record<MachineName, aws.sfn.StateMachine>>;
@@ -66,7 +66,7 @@ const clusterAccess = ({ cluster }: Silos): readonly FunctionGrant[] => [
   on(['eks:DeletePodIdentityAssociation'], localArn('eks', $interpolate`podidentityassociation/${cluster.name}/*`)),
 ];
 
-const mappingAccess = (archive: EventArchive): readonly FunctionGrant[] => [
+const mappingAccess = (archive: StreamConsumer): readonly FunctionGrant[] => [
   on(['lambda:ListEventSourceMappings'], '*'),
   {
     actions: ['lambda:DeleteEventSourceMapping'],

@@ -1,16 +1,16 @@
 import { eraserGroup } from '@tenantry/core/silo/provisioner';
 import type { Silos } from './cluster.ts';
-import type { EventArchive } from './dataplane.ts';
 import { createFunction, type DeployedFunction } from './function.ts';
 import { type FunctionGrant, on } from './grants.ts';
 import { localArn } from './naming.ts';
 import type { Storage } from './storage.ts';
+import type { StreamConsumer } from './stream-consumer.ts';
 
 /** Takes silos down: of tenants that leave, of onboardings that failed, and of tenants that move to the pool. */
 export function createSiloRemoval(options: {
   storage: Storage;
   silos: Silos | null;
-  archive: EventArchive;
+  archive: StreamConsumer;
 }): DeployedFunction {
   const { storage, silos, archive } = options;
   const removal = createFunction('tasks/deletion-silo', {
@@ -36,7 +36,7 @@ const clusterRemoval = ({ cluster }: Silos): readonly FunctionGrant[] => [
   on(['eks:DeletePodIdentityAssociation'], localArn('eks', $interpolate`podidentityassociation/${cluster.name}/*`)),
 ];
 
-const mappingRemoval = (archive: EventArchive): readonly FunctionGrant[] => [
+const mappingRemoval = (archive: StreamConsumer): readonly FunctionGrant[] => [
   on(['lambda:ListEventSourceMappings'], '*'),
   {
     actions: ['lambda:DeleteEventSourceMapping'],

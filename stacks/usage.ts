@@ -1,17 +1,16 @@
 import { createAlarmTopic } from './alarm-topic.ts';
 import type { StripeAccess } from './billing.ts';
-import type { CatalogueSnapshots } from './catalogue.ts';
-import type { EventArchive } from './dataplane.ts';
 import { createFunction, type DeployedFunction } from './function.ts';
 import { on, trustOnBehalf } from './grants.ts';
 import type { Storage } from './storage.ts';
+import { createStreamConsumer, type StreamConsumer } from './stream-consumer.ts';
 
 /** From what happened to what is charged: the meter of recommendations, and the jobs that measure, count, report and redrive. */
 export function createUsage(options: {
   storage: Storage;
   stripe: StripeAccess;
-  archive: EventArchive;
-  catalogue: CatalogueSnapshots;
+  archive: StreamConsumer;
+  catalogue: StreamConsumer;
 }) {
   const { storage, stripe, archive, catalogue } = options;
   const recommendations = createRecommendationMeter(storage);
@@ -35,42 +34,18 @@ export function createUsage(options: {
   return { functions: [recommendations.function, count, measure, report, redrive] };
 }
 
-/** A function that reads a stream, and the queue of what it could not take. */
-interface StreamConsumer {
-  readonly function: DeployedFunction;
-  readonly deadLetters: sst.aws.Queue;
-}
-
-function createRecommendationMeter(storage: Storage): StreamConsumer {
-  const { streamArn } = storage.recommendations.nodes.table;
-  const deadLetters = new sst.aws.Queue('RecommendationMeterDeadLetters', {
-    transform: { queue: { messageRetentionSeconds: 14 * 24 * 3600, sqsManagedSseEnabled: true } },
-  });
-  const meter = createFunction('consumers/recommendation-meter', {
+const createRecommendationMeter = (storage: Storage): StreamConsumer =>
+  createStreamConsumer('RecommendationMeter', 'consumers/recommendation-meter', {
     storage,
-    grants: [
-      on(
-        ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
-        streamArn,
-      ),
-      on(['sqs:SendMessage'], deadLetters.arn),
-    ],
-    timeoutSeconds: 60,
+    streamArn: storage.recommendations.nodes.table.streamArn,
+    batch: {
+      batchSize: 1000,
+      // Nobody looks at these by the second: fewer, larger batches cost less.
+      maximumBatchingWindowInSeconds: $app.stage === 'local' ? 1 : 30,
+      parallelizationFactor: 2,
+      bisectBatchOnFunctionError: true,
+    },
   });
-  new aws.lambda.EventSourceMapping('RecommendationMeterMapping', {
-    eventSourceArn: streamArn,
-    functionName: meter.name,
-    startingPosition: 'TRIM_HORIZON',
-    batchSize: 1000,
-    // Nobody looks at these by the second: fewer, larger batches cost less.
-    maximumBatchingWindowInSeconds: $app.stage === 'local' ? 1 : 30,
-    parallelizationFactor: 2,
-    bisectBatchOnFunctionError: true,
-    maximumRetryAttempts: 10,
-    destinationConfig: { onFailure: { destinationArn: deadLetters.arn } },
-  });
-  return { function: meter, deadLetters };
-}
 
 /** Brings back what the consumers gave up, as long as the streams have it. */
 function createRedrive(

@@ -8,24 +8,11 @@ import type { Table } from '@tenantry/core/control/table';
 import { batchWrite } from '@tenantry/core/dynamodb/batch-write';
 import { siloEventsTable } from '@tenantry/core/events/store';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
+import { type TenantBucket, type TenantTable, tenantBuckets, tenantTables } from '@tenantry/core/isolation/profiles';
 import type { Tenant } from '@tenantry/core/tenant/tenant';
 import { startHarness } from '@tenantry/local/dynamodb/test/harness';
 import { createS3Engine } from '@tenantry/local/s3/engine';
 import { serve } from '@tenantry/local/s3/testing/harness';
-
-const tableNames = [
-  'Control',
-  'Events',
-  'Recommendations',
-  'Shoppers',
-  'Catalogue',
-  'Attribution',
-  'Usage',
-  'Audit',
-] as const;
-const bucketNames = ['Models', 'Archive', 'Exports'] as const;
-type TableName = (typeof tableNames)[number];
-type BucketName = (typeof bucketNames)[number];
 
 const keys = {
   attributes: { pk: 'S', sk: 'S' },
@@ -47,8 +34,8 @@ export async function startStores() {
       marshallOptions: { removeUndefinedValues: true },
     });
   const client = connect();
-  const table = (name: TableName): Table => ({ client, name });
-  for (const tableName of tableNames) {
+  const table = (name: TenantTable): Table => ({ client, name });
+  for (const tableName of tenantTables) {
     await dynamo.engine.ensureTable(
       tableName === 'Control' || tableName === 'Usage'
         ? {
@@ -62,10 +49,10 @@ export async function startStores() {
   }
   const dir = mkdtempSync(join(tmpdir(), 'stores-'));
   const engine = await createS3Engine({ dir, accountId: '000000000000', region: 'us-east-1' });
-  for (const name of bucketNames) engine.ensureBucket(name.toLowerCase());
+  for (const name of tenantBuckets) engine.ensureBucket(name.toLowerCase());
   const harness = await serve(engine);
   const s3 = new S3Client({ ...account, endpoint: harness.url, forcePathStyle: true });
-  const bucket = (name: BucketName) => ({ client: s3, bucket: name.toLowerCase() });
+  const bucket = (name: TenantBucket) => ({ client: s3, bucket: name.toLowerCase() });
 
   return {
     table,
@@ -85,7 +72,7 @@ export async function startStores() {
       return { client: reader, name };
     },
     /** A bucket that can be read, and keeps the objects that it is asked to delete. */
-    undeletable(name: BucketName) {
+    undeletable(name: TenantBucket) {
       const client = new S3Client({ ...account, endpoint: harness.url, forcePathStyle: true });
       client.middlewareStack.add(
         (next, { commandName }) =>
@@ -103,10 +90,10 @@ export async function startStores() {
     async makeSiloEvents(tenantId: TenantId): Promise<void> {
       await dynamo.engine.ensureTable({ tableName: siloEventsTable('silo-', tenantId), ...keys });
     },
-    async put(name: TableName, ...rows: readonly Row[]): Promise<void> {
+    async put(name: TenantTable, ...rows: readonly Row[]): Promise<void> {
       await batchWrite([{ table: table(name), puts: rows }]);
     },
-    async putObjects(name: BucketName, ...objectKeys: readonly string[]): Promise<void> {
+    async putObjects(name: TenantBucket, ...objectKeys: readonly string[]): Promise<void> {
       for (let start = 0; start < objectKeys.length; start += OBJECTS_AT_ONCE) {
         await Promise.all(
           objectKeys
@@ -115,7 +102,7 @@ export async function startStores() {
         );
       }
     },
-    async read(name: TableName, Key: { readonly pk: string; readonly sk: string }): Promise<Row | undefined> {
+    async read(name: TenantTable, Key: { readonly pk: string; readonly sk: string }): Promise<Row | undefined> {
       return (await client.send(new GetCommand({ TableName: name, Key, ConsistentRead: true }))).Item;
     },
     async rows(name: string): Promise<readonly Row[]> {

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { roleSchema } from '../contract/schemas.ts';
 import { controlKeys } from '../control/keys.ts';
 import { cancellationCodes, type Table } from '../control/table.ts';
+import { queryAll } from '../dynamodb/query-all.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { idPattern, type TenantId, type UserId } from '../ids/id.ts';
 import { invitationRowSchema, type StoredInvitation } from './invitation-row.ts';
@@ -38,38 +38,19 @@ export interface Roster {
 
 const counterSchema = z.object({ version: z.int(), mailDay: z.string().default(''), mailCount: z.int().default(0) });
 
-async function rowsOf(control: Table, pk: string, prefix?: string): Promise<readonly Record<string, unknown>[]> {
-  const rows: Record<string, unknown>[] = [];
-  let from: Record<string, unknown> | undefined;
-  do {
-    const { Items = [], LastEvaluatedKey } = await control.client.send(
-      new QueryCommand({
-        TableName: control.name,
-        KeyConditionExpression: prefix ? 'pk = :pk AND begins_with(sk, :prefix)' : 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': pk, ...(prefix ? { ':prefix': prefix } : {}) },
-        ConsistentRead: true,
-        ...(from ? { ExclusiveStartKey: from } : {}),
-      }),
-    );
-    rows.push(...Items);
-    from = LastEvaluatedKey;
-  } while (from);
-  return rows;
-}
-
 /** Those who belong to a company, in the order in which they joined. As many as its tier has users, so all of them at once. */
 export async function readMembers(control: Table, tenantId: TenantId): Promise<readonly Member[]> {
   const { pk, sk } = controlKeys.member(tenantId, '');
   return z
     .array(memberSchema)
-    .parse(await rowsOf(control, pk, sk))
+    .parse(await queryAll(control, pk, sk))
     .map(({ sk: userId, ...member }) => ({ userId, ...member }))
     .sort((a, b) => (a.joinedAt < b.joinedAt ? -1 : 1));
 }
 
 export async function readRoster(control: Table, tenantId: TenantId): Promise<Roster> {
   // The version comes first: what is changed after it was read is found out by it.
-  const rows = await rowsOf(control, controlKeys.roster(tenantId).pk);
+  const rows = await queryAll(control, controlKeys.roster(tenantId).pk);
   const row = rows.find(({ sk }) => sk === controlKeys.roster(tenantId).sk);
   const { version, mailDay, mailCount } = counterSchema.parse(row ?? { version: 0 });
   return {

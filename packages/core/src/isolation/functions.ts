@@ -32,8 +32,7 @@ const control = (actions: Crossing['actions'], ...leadingKeys: readonly string[]
   leadingKeys,
 });
 const audited: Crossing = { table: 'Audit', actions: ['dynamodb:PutItem'], leadingKeys: [REGISTRY] };
-/** The version of the fleet and its rollouts: they name tenants and hold nothing else of them. */
-/** What the fleet runs, and its rollouts. */
+/** What the fleet runs, and its rollouts: they name tenants and hold nothing else of them. */
 const FLEET = 'FLEET';
 /** What became of each tenant in a rollout. */
 const ROLLOUTS = 'FLEET#rol_*';

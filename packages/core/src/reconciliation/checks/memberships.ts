@@ -1,8 +1,8 @@
-import { DeleteCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { roleSchema } from '../../contract/schemas.ts';
 import { controlKeys } from '../../control/keys.ts';
-import type { Table } from '../../control/table.ts';
+import { queryAll } from '../../dynamodb/query-all.ts';
 import { isTenantId, type TenantId } from '../../ids/id.ts';
 import type { Drift } from '../drift.ts';
 import { expectedOf } from '../expected.ts';
@@ -21,37 +21,18 @@ const memberSchema = z.object({
 });
 const membershipSchema = z.object({ tenantId: z.custom<TenantId>(isTenantId), joinedAt: z.string() });
 
-async function rowsBelow(control: Table, pk: string, prefix: string): Promise<readonly Record<string, unknown>[]> {
-  const rows: Record<string, unknown>[] = [];
-  let from: Record<string, unknown> | undefined;
-  do {
-    const { Items = [], LastEvaluatedKey } = await control.client.send(
-      new QueryCommand({
-        TableName: control.name,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
-        ConsistentRead: true,
-        ...(from ? { ExclusiveStartKey: from } : {}),
-      }),
-    );
-    rows.push(...Items);
-    from = LastEvaluatedKey;
-  } while (from);
-  return rows;
-}
-
 /** Users' rows of tenants that are gone, and pairs of rows of which one is missing. */
 export async function checkMemberships(look: Look): Promise<readonly Drift[]> {
   const { control, tenants, cloud } = look;
   const subs = await collect(cloud.users());
   const memberships = await inBatches(subs, AT_ONCE, async (sub) => {
-    const rows = await rowsBelow(control, controlKeys.user(sub).pk, 'TENANT#');
+    const rows = await queryAll(control, controlKeys.user(sub).pk, 'TENANT#');
     return rows.map((row) => ({ sub, ...membershipSchema.parse(row) }));
   });
   look.count('membership', memberships.length);
   const withMembers = [...tenants.values()].filter((tenant) => expectedOf(tenant).members === 'all');
   const members = await inBatches(withMembers, AT_ONCE, async ({ tenantId }) => {
-    const rows = await rowsBelow(control, controlKeys.tenant(tenantId).pk, 'MEMBER#');
+    const rows = await queryAll(control, controlKeys.tenant(tenantId).pk, 'MEMBER#');
     return rows.map((row) => ({ tenantId, ...memberSchema.parse(row) }));
   });
   const pair = (sub: string, tenantId: TenantId): string => `${sub} ${tenantId}`;
@@ -85,7 +66,7 @@ export async function checkMemberships(look: Look): Promise<readonly Drift[]> {
     if (expected !== 'all' || fromTenants.has(pair(sub, tenantId))) return [];
     // It gives no access: the tenant's own row decides. The user only sees a company that refuses it.
     const isMember = async () => {
-      const rows = await rowsBelow(control, controlKeys.tenant(tenantId).pk, 'MEMBER#');
+      const rows = await queryAll(control, controlKeys.tenant(tenantId).pk, 'MEMBER#');
       return rows.some((row) => row.sub === sub);
     };
     const holds: Drift['holds'] = async (now) =>

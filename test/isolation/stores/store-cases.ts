@@ -42,6 +42,8 @@ export const tableCases = {
       { pk: `TENANT#${tenant}#BILLING`, sk: 'CHECKOUT#planted' },
       { pk: `TENANT#${tenant}#MODELS`, sk: 'MODEL#planted' },
       { pk: `TENANT#${tenant}#EXPORTS`, sk: 'EXPORT#planted' },
+      { pk: `TENANT#${tenant}#WEBHOOKS`, sk: 'whk_planted' },
+      { pk: `TENANT#${tenant}#DELIVERIES`, sk: 'whk_planted#msg_planted' },
     ],
     shared: ['USER#planted', 'SLUG#planted', 'RECEIPT#stripe#planted'],
   },
@@ -101,4 +103,7 @@ export const systemQueues = {
   EventArchiveDeadLettersQueue: 'positions in streams',
   RecommendationMeterDeadLettersQueue: 'positions in streams',
   CatalogueSnapshotDeadLettersQueue: 'positions in streams',
+  WebhookEventsDeadLettersQueue: 'positions in streams',
+  WebhookDeliveriesQueue: 'ids of deliveries that are due',
+  WebhookDeliveriesDeadLettersQueue: 'those of them that could not be looked at',
 } as const;

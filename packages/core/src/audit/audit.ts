@@ -2,7 +2,7 @@ import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { type Actor, actorName } from '../actor/actor.ts';
 import type { Table } from '../control/table.ts';
-import { idPattern, newId, type TenantId } from '../ids/id.ts';
+import { idPattern, isTenantId, newId, type TenantId } from '../ids/id.ts';
 
 /** One entry of a tenant's audit log. */
 export interface AuditEntry {
@@ -48,8 +48,23 @@ const auditRowSchema = z.object({
   details: z.record(z.string(), z.union([z.string(), z.number()])),
 });
 
+/** An entry as it was written. */
+export type AuditRecord = Omit<z.infer<typeof auditRowSchema>, 'sk'> & { readonly id: string };
+
+/** Whose entry a row is; undefined for what is no entry. */
+export function auditTenantOf({ pk }: Readonly<Record<string, unknown>>): TenantId | undefined {
+  const tenantId = String(pk).slice('TENANT#'.length);
+  return isTenantId(tenantId) ? tenantId : undefined;
+}
+
+/** Reads a row of the log. */
+export function parseAuditRow(row: unknown): AuditRecord {
+  const { sk, ...entry } = auditRowSchema.parse(row);
+  return { id: sk, ...entry };
+}
+
 export interface AuditPage {
-  readonly entries: readonly (Omit<z.infer<typeof auditRowSchema>, 'sk'> & { readonly id: string })[];
+  readonly entries: readonly AuditRecord[];
   /** The last entry of the page; undefined when there is none older. */
   readonly next: string | undefined;
 }
@@ -72,9 +87,6 @@ export async function listAudit(
       ...(options.after ? { ExclusiveStartKey: { pk, sk: options.after } } : {}),
     }),
   );
-  const entries = z
-    .array(auditRowSchema)
-    .parse(Items ?? [])
-    .map(({ sk, ...entry }) => ({ id: sk, ...entry }));
+  const entries = (Items ?? []).map(parseAuditRow);
   return { entries, next: LastEvaluatedKey ? entries.at(-1)?.id : undefined };
 }

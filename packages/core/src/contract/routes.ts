@@ -12,6 +12,7 @@ import { reconciliationRoutes } from './reconciliation.ts';
 import type { Route } from './route.ts';
 import { sessionRoutes } from './session.ts';
 import { tenantRoutes } from './tenant.ts';
+import { tenantWebhookRoutes } from './tenant-webhooks.ts';
 import { usageRoutes } from './usage.ts';
 import { userRoutes } from './users.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -26,6 +27,7 @@ export const contract = {
   ...usageRoutes,
   ...billingRoutes,
   ...exportRoutes,
+  ...tenantWebhookRoutes,
   ...dataPlaneRoutes,
   ...catalogueRoutes,
   ...attributionRoutes,

@@ -235,9 +235,19 @@ export async function workThrough(
     objectSection('modelFiles', stores.Models, `models/${tenantId}/`),
     objectSection('exportFiles', stores.Exports, exportPrefix(tenantId)),
     partitionSection('usageRows', `TENANT#${tenantId}`, stores.Usage),
-    ...['', '#KEYS', '#BILLING', '#MODELS', '#EXPORTS', '#PROBE', '#USERS', '#RATE'].map((below) =>
-      registrySection(stores, tenantId, below),
-    ),
+    ...[
+      '',
+      '#KEYS',
+      '#BILLING',
+      '#MODELS',
+      '#EXPORTS',
+      '#PROBE',
+      '#USERS',
+      '#RATE',
+      // Before the deliveries: for an endpoint that is gone none is made.
+      '#WEBHOOKS',
+      '#DELIVERIES',
+    ].map((below) => registrySection(stores, tenantId, below)),
     ...(options.keepAudit ? [] : [partitionSection('auditEntries', `TENANT#${tenantId}`, stores.Audit)]),
   ];
   const counts = { ...noData } as Record<DataKind, number>;

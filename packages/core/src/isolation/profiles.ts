@@ -126,6 +126,64 @@ export const accessProfiles = {
       appendToAudit,
     ],
   },
+  'tenant-webhooks': {
+    description: 'Choosing who is told of events, and looking at what became of them',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: [
+          'dynamodb:GetItem',
+          'dynamodb:Query',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+          'dynamodb:DeleteItem',
+          'dynamodb:ConditionCheckItem',
+        ],
+        leadingKeys: ['TENANT#{tenant}#WEBHOOKS', 'TENANT#{tenant}#DELIVERIES'],
+      },
+      appendToAudit,
+    ],
+  },
+  'tenant-webhook-outbox': {
+    description: 'Laying down for each webhook what it is to be told',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query', 'dynamodb:ConditionCheckItem'],
+        leadingKeys: ['TENANT#{tenant}#WEBHOOKS'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}#DELIVERIES'],
+      },
+    ],
+  },
+  'tenant-webhook-delivery': {
+    description:
+      'Sending webhooks, writing down what became of them, and telling the owners of one that is switched off',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}#WEBHOOKS', 'TENANT#{tenant}#DELIVERIES'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+      appendToAudit,
+    ],
+  },
   'tenant-users': {
     description: 'Inviting users, changing their roles and letting them go; of the registry, nothing but their rows',
     principal: 'function',
@@ -477,7 +535,7 @@ export const accessProfiles = {
         on: 'table',
         table: 'Control',
         actions: ['dynamodb:Query'],
-        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#KEYS', 'TENANT#{tenant}#MODELS'],
+        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#KEYS', 'TENANT#{tenant}#MODELS', 'TENANT#{tenant}#WEBHOOKS'],
       },
       {
         on: 'table',
@@ -536,6 +594,8 @@ export const accessProfiles = {
           'TENANT#{tenant}#PROBE',
           'TENANT#{tenant}#USERS',
           'TENANT#{tenant}#RATE',
+          'TENANT#{tenant}#WEBHOOKS',
+          'TENANT#{tenant}#DELIVERIES',
         ],
       },
       ...(['Usage', 'Audit'] as const).map(

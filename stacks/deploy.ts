@@ -1,5 +1,6 @@
 import { createApi } from './api.ts';
 import { createApiFunctions } from './api-functions.ts';
+import { createAuditChain } from './audit.ts';
 import {
   createBillingConsumer,
   createBillingQueue,
@@ -64,9 +65,16 @@ export function deploy() {
   const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, review });
   const billingReview = createBillingReview({ storage, stripe, review });
   const jobs = createJobs({ storage, stripe });
+  const auditChain = createAuditChain({ storage });
   const webhooks = createWebhookSending();
   const webhookConsumers = createWebhookConsumers({ storage, sending: webhooks, mail, siteUrl });
-  const usage = createUsage({ storage, stripe, archive, catalogue, audit: { WebhookEvents: webhookConsumers.events } });
+  const usage = createUsage({
+    storage,
+    stripe,
+    archive,
+    catalogue,
+    audit: { AuditChain: auditChain, WebhookEvents: webhookConsumers.events },
+  });
   const finance = createFinance({ stage, storage, stripe });
   const reconcile = createReconciliation({
     storage,
@@ -115,6 +123,7 @@ export function deploy() {
       billingConsumer,
       billingReview,
       ...jobs,
+      auditChain.function,
       ...webhookConsumers.functions,
       ...usage.functions,
       finance,

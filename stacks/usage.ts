@@ -12,7 +12,7 @@ export function createUsage(options: {
   archive: StreamConsumer;
   catalogue: StreamConsumer;
   /** Consumers of the audit log. */
-  audit: Readonly<Record<'WebhookEvents', StreamConsumer>>;
+  audit: Readonly<Record<'AuditChain' | 'WebhookEvents', StreamConsumer>>;
 }) {
   const { storage, stripe, archive, catalogue, audit } = options;
   const recommendations = createRecommendationMeter(storage);

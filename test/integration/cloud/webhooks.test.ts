@@ -19,7 +19,7 @@ let receiver: Awaited<ReturnType<typeof startReceiver>>;
 beforeAll(async () => {
   test = await startTestCloud();
   [shop, other] = await Promise.all([test.founder('standard'), test.founder('standard')]);
-}, 120_000);
+}, 400_000);
 
 afterAll(() => test?.close());
 
@@ -94,7 +94,7 @@ describe('an event', () => {
     await call('testWebhook', { params: { webhookId: webhook.id } });
     const { headers, body } = await arrived(1);
     const page = readFileSync(join(root, 'docs/webhooks.md'), 'utf8');
-    const lines = /```js\n(\/\/ verify\.mjs\n[^]*?)```/.exec(page)?.[1] ?? '';
+    const lines = /```js\n(\/\/ verify\.mjs\n[\s\S]*?)```/.exec(page)?.[1] ?? '';
     const { verify } = await import(`data:text/javascript,${encodeURIComponent(lines)}`);
     expect(verify(secret, headers, body)).toEqual(JSON.parse(body));
     expect(() => verify(secret, headers, `${body} `)).toThrow();
@@ -235,14 +235,14 @@ describe('an endpoint', () => {
     const params = { webhookId: webhook.id };
     expect((await call('listWebhooks', {}, other)).webhooks).toEqual([]);
     const attempts = [
-      call('updateWebhook', { params, body: { description: 'Mine' } }, other),
-      call('deleteWebhook', { params }, other),
-      call('rotateWebhookSecret', { params }, other),
-      call('testWebhook', { params }, other),
-      call('listDeliveries', { params }, other),
-      call('redeliver', { params: { ...params, messageId } }, other),
+      () => call('updateWebhook', { params, body: { description: 'Mine' } }, other),
+      () => call('deleteWebhook', { params }, other),
+      () => call('rotateWebhookSecret', { params }, other),
+      () => call('testWebhook', { params }, other),
+      () => call('listDeliveries', { params }, other),
+      () => call('redeliver', { params: { ...params, messageId } }, other),
     ];
-    for (const attempt of attempts) await expect(attempt).rejects.toMatchObject({ problem: { code: 'not_found' } });
+    for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ problem: { code: 'not_found' } });
     const key = await call('createApiKey', { body: { name: 'Theirs', kind: 'secret' } }, other);
     await call('testWebhook', { params });
     await arrived(2);
@@ -280,6 +280,54 @@ describe('an endpoint', () => {
   it('that is not there cannot be asked for', async () => {
     const params = { webhookId: newId('webhook') };
     await expect(call('listDeliveries', { params })).rejects.toMatchObject({ problem: { code: 'not_found' } });
+  });
+});
+
+describe('the audit log', () => {
+  it('is found by actor, action and time, and sealed within seconds', async () => {
+    const key = await makeKey();
+    await revoke(key.id);
+    const newest = await until('the seal', async () => {
+      const { entries } = await call('listAudit', { query: { limit: '2' } });
+      return entries.every(({ sealed }) => sealed !== null) ? entries : undefined;
+    });
+    expect(newest.map(({ action }) => action)).toEqual(['apiKey.revoked', 'apiKey.created']);
+    expect((newest[0]?.sealed ?? 0) - (newest[1]?.sealed ?? 0)).toBe(1);
+    const [{ actor = '', at = '' } = {}] = newest;
+    const created = await call('listAudit', {
+      query: { action: 'apiKey.created', actor, from: at.slice(0, 10).concat('T00:00:00.000Z') },
+    });
+    expect(created.entries.some(({ details }) => details.keyId === key.id)).toBe(true);
+    expect(created.entries.every((entry) => entry.action === 'apiKey.created' && entry.actor === actor)).toBe(true);
+    expect(
+      (await call('listAudit', { query: { action: 'apiKey.created', to: '2026-01-01T00:00:00.000Z' } })).entries,
+    ).toEqual([]);
+    await expect(
+      call('listAudit', { query: { from: '2026-01-02T00:00:00.000Z', to: '2026-01-01T00:00:00.000Z' } }),
+    ).rejects.toMatchObject({ problem: { code: 'invalid_request' } });
+  });
+
+  it('shows a change that was made behind its back', async () => {
+    expect(await call('verifyAudit')).toMatchObject({ broken: null, cursor: null });
+    const { entries } = await call('listAudit', { query: { limit: '100' } });
+    const victim = entries.find(({ sealed }) => sealed === 2);
+    const Key = { pk: `TENANT#${shop.tenantId}`, sk: victim?.id };
+    const put = (actor: string) =>
+      rootClient(test.cloud).send(
+        new UpdateCommand({
+          TableName: tableName(test.cloud, 'Audit'),
+          Key,
+          UpdateExpression: 'SET actor = :actor',
+          ExpressionAttributeValues: { ':actor': actor },
+        }),
+      );
+    await put('usr_somebody_else');
+    expect(await call('verifyAudit')).toMatchObject({
+      unbroken: { number: 1 },
+      broken: { number: 2, entryId: victim?.id, reason: 'changed' },
+    });
+    await put(victim?.actor ?? '');
+    expect(await call('verifyAudit')).toMatchObject({ broken: null });
   });
 });
 

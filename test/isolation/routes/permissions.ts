@@ -65,6 +65,8 @@ export const permissions = {
   getActivity: 'member as owner, admin, member, viewer, while active, migrating, suspended',
   getUsage: 'member as owner, admin, member, viewer, while active, migrating, suspended, deactivating',
   listAudit: 'member as owner, admin, while pending, provisioning, failed, active, suspended, migrating, deactivating',
+  verifyAudit:
+    'member as owner, admin, while pending, provisioning, failed, active, suspended, migrating, deactivating',
   listModels: 'member as owner, admin, member, viewer, while active, migrating, suspended',
   trainModel: 'member as owner, admin, while active, migrating',
   serveModel: 'member as owner, admin, while active, migrating',

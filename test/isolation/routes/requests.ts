@@ -168,6 +168,11 @@ export const routeCases = {
     naming: ({ cursor }) => ({ query: { cursor } }),
     namingLeadsTo: [],
   },
+  verifyAudit: {
+    request: () => ({}),
+    naming: ({ cursor }) => ({ query: { cursor } }),
+    namingLeadsTo: ['invalid_request'],
+  },
   listModels: plain,
   trainModel: { request: () => ({}), alsoServed: ['conflict'] },
   serveModel: {

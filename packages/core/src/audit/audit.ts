@@ -1,4 +1,4 @@
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { type Actor, actorName } from '../actor/actor.ts';
 import type { Table } from '../control/table.ts';
@@ -67,26 +67,4 @@ export interface AuditPage {
   readonly entries: readonly AuditRecord[];
   /** The last entry of the page; undefined when there is none older. */
   readonly next: string | undefined;
-}
-
-/** A tenant's entries, newest first. @param after id of an entry; the page begins with the next older one */
-export async function listAudit(
-  audit: Table,
-  tenantId: TenantId,
-  options: { readonly limit: number; readonly after?: string | undefined },
-): Promise<AuditPage> {
-  const pk = `TENANT#${tenantId}`;
-  const { Items, LastEvaluatedKey } = await audit.client.send(
-    new QueryCommand({
-      TableName: audit.name,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': pk },
-      ScanIndexForward: false,
-      Limit: options.limit,
-      // The tenant is never taken from a cursor: an id of another tenant's entry is only a place in time here.
-      ...(options.after ? { ExclusiveStartKey: { pk, sk: options.after } } : {}),
-    }),
-  );
-  const entries = (Items ?? []).map(parseAuditRow);
-  return { entries, next: LastEvaluatedKey ? entries.at(-1)?.id : undefined };
 }

@@ -1,4 +1,5 @@
 import { attributionRoutes } from './attribution.ts';
+import { auditRoutes } from './audit.ts';
 import { billingRoutes } from './billing.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { dataPlaneRoutes } from './data-plane.ts';
@@ -28,6 +29,7 @@ export const contract = {
   ...billingRoutes,
   ...exportRoutes,
   ...tenantWebhookRoutes,
+  ...auditRoutes,
   ...dataPlaneRoutes,
   ...catalogueRoutes,
   ...attributionRoutes,

@@ -4,7 +4,6 @@ import { atLeast } from '../identity/role.ts';
 import { idPattern } from '../ids/id.ts';
 import { tenantStatuses } from '../tenant/status.ts';
 import { migrationPhases } from '../tier-change/phases.ts';
-import { cursorSchema } from './cursor.ts';
 import type { Route } from './route.ts';
 import {
   companyNameSchema,
@@ -72,15 +71,6 @@ export const apiKeySchema = z.object({
   hint: z.string(),
   createdAt: timeSchema,
   createdBy: z.string(),
-});
-
-export const auditEntrySchema = z.object({
-  id: z.string(),
-  at: timeSchema,
-  /** A user's id, `operator:<user id>` for staff of the provider, a key's id, or `system:<name>`. */
-  actor: z.string(),
-  action: z.string(),
-  details: z.record(z.string(), z.union([z.string(), z.number()])),
 });
 
 /** How well a model ranked the newest part of the data, which it did not know then: shares from 0 to 1. */
@@ -297,27 +287,6 @@ export const tenantRoutes = {
       }),
     },
     errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'invalid_request', 'tenant_not_active'],
-    cost: 'light',
-  },
-  listAudit: {
-    id: 'listAudit',
-    method: 'GET',
-    path: '/v1/tenant/audit',
-    function: 'audit',
-    access: { by: 'member', roles: atLeast('admin'), statuses: whileItExists },
-    summary: 'Who did what and when, newest first',
-    query: z.strictObject({
-      limit: z.coerce.number().int().min(1).max(100).default(50),
-      cursor: cursorSchema.optional(),
-    }),
-    response: {
-      status: 200,
-      schema: z.object({
-        entries: z.array(auditEntrySchema),
-        cursor: z.string().nullable(),
-      }),
-    },
-    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'invalid_request'],
     cost: 'light',
   },
   listModels: {

@@ -248,7 +248,10 @@ export async function workThrough(
       '#WEBHOOKS',
       '#DELIVERIES',
     ].map((below) => registrySection(stores, tenantId, below)),
-    ...(options.keepAudit ? [] : [partitionSection('auditEntries', `TENANT#${tenantId}`, stores.Audit)]),
+    // The entries before their chain: none is sealed that is gone.
+    ...(options.keepAudit ? [] : ['', '#CHAIN', '#FOUND']).map((below) =>
+      partitionSection('auditEntries', `TENANT#${tenantId}${below}`, stores.Audit),
+    ),
   ];
   const counts = { ...noData } as Record<DataKind, number>;
   let after = options.from.after;

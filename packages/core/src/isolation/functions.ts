@@ -185,6 +185,7 @@ export const functionAccess = {
     },
   },
   'consumers/event-archive': { profiles: ['tenant-archive', 'tenant-conversions'] },
+  'consumers/audit-chain': { profiles: ['tenant-audit-chain'] },
   'consumers/webhook-events': { profiles: ['tenant-webhook-outbox'] },
   'consumers/webhook-delivery': { profiles: ['tenant-webhook-delivery'] },
   'consumers/catalogue-snapshot': { profiles: ['tenant-catalogue-snapshot'] },

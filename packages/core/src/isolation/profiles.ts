@@ -308,7 +308,38 @@ export const accessProfiles = {
   'tenant-audit': {
     description: 'Reading the audit log',
     principal: 'function',
-    grants: [{ on: 'table', table: 'Audit', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] }],
+    grants: [
+      {
+        on: 'table',
+        table: 'Audit',
+        actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#CHAIN', 'TENANT#{tenant}#FOUND'],
+      },
+    ],
+  },
+  'tenant-audit-chain': {
+    description: 'Sealing entries of the audit log into its chain, without reading or changing any',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Audit',
+        actions: ['dynamodb:ConditionCheckItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+      {
+        on: 'table',
+        table: 'Audit',
+        actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}#CHAIN'],
+      },
+      {
+        on: 'table',
+        table: 'Audit',
+        actions: ['dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}#FOUND'],
+      },
+    ],
   },
   'tenant-models': {
     description: 'The register of trained models and the state of the training',
@@ -598,15 +629,18 @@ export const accessProfiles = {
           'TENANT#{tenant}#DELIVERIES',
         ],
       },
-      ...(['Usage', 'Audit'] as const).map(
-        (table) =>
-          ({
-            on: 'table',
-            table,
-            actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
-            leadingKeys: ['TENANT#{tenant}'],
-          }) as const,
-      ),
+      {
+        on: 'table',
+        table: 'Usage',
+        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+      {
+        on: 'table',
+        table: 'Audit',
+        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#CHAIN', 'TENANT#{tenant}#FOUND'],
+      },
       ...(['Events', 'Recommendations', 'Shoppers', 'Catalogue', 'Attribution'] as const).map(
         (table) =>
           ({

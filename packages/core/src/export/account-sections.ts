@@ -90,7 +90,7 @@ export const accountSections = {
   },
   models: {
     about:
-      'The models that were trained from your events, newest first, 50 at most. A model can be trained again from the events.',
+      'The models that were trained from your events, newest first, 100 at most. A model can be trained again from the events.',
     file: () => 'models.csv',
     read: async ({ tenant: { tenantId }, control }) => {
       const models = await listModels(control, tenantId);
@@ -111,7 +111,8 @@ export const accountSections = {
     },
   },
   trainings: {
-    about: 'Trainings of the last half year that have ended, newest first, 100 at most: what came of each, and why a model was held back.',
+    about:
+      'Trainings of the last half year that have ended, newest first, 100 at most: what came of each, and why a model was held back.',
     file: () => 'trainings.json',
     read: async ({ tenant: { tenantId }, control }) => json(await listTrainings(control, tenantId)),
   },

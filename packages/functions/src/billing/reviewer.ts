@@ -4,8 +4,8 @@ import type { Table } from '@tenantry/core/control/table';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { sendMails } from '@tenantry/core/mail/outbox';
 import type Stripe from 'stripe';
-import { log } from '../logging.ts';
 import { companyMailer } from '../company-mailer.ts';
+import { log } from '../logging.ts';
 
 /** One tenant's rows as the billing reaches them. */
 export interface BillingStores {

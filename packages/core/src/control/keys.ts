@@ -20,8 +20,8 @@ export const controlKeys = {
   /** What was found of a tenant when its deletion began, and the certificate in the end. */
   certificate: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}`, sk: 'CERTIFICATE' }),
   checkout: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#BILLING`, sk: 'CHECKOUT' }),
-  /** A mail about the company's billing, by its occasion. */
-  mail: (tenantId: TenantId, key: string) => ({ pk: `TENANT#${tenantId}#BILLING`, sk: `MAIL#${key}` }),
+  /** A mail to people of the company, by its occasion. */
+  mail: (tenantId: TenantId, key: string) => ({ pk: `TENANT#${tenantId}#MAIL`, sk: `MAIL#${key}` }),
   invitation: (tenantId: TenantId, invitationId: Id<'invitation'>) => ({
     pk: `TENANT#${tenantId}#USERS`,
     sk: `INVITATION#${invitationId}`,
@@ -71,7 +71,7 @@ export const statusIndex = {
   key: (status: string, createdAt: string) => ({ gsi1pk: `STATUS#${status}`, gsi1sk: createdAt }),
 } as const;
 
-/** What is due about companies' billing, the earliest first, in the same index: reviews, and mails that wait. */
+/** What is due about companies, the earliest first, in the same index: reviews of their billing, and mails that wait. */
 export const dueIndex = {
   name: statusIndex.name,
   key: (what: 'review' | 'mail', tenantId: TenantId, dueAt: string) => ({

@@ -56,6 +56,14 @@ const appendToAudit = {
   leadingKeys: ['TENANT#{tenant}'],
 } as const satisfies Grant;
 
+/** So does the mail that tells the owners of it. */
+const announce = {
+  on: 'table',
+  table: 'Control',
+  actions: ['dynamodb:PutItem'],
+  leadingKeys: ['TENANT#{tenant}#MAIL'],
+} as const satisfies Grant;
+
 /** Registering a shopper goes with whatever is stored about it. */
 const registerShoppers = {
   on: 'table',
@@ -224,13 +232,14 @@ export const accessProfiles = {
         on: 'table',
         table: 'Control',
         actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-        leadingKeys: ['TENANT#{tenant}#BILLING'],
+        leadingKeys: ['TENANT#{tenant}#MAIL'],
       },
       appendToAudit,
     ],
   },
   'tenant-lifecycle': {
-    description: 'Changing the registry: the status, the steps of the onboarding, the silo',
+    description:
+      'Changing the registry: the status, the steps of the onboarding, the silo, and the mail that tells of it',
     principal: 'function',
     grants: [
       {
@@ -239,6 +248,7 @@ export const accessProfiles = {
         actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
         leadingKeys: ['TENANT#{tenant}'],
       },
+      announce,
       appendToAudit,
     ],
   },
@@ -490,6 +500,7 @@ export const accessProfiles = {
         actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
         leadingKeys: ['TENANT#{tenant}#EXPORTS'],
       },
+      announce,
       { on: 'table', table: 'Audit', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
       { on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
       { on: 'table', table: 'Events', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
@@ -535,6 +546,7 @@ export const accessProfiles = {
         leadingKeys: [
           'TENANT#{tenant}',
           'TENANT#{tenant}#BILLING',
+          'TENANT#{tenant}#MAIL',
           'TENANT#{tenant}#KEYS',
           'TENANT#{tenant}#MODELS',
           'TENANT#{tenant}#EXPORTS',

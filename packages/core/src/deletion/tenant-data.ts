@@ -239,6 +239,7 @@ export async function workThrough(
       '',
       '#KEYS',
       '#BILLING',
+      '#MAIL',
       '#MODELS',
       '#EXPORTS',
       '#PROBE',

@@ -33,7 +33,8 @@ export const auditMessages = defineMessages(
     exportCut: (rows: string) => `The file ends after ${rows} rows. Choose a shorter time for the rest.`,
     exported: 'The file is made.',
     chain: 'The chain',
-    chainText: 'Each entry holds the hash of the one before. Whatever is changed, removed or put elsewhere breaks the chain there.',
+    chainText:
+      'Each entry holds the hash of the one before. Whatever is changed, removed or put elsewhere breaks the chain there.',
     verify: 'Check the chain',
     verifying: (number: string) => `${number} entries checked…`,
     unbroken: (number: string, time: string) => `Unbroken up to entry ${number}, sealed at ${time}.`,
@@ -111,7 +112,8 @@ export const auditMessages = defineMessages(
     exportCut: (rows: string) => `파일은 ${rows}행까지 담았습니다. 나머지는 기간을 줄여서 내보내 주세요.`,
     exported: '파일을 만들었습니다.',
     chain: '해시 체인',
-    chainText: '각 기록은 바로 앞 기록의 해시를 담고 있습니다. 바뀌거나 지워지거나 순서가 달라지면 그 지점에서 체인이 끊어집니다.',
+    chainText:
+      '각 기록은 바로 앞 기록의 해시를 담고 있습니다. 바뀌거나 지워지거나 순서가 달라지면 그 지점에서 체인이 끊어집니다.',
     verify: '체인 검증',
     verifying: (number: string) => `기록 ${number}개 확인 중…`,
     unbroken: (number: string, time: string) => `${number}번 기록까지 온전합니다. 봉인 시각: ${time}`,

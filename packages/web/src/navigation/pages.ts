@@ -1,5 +1,14 @@
 import type { RouteId } from '@tenantry/core/contract/routes';
-import { Building2, CreditCard, LayoutDashboard, type LucideIcon, Users } from 'lucide-react';
+import {
+  Building2,
+  CreditCard,
+  LayoutDashboard,
+  type LucideIcon,
+  ScrollText,
+  Settings,
+  Users,
+  Webhook,
+} from 'lucide-react';
 import type { PageName, SectionName } from './messages.ts';
 
 /** One entry of a menu. */
@@ -23,10 +32,16 @@ export const consoleSections: readonly Section[] = [
     pages: [{ name: 'dashboard', to: '/dashboard', icon: LayoutDashboard, needs: 'getActivity' }],
   },
   {
+    name: 'connect',
+    pages: [{ name: 'webhooks', to: '/settings/webhooks', icon: Webhook, needs: 'listWebhooks' }],
+  },
+  {
     name: 'company',
     pages: [
       { name: 'users', to: '/users', icon: Users, needs: 'listUsers' },
       { name: 'billing', to: '/billing', icon: CreditCard, needs: 'getBilling' },
+      { name: 'audit', to: '/audit', icon: ScrollText, needs: 'listAudit' },
+      { name: 'settings', to: '/settings', icon: Settings, needs: 'getTenant' },
     ],
   },
 ];

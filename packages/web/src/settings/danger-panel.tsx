@@ -12,7 +12,13 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { queries } from '../queries.ts';
 import { settingsMessages } from './messages.ts';
 
-function DeactivateForm({ tenant, onClose }: { readonly tenant: CallOutput<'getTenant'>; readonly onClose: () => void }) {
+function DeactivateForm({
+  tenant,
+  onClose,
+}: {
+  readonly tenant: CallOutput<'getTenant'>;
+  readonly onClose: () => void;
+}) {
   const { t } = useMessages();
   const text = useText(settingsMessages);
   const client = useQueryClient();
@@ -22,9 +28,7 @@ function DeactivateForm({ tenant, onClose }: { readonly tenant: CallOutput<'getT
   const deactivate = useMutation({
     mutationFn: () => api('deactivateTenant', { query: { confirm: typed } }),
     onSuccess: async () => {
-      await Promise.all(
-        [queries.tenant, queries.me].map(({ queryKey }) => client.invalidateQueries({ queryKey })),
-      );
+      await Promise.all([queries.tenant, queries.me].map(({ queryKey }) => client.invalidateQueries({ queryKey })));
       onClose();
     },
   });
@@ -61,7 +65,13 @@ function DeactivateForm({ tenant, onClose }: { readonly tenant: CallOutput<'getT
 }
 
 /** How a company leaves: what happens when, and the way there. */
-export function DangerPanel({ tenant, mayLeave }: { readonly tenant: CallOutput<'getTenant'>; readonly mayLeave: boolean }) {
+export function DangerPanel({
+  tenant,
+  mayLeave,
+}: {
+  readonly tenant: CallOutput<'getTenant'>;
+  readonly mayLeave: boolean;
+}) {
   const text = useText(settingsMessages);
   const [open, setOpen] = useState(false);
   return (

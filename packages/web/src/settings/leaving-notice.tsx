@@ -18,9 +18,7 @@ export function LeavingNotice({ mayUndo }: { readonly mayUndo: boolean }) {
   const restore = useMutation({
     mutationFn: () => api('restoreTenant', {}),
     onSuccess: async () => {
-      await Promise.all(
-        [queries.tenant, queries.me].map(({ queryKey }) => client.invalidateQueries({ queryKey })),
-      );
+      await Promise.all([queries.tenant, queries.me].map(({ queryKey }) => client.invalidateQueries({ queryKey })));
       toast(text.restored);
     },
   });

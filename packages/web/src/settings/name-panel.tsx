@@ -13,7 +13,13 @@ import { queries } from '../queries.ts';
 import { settingsMessages } from './messages.ts';
 
 /** What the company is called. */
-export function NamePanel({ tenant, mayChange }: { readonly tenant: CallOutput<'getTenant'>; readonly mayChange: boolean }) {
+export function NamePanel({
+  tenant,
+  mayChange,
+}: {
+  readonly tenant: CallOutput<'getTenant'>;
+  readonly mayChange: boolean;
+}) {
   const text = useText(settingsMessages);
   const toast = useToast();
   const client = useQueryClient();
@@ -23,9 +29,7 @@ export function NamePanel({ tenant, mayChange }: { readonly tenant: CallOutput<'
     onSuccess: async (changed) => {
       const before = tenant.name;
       setName(changed.name);
-      await Promise.all(
-        [queries.tenant, queries.me].map(({ queryKey }) => client.invalidateQueries({ queryKey })),
-      );
+      await Promise.all([queries.tenant, queries.me].map(({ queryKey }) => client.invalidateQueries({ queryKey })));
       toast(text.saved(changed.name), before === changed.name ? undefined : () => rename.mutate(before));
     },
   });

@@ -53,7 +53,12 @@ export function Deliveries({ webhookId, host }: { readonly webhookId: string; re
   ];
   return (
     <div className="space-y-3">
-      <DataTable label={text.logTitle(host)} columns={columns} rows={deliveries} rowKey={({ messageId }) => messageId} />
+      <DataTable
+        label={text.logTitle(host)}
+        columns={columns}
+        rows={deliveries}
+        rowKey={({ messageId }) => messageId}
+      />
       {query.hasNextPage && (
         <Button disabled={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
           {text.more}

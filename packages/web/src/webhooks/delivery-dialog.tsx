@@ -44,9 +44,7 @@ export function DeliveryDialog({
         <ol className="divide-y divide-line">
           {delivery.attempts.map(({ requestId, at, status, ms, answer }, index) => (
             <li key={`${requestId} ${at}`} className="space-y-1 py-3 text-sm">
-              <p className="font-medium">
-                {text.attemptAt(number(index + 1), `${date(at)} ${time(at)}`)}
-              </p>
+              <p className="font-medium">{text.attemptAt(number(index + 1), `${date(at)} ${time(at)}`)}</p>
               <p>{text.attemptAnswer(status === null ? text.noAnswer : String(status), number(ms))}</p>
               {answer && <p className="max-h-32 overflow-y-auto font-mono text-xs wrap-anywhere">{answer}</p>}
               <p className="text-xs text-soft wrap-anywhere">{text.attemptRequest(requestId)}</p>

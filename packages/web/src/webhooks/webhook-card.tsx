@@ -115,7 +115,9 @@ export function WebhookCard({ webhook }: { readonly webhook: Webhook }) {
           <WebhookForm
             initial={webhook}
             label={text.save}
-            save={({ url, description, events }) => api('updateWebhook', { params, body: { url, description, events } })}
+            save={({ url, description, events }) =>
+              api('updateWebhook', { params, body: { url, description, events } })
+            }
             onSaved={() => setEditing(false)}
             onClose={() => setEditing(false)}
           />

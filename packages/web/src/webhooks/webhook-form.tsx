@@ -82,8 +82,7 @@ export function WebhookForm<Saved>({
     setTried(true);
     if (settings.events.length > 0) saving.mutate();
   };
-  const message = (field: string) =>
-    saving.error instanceof ApiError ? saving.error.fieldMessage(field) : undefined;
+  const message = (field: string) => (saving.error instanceof ApiError ? saving.error.fieldMessage(field) : undefined);
   const elsewhere = saving.error && !message('url') && !message('description');
   return (
     <form onSubmit={submit} className="space-y-5">
@@ -96,7 +95,6 @@ export function WebhookForm<Saved>({
             className={inputClass}
             value={settings.url}
             maxLength={2048}
-            placeholder="https://"
             required
             onChange={({ target }) => setSettings({ ...settings, url: target.value })}
           />

@@ -361,6 +361,7 @@ export const accessProfiles = {
         actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         leadingKeys: ['TENANT#{tenant}#MODELS'],
       },
+      appendToAudit,
     ],
   },
   'tenant-promotion': {
@@ -590,6 +591,7 @@ export const accessProfiles = {
         leadingKeys: ['TENANT#{tenant}#EXPORTS'],
       },
       announce,
+      appendToAudit,
       { on: 'table', table: 'Audit', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
       { on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
       { on: 'table', table: 'Events', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },

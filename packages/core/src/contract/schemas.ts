@@ -33,6 +33,10 @@ export const slugSchema = z
   .max(40, 'must have at most 40 characters')
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens');
 
+export const slugStates = ['free', 'taken', 'reserved'] as const;
+/** Whether somebody could get a slug. */
+export type SlugState = (typeof slugStates)[number];
+
 export const companyNameSchema = z
   .string()
   .trim()

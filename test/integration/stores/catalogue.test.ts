@@ -190,7 +190,7 @@ describe('rules', () => {
 
   it('that are switched off are kept, and published to nobody', async () => {
     const tenantId = newId('tenant');
-    const bury = { name: 'On', effect: 'bury', on: { itemIds: ['a'] } } as const;
+    const bury = { name: 'On', effect: 'bury' as const, on: { itemIds: ['a'] } };
     const rules = [
       { ...bury, enabled: true },
       { ...bury, name: 'Off', enabled: false },

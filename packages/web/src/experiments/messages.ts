@@ -59,8 +59,6 @@ export const experimentMessages = defineMessages(
     dropVariant: 'Leave out',
     sum: (sum: string) => `Together ${sum} %; it must be 100 %.`,
     begin: 'Start',
-    firstVariant: 'as-it-is',
-    secondVariant: 'mixed',
   },
   {
     title: '실험',
@@ -73,7 +71,7 @@ export const experimentMessages = defineMessages(
     running: '진행 중',
     ended: '종료',
     since: (date: string) => `${date}부터`,
-    fromTo: (from: string, to: string) => `${from} ~ ${to}`,
+    fromTo: (from: string, to: string) => `${from}부터 ${to}까지`,
     winner: (name: string) => `이제 모두에게 ${name}안을 보여 줍니다.`,
     noWinner: '목록은 이전과 같습니다.',
     lists: '목록',
@@ -118,7 +116,5 @@ export const experimentMessages = defineMessages(
     dropVariant: '제외',
     sum: (sum: string) => `합계 ${sum} %입니다. 100 %가 되어야 합니다.`,
     begin: '시작하기',
-    firstVariant: 'as-it-is',
-    secondVariant: 'mixed',
   },
 );

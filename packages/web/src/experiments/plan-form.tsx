@@ -35,8 +35,8 @@ export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
   const [name, setName] = useState('');
   const [about, setAbout] = useState<readonly Scenario[]>([]);
   const [variants, setVariants] = useState<readonly Draft[]>([
-    { id: 0, name: text.firstVariant, percent: 50, perCategory: '', rules: true },
-    { id: 1, name: text.secondVariant, percent: 50, perCategory: '2', rules: true },
+    { id: 0, name: 'as-it-is', percent: 50, perCategory: '', rules: true },
+    { id: 1, name: 'mixed', percent: 50, perCategory: '2', rules: true },
   ]);
   const start = useMutation({
     mutationFn: (plan: Plan) => api('startExperiment', { body: plan }),

@@ -91,7 +91,7 @@ export const explorerMessages = defineMessages(
     includeUnavailable: '품절 상품 포함',
     score: '점수',
     because: (item: string) => `${item} 때문에`,
-    millis: (millis: string) => `${millis}ms`,
+    millis: (millis: string) => `응답 ${millis}ms`,
     variant: (name: string) => `실험안 ${name}`,
     asCode: '이 요청을 명령으로 보기',
     refused: '목록의 대상 상품을 입력하세요.',

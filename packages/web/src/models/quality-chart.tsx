@@ -91,7 +91,7 @@ export function HistoryTable({ history }: { readonly history: readonly Run[] }) 
                 text.seconds(number(Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000))),
             },
             {
-              title: text.gate,
+              title: text.result,
               cell: ({ status, reason }) => (
                 <span className={status === 'succeeded' ? 'text-good' : status === 'failed' ? 'text-bad' : 'text-wait'}>
                   {text.outcomeOf[status]}

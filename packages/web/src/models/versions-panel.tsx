@@ -55,7 +55,7 @@ export function VersionsPanel({ models }: { readonly models: readonly Model[] })
       title: text.version,
       cell: (model) => (
         <span className="block min-w-44">
-          <code className="wrap-anywhere">{model.version}</code>
+          <code className="whitespace-nowrap">{model.version}</code>
           <span className="mt-1 flex flex-wrap items-center gap-2">
             {model.serving && <Badge tone="good">{text.serving}</Badge>}
             <span className="text-soft">
@@ -70,7 +70,11 @@ export function VersionsPanel({ models }: { readonly models: readonly Model[] })
       cell: ({ events, items, window }) => (
         <span className="block min-w-40">
           {text.eventsOf(number(events), number(items))}
-          {window && <span className="block text-soft">{text.between(day(window.from), day(window.to))}</span>}
+          {window && (
+            <span className="block text-soft">
+              {day(window.from) === day(window.to) ? day(window.to) : text.between(day(window.from), day(window.to))}
+            </span>
+          )}
         </span>
       ),
     },

@@ -9,7 +9,9 @@ import {
   Gauge,
   KeyRound,
   LayoutDashboard,
+  ListOrdered,
   type LucideIcon,
+  Package,
   Plug,
   Telescope,
   Users,
@@ -41,6 +43,8 @@ export const consoleSections: readonly Section[] = [
     pages: [
       { name: 'explorer', to: '/explorer', icon: Telescope, needs: 'previewRecommendations' },
       { name: 'models', to: '/models', icon: BrainCircuit, needs: 'listModels' },
+      { name: 'catalogue', to: '/catalogue', icon: Package, needs: 'browseItems' },
+      { name: 'rules', to: '/rules', icon: ListOrdered, needs: 'getRules' },
       { name: 'performance', to: '/performance', icon: ChartNoAxesColumn, needs: 'getPerformance' },
       { name: 'experiments', to: '/experiments', icon: FlaskConical, needs: 'getExperiment' },
     ],

@@ -75,6 +75,16 @@ export const companyRoutes = companyShell.addChildren([
   }),
   createRoute({
     getParentRoute: () => companyShell,
+    path: '/catalogue',
+    ...page(() => import('../pages/catalogue.tsx'), 'CataloguePage'),
+  }),
+  createRoute({
+    getParentRoute: () => companyShell,
+    path: '/rules',
+    ...page(() => import('../pages/rules.tsx'), 'RulesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => companyShell,
     path: '/users',
     ...page(() => import('../pages/users.tsx'), 'UsersPage'),
   }),

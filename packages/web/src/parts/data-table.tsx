@@ -24,12 +24,12 @@ export function DataTable<Row>({
   const align = (column: Column<Row>) => (column.numeric ? 'text-right tabular-nums' : 'text-left');
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard (WCAG 2.1.1)
-    <section aria-label={label} tabIndex={0} className="overflow-x-auto">
+    <section aria-label={label} tabIndex={0} className="relative overflow-x-auto">
       <table className="w-full text-sm">
         <thead>
           <tr className="border-b border-line">
             {columns.map((column) => (
-              <th key={column.title} scope="col" className={`py-2 pr-4 font-medium text-soft ${align(column)}`}>
+              <th key={column.title} scope="col" className={`py-2 pr-4 font-medium whitespace-nowrap text-soft ${align(column)}`}>
                 <span className={column.quiet ? 'sr-only' : undefined}>{column.title}</span>
               </th>
             ))}

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { useViewer } from '../company/company.ts';
-import { ExportsPanel } from '../dashboard/exports.tsx';
 import { useText } from '../messages/define.ts';
 import { PageTitle } from '../parts/page-title.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -10,7 +9,7 @@ import { DangerPanel } from '../settings/danger-panel.tsx';
 import { settingsMessages } from '../settings/messages.ts';
 import { NamePanel } from '../settings/name-panel.tsx';
 
-/** What the company is called, its data, and how it leaves. */
+/** What the company is called, and how it leaves. */
 export function SettingsPage() {
   const text = useText(settingsMessages);
   const viewer = useViewer();
@@ -23,7 +22,6 @@ export function SettingsPage() {
       {tenant.data && viewer && (
         <div className="grid grid-cols-1 gap-5">
           <NamePanel key={tenant.data.id} tenant={tenant.data} mayChange={viewer.may('updateTenant')} />
-          {viewer.may('listExports') && <ExportsPanel />}
           {viewer.role === 'owner' && !tenant.data.deactivation && (
             <DangerPanel tenant={tenant.data} mayLeave={viewer.may('deactivateTenant')} />
           )}

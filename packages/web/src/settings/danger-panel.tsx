@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import type { CallOutput } from '../api/client.ts';
 import { api } from '../app.ts';
 import { useMessages } from '../messages/context.tsx';
 import { useText } from '../messages/define.ts';
-import { Button } from '../parts/button.tsx';
+import { Button, buttonClass } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Field, inputClass } from '../parts/field.tsx';
 import { Panel } from '../parts/panel.tsx';
@@ -83,9 +84,14 @@ export function DangerPanel({
         ))}
       </ol>
       {mayLeave ? (
-        <Button look="danger" onClick={() => setOpen(true)}>
-          {text.deactivate}
-        </Button>
+        <div className="flex flex-wrap gap-3">
+          <Link to="/exports" className={buttonClass()}>
+            {text.exportFirst}
+          </Link>
+          <Button look="danger" onClick={() => setOpen(true)}>
+            {text.deactivate}
+          </Button>
+        </div>
       ) : (
         <p className="text-soft">{text.notNow}</p>
       )}

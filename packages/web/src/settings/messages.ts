@@ -4,7 +4,7 @@ import { defineMessages } from '../messages/define.ts';
 export const settingsMessages = defineMessages(
   {
     title: 'Settings',
-    note: 'What the company is called, its data, and how it leaves.',
+    note: 'What the company is called, and how it leaves.',
     company: 'Company',
     name: 'Name',
     nameHint: 'In the console, in mails and on invoices to come.',
@@ -19,6 +19,7 @@ export const settingsMessages = defineMessages(
       'For 72 hours: you can undo it, and all is as before. You can still export your data.',
       'Then: everything is deleted for good, and you cannot get it back from us or from anybody.',
     ],
+    exportFirst: 'Export your data first',
     deactivate: 'Deactivate the company',
     deactivateTitle: (name: string) => `Deactivate ${name}?`,
     confirm: (slug: string) => `Type ${slug} to confirm`,
@@ -33,7 +34,7 @@ export const settingsMessages = defineMessages(
   },
   {
     title: '설정',
-    note: '회사 이름과 데이터를 관리하고, 서비스를 해지할 수 있습니다.',
+    note: '회사 이름을 바꾸고, 서비스를 해지할 수 있습니다.',
     company: '회사',
     name: '이름',
     nameHint: '콘솔과 메일, 앞으로의 청구서에 표시됩니다.',
@@ -48,6 +49,7 @@ export const settingsMessages = defineMessages(
       '72시간 동안: 비활성화를 취소하면 모든 것이 이전과 같아집니다. 데이터도 계속 내보낼 수 있습니다.',
       '그 후: 모든 데이터가 완전히 삭제되며, 누구도 되돌릴 수 없습니다.',
     ],
+    exportFirst: '먼저 데이터 내보내기',
     deactivate: '회사 비활성화',
     deactivateTitle: (name: string) => `${name}을(를) 비활성화할까요?`,
     confirm: (slug: string) => `확인을 위해 ${slug}을(를) 입력해 주세요`,

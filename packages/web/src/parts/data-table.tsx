@@ -29,7 +29,11 @@ export function DataTable<Row>({
         <thead>
           <tr className="border-b border-line">
             {columns.map((column) => (
-              <th key={column.title} scope="col" className={`py-2 pr-4 font-medium text-soft ${align(column)}`}>
+              <th
+                key={column.title}
+                scope="col"
+                className={`py-2 pr-4 font-medium whitespace-nowrap text-soft ${align(column)}`}
+              >
                 <span className={column.quiet ? 'sr-only' : undefined}>{column.title}</span>
               </th>
             ))}

@@ -7,6 +7,7 @@ import { DataTable } from '../parts/data-table.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Field, inputClass } from '../parts/field.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { ScrollArea } from '../parts/scroll-area.tsx';
 import { useToast } from '../parts/toasts.tsx';
 import { catalogueMessages } from './messages.ts';
 import { type Draft, type ReadFile, readItems, type Unreadable } from './read-file.ts';
@@ -24,14 +25,16 @@ function Faults({ title, faults }: { readonly title: string; readonly faults: re
   return (
     <div role="alert" className="space-y-2">
       <p className="text-bad">{title}</p>
-      <ul className="max-h-40 space-y-1 overflow-y-auto text-sm">
-        {faults.slice(0, FAULTS_SHOWN).map(({ line, field, message }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a line may have several, and the list never changes
-          <li key={index}>
-            {text.line(number(line))}, <code>{field}</code>: {message}
-          </li>
-        ))}
-      </ul>
+      <ScrollArea label={title} className="max-h-40 overflow-y-auto">
+        <ul className="space-y-1 text-sm">
+          {faults.slice(0, FAULTS_SHOWN).map(({ line, field, message }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a line may have several, and the list never changes
+            <li key={index}>
+              {text.line(number(line))}, <code>{field}</code>: {message}
+            </li>
+          ))}
+        </ul>
+      </ScrollArea>
     </div>
   );
 }

@@ -10,7 +10,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { ScrollArea } from '../parts/scroll-area.tsx';
 import { useToast } from '../parts/toasts.tsx';
 import { catalogueMessages } from './messages.ts';
-import { type Draft, type ReadFile, readItems, type Unreadable } from './read-file.ts';
+import { type Draft, type ReadFile, readItems, textOf, type Unreadable } from './read-file.ts';
 import { batchesOf, type Refusal, uploadBatch } from './upload.ts';
 
 const FILE_BYTES_MAX = 20 * 1024 * 1024;
@@ -41,7 +41,7 @@ function Faults({ title, faults }: { readonly title: string; readonly faults: re
 
 /** Takes a file, shows what is in it and what is wrong with it, and uploads the rest in batches. */
 export function UploadDialog({ onClose }: { readonly onClose: () => void }) {
-  const { t, number } = useMessages();
+  const { t, number, language } = useMessages();
   const text = useText(catalogueMessages);
   const client = useQueryClient();
   const toast = useToast();
@@ -57,7 +57,7 @@ export function UploadDialog({ onClose }: { readonly onClose: () => void }) {
     if (!file) return;
     if (file.size > FILE_BYTES_MAX) return setProblem(text.tooLarge('20 MB'));
     try {
-      const found = readItems(await file.text());
+      const found = readItems(textOf(await file.arrayBuffer(), language));
       if (found.rows.length > ITEMS_MAX) return setProblem(text.tooMany(number(ITEMS_MAX)));
       setRead(found);
     } catch (error) {

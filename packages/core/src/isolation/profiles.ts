@@ -424,11 +424,16 @@ export const accessProfiles = {
     ],
   },
   'tenant-training': {
-    description: 'Reading the archive, writing models, and letting go of old ones',
+    description: 'Reading the archive, writing models, comparing them with what serves, and letting go of old ones',
     principal: 'function',
     grants: [
       { on: 'bucket', bucket: 'Archive', actions: ['s3:GetObject', 's3:ListBucket'], prefix: 'archive/{tenant}/' },
-      { on: 'bucket', bucket: 'Models', actions: ['s3:PutObject', 's3:DeleteObject'], prefix: 'models/{tenant}/' },
+      {
+        on: 'bucket',
+        bucket: 'Models',
+        actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+        prefix: 'models/{tenant}/',
+      },
       {
         on: 'table',
         table: 'Control',

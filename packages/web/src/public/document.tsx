@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { localPath, publicLanguages } from './languages.ts';
+import { localPath, publicLanguages } from './addresses.ts';
 import type { PageProps } from './props.ts';
 
 /** Where the files that a page needs are. */

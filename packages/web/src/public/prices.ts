@@ -1,5 +1,6 @@
 import { type Currency, type Interval, offeredCurrencies, offeredIntervals } from '@tenantry/core/contract/choices';
-import { locales, type PublicLanguage } from './languages.ts';
+import type { PublicLanguage } from './addresses.ts';
+import { locales } from './languages.ts';
 
 export const intervals = offeredIntervals;
 export const currencies = offeredCurrencies;

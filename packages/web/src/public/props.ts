@@ -1,7 +1,7 @@
 import type { tierViewSchema } from '@tenantry/core/contract/public';
 import type { Route } from '@tenantry/core/contract/route';
 import type { z } from 'zod';
-import type { PublicLanguage } from './languages.ts';
+import type { PublicLanguage } from './addresses.ts';
 import type { PublicWords } from './words/en.ts';
 
 export type PageName = keyof PublicWords['pages'];

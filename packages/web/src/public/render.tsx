@@ -1,6 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
+import { localPath, type PublicLanguage, publicLanguages } from './addresses.ts';
 import { Document, type PageFiles } from './document.tsx';
-import { localPath, type PublicLanguage, publicLanguages, publicWords } from './languages.ts';
+import { publicWords } from './languages.ts';
 import { pageNames, publicPages } from './pages.ts';
 import { Frame } from './parts/frame.tsx';
 import type { PageName, PageProps, SiteFacts } from './props.ts';

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
-import { languageNames, localPath, publicLanguages } from '../languages.ts';
+import { localPath, publicLanguages } from '../addresses.ts';
+import { languageNames } from '../languages.ts';
 import type { PageName, PageProps } from '../props.ts';
 
 const menu = ['pricing', 'guide', 'api', 'status'] as const;

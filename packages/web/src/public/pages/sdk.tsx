@@ -52,7 +52,7 @@ export function SdkPage({ words, facts }: PageProps) {
               name="key"
               autoComplete="off"
               spellCheck={false}
-              placeholder="pk_…"
+              placeholder={said.keyExample}
               className={`${field} font-mono`}
             />
           </label>

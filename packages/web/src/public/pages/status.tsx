@@ -13,11 +13,12 @@ const probes = { api: '/v1/health', catalogue: '/v1/tiers', reference: '/openapi
 export function StatusPage({ words, language, facts }: PageProps) {
   const said = words.status;
   const history = historyOf(incidents, facts.day, HISTORY_DAYS, new Date(`${facts.day}T23:59:59.000Z`));
-  const moment = new Intl.DateTimeFormat(locales[language], {
+  const format = new Intl.DateTimeFormat(locales[language], {
     dateStyle: 'medium',
     timeStyle: 'short',
     timeZone: 'UTC',
   });
+  const moment = (time: string): string => `${format.format(new Date(time))} UTC`;
   return (
     <>
       <Heading title={words.pages.status.title} lead={said.lead} />
@@ -74,7 +75,7 @@ export function StatusPage({ words, language, facts }: PageProps) {
               {updates.map(({ at, text }) => (
                 <li key={at}>
                   <time dateTime={at} className="text-sm text-soft">
-                    {moment.format(new Date(at))} UTC
+                    {moment(at)}
                   </time>
                   <p>{text[language]}</p>
                 </li>

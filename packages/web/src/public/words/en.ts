@@ -211,7 +211,8 @@ export const publicEn = {
     tryText:
       'This form starts the SDK in this page, with a publishable key of yours, and shows what goes over the wire. The demo shop’s own key is on its page.',
     key: 'Publishable key',
-    keyHint: 'pk_…; it stays in this page',
+    keyHint: 'it stays in this page',
+    keyExample: 'pk_…',
     shopper: 'Shopper',
     item: 'Item',
     type: 'What happened',

@@ -206,7 +206,8 @@ export const publicKo: PublicWords = {
     tryText:
       '이 양식은 입력하신 공개 키로 이 페이지에서 SDK를 시작하고, 주고받는 내용을 보여 줍니다. 데모 쇼핑몰의 키는 데모 쇼핑몰 페이지에 있습니다.',
     key: '공개 키',
-    keyHint: 'pk_…로 시작하며 이 페이지에만 남습니다',
+    keyHint: '이 페이지에만 남습니다',
+    keyExample: 'pk_…',
     shopper: '고객',
     item: '상품',
     type: '행동',

@@ -68,8 +68,7 @@ export function StatusPage({ words, language, facts }: PageProps) {
           <article key={from} className="space-y-3 rounded-xl border border-line bg-panel p-5">
             <h3 className="text-lg">{title[language]}</h3>
             <p className="text-sm text-soft">
-              {said.impact[impact]} · {moment.format(new Date(from))} – {to ? moment.format(new Date(to)) : said.open}{' '}
-              UTC
+              {said.impact[impact]} · {moment(from)} – {to ? moment(to) : said.open}
             </p>
             <ol className="space-y-2">
               {updates.map(({ at, text }) => (

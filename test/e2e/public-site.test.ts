@@ -157,7 +157,7 @@ describe.skipIf(!chromiumPath)('the public pages in a browser', () => {
     const page = await browser.newPage({ viewport: { width: 390, height: 800 } });
     const complaints = watchPage(page);
     await page.goto(`${test.instance.siteUrl}/ko/status`);
-    await expect.poll(() => page.getByText(/^정상 응답/).count()).toBe(4);
+    await expect.poll(() => page.getByText(/^정상 응답/).count(), { timeout: 20_000 }).toBe(4);
     await page.getByLabel('테마').selectOption('dark');
     await page.reload();
     expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');

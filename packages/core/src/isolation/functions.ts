@@ -100,7 +100,7 @@ export const functionAccess = {
     profiles: ['tenant-member', 'tenant-models', 'tenant-promotion', 'tenant-performance', 'tenant-rules'],
   },
   'api/collector': { profiles: ['tenant-data'] },
-  'api/recommendations': { profiles: ['tenant-member', 'tenant-serving'] },
+  'api/recommendations': { profiles: ['tenant-member', 'tenant-serving', 'tenant-shoppers'] },
   'api/catalogue': { profiles: ['tenant-member', 'tenant-catalogue', 'tenant-rules'] },
   'api/attribution': { profiles: ['tenant-feedback'] },
   'api/operator': {

@@ -64,16 +64,20 @@ describe.skipIf(!chromiumPath)('the public pages in a browser', () => {
     await page.close();
   }, 120_000);
 
-  it.each(['light', 'dark'] as const)('are accessible, in the %s theme', async (colorScheme) => {
-    const context = await browser.newContext({ viewport: { width: 360, height: 800 }, colorScheme });
-    const page = await context.newPage();
-    for (const address of addresses) {
-      await page.goto(address);
-      expect(await violationsOf(page), address).toEqual([]);
-      expect(await tooWide(page), address).toEqual([]);
-    }
-    await context.close();
-  }, 180_000);
+  it.each(['light', 'dark'] as const)(
+    'are accessible, in the %s theme',
+    async (colorScheme) => {
+      const context = await browser.newContext({ viewport: { width: 360, height: 800 }, colorScheme });
+      const page = await context.newPage();
+      for (const address of addresses) {
+        await page.goto(address);
+        expect(await violationsOf(page), address).toEqual([]);
+        expect(await tooWide(page), address).toEqual([]);
+      }
+      await context.close();
+    },
+    180_000,
+  );
 
   it('lead only to what is there', async () => {
     const page = await plain.newPage();

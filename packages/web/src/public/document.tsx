@@ -43,8 +43,7 @@ export function Document({
         <meta property="og:description" content={description} />
         <meta property="og:url" content={url(language)} />
         <meta property="og:locale" content={language === 'ko' ? 'ko_KR' : 'en_US'} />
-        <meta property="og:image" content={`${facts.siteUrl}/images/shop-${language}.png`} />
-        <meta name="twitter:card" content="summary_large_image" />
+        <meta name="twitter:card" content="summary" />
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
         {files.styles.map((href) => (
           <link key={href} rel="stylesheet" href={href} />

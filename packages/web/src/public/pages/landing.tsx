@@ -1,4 +1,6 @@
+import { ScrollArea } from '../../parts/scroll-area.tsx';
 import { ActionLink, QuietLink, Section } from '../parts/frame.tsx';
+import { ShopPicture } from '../parts/shop-picture.tsx';
 import { firstCurrency, money } from '../prices.ts';
 import type { PageProps } from '../props.ts';
 
@@ -8,27 +10,15 @@ export function LandingPage({ words, language, facts, link }: PageProps) {
   return (
     <>
       <section className="grid gap-10 lg:grid-cols-[2fr_3fr] lg:items-center">
-        <div className="space-y-6">
-          <h1 className="text-4xl sm:text-5xl">{words.pages.landing.title}</h1>
+        <div className="min-w-0 space-y-6">
+          <h1 className="text-3xl sm:text-5xl">{words.pages.landing.title}</h1>
           <p className="max-w-prose text-lg text-soft">{said.lead}</p>
           <div className="flex flex-wrap gap-3">
             <ActionLink href="/start">{words.signUp}</ActionLink>
             <QuietLink href="/shop">{said.tryShop}</QuietLink>
           </div>
         </div>
-        <figure className="space-y-3">
-          <picture>
-            <source srcSet={`/images/shop-${language}-dark.png`} media="(prefers-color-scheme: dark)" />
-            <img
-              src={`/images/shop-${language}.png`}
-              alt={said.pictureAlt}
-              width="1280"
-              height="800"
-              className="w-full rounded-xl border border-line"
-            />
-          </picture>
-          <figcaption className="text-sm text-soft">{said.pictureNote}</figcaption>
-        </figure>
+        <ShopPicture said={said} language={language} />
       </section>
       <Section id="how" title={said.howTitle}>
         <ol className="grid gap-4 md:grid-cols-3">
@@ -45,7 +35,7 @@ export function LandingPage({ words, language, facts, link }: PageProps) {
       </Section>
       <Section id="isolation" title={said.isolationTitle}>
         <p className="max-w-prose text-soft">{said.isolationLead}</p>
-        <div className="overflow-x-auto">
+        <ScrollArea label={said.isolationTitle}>
           <table className="w-full min-w-xl text-left text-sm">
             <thead>
               <tr className="border-b border-line">
@@ -72,7 +62,7 @@ export function LandingPage({ words, language, facts, link }: PageProps) {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollArea>
       </Section>
       <Section id="tiers" title={said.tiersTitle}>
         <div className="grid gap-4 md:grid-cols-3">

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { ScrollArea } from '../../parts/scroll-area.tsx';
 import { ActionLink, Heading, Section } from '../parts/frame.tsx';
 import { choices, currencies, firstCurrency, intervals, money, number } from '../prices.ts';
 import type { PageProps, TierView } from '../props.ts';
@@ -76,7 +77,7 @@ function CompareTable({
   readonly rows: readonly { readonly title: string; readonly cell: (tier: TierView) => ReactNode }[];
 }) {
   return (
-    <div className="overflow-x-auto">
+    <ScrollArea label={caption}>
       <table className="w-full min-w-2xl text-left text-sm">
         <caption className="sr-only">{caption}</caption>
         <thead>
@@ -106,7 +107,7 @@ function CompareTable({
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollArea>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { ScrollArea } from '../../parts/scroll-area.tsx';
 import { localPath, publicLanguages } from '../addresses.ts';
 import { languageNames } from '../languages.ts';
 import type { PageName, PageProps } from '../props.ts';
@@ -142,16 +143,11 @@ export const Section = ({
   </section>
 );
 
-/** Text of a program. What may scroll is reached by the keyboard. */
+/** Text of a program. */
 export const Code = ({ children, label }: { readonly children: string; readonly label: string }) => (
-  <section
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it.
-    tabIndex={0}
-    aria-label={label}
-    className="overflow-x-auto rounded-lg border border-line bg-panel p-4"
-  >
+  <ScrollArea label={label} className="rounded-lg border border-line bg-panel p-4">
     <pre className="font-mono text-sm leading-relaxed">
       <code>{children}</code>
     </pre>
-  </section>
+  </ScrollArea>
 );

@@ -62,10 +62,10 @@ export const publicEn = {
   landing: {
     lead: 'Send what your shoppers look at; ask what to show them next. An event counts in the very next answer, and each shop has its own data and its own model.',
     tryShop: 'Look at the demo shop',
-    pictureAlt:
-      'The demo shop: a list of products that follows from what was just looked at, and beside it the calls that were made.',
+    lookedAt: 'Just looked at',
+    similar: 'Similar to this',
     pictureNote:
-      'The demo shop, with the calls that it makes. It runs on this very deployment; open it and look at something.',
+      'What the demo shop shows after one click, and the call that brought it. It runs on this very deployment; open it and look at something.',
     howTitle: 'How it works',
     how: [
       [

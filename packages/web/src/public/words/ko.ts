@@ -63,8 +63,10 @@ export const publicKo: PublicWords = {
   landing: {
     lead: '고객이 본 상품을 보내고, 다음에 보여 줄 상품을 물어보세요. 이벤트는 바로 다음 응답에 반영되며 데이터와 모델은 쇼핑몰마다 따로입니다.',
     tryShop: '데모 쇼핑몰 보기',
-    pictureAlt: '데모 쇼핑몰 화면: 방금 본 상품에 따라 바뀌는 상품 목록과 그 옆에 표시된 API 호출.',
-    pictureNote: '데모 쇼핑몰과 그 API 호출입니다. 지금 이 서비스 위에서 동작하니 열어서 상품을 둘러보세요.',
+    lookedAt: '방금 본 상품',
+    similar: '비슷한 상품',
+    pictureNote:
+      '데모 쇼핑몰에서 한 번 클릭한 뒤의 화면과 그 API 호출입니다. 지금 이 서비스 위에서 동작하니 열어서 상품을 둘러보세요.',
     howTitle: '동작 방식',
     how: [
       [

@@ -1,5 +1,5 @@
 import { type Product, productOf } from '@tenantry/core/contract/demo-shop/products';
-import { Picture } from '../../shop/picture.tsx';
+import { ProductPicture } from '../../shop/picture.tsx';
 import type { PublicLanguage } from '../addresses.ts';
 import type { PublicWords } from '../words/en.ts';
 
@@ -17,7 +17,7 @@ const call = `POST /v1/recommendations
 
 const Item = ({ product, language }: { readonly product: Product; readonly language: PublicLanguage }) => (
   <div className="min-w-0 rounded-lg border border-line bg-page p-2 text-center">
-    <Picture product={product} className="mx-auto size-16 sm:size-20" />
+    <ProductPicture product={product} className="mx-auto size-16 sm:size-20" />
     <span className="text-sm">{product.title[language]}</span>
   </div>
 );

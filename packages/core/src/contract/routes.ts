@@ -1,4 +1,5 @@
 import { attributionRoutes } from './attribution.ts';
+import { auditRoutes } from './audit.ts';
 import { billingRoutes } from './billing.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { dataPlaneRoutes } from './data-plane.ts';
@@ -13,6 +14,7 @@ import { reconciliationRoutes } from './reconciliation.ts';
 import type { Route } from './route.ts';
 import { sessionRoutes } from './session.ts';
 import { tenantRoutes } from './tenant.ts';
+import { tenantWebhookRoutes } from './tenant-webhooks.ts';
 import { usageRoutes } from './usage.ts';
 import { userRoutes } from './users.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -27,6 +29,8 @@ export const contract = {
   ...usageRoutes,
   ...billingRoutes,
   ...exportRoutes,
+  ...tenantWebhookRoutes,
+  ...auditRoutes,
   ...dataPlaneRoutes,
   ...catalogueRoutes,
   ...explorerRoutes,

@@ -73,8 +73,26 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     catalogue: {},
     attribution: {},
     operator: {
-      environment: { SUSPENSION_ARN: suspensionArn, DELETION_ARN: deletionArn, TIER_CHANGE_ARN: tierChangeArn },
-      grants: [on(['states:StartExecution'], suspensionArn, deletionArn, tierChangeArn)],
+      environment: {
+        SUSPENSION_ARN: suspensionArn,
+        DELETION_ARN: deletionArn,
+        TIER_CHANGE_ARN: tierChangeArn,
+        USER_POOL_ID: identity.pool.id,
+      },
+      grants: [
+        on(['states:StartExecution'], suspensionArn, deletionArn, tierChangeArn),
+        on(['cognito-idp:ListUsers'], identity.pool.arn),
+      ],
+    },
+    support: {
+      environment: {
+        ...site,
+        ONBOARDING_ARN: onboardingArn,
+        TIER_CHANGE_ARN: tierChangeArn,
+        MAIL_FROM: mail.from,
+        ...stripe.environment,
+      },
+      grants: [on(['states:StartExecution'], onboardingArn, tierChangeArn), mail.sending],
     },
     fleet: {
       environment: { FLEET_ARN: fleetArn, SILO_IMAGE: siloImage },

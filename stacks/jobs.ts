@@ -20,5 +20,16 @@ export function createJobs({ storage, stripe }: { storage: Storage; stripe: Stri
       },
     },
   });
-  return [expireRegistrations];
+  const watchHealth = createFunction('jobs/watch-health', { storage, timeoutSeconds: 300 });
+  new sst.aws.CronV2('WatchHealth', {
+    schedule: 'rate(10 minutes)',
+    function: watchHealth.arn,
+    retries: 2,
+    transform: {
+      role(args) {
+        args.assumeRolePolicy = trustOnBehalf('scheduler.amazonaws.com');
+      },
+    },
+  });
+  return [expireRegistrations, watchHealth];
 }

@@ -73,6 +73,8 @@ describe.skipIf(!chromiumPath)('the console of the staff in a browser', () => {
     await staff.getByText(/reason: Unpaid for two months/).waitFor();
     await screenshot('operator-suspended');
     await staff.getByRole('button', { name: 'Reactivate' }).click();
+    await staff.getByRole('dialog').getByLabel('Reason').fill('It was paid');
+    await staff.getByRole('dialog').getByRole('button', { name: 'Reactivate' }).click();
     await staff.getByText('Suspended: Unpaid for two months').waitFor({ state: 'detached' });
     await staff.getByRole('button', { name: 'Suspend' }).waitFor();
   });

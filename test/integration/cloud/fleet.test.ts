@@ -248,7 +248,11 @@ describe('a rollout', () => {
 
     const fresh = await test.founder('premium');
     await settled(() => running(fresh), ['local-3']);
-    await operator.api('reactivateTenant', { ...bearer(), params: { tenantId } });
+    await operator.api('reactivateTenant', {
+      ...bearer(),
+      params: { tenantId },
+      query: { reason: 'All is well again' },
+    });
     await until('the silo again', async () => ((await versions())[tenantId] ? true : undefined));
     await settled(() => running(plain), ['local-3']);
   }, 180_000);

@@ -46,6 +46,17 @@ const aShopper = 'shopper-1';
 const event = (id: string, shopperId: string) => ({ id, shopperId, itemId: 'item-1', type: 'view' });
 const plain: RouteCase = { request: () => ({}) };
 
+/** A change that staff makes to a company: tried on one that there is not, and named by those that there are. */
+const forStaff = (body: object): RouteCase => {
+  const explained = { ...body, reason: 'The isolation suite tries' };
+  return {
+    request: () => ({ params: { tenantId: newId('tenant') }, body: explained }),
+    naming: ({ tenantId }) => ({ params: { tenantId }, body: explained }),
+    alsoServed: ['not_found'],
+    showsOthers: true,
+  };
+};
+
 /** How each route is called. A route without a case here does not compile, and fails the suite by its name. */
 export const routeCases = {
   health: plain,
@@ -261,14 +272,14 @@ export const routeCases = {
     showsOthers: true,
   },
   reactivateTenant: {
-    request: () => ({ params: { tenantId: newId('tenant') } }),
-    naming: ({ tenantId }) => ({ params: { tenantId } }),
+    request: () => ({ params: { tenantId: newId('tenant') }, query: { reason: 'The isolation suite tries' } }),
+    naming: ({ tenantId }) => ({ params: { tenantId }, query: { reason: 'The isolation suite tries' } }),
     alsoServed: ['not_found'],
     showsOthers: true,
   },
   resumeTierChange: {
-    request: () => ({ params: { tenantId: newId('tenant') } }),
-    naming: ({ tenantId }) => ({ params: { tenantId } }),
+    request: () => ({ params: { tenantId: newId('tenant') }, body: { reason: 'The isolation suite tries' } }),
+    naming: ({ tenantId }) => ({ params: { tenantId }, body: { reason: 'The isolation suite tries' } }),
     alsoServed: ['not_found'],
     showsOthers: true,
   },
@@ -282,6 +293,15 @@ export const routeCases = {
     request: ({ tenantId }) => ({ params: { tenantId } }),
     naming: ({ tenantId }) => ({ params: { tenantId } }),
     alsoServed: ['not_found'],
+    showsOthers: true,
+  },
+  retryTenantOnboarding: forStaff({}),
+  changeTenantTier: forStaff({ tier: 'premium' }),
+  extendTrial: forStaff({ until: '2026-12-24T00:00:00.000Z' }),
+  resendBillingMail: forStaff({}),
+  listTenantInvoices: {
+    request: ({ tenantId }) => ({ params: { tenantId } }),
+    naming: ({ tenantId }) => ({ params: { tenantId } }),
     showsOthers: true,
   },
   readReconciliation: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },

@@ -25,6 +25,7 @@ export const apiFunctions = [
   'catalogue',
   'attribution',
   'operator',
+  'support',
   'fleet',
   'reconciliation',
   'finance',

@@ -11,6 +11,7 @@ import { publicRoutes } from './public.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
 import type { Route } from './route.ts';
 import { sessionRoutes } from './session.ts';
+import { supportRoutes } from './support.ts';
 import { tenantRoutes } from './tenant.ts';
 import { usageRoutes } from './usage.ts';
 import { userRoutes } from './users.ts';
@@ -30,6 +31,7 @@ export const contract = {
   ...catalogueRoutes,
   ...attributionRoutes,
   ...operatorRoutes,
+  ...supportRoutes,
   ...fleetRoutes,
   ...financeRoutes,
   ...reconciliationRoutes,

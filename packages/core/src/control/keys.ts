@@ -38,6 +38,8 @@ export const controlKeys = {
   newestExport: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#EXPORTS`, sk: 'NEWEST' }),
   /** How many requests of the present second are taken. */
   requestRate: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#RATE`, sk: 'REQUESTS' }),
+  /** What was seen of the company's health when somebody last looked. */
+  health: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#HEALTH`, sk: 'NEWEST' }),
   slug: (slug: string) => ({ pk: `SLUG#${slug}`, sk: 'SLUG' }),
   user: (sub: string) => ({ pk: `USER#${sub}`, sk: 'PROFILE' }),
   membership: (sub: string, tenantId: TenantId) => ({ pk: `USER#${sub}`, sk: `TENANT#${tenantId}` }),
@@ -79,6 +81,13 @@ export const dueIndex = {
 export const slugIndex = {
   name: statusIndex.name,
   key: (slug: string) => ({ gsi1pk: 'SLUGS', gsi1sk: slug }),
+} as const;
+
+/** The health of all companies, in the same index. */
+export const healthIndex = {
+  name: statusIndex.name,
+  partition: 'HEALTH',
+  key: (tenantId: TenantId) => ({ gsi1pk: 'HEALTH', gsi1sk: tenantId }),
 } as const;
 
 /** Companies of a month by their margin, in the same index. */

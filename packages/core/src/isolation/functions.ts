@@ -108,9 +108,9 @@ export const functionAccess = {
     crosses: {
       because: 'the staff of the provider looks after all tenants; every change is in the audit log of the tenant',
       grants: [
-        byStatus('STATUS#*'),
-        control(['dynamodb:GetItem'], REGISTRY, SLUGS, 'FINANCE#*'),
-        control(['dynamodb:Query'], REGISTRY),
+        byStatus('STATUS#*', 'HEALTH'),
+        control(['dynamodb:GetItem'], REGISTRY, 'FINANCE#*'),
+        control(['dynamodb:Query'], REGISTRY, USERS, 'FINANCE#*'),
         control(['dynamodb:UpdateItem'], REGISTRY),
         control(['dynamodb:PutItem', 'dynamodb:DeleteItem'], REGISTRY, USERS),
         audited,
@@ -118,6 +118,7 @@ export const functionAccess = {
       ],
     },
   },
+  'api/support': { profiles: ['tenant-subscription'] },
   'api/fleet': {
     profiles: [],
     crosses: {
@@ -198,6 +199,13 @@ export const functionAccess = {
     profiles: ['tenant-measurement'],
     crosses: {
       because: 'finds tenants by their status; each is then measured with its own credentials',
+      grants: [byStatus('STATUS#active', 'STATUS#migrating', 'STATUS#suspended')],
+    },
+  },
+  'jobs/watch-health': {
+    profiles: ['tenant-health'],
+    crosses: {
+      because: 'finds tenants by their status; each is then looked at with its own credentials',
       grants: [byStatus('STATUS#active', 'STATUS#migrating', 'STATUS#suspended')],
     },
   },

@@ -5,7 +5,6 @@ import { api, session } from '../app.ts';
 import { useMessages } from '../messages/context.tsx';
 import { Button } from '../parts/button.tsx';
 import { Panel } from '../parts/panel.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { overviewQuery } from './queries.ts';
 import { ReasonDialog } from './reason-dialog.tsx';
 
@@ -15,6 +14,10 @@ type Company = CallOutput<'readTenantOverview'>['tenant'];
 const explained = {
   suspend: (tenantId: Company['id'], reason: string): Promise<unknown> =>
     api('suspendTenant', { params: { tenantId }, body: { reason } }),
+  reactivate: (tenantId: Company['id'], reason: string): Promise<unknown> =>
+    api('reactivateTenant', { params: { tenantId }, query: { reason } }),
+  resume: (tenantId: Company['id'], reason: string): Promise<unknown> =>
+    api('resumeTierChange', { params: { tenantId }, body: { reason } }),
   delete: (tenantId: Company['id'], reason: string): Promise<unknown> =>
     api('deleteTenant', { params: { tenantId }, body: { reason } }),
   impersonate: async (tenantId: Company['id'], reason: string): Promise<unknown> => {
@@ -43,31 +46,27 @@ export function ActionsPanel({ company }: { readonly company: Company }) {
   const client = useQueryClient();
   const [asking, setAsking] = useState<Explained>();
   const onSettled = () => client.invalidateQueries({ queryKey: overviewQuery(company.id).queryKey });
-  const params = { tenantId: company.id };
   const act = useMutation({
     mutationFn: ({ what, reason }: { what: Explained; reason: string }) => explained[what](company.id, reason),
     onSuccess: () => setAsking(undefined),
     onSettled,
   });
-  const reactivate = useMutation({ mutationFn: () => api('reactivateTenant', { params }), onSettled });
-  const resume = useMutation({ mutationFn: () => api('resumeTierChange', { params }), onSettled });
   const may = offered(company);
   const ask = (what: Explained) => {
     act.reset();
     setAsking(what);
   };
-  const error = reactivate.error ?? resume.error;
   return (
     <Panel title={t.operator.actions}>
       <div className="flex flex-wrap gap-3">
         {may.impersonate && <Button onClick={() => ask('impersonate')}>{t.operator.impersonate}</Button>}
         {may.reactivate && (
-          <Button look="strong" disabled={reactivate.isPending} onClick={() => reactivate.mutate()}>
+          <Button look="strong" onClick={() => ask('reactivate')}>
             {t.operator.reactivate}
           </Button>
         )}
         {may.resume && (
-          <Button look="strong" disabled={resume.isPending} onClick={() => resume.mutate()}>
+          <Button look="strong" onClick={() => ask('resume')}>
             {t.operator.resume}
           </Button>
         )}
@@ -82,11 +81,6 @@ export function ActionsPanel({ company }: { readonly company: Company }) {
           </Button>
         )}
       </div>
-      {error && (
-        <div className="mt-4">
-          <ProblemNotice error={error} />
-        </div>
-      )}
       {asking && (
         <ReasonDialog
           title={t.operator[asking]}

@@ -5,6 +5,7 @@ import { on } from './grants.ts';
 import type { Identity } from './identity.ts';
 import type { MailFrom } from './mail.ts';
 import type { Storage } from './storage.ts';
+import { type Watched, watching } from './watched.ts';
 
 interface ApiFunctionsOptions {
   readonly storage: Storage;
@@ -22,6 +23,7 @@ interface ApiFunctionsOptions {
   readonly tierChangeArn: $util.Input<string>;
   readonly exportArn: $util.Input<string>;
   readonly reconcile: DeployedFunction;
+  readonly watched: Watched;
 }
 
 /** The functions that answer the API, each with what it needs and no more. */
@@ -98,6 +100,7 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
       environment: { FLEET_ARN: fleetArn, SILO_IMAGE: siloImage },
       grants: [on(['states:StartExecution'], fleetArn)],
     },
+    jobs: watching(options.watched),
     reconciliation: {
       environment: { RECONCILE_FUNCTION: reconcile.name },
       grants: [on(['lambda:InvokeFunction'], reconcile.arn)],

@@ -21,6 +21,7 @@ import { createJobs } from './jobs.ts';
 import { createMail } from './mail.ts';
 import { createOnboarding } from './provisioning.ts';
 import { createReconciliation } from './reconciliation.ts';
+import { createSchedules } from './schedule.ts';
 import { createSiloRemoval } from './silo-removal.ts';
 import { stageSettings } from './stage.ts';
 import { createStorage } from './storage.ts';
@@ -60,11 +61,12 @@ export function deploy() {
   };
   const mail = createMail(stage);
   const review = createReviewing({ machines, mail, siteUrl });
-  const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, review });
-  const billingReview = createBillingReview({ storage, stripe, review });
-  const jobs = createJobs({ storage, stripe });
-  const usage = createUsage({ storage, stripe, archive, catalogue });
-  const finance = createFinance({ stage, storage, stripe });
+  const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue.queue, review });
+  const schedule = createSchedules();
+  const billingReview = createBillingReview({ storage, stripe, review, schedule });
+  const jobs = createJobs({ storage, stripe, schedule });
+  const usage = createUsage({ storage, stripe, archive, catalogue, schedule });
+  const finance = createFinance({ stage, storage, stripe, schedule });
   const reconcile = createReconciliation({
     storage,
     silos,
@@ -73,6 +75,7 @@ export function deploy() {
     stripe,
     machines,
     review,
+    schedule,
   });
 
   const apiFunctions = createApiFunctions({
@@ -81,7 +84,7 @@ export function deploy() {
     siteUrl,
     identity,
     mail,
-    billingQueue,
+    billingQueue: billingQueue.queue,
     onboardingArn,
     trainingArn: training.stateMachine.arn,
     suspensionArn: suspension.stateMachine.arn,
@@ -91,6 +94,21 @@ export function deploy() {
     tierChangeArn: tierChange.stateMachine.arn,
     exportArn: exporting.stateMachine.arn,
     reconcile,
+    watched: {
+      machines: {
+        ...machines,
+        training: training.stateMachine,
+        export: exporting.stateMachine,
+        fleet: fleet.stateMachine,
+      },
+      billing: { queue: billingQueue.queue, deadLetters: billingQueue.deadLetters },
+      consumers: {
+        'event-archive': archive,
+        'recommendation-meter': usage.recommendations,
+        'catalogue-snapshot': catalogue,
+      },
+      redrive: usage.redrive,
+    },
   });
   const { api, functions: authorizers } = createApi({ stage, storage, identity, functions: apiFunctions });
   const site = createWeb({ router, api, identity });

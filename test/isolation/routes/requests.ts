@@ -304,6 +304,13 @@ export const routeCases = {
     naming: ({ tenantId }) => ({ params: { tenantId } }),
     showsOthers: true,
   },
+  listJobs: { request: () => ({}), showsOthers: true },
+  listQueues: { request: () => ({}), showsOthers: true },
+  redriveQueue: {
+    request: () => ({ params: { queue: 'billing-events' }, body: { reason: 'The isolation suite tries' } }),
+    showsOthers: true,
+  },
+  listFailures: { request: () => ({}), showsOthers: true },
   readReconciliation: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
   readFinance: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
   listFinance: { request: () => ({}), showsOthers: true },

@@ -27,6 +27,7 @@ export const apiFunctions = [
   'operator',
   'support',
   'fleet',
+  'jobs',
   'reconciliation',
   'finance',
   'stripe-webhook',

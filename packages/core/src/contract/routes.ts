@@ -6,6 +6,7 @@ import { exportRoutes } from './export.ts';
 import { financeRoutes } from './finance.ts';
 import { fleetRoutes } from './fleet.ts';
 import { identityRoutes } from './identity.ts';
+import { jobRoutes } from './jobs.ts';
 import { operatorRoutes } from './operator.ts';
 import { publicRoutes } from './public.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
@@ -33,6 +34,7 @@ export const contract = {
   ...operatorRoutes,
   ...supportRoutes,
   ...fleetRoutes,
+  ...jobRoutes,
   ...financeRoutes,
   ...reconciliationRoutes,
   ...webhookRoutes,

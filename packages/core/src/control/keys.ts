@@ -1,4 +1,5 @@
 import type { Id, TenantId } from '../ids/id.ts';
+import type { JobName } from '../jobs/jobs.ts';
 
 /**
  * Keys of the control table. What belongs to a tenant lies under `TENANT#<id>`: its registry there, and each concern that its own
@@ -55,6 +56,8 @@ export const controlKeys = {
   }),
   /** What the newest reconciliation found. */
   reconciliation: { pk: 'RECONCILIATION', sk: 'REPORT' },
+  /** When a job last ran, and how that ended. */
+  job: (name: JobName) => ({ pk: 'JOBS', sk: name }),
   /** What a company used, cost and brought in a month; it stays when the company goes. */
   finance: (month: string, tenantId: TenantId) => ({ pk: `FINANCE#${month}`, sk: `TENANT#${tenantId}` }),
   /** What all of them came to. */

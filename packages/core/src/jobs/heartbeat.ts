@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { controlKeys } from '../control/keys.ts';
 import { type Table, wasWritten } from '../control/table.ts';
 import { queryAll } from '../dynamodb/query-all.ts';
+import type { JobState } from './heartbeat-state.ts';
 import { type JobName, jobNames, jobs, lateAfterSeconds, runIsOver } from './jobs.ts';
 
 const PROBLEM_CHARS_MAX = 300;
@@ -54,12 +55,9 @@ export async function endRun(
   );
 }
 
-/** How a job stands. `broken`: its run began and never ended, as when its process died; `never`: it has not run yet. */
-export const jobStates = ['succeeded', 'failed', 'running', 'broken', 'never'] as const;
-
 type Row = z.infer<typeof rowSchema>;
 
-function stateOf(row: Row | undefined, now: Date): (typeof jobStates)[number] {
+function stateOf(row: Row | undefined, now: Date): JobState {
   if (!row) return 'never';
   if (!row.endedAt) return runIsOver(new Date(row.startedAt), now) ? 'broken' : 'running';
   return row.problem === undefined ? 'succeeded' : 'failed';
@@ -67,8 +65,7 @@ function stateOf(row: Row | undefined, now: Date): (typeof jobStates)[number] {
 
 /** Where a job stands, from what it said of itself. */
 export function jobView(name: JobName, row: Row | undefined, now: Date) {
-  const after = (seconds: number): Date | null =>
-    row ? new Date(Date.parse(row.startedAt) + seconds * 1000) : null;
+  const after = (seconds: number): Date | null => (row ? new Date(Date.parse(row.startedAt) + seconds * 1000) : null);
   const lateAt = after(lateAfterSeconds(name));
   return {
     name,

@@ -101,6 +101,7 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
       grants: [on(['states:StartExecution'], fleetArn)],
     },
     jobs: watching(options.watched),
+    flags: {},
     reconciliation: {
       environment: { RECONCILE_FUNCTION: reconcile.name },
       grants: [on(['lambda:InvokeFunction'], reconcile.arn)],

@@ -311,6 +311,17 @@ export const routeCases = {
     showsOthers: true,
   },
   listFailures: { request: () => ({}), showsOthers: true },
+  listStaffLog: { request: () => ({}), showsOthers: true },
+  listFlags: { request: () => ({}), showsOthers: true },
+  setFlag: {
+    request: () => ({
+      params: { flag: 'live-activity' },
+      body: { rule: { kind: 'on' }, revision: 0, reason: 'The isolation suite tries' },
+    }),
+    // Somebody has set it meanwhile: another case of this one.
+    alsoServed: ['conflict'],
+    showsOthers: true,
+  },
   readReconciliation: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
   readFinance: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
   listFinance: { request: () => ({}), showsOthers: true },

@@ -39,7 +39,26 @@ const letterSchema = z.object({
   body: z.string(),
 });
 
+const entrySchema = z.object({
+  id: z.string(),
+  at: timeSchema,
+  actor: z.string(),
+  action: z.string(),
+  details: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+
 export const jobRoutes = {
+  listStaffLog: {
+    id: 'listStaffLog',
+    method: 'GET',
+    path: '/v1/operator/log',
+    function: 'jobs',
+    access,
+    summary: 'What staff did last to the stage, and to no company in particular',
+    response: { status: 200, schema: z.object({ entries: z.array(entrySchema) }) },
+    errors,
+    cost: 'light',
+  },
   listJobs: {
     id: 'listJobs',
     method: 'GET',

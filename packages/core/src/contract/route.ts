@@ -28,6 +28,7 @@ export const apiFunctions = [
   'support',
   'fleet',
   'jobs',
+  'flags',
   'reconciliation',
   'finance',
   'stripe-webhook',

@@ -4,6 +4,7 @@ import { catalogueRoutes } from './catalogue.ts';
 import { dataPlaneRoutes } from './data-plane.ts';
 import { exportRoutes } from './export.ts';
 import { financeRoutes } from './finance.ts';
+import { flagRoutes } from './flags.ts';
 import { fleetRoutes } from './fleet.ts';
 import { identityRoutes } from './identity.ts';
 import { jobRoutes } from './jobs.ts';
@@ -35,6 +36,7 @@ export const contract = {
   ...supportRoutes,
   ...fleetRoutes,
   ...jobRoutes,
+  ...flagRoutes,
   ...financeRoutes,
   ...reconciliationRoutes,
   ...webhookRoutes,

@@ -1,3 +1,4 @@
+import type { FlagName } from '../flag/flags.ts';
 import type { Id, TenantId } from '../ids/id.ts';
 import type { JobName } from '../jobs/jobs.ts';
 
@@ -58,6 +59,8 @@ export const controlKeys = {
   reconciliation: { pk: 'RECONCILIATION', sk: 'REPORT' },
   /** When a job last ran, and how that ended. */
   job: (name: JobName) => ({ pk: 'JOBS', sk: name }),
+  /** For whom a flag is on. */
+  flag: (name: FlagName) => ({ pk: 'FLAGS', sk: name }),
   /** What a company used, cost and brought in a month; it stays when the company goes. */
   finance: (month: string, tenantId: TenantId) => ({ pk: `FINANCE#${month}`, sk: `TENANT#${tenantId}` }),
   /** What all of them came to. */

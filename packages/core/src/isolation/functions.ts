@@ -60,8 +60,9 @@ export const functionAccess = {
   'api/me': {
     profiles: ['tenant-member'],
     crosses: {
-      because: "a user's rows list the tenants; each tenant is then read with its own credentials",
-      grants: [control(['dynamodb:Query', 'dynamodb:UpdateItem'], USERS)],
+      because:
+        "a user's rows list the tenants; each tenant is then read with its own credentials. Flags name companies, of which a user hears of its own",
+      grants: [control(['dynamodb:Query', 'dynamodb:UpdateItem'], USERS), control(['dynamodb:Query'], 'FLAGS')],
     },
   },
   'api/registration': {
@@ -141,7 +142,17 @@ export const functionAccess = {
     profiles: [],
     crosses: {
       because: 'the rows of jobs, and the log of what staff did to the whole stage, hold nothing of a tenant',
-      grants: [control(['dynamodb:Query'], 'JOBS'), stageAudited],
+      grants: [
+        control(['dynamodb:Query'], 'JOBS'),
+        { table: 'Audit', actions: ['dynamodb:PutItem', 'dynamodb:Query'], leadingKeys: ['STAGE'] },
+      ],
+    },
+  },
+  'api/flags': {
+    profiles: [],
+    crosses: {
+      because: 'a flag is set for all tenants at once, or names some; it holds nothing else of them',
+      grants: [control(['dynamodb:Query', 'dynamodb:PutItem'], 'FLAGS'), stageAudited],
     },
   },
   'api/reconciliation': {

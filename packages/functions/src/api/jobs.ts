@@ -1,7 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { appendStageAudit } from '@tenantry/core/audit/stage-audit';
+import { appendStageAudit, listStageAudit } from '@tenantry/core/audit/stage-audit';
 import { readJobs } from '@tenantry/core/jobs/heartbeat';
 import { type QueueName, queueNames, queuesSchema } from '@tenantry/core/queue/queues';
 import { machineNames, type StateMachineName } from '@tenantry/core/state-machine/machines';
@@ -25,6 +25,7 @@ const sfn = new SFNClient({});
 const lambda = new LambdaClient({});
 
 const LETTERS_A_REQUEST = 100;
+const LOG_ENTRIES = 50;
 const DAY_MS = 86_400_000;
 
 async function queueView(name: QueueName) {
@@ -37,6 +38,7 @@ async function queueView(name: QueueName) {
 }
 
 export const handler = createApi('jobs', undefined, {
+  listStaffLog: async () => ({ entries: await listStageAudit(audit, LOG_ENTRIES) }),
   listJobs: async ({ now }) => ({ jobs: await readJobs(control, now) }),
   listQueues: async () => ({ queues: await Promise.all(queueNames.map(queueView)) }),
   redriveQueue: async ({ params: { queue }, body: { reason }, actor, now }) => {

@@ -98,6 +98,7 @@ export const permissions = {
   changeTenantTier: 'operator',
   extendTrial: 'operator',
   resendBillingMail: 'operator',
+  readSilo: 'operator',
   listTenantInvoices: 'operator',
   listJobs: 'operator',
   listQueues: 'operator',

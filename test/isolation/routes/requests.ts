@@ -299,6 +299,12 @@ export const routeCases = {
   changeTenantTier: forStaff({ tier: 'premium' }),
   extendTrial: forStaff({ until: '2026-12-24T00:00:00.000Z' }),
   resendBillingMail: forStaff({}),
+  readSilo: {
+    request: ({ tenantId }) => ({ params: { tenantId } }),
+    naming: ({ tenantId }) => ({ params: { tenantId } }),
+    alsoServed: ['not_found'],
+    showsOthers: true,
+  },
   listTenantInvoices: {
     request: ({ tenantId }) => ({ params: { tenantId } }),
     naming: ({ tenantId }) => ({ params: { tenantId } }),

@@ -71,6 +71,32 @@ export const supportRoutes = {
     cost: 'heavy',
     example: { request: { reason: 'It was deleted by mistake' } },
   },
+  readSilo: {
+    id: 'readSilo',
+    method: 'GET',
+    path: '/v1/operator/tenants/{tenantId}/silo',
+    function: 'support',
+    access,
+    summary: 'The silo of a company: what it is to run, and what it says of itself',
+    params,
+    response: {
+      status: 200,
+      schema: z.object({
+        /** The version that it is to run; null for one from before the first rollout. */
+        version: z.string().nullable(),
+        ring: z.enum(['canary']).nullable(),
+        pinned: z.string().nullable(),
+        /** What the replica that answered counts since its start; null when none answers. */
+        answer: z.object({ version: z.string(), requests: z.int(), errors: z.int() }).nullable(),
+        /** Why none answers. */
+        problem: z.string().nullable(),
+        /** Its logs in CloudWatch; null on a laptop. */
+        logsUrl: z.string().nullable(),
+      }),
+    },
+    errors,
+    cost: 'light',
+  },
   listTenantInvoices: {
     id: 'listTenantInvoices',
     method: 'GET',

@@ -16,11 +16,17 @@ import { readEnvironment, required } from '../environment.ts';
 import { logTenant } from '../logging.ts';
 import { createApi } from '../middleware/api.ts';
 import { createScope } from '../scoped/scope.ts';
+import { askSilo, logsUrlOf } from '../silo-view.ts';
 import { startExecution } from '../start-execution.ts';
 import { startOnboarding } from '../start-onboarding.ts';
 import { stripeFromEnvironment } from '../stripe.ts';
 
-const { ONBOARDING_ARN, TIER_CHANGE_ARN } = readEnvironment({ ONBOARDING_ARN: required, TIER_CHANGE_ARN: required });
+const { ONBOARDING_ARN, TIER_CHANGE_ARN, STAGE, AWS_REGION } = readEnvironment({
+  ONBOARDING_ARN: required,
+  TIER_CHANGE_ARN: required,
+  STAGE: required,
+  AWS_REGION: required,
+});
 const sfn = new SFNClient({});
 const stripe = stripeFromEnvironment();
 const mailer = billingMailer();
@@ -83,6 +89,19 @@ export const handler = createApi('support', undefined, {
     const details = { kind: mail.kind, reason };
     await appendAudit(Audit, { tenantId, actor, action: 'billing.mailResent', details, at: now });
     return { kind: mail.kind, recipients: owners.length };
+  },
+  readSilo: async ({ params: { tenantId }, requestId }) => {
+    const { Control } = storesOf({ tenantId, requestId });
+    const tenant = await loadTenant(Control, tenantId);
+    if (tenant.isolation !== 'silo') throw new DomainError('not_found', 'The company has no silo.');
+    const { siloVersion = null, rollout } = tenant;
+    return {
+      version: siloVersion,
+      ring: rollout?.ring ?? null,
+      pinned: rollout?.pinned ?? null,
+      ...(await askSilo(tenant)),
+      logsUrl: STAGE === 'local' ? null : logsUrlOf(AWS_REGION, { stage: STAGE, tenantId }),
+    };
   },
   listTenantInvoices: async ({ params: { tenantId }, requestId }) => {
     const { Control } = storesOf({ tenantId, requestId });

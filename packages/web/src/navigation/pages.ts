@@ -1,5 +1,5 @@
 import type { RouteId } from '@tenantry/core/contract/routes';
-import { Building2, CreditCard, LayoutDashboard, type LucideIcon, Users } from 'lucide-react';
+import { Building2, Clock, CreditCard, Flag, LayoutDashboard, type LucideIcon, Users } from 'lucide-react';
 import type { PageName, SectionName } from './messages.ts';
 
 /** One entry of a menu. */
@@ -36,5 +36,12 @@ export const staffSections: readonly Section[] = [
   {
     name: 'business',
     pages: [{ name: 'companies', to: '/operator', icon: Building2, needs: 'listTenants' }],
+  },
+  {
+    name: 'operations',
+    pages: [
+      { name: 'jobs', to: '/operator/jobs', icon: Clock, needs: 'listJobs' },
+      { name: 'flags', to: '/operator/flags', icon: Flag, needs: 'listFlags' },
+    ],
   },
 ];

@@ -29,8 +29,9 @@ afterAll(() => test?.close());
 
 const bearer = () => ({ bearer: operator.accessToken });
 const setRing = ({ tenantId }: Founder, body: { ring?: 'canary'; pinned?: boolean }) =>
-  operator.api('setSiloRing', { ...bearer(), params: { tenantId }, body });
-const startRollout = (version: string) => operator.api('startRollout', { ...bearer(), body: { version } });
+  operator.api('setSiloRing', { ...bearer(), params: { tenantId }, body: { reason: 'The test asks for it', ...body } });
+const startRollout = (version: string) =>
+  operator.api('startRollout', { ...bearer(), body: { version, reason: 'A new version' } });
 const readRollout = (rolloutId: string) => operator.api('readRollout', { ...bearer(), params: { rolloutId } });
 const rollBack = (rolloutId: string, reason = 'Three shops report empty lists') =>
   operator.api('rollBack', { ...bearer(), params: { rolloutId }, body: { reason } });

@@ -331,7 +331,7 @@ export const routeCases = {
   readReconciliation: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
   readFinance: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
   listFinance: { request: () => ({}), showsOthers: true },
-  startReconciliation: { request: () => ({ body: {} }), showsOthers: true },
+  startReconciliation: { request: () => ({ body: { reason: 'The isolation suite tries' } }), showsOthers: true },
   startImpersonation: {
     request: () => ({ body: { tenantId: newId('tenant'), reason: 'The isolation suite tries' } }),
     naming: ({ tenantId }) => ({ body: { tenantId, reason: 'The isolation suite tries' } }),
@@ -345,13 +345,19 @@ export const routeCases = {
   },
   listSilos: { request: () => ({ query: { status: 'active' } }), showsOthers: true },
   setSiloRing: {
-    request: () => ({ params: { tenantId: newId('tenant') }, body: { pinned: false } }),
-    naming: ({ tenantId }) => ({ params: { tenantId }, body: { pinned: false } }),
+    request: () => ({
+      params: { tenantId: newId('tenant') },
+      body: { pinned: false, reason: 'The isolation suite tries' },
+    }),
+    naming: ({ tenantId }) => ({ params: { tenantId }, body: { pinned: false, reason: 'The isolation suite tries' } }),
     alsoServed: ['not_found', 'illegal_transition'],
     showsOthers: true,
   },
   // The version that every silo runs already.
-  startRollout: { request: () => ({ body: { version: 'local' } }), alsoServed: ['conflict'] },
+  startRollout: {
+    request: () => ({ body: { version: 'local', reason: 'The isolation suite tries' } }),
+    alsoServed: ['conflict'],
+  },
   listRollouts: { request: () => ({}), showsOthers: true },
   readRollout: {
     request: () => ({ params: { rolloutId: newId('rollout') } }),

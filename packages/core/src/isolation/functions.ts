@@ -135,6 +135,7 @@ export const functionAccess = {
         control(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], FLEET),
         control(['dynamodb:Query'], FLEET, ROLLOUTS),
         audited,
+        stageAudited,
       ],
     },
   },
@@ -159,7 +160,7 @@ export const functionAccess = {
     profiles: [],
     crosses: {
       because: 'the report of the newest reconciliation is about all tenants',
-      grants: [control(['dynamodb:GetItem'], 'RECONCILIATION')],
+      grants: [control(['dynamodb:GetItem'], 'RECONCILIATION'), stageAudited],
     },
   },
   'api/finance': {

@@ -1,5 +1,16 @@
 import type { RouteId } from '@tenantry/core/contract/routes';
-import { Building2, Clock, CreditCard, Flag, LayoutDashboard, type LucideIcon, Users } from 'lucide-react';
+import {
+  Boxes,
+  Building2,
+  ChartColumn,
+  Clock,
+  CreditCard,
+  Flag,
+  LayoutDashboard,
+  type LucideIcon,
+  Scale,
+  Users,
+} from 'lucide-react';
 import type { PageName, SectionName } from './messages.ts';
 
 /** One entry of a menu. */
@@ -35,12 +46,17 @@ export const consoleSections: readonly Section[] = [
 export const staffSections: readonly Section[] = [
   {
     name: 'business',
-    pages: [{ name: 'companies', to: '/operator', icon: Building2, needs: 'listTenants' }],
+    pages: [
+      { name: 'companies', to: '/operator', icon: Building2, needs: 'listTenants' },
+      { name: 'finance', to: '/operator/finance', icon: ChartColumn, needs: 'readFinance' },
+    ],
   },
   {
     name: 'operations',
     pages: [
       { name: 'jobs', to: '/operator/jobs', icon: Clock, needs: 'listJobs' },
+      { name: 'fleet', to: '/operator/fleet', icon: Boxes, needs: 'listSilos' },
+      { name: 'reconciliation', to: '/operator/reconciliation', icon: Scale, needs: 'readReconciliation' },
       { name: 'flags', to: '/operator/flags', icon: Flag, needs: 'listFlags' },
     ],
   },

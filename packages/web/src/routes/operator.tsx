@@ -41,6 +41,21 @@ export const operatorRoutes = operatorShell.addChildren([
   }),
   createRoute({
     getParentRoute: () => operatorShell,
+    path: '/operator/fleet',
+    ...page(() => import('../operator/fleet/fleet-page.tsx'), 'FleetPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operatorShell,
+    path: '/operator/finance',
+    ...page(() => import('../operator/finance/finance-page.tsx'), 'FinancePage'),
+  }),
+  createRoute({
+    getParentRoute: () => operatorShell,
+    path: '/operator/reconciliation',
+    ...page(() => import('../operator/reconciliation/reconciliation-page.tsx'), 'ReconciliationPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operatorShell,
     path: '/operator/flags',
     ...page(() => import('../operator/flags/flags-page.tsx'), 'FlagsPage'),
   }),

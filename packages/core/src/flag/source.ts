@@ -1,7 +1,7 @@
 import type { Table } from '../control/table.ts';
 import { type FlagRow, readFlags } from './flag-row.ts';
 import { type FlagName, flagNames } from './flags.ts';
-import { type FlagSubject, isOn } from './rule.ts';
+import { type FlagSubject, isOn } from './is-on.ts';
 
 /** How long a change of a flag may take to be noticed. */
 const KEPT_MS = 10_000;

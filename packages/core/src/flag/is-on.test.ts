@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { newId } from '../ids/id.ts';
 import { tierNames } from '../tier/catalogue.ts';
 import { type FlagName, flagNamed, flagNames } from './flags.ts';
-import { isOn } from './rule.ts';
+import { isOn } from './is-on.ts';
 
 const name: FlagName = flagNames[0];
 const subject = fc.record({

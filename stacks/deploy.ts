@@ -101,12 +101,13 @@ export function deploy() {
         export: exporting.stateMachine,
         fleet: fleet.stateMachine,
       },
-      billing: { queue: billingQueue.queue, deadLetters: billingQueue.deadLetters },
-      consumers: {
-        'event-archive': archive,
-        'recommendation-meter': usage.recommendations,
-        'catalogue-snapshot': catalogue,
+      deadLetters: {
+        'billing-events': billingQueue.deadLetters,
+        'event-archive': archive.deadLetters,
+        'recommendation-meter': usage.recommendations.deadLetters,
+        'catalogue-snapshot': catalogue.deadLetters,
       },
+      queues: { 'billing-events': billingQueue.queue },
       redrive: usage.redrive,
     },
   });

@@ -1,48 +1,43 @@
-import type { QueueName } from '@tenantry/core/queue/queues';
+import { lettersVariable, type QueueName, queueVariable, type RefillableQueue } from '@tenantry/core/queue/queues';
 import type { StateMachineName } from '@tenantry/core/state-machine/machines';
 import type { DeployedFunction, FunctionOptions } from './function.ts';
 import { on } from './grants.ts';
-import type { StreamConsumer } from './stream-consumer.ts';
 
 /** What staff looks after beside the companies. */
 export interface Watched {
   readonly machines: Readonly<Record<StateMachineName, aws.sfn.StateMachine>>;
-  readonly billing: { readonly queue: sst.aws.Queue; readonly deadLetters: sst.aws.Queue };
-  readonly consumers: Readonly<Record<Exclude<QueueName, 'billing-events'>, StreamConsumer>>;
-  /** Brings back what the consumers gave up. */
+  /** Where messages end up that nobody could take. */
+  readonly deadLetters: Readonly<Record<QueueName, sst.aws.Queue>>;
+  /** Queues to which they can go back. */
+  readonly queues: Readonly<Record<RefillableQueue, sst.aws.Queue>>;
+  /** Brings back what consumers of streams gave up. */
   readonly redrive: DeployedFunction;
 }
+
+const entries = <Name extends string, Value>(record: Readonly<Record<Name, Value>>) =>
+  Object.entries(record) as [Name, Value][];
 
 /** Looking at queues and executions, and giving dead letters back. Machines are listed, and none of their inputs is read. */
 export function watching({
   machines,
-  billing,
-  consumers,
+  deadLetters,
+  queues,
   redrive,
 }: Watched): Pick<FunctionOptions, 'environment' | 'grants'> {
-  const letters = [billing.deadLetters, ...Object.values(consumers).map(({ deadLetters }) => deadLetters)];
+  const letters = Object.values(deadLetters);
+  const waiting = Object.values(queues);
   return {
     environment: {
-      QUEUES: $jsonStringify({
-        'billing-events': {
-          lettersUrl: billing.deadLetters.url,
-          back: { kind: 'queue', url: billing.queue.url },
-        },
-        ...Object.fromEntries(
-          Object.entries(consumers).map(([name, { deadLetters }]) => [
-            name,
-            { lettersUrl: deadLetters.url, back: { kind: 'job' } },
-          ]),
-        ),
-      }),
-      MACHINES: $jsonStringify(Object.fromEntries(Object.entries(machines).map(([name, { arn }]) => [name, arn]))),
+      ...Object.fromEntries(entries(deadLetters).map(([name, { url }]) => [lettersVariable(name), url])),
+      ...Object.fromEntries(entries(queues).map(([name, { url }]) => [queueVariable(name), url])),
+      MACHINES: $jsonStringify(Object.fromEntries(entries(machines).map(([name, { arn }]) => [name, arn]))),
       REDRIVE_FUNCTION: redrive.name,
     },
     grants: [
-      on(['sqs:GetQueueAttributes'], billing.queue.arn, ...letters.map(({ arn }) => arn)),
+      on(['sqs:GetQueueAttributes'], ...[...waiting, ...letters].map(({ arn }) => arn)),
       on(['sqs:ReceiveMessage'], ...letters.map(({ arn }) => arn)),
-      on(['sqs:DeleteMessage'], billing.deadLetters.arn),
-      on(['sqs:SendMessage'], billing.queue.arn),
+      on(['sqs:DeleteMessage'], ...entries(queues).map(([name]) => deadLetters[name].arn)),
+      on(['sqs:SendMessage'], ...waiting.map(({ arn }) => arn)),
       on(['lambda:InvokeFunction'], redrive.arn),
       on(['states:ListExecutions'], ...Object.values(machines).map(({ arn }) => arn)),
     ],

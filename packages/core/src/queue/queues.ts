@@ -1,16 +1,29 @@
-import { z } from 'zod';
+/** What messages wait in, and what becomes of those that nobody could take. */
+export interface Queue {
+  /**
+   * How dead letters go back: to the `queue` that they came from; or by the `job` that gives what they name in a stream to its consumer once
+   * more.
+   */
+  readonly back: 'queue' | 'job';
+}
 
-/** What messages wait in, and where those end up that nobody could take. */
-export const queueNames = ['billing-events', 'event-archive', 'recommendation-meter', 'catalogue-snapshot'] as const;
-export type QueueName = (typeof queueNames)[number];
+/** Every queue by its name. */
+export const queues = {
+  'billing-events': { back: 'queue' },
+  'event-archive': { back: 'job' },
+  'recommendation-meter': { back: 'job' },
+  'catalogue-snapshot': { back: 'job' },
+} as const satisfies Record<string, Queue>;
 
-const wayBack = z.discriminatedUnion('kind', [
-  /** Dead letters go back to the queue that they came from. */
-  z.object({ kind: z.literal('queue'), url: z.string() }),
-  /** They name places in a stream, from which a job gives them to their consumer once more. */
-  z.object({ kind: z.literal('job') }),
-]);
+export type QueueName = keyof typeof queues;
+export const queueNames = Object.keys(queues) as [QueueName, ...QueueName[]];
 
-/** Where a function finds the queues, as deployment tells it. */
-export const queuesSchema = z.record(z.enum(queueNames), z.object({ lettersUrl: z.string(), back: wayBack }));
-export type Queues = z.infer<typeof queuesSchema>;
+/** Queues that dead letters go back to. */
+export type RefillableQueue = { [Q in QueueName]: (typeof queues)[Q]['back'] extends 'queue' ? Q : never }[QueueName];
+export const isRefillable = (name: QueueName): name is RefillableQueue => queues[name].back === 'queue';
+
+const variable = (name: QueueName, what: string): string => `${name.toUpperCase().replaceAll('-', '_')}_${what}_URL`;
+
+/** The variables that tell a function where a queue and its dead letters are. */
+export const lettersVariable = (name: QueueName): string => variable(name, 'LETTERS_QUEUE');
+export const queueVariable = (name: RefillableQueue): string => variable(name, 'QUEUE');

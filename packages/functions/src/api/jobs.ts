@@ -3,7 +3,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { appendStageAudit, listStageAudit } from '@tenantry/core/audit/stage-audit';
 import { readJobs } from '@tenantry/core/jobs/heartbeat';
-import { type QueueName, queueNames, queuesSchema } from '@tenantry/core/queue/queues';
+import { isRefillable, lettersVariable, type QueueName, queueNames, queueVariable } from '@tenantry/core/queue/queues';
 import { machineNames, type StateMachineName } from '@tenantry/core/state-machine/machines';
 import { z } from 'zod';
 import { readEnvironment, required } from '../environment.ts';
@@ -15,10 +15,18 @@ import { ownTables } from '../scoped/own-tables.ts';
 const fromJson = z.string().transform((text): unknown => JSON.parse(text));
 const environment = readEnvironment({
   STAGE: required,
-  QUEUES: fromJson.pipe(queuesSchema),
   MACHINES: fromJson.pipe(z.record(z.enum(machineNames), z.string())),
   REDRIVE_FUNCTION: required,
 });
+const urls: Readonly<Record<string, string>> = readEnvironment(
+  Object.fromEntries([
+    ...queueNames.map((name) => [lettersVariable(name), required] as const),
+    ...queueNames.filter(isRefillable).map((name) => [queueVariable(name), required] as const),
+  ]),
+);
+const lettersOf = (name: QueueName): string => urls[lettersVariable(name)] ?? '';
+/** Where the dead letters of a queue go back to; undefined where a job brings them back. */
+const queueOf = (name: QueueName): string | undefined => (isRefillable(name) ? urls[queueVariable(name)] : undefined);
 const { Control: control, Audit: audit } = ownTables('api/jobs');
 const sqs = new SQSClient({});
 const sfn = new SFNClient({});
@@ -29,9 +37,9 @@ const LOG_ENTRIES = 50;
 const DAY_MS = 86_400_000;
 
 async function queueView(name: QueueName) {
-  const { lettersUrl, back } = environment.QUEUES[name];
+  const [lettersUrl, url] = [lettersOf(name), queueOf(name)];
   const [messages, deadLetters] = await Promise.all([
-    back.kind === 'queue' ? countMessages(sqs, back.url) : null,
+    url ? countMessages(sqs, url) : null,
     countMessages(sqs, lettersUrl),
   ]);
   return { name, messages, deadLetters, letters: deadLetters.waiting > 0 ? await peekLetters(sqs, lettersUrl) : [] };
@@ -42,10 +50,10 @@ export const handler = createApi('jobs', undefined, {
   listJobs: async ({ now }) => ({ jobs: await readJobs(control, now) }),
   listQueues: async () => ({ queues: await Promise.all(queueNames.map(queueView)) }),
   redriveQueue: async ({ params: { queue }, body: { reason }, actor, now }) => {
-    const { lettersUrl, back } = environment.QUEUES[queue];
+    const url = queueOf(queue);
     // Before the letters: what staff wanted stands in the log also where only some of it was done.
     await appendStageAudit(audit, { actor, action: 'queue.redriven', details: { queue, reason }, at: now });
-    if (back.kind === 'queue') return { moved: await moveLetters(sqs, lettersUrl, back.url, LETTERS_A_REQUEST) };
+    if (url) return { moved: await moveLetters(sqs, lettersOf(queue), url, LETTERS_A_REQUEST) };
     await lambda.send(new InvokeCommand({ FunctionName: environment.REDRIVE_FUNCTION, InvocationType: 'Event' }));
     return { moved: null };
   },

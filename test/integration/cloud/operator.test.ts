@@ -102,7 +102,7 @@ describe('one company', () => {
 });
 
 describe('help for one company', () => {
-  const send = (id: 'extendTrial' | 'changeTenantTier' | 'retryTenantOnboarding' | 'resendBillingMail', body: object) =>
+  const send = (id: 'extendTrial' | 'changeTenantTier' | 'retryTenantOnboarding' | 'resendMail', body: object) =>
     operator.api(id, {
       bearer: operator.accessToken,
       params: { tenantId: founders[2]?.tenantId ?? '' },
@@ -144,7 +144,7 @@ describe('help for one company', () => {
 
   it('begins no onboarding that has not failed, and sends no mail that was never sent', async () => {
     expect(await codeOf(send('retryTenantOnboarding', {}))).toBe('illegal_transition');
-    expect(await codeOf(send('resendBillingMail', {}))).toBe('not_found');
+    expect(await codeOf(send('resendMail', {}))).toBe('not_found');
   });
 
   it('shows the invoices of the company', async () => {

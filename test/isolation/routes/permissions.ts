@@ -97,7 +97,7 @@ export const permissions = {
   retryTenantOnboarding: 'operator',
   changeTenantTier: 'operator',
   extendTrial: 'operator',
-  resendBillingMail: 'operator',
+  resendMail: 'operator',
   readSilo: 'operator',
   listTenantInvoices: 'operator',
   listJobs: 'operator',

@@ -298,7 +298,7 @@ export const routeCases = {
   retryTenantOnboarding: forStaff({}),
   changeTenantTier: forStaff({ tier: 'premium' }),
   extendTrial: forStaff({ until: '2026-12-24T00:00:00.000Z' }),
-  resendBillingMail: forStaff({}),
+  resendMail: forStaff({}),
   readSilo: {
     request: ({ tenantId }) => ({ params: { tenantId } }),
     naming: ({ tenantId }) => ({ params: { tenantId } }),

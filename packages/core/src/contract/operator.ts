@@ -38,7 +38,7 @@ export const companySchema = operatorTenantSchema.extend({
     lastEventAt: timeSchema.nullable(),
     /** The part of the last day's requests for recommendations that failed by our own fault, from 0 to 1. */
     errorShare: z.number().nullable(),
-    training: z.object({ status: z.enum(['running', 'succeeded', 'failed']), at: timeSchema }).nullable(),
+    training: z.object({ status: z.enum(['running', 'succeeded', 'refused', 'failed']), at: timeSchema }).nullable(),
   }),
   /** Of the present month, in millionths of a US dollar; null before its first settlement. */
   month: z

@@ -56,13 +56,13 @@ export const supportRoutes = {
     cost: 'heavy',
     example: { request: { until: '2026-12-24T00:00:00.000Z', reason: 'Its developer was ill' } },
   },
-  resendBillingMail: {
-    id: 'resendBillingMail',
+  resendMail: {
+    id: 'resendMail',
     method: 'POST',
-    path: '/v1/operator/tenants/{tenantId}/mails/billing',
+    path: '/v1/operator/tenants/{tenantId}/mails/newest',
     function: 'support',
     access,
-    summary: 'Send the newest mail about its billing to the owners once more',
+    summary: 'Send the newest mail to the owners once more',
     params,
     body: z.strictObject(because),
     bodyBytesMax: 4096,

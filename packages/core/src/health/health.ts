@@ -13,7 +13,7 @@ export const healthSchema = z.object({
   faults: z.int().nonnegative(),
   training: z
     .object({
-      status: z.enum(['running', 'succeeded', 'failed']),
+      status: z.enum(['running', 'succeeded', 'refused', 'failed']),
       /** When it ended, or began while it runs. */
       at: timeSchema,
     })

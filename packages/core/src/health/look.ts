@@ -2,7 +2,7 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Table } from '../control/table.ts';
 import type { TenantId } from '../ids/id.ts';
-import { findTraining } from '../training/model-registry.ts';
+import { findTraining } from '../training/training.ts';
 import { hourOf } from '../usage/hours.ts';
 import { readHours } from '../usage/read.ts';
 import { countFaults } from './faults.ts';

@@ -118,6 +118,7 @@ export const functionAccess = {
         control(['dynamodb:Query'], REGISTRY, USERS, 'FINANCE#*'),
         control(['dynamodb:UpdateItem'], REGISTRY),
         control(['dynamodb:PutItem', 'dynamodb:DeleteItem'], REGISTRY, USERS),
+        control(['dynamodb:PutItem'], `${REGISTRY}#MAIL`),
         audited,
         { table: 'Audit', actions: ['dynamodb:Query'], leadingKeys: [REGISTRY] },
       ],

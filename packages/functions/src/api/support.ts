@@ -3,15 +3,15 @@ import { appendAudit } from '@tenantry/core/audit/audit';
 import { findBilling } from '@tenantry/core/billing/billing-row';
 import { extendTrial } from '@tenantry/core/billing/extend-trial';
 import { invoicePage } from '@tenantry/core/billing/invoices';
-import { newestMail } from '@tenantry/core/billing/outbox';
 import { readOwners } from '@tenantry/core/billing/recipients';
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import type { TenantId } from '@tenantry/core/ids/id';
+import { newestMail } from '@tenantry/core/mail/outbox';
 import { operatorTenantView } from '@tenantry/core/operator/tenants';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { type TierChangeInput, tierChangeExecution } from '@tenantry/core/tier-change/state-machine';
 import { beginTierChange } from '@tenantry/core/tier-change/tier-change';
-import { billingMailer } from '../billing/mailer.ts';
+import { companyMailer } from '../company-mailer.ts';
 import { readEnvironment, required } from '../environment.ts';
 import { logTenant } from '../logging.ts';
 import { createApi } from '../middleware/api.ts';
@@ -29,7 +29,7 @@ const { ONBOARDING_ARN, TIER_CHANGE_ARN, STAGE, AWS_REGION } = readEnvironment({
 });
 const sfn = new SFNClient({});
 const stripe = stripeFromEnvironment();
-const mailer = billingMailer();
+const mailer = companyMailer();
 const scopeOf = createScope('api/support');
 
 const INVOICES = 12;
@@ -76,18 +76,18 @@ export const handler = createApi('support', undefined, {
     await appendAudit(Audit, { tenantId, actor, action: 'billing.trialExtended', details, at: now });
     return { trialEnd: until };
   },
-  resendBillingMail: async ({ params: { tenantId }, body: { reason }, actor, requestId, now }) => {
+  resendMail: async ({ params: { tenantId }, body: { reason }, actor, requestId, now }) => {
     const { Control, Audit } = storesOf({ tenantId, requestId });
     await loadTenant(Control, tenantId);
     const [mail, owners] = await Promise.all([newestMail(Control, tenantId), readOwners(Control, tenantId)]);
-    if (!mail) throw new DomainError('not_found', 'The company was sent no mail about its billing.');
+    if (!mail) throw new DomainError('not_found', 'The company was sent no mail yet.');
     try {
       await mailer(Control, tenantId)(mail);
     } catch (cause) {
       throw new DomainError('unavailable', 'The mail could not be sent; try again.', { cause });
     }
     const details = { kind: mail.kind, reason };
-    await appendAudit(Audit, { tenantId, actor, action: 'billing.mailResent', details, at: now });
+    await appendAudit(Audit, { tenantId, actor, action: 'mail.resent', details, at: now });
     return { kind: mail.kind, recipients: owners.length };
   },
   readSilo: async ({ params: { tenantId }, requestId }) => {

@@ -23,7 +23,7 @@ export const companiesMessages = defineMessages(
     lastEvent: 'Last event',
     errors: (percent: string) => `${percent} % errors`,
     grades: { failing: 'Failing', quiet: 'Quiet', well: 'Well', unknown: 'Not looked at' },
-    trainings: { running: 'Training runs', succeeded: 'Trained', failed: 'Training failed' },
+    trainings: { running: 'Training runs', succeeded: 'Trained', refused: 'New model refused', failed: 'Training failed' },
     month: 'Use, revenue and cost are those of this month so far.',
     sorts: {
       registered: 'Registered first',
@@ -62,7 +62,7 @@ export const companiesMessages = defineMessages(
     lastEvent: '마지막 이벤트',
     errors: (percent: string) => `오류 ${percent} %`,
     grades: { failing: '문제 있음', quiet: '조용함', well: '정상', unknown: '확인 전' },
-    trainings: { running: '학습 중', succeeded: '학습 완료', failed: '학습 실패' },
+    trainings: { running: '학습 중', succeeded: '학습 완료', refused: '새 모델 거부됨', failed: '학습 실패' },
     month: '사용량, 매출, 비용은 이번 달 현재까지의 값입니다.',
     sorts: {
       registered: '먼저 등록한 순',

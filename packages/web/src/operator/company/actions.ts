@@ -60,7 +60,7 @@ export const actions = {
   },
   mail: {
     offered: ({ tenant }) => tenant.status !== 'deleted',
-    run: (tenantId, { reason }) => api('resendBillingMail', { params: { tenantId }, body: { reason } }),
+    run: (tenantId, { reason }) => api('resendMail', { params: { tenantId }, body: { reason } }),
   },
   suspend: {
     look: 'danger',

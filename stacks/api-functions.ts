@@ -6,6 +6,7 @@ import type { Identity } from './identity.ts';
 import type { MailFrom } from './mail.ts';
 import type { Storage } from './storage.ts';
 import { type Watched, watching } from './watched.ts';
+import type { WebhookSending } from './webhooks.ts';
 
 interface ApiFunctionsOptions {
   readonly storage: Storage;
@@ -14,6 +15,7 @@ interface ApiFunctionsOptions {
   readonly identity: Identity;
   readonly mail: MailFrom;
   readonly billingQueue: sst.aws.Queue;
+  readonly webhooks: WebhookSending;
   readonly onboardingArn: $util.Input<string>;
   readonly trainingArn: $util.Input<string>;
   readonly suspensionArn: $util.Input<string>;
@@ -28,7 +30,7 @@ interface ApiFunctionsOptions {
 
 /** The functions that answer the API, each with what it needs and no more. */
 export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunction, DeployedFunction> {
-  const { storage, stripe, siteUrl, identity, mail, billingQueue, reconcile } = options;
+  const { storage, stripe, siteUrl, identity, mail, billingQueue, webhooks, reconcile } = options;
   const { onboardingArn, trainingArn, suspensionArn, deletionArn, tierChangeArn, exportArn, fleetArn, siloImage } =
     options;
   const site = { SITE_URL: siteUrl };
@@ -61,6 +63,7 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     activity: {},
     usage: {},
     audit: {},
+    webhooks: { environment: { ...webhooks.environment, ...webhooks.keyEnvironment }, grants: webhooks.grants },
     models: {
       environment: { TRAINING_ARN: trainingArn },
       grants: [on(['states:StartExecution'], trainingArn)],

@@ -1,5 +1,6 @@
 import { createApi } from './api.ts';
 import { createApiFunctions } from './api-functions.ts';
+import { createAuditChain } from './audit.ts';
 import {
   createBillingConsumer,
   createBillingQueue,
@@ -30,6 +31,7 @@ import { createTierChange } from './tier-change.ts';
 import { createTraining } from './training.ts';
 import { createUsage } from './usage.ts';
 import { createEdge, createWeb } from './web.ts';
+import { createWebhookConsumers, createWebhookSending } from './webhooks.ts';
 
 /** Everything that one stage consists of. What is given back is printed after a deployment. */
 export function deploy() {
@@ -65,7 +67,17 @@ export function deploy() {
   const schedule = createSchedules();
   const billingReview = createBillingReview({ storage, stripe, review, schedule });
   const jobs = createJobs({ storage, stripe, schedule });
-  const usage = createUsage({ storage, stripe, archive, catalogue, schedule });
+  const auditChain = createAuditChain({ storage });
+  const webhooks = createWebhookSending();
+  const webhookConsumers = createWebhookConsumers({ storage, sending: webhooks, mail, siteUrl });
+  const usage = createUsage({
+    storage,
+    stripe,
+    archive,
+    catalogue,
+    schedule,
+    audit: { AuditChain: auditChain, WebhookEvents: webhookConsumers.events },
+  });
   const finance = createFinance({ stage, storage, stripe, schedule });
   const reconcile = createReconciliation({
     storage,
@@ -85,6 +97,7 @@ export function deploy() {
     identity,
     mail,
     billingQueue: billingQueue.queue,
+    webhooks,
     onboardingArn,
     trainingArn: training.stateMachine.arn,
     suspensionArn: suspension.stateMachine.arn,
@@ -106,8 +119,11 @@ export function deploy() {
         'event-archive': archive.deadLetters,
         'recommendation-meter': usage.recommendations.deadLetters,
         'catalogue-snapshot': catalogue.deadLetters,
+        'audit-chain': auditChain.deadLetters,
+        'webhook-events': webhookConsumers.events.deadLetters,
+        'webhook-deliveries': webhooks.deadLetters,
       },
-      queues: { 'billing-events': billingQueue.queue },
+      queues: { 'billing-events': billingQueue.queue, 'webhook-deliveries': webhooks.queue },
       redrive: usage.redrive,
     },
   });
@@ -130,6 +146,8 @@ export function deploy() {
       billingConsumer,
       billingReview,
       ...jobs,
+      auditChain.function,
+      ...webhookConsumers.functions,
       ...usage.functions,
       finance,
       reconcile,

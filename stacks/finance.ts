@@ -6,7 +6,7 @@ import type { StageSettings } from './stage.ts';
 import type { Storage } from './storage.ts';
 
 /** Metrics on which the program has alarms, which are what an alarm costs by: two of each consumer of a stream, and two of each job. */
-const ALARMS = 3 * 2 + jobNames.length * 2;
+const ALARMS = 5 * 2 + jobNames.length * 2;
 
 /** What companies cost and earn, by the day. */
 export function createFinance(options: {

@@ -3,11 +3,12 @@ import { certificateSchema } from '../deletion/certificate-schema.ts';
 import { healthGrades } from '../health/health.ts';
 import { financeMonthSchema } from '../money/finance-row.ts';
 import { type CompanySort, companySorts } from '../operator/company-sort.ts';
+import { auditEntrySchema } from './audit.ts';
 import { billingSchema } from './billing.ts';
 import { cursorSchema } from './cursor.ts';
 import type { Route } from './route.ts';
 import { statusSchema, tenantIdSchema, tenantSchema, tierSchema, timeSchema } from './schemas.ts';
-import { auditEntrySchema, timelineStepSchema } from './tenant.ts';
+import { timelineStepSchema } from './tenant.ts';
 
 export const operatorTenantSchema = tenantSchema.extend({
   isolation: z.enum(['pool', 'silo']),

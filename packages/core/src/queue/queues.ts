@@ -10,9 +10,12 @@ export interface Queue {
 /** Every queue by its name. */
 export const queues = {
   'billing-events': { back: 'queue' },
+  'webhook-deliveries': { back: 'queue' },
   'event-archive': { back: 'job' },
   'recommendation-meter': { back: 'job' },
   'catalogue-snapshot': { back: 'job' },
+  'audit-chain': { back: 'job' },
+  'webhook-events': { back: 'job' },
 } as const satisfies Record<string, Queue>;
 
 export type QueueName = keyof typeof queues;

@@ -23,7 +23,12 @@ export const companiesMessages = defineMessages(
     lastEvent: 'Last event',
     errors: (percent: string) => `${percent} % errors`,
     grades: { failing: 'Failing', quiet: 'Quiet', well: 'Well', unknown: 'Not looked at' },
-    trainings: { running: 'Training runs', succeeded: 'Trained', refused: 'New model refused', failed: 'Training failed' },
+    trainings: {
+      running: 'Training runs',
+      succeeded: 'Trained',
+      refused: 'New model refused',
+      failed: 'Training failed',
+    },
     month: 'Use, revenue and cost are those of this month so far.',
     sorts: {
       registered: 'Registered first',

@@ -105,7 +105,7 @@ export function deploy() {
     reconcile,
   });
   const { api, functions: authorizers } = createApi({ stage, storage, identity, functions: apiFunctions });
-  const site = createWeb({ router, api, identity });
+  const site = createWeb({ router, siteUrl, api, identity });
 
   createProfileRoles({
     storage,

@@ -128,7 +128,7 @@ export function deploy() {
     },
   });
   const { api, functions: authorizers } = createApi({ stage, storage, identity, functions: apiFunctions });
-  const site = createWeb({ router, api, identity });
+  const site = createWeb({ router, siteUrl, api, identity });
 
   createProfileRoles({
     storage,

@@ -25,7 +25,7 @@ const light = {
 } as const;
 
 const dark = {
-  page: '#121614',
+  page: '#12161a',
   panel: '#1a201d',
   line: '#343d38',
   ink: '#ecf1ee',

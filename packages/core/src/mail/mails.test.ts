@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Language, languages } from '../tenant/language.ts';
-import { codeMail } from './code-mail.ts';
+import { codeMail, codePurposes, cognitoMarks } from './code-mail.ts';
 import { writeLetter } from './letter.ts';
 import { mailSamples } from './samples.ts';
 
@@ -113,11 +113,21 @@ it.each(['javascript:alert(1)', 'mailto:a@b.c', '/billing', 'https://a b'])(
   },
 );
 
-it('gives Cognito a mail with its mark in it, in both languages while the reader’s is not known, and no longer than it takes', () => {
-  const { subject, html, text } = codeMail('signUp', undefined, '{####}');
-  expect(html.match(/\{####\}/g)).toHaveLength(2);
-  expect(text.match(/\{####\}/g)).toHaveLength(2);
-  expect(subject).toMatch(/verification code.*인증 코드/);
-  expect(html.length).toBeLessThan(cognitoCharactersMax);
-  expect(subject.length).toBeLessThan(140);
+it.each(codePurposes)(
+  'gives Cognito a %s with its marks, in both languages, and no longer than it takes',
+  (purpose) => {
+    const { subject, html, text } = codeMail(purpose, undefined, cognitoMarks);
+    expect(html.match(/\{####\}/g)).toHaveLength(2);
+    expect(text.match(/\{####\}/g)).toHaveLength(2);
+    expect(html.includes('{username}')).toBe(purpose === 'temporaryPassword');
+    expect(subject).toMatch(/[가-힣]/);
+    expect(html.length).toBeLessThan(cognitoCharactersMax);
+    expect(subject.length).toBeLessThan(140);
+  },
+);
+
+it('holds no six digits but the code, so that nothing else is taken for it', () => {
+  for (const part of Object.values(codeMail('code', 'en', { code: '482193', account: '' }))) {
+    expect(new Set(part.match(/\b\d{6}\b/g) ?? ['482193'])).toEqual(new Set(['482193']));
+  }
 });

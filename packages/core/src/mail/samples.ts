@@ -41,9 +41,12 @@ export const mailSamples = (given: Partial<MailFacts> = {}, site = siteUrl): rea
   const shown = { ...facts, ...given };
   return [
     ...codePurposes.map((purpose) => ({
-      name: `code-${purpose}`,
+      name: purpose,
       write: (language: Language) =>
-        codeMail(purpose, language, purpose === 'temporaryPassword' ? 'Spring-4821-rain' : '482 193'),
+        codeMail(purpose, language, {
+          code: purpose === 'temporaryPassword' ? 'Spring-4821-rain' : '482193',
+          account: 'jamie@example.com',
+        }),
     })),
     {
       name: 'invitation',

@@ -156,6 +156,7 @@ export const publicEn = {
       models: 'Models to go back to',
       users: 'Users',
       apiKeys: 'API keys',
+      webhooks: 'Webhook endpoints',
     },
     features: 'Features',
     featureNames: {

@@ -153,6 +153,7 @@ export const publicKo: PublicWords = {
       models: '되돌릴 수 있는 모델',
       users: '사용자',
       apiKeys: 'API 키',
+      webhooks: '웹훅 수신 주소',
     },
     features: '기능',
     featureNames: {

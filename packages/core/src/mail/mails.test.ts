@@ -40,9 +40,7 @@ describe.each(cases)('%s in %s', (_, language, { subject, text, html }) => {
     expect(html).not.toMatch(/<(img|script|link|iframe|form|svg|video)\b/i);
     expect(html).not.toMatch(/url\(|@import|position:|display:(flex|grid)/);
     // A table that lays out is none to a screen reader.
-    for (const [tag] of html.matchAll(/<table[^>]*>/g)) {
-      if (!tag.includes('role="presentation"')) expect(html.slice(html.indexOf(tag))).toMatch(/<th [^>]*scope="row"/);
-    }
+    for (const [tag] of html.matchAll(/<table[^>]*>/g)) expect(tag).toContain('role="presentation"');
     expect(html).toMatch(/prefers-color-scheme:dark/);
     expect(html.match(/<h1\b/g)).toHaveLength(1);
   });
@@ -86,18 +84,6 @@ it('keeps its markup whatever a company is called, and its subject one line', ()
     }),
     { numRuns: 60 },
   );
-});
-
-it('draws the longest bar of a week for its largest day, and none for a day without anything', () => {
-  const bars = [
-    { label: 'Mon', value: 0, words: '0' },
-    { label: 'Tue', value: 50, words: '50' },
-    { label: 'Wed', value: 100, words: '100' },
-  ];
-  const letter = { subject: 's', preheader: 'p', blocks: [{ kind: 'bars', caption: 'c', bars }] as const, reason: 'r' };
-  const { html, text } = writeLetter(letter, 'en');
-  expect([...html.matchAll(/class="fill" width="(\d+)%"/g)].map(([, share]) => share)).toEqual(['50', '100']);
-  expect(text).toContain(`Mon  0\nTue  ${'█'.repeat(10)} 50\nWed  ${'█'.repeat(20)} 100`);
 });
 
 it.each(['javascript:alert(1)', 'mailto:a@b.c', '/billing', 'https://a b'])(

@@ -184,7 +184,7 @@ describe.skipIf(!chromiumPath)('from sign-up to the first recommendation in a br
     await page.reload();
     await page.getByText('This company is suspended').waitFor();
     await screenshot('suspended');
-    await operator.api('reactivateTenant', { ...asOperator, params });
+    await operator.api('reactivateTenant', { ...asOperator, params, query: { reason: 'It was paid' } });
     await until('the reactivation', async () =>
       (await operator.api('readTenant', { ...asOperator, params })).status === 'active' ? true : undefined,
     );

@@ -36,7 +36,7 @@ export const financeMessages = defineMessages(
     downloadHint: 'Of the companies of the month, with every item of cost.',
     none: 'No company has figures of this month.',
     services: {
-      lambda: 'Lambda functions',
+      lambda: 'Lambda',
       api: 'API Gateway',
       dynamodb: 'DynamoDB',
       s3: 'S3',
@@ -84,7 +84,7 @@ export const financeMessages = defineMessages(
     downloadHint: '이 달의 회사별 값과 모든 비용 항목이 들어 있습니다.',
     none: '이 달에 내역이 있는 회사가 없습니다.',
     services: {
-      lambda: 'Lambda 함수',
+      lambda: 'Lambda',
       api: 'API Gateway',
       dynamodb: 'DynamoDB',
       s3: 'S3',

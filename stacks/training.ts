@@ -1,9 +1,10 @@
 import { trainingDefinition } from '@tenantry/core/training/state-machine';
 import { createFunction } from './function.ts';
+import { on, trustOnBehalf } from './grants.ts';
 import { createStateMachine } from './state-machine.ts';
 import type { Storage } from './storage.ts';
 
-/** Training of tenants' models from their archives. */
+/** Training of tenants' models from their archives, and what starts it by the clock. */
 export function createTraining({ storage }: { storage: Storage }) {
   const train = createFunction('tasks/train-model', {
     storage,
@@ -15,5 +16,21 @@ export function createTraining({ storage }: { storage: Storage }) {
     definition: train.arn.apply((arn) => trainingDefinition({ train: arn })),
     tasks: [train.arn],
   });
-  return { stateMachine, functions: [train] };
+  const schedule = createFunction('jobs/schedule-training', {
+    storage,
+    environment: { TRAINING_ARN: stateMachine.arn },
+    grants: [on(['states:StartExecution'], stateMachine.arn)],
+    timeoutSeconds: 300,
+  });
+  new sst.aws.CronV2('ScheduleTraining', {
+    schedule: $app.stage === 'local' ? 'rate(10 minutes)' : 'rate(5 minutes)',
+    function: schedule.arn,
+    retries: 2,
+    transform: {
+      role(args) {
+        args.assumeRolePolicy = trustOnBehalf('scheduler.amazonaws.com');
+      },
+    },
+  });
+  return { stateMachine, functions: [train, schedule] };
 }

@@ -38,7 +38,8 @@ export const unusedGrants: readonly UnusedGrant[] = [
   {
     roles: /^(CountUsage|Finance|MeasureStorage|MeasureUsage|RedriveStreams|ReportUsage)Role$/,
     actions: ['lambda:InvokeFunction'],
-    resource: /:function:[a-z0-9-]+-Jobs(CountUsage|Finance|MeasureUsage|RedriveStreams|ReportUsage)Function-[a-z]+$/,
+    resource:
+      /:function:[a-z0-9-]+-Jobs(CountUsage|Finance|MeasureUsage|RedriveStreams|ReportUsage|ScheduleTraining)Function-[a-z]+$/,
     reason: 'Tests run these jobs themselves rather than by their schedules.',
   },
   {

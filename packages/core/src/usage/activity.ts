@@ -53,6 +53,18 @@ export async function countEvents(
 
 const countSchema = z.object({ sk: z.string(), events: z.number() });
 
+/** How many events were ever archived. */
+export async function readArchivedEvents(usage: Table, tenantId: TenantId): Promise<number> {
+  const { Items = [] } = await usage.client.send(
+    new QueryCommand({
+      TableName: usage.name,
+      KeyConditionExpression: 'pk = :pk AND sk = :total',
+      ExpressionAttributeValues: { ':pk': pk(tenantId), ':total': 'TOTAL' },
+    }),
+  );
+  return Items[0] ? countSchema.parse(Items[0]).events : 0;
+}
+
 /** Events of each of the last minutes, oldest first, quiet minutes included. */
 export async function readActivity(
   usage: Table,
@@ -63,17 +75,19 @@ export async function readActivity(
   const wanted = Array.from({ length: request.minutes }, (_, i) =>
     new Date(newest - (request.minutes - 1 - i) * 60_000).toISOString(),
   );
-  const query = (condition: string, values: Record<string, string>) =>
+  const [minuteRows, archivedEvents] = await Promise.all([
     usage.client.send(
       new QueryCommand({
         TableName: usage.name,
-        KeyConditionExpression: `pk = :pk AND ${condition}`,
-        ExpressionAttributeValues: { ':pk': pk(tenantId), ...values },
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: {
+          ':pk': pk(tenantId),
+          ':from': `MINUTE#${wanted[0]}`,
+          ':to': `MINUTE#${wanted.at(-1)}`,
+        },
       }),
-    );
-  const [minuteRows, totalRows] = await Promise.all([
-    query('sk BETWEEN :from AND :to', { ':from': `MINUTE#${wanted[0]}`, ':to': `MINUTE#${wanted.at(-1)}` }),
-    query('sk = :total', { ':total': 'TOTAL' }),
+    ),
+    readArchivedEvents(usage, tenantId),
   ]);
   const counts = new Map(
     z
@@ -81,9 +95,8 @@ export async function readActivity(
       .parse(minuteRows.Items ?? [])
       .map((row) => [row.sk.slice('MINUTE#'.length), row.events]),
   );
-  const total = totalRows.Items?.[0];
   return {
     minutes: wanted.map((minute) => ({ minute, events: counts.get(minute) ?? 0 })),
-    archivedEvents: total ? countSchema.parse(total).events : 0,
+    archivedEvents,
   };
 }

@@ -6,12 +6,16 @@ import type { Experiment } from '@tenantry/core/experiment/experiment';
 import { readResults } from '@tenantry/core/experiment/results';
 import { endExperiment, findExperiment, startExperiment } from '@tenantry/core/experiment/store';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
+import { tierCatalogue } from '@tenantry/core/tier/catalogue';
 import { assertBelowLimit } from '@tenantry/core/tier/entitlements';
 import { askedForToday, listTrainings } from '@tenantry/core/training/history';
+import { findMerging } from '@tenantry/core/training/merging';
 import { findModel, listModels } from '@tenantry/core/training/model-registry';
 import { noteServing, pointTo } from '@tenantry/core/training/promotion';
+import { trainingAfter } from '@tenantry/core/training/schedule';
 import { type TrainingInput, trainingExecution } from '@tenantry/core/training/state-machine';
 import { endTraining, findTraining, startTraining } from '@tenantry/core/training/training';
+import { readArchivedEvents } from '@tenantry/core/usage/activity';
 import { readEnvironment, required } from '../environment.ts';
 import { createApi } from '../middleware/api.ts';
 import { scopedS3 } from '../scoped/s3.ts';
@@ -49,13 +53,15 @@ const tablesOf = ({ 'tenant-rules': { Catalogue, Audit } }: Stores) => ({
 });
 
 export const handler = createApi('models', createScope('api/models', { s3: scopedS3 }), {
-  listModels: async ({ tenant: { tenantId }, scoped }) => {
+  listModels: async ({ tenant: { tenantId, tier }, scoped, now }) => {
     const control = scoped['tenant-models'].Control;
-    const [models, training, history] = await Promise.all([
+    const [models, training, merging, history] = await Promise.all([
       listModels(control, tenantId),
       findTraining(control, tenantId),
+      findMerging(control, tenantId),
       listTrainings(control, tenantId),
     ]);
+    const { newest } = merging ?? {};
     return {
       models: models.map(({ base, window, comparison, ...model }) => ({
         ...model,
@@ -76,15 +82,23 @@ export const handler = createApi('models', createScope('api/models', { s3: scope
           }
         : null,
       history: [...history],
-      nextTrainingAt: null,
-      merge: null,
+      nextTrainingAt: training
+        ? new Date(
+            Math.max(
+              now.getTime(),
+              trainingAfter(tenantId, tierCatalogue[tier].training, Date.parse(training.startedAt)),
+            ),
+          ).toISOString()
+        : null,
+      merge: newest ? { at: newest.at, events: newest.events, problem: newest.problem } : null,
     };
   },
   trainModel: async ({ tenant: { tenantId, tier }, scoped, now }) => {
     const control = scoped['tenant-models'].Control;
     assertBelowLimit(tier, 'trainingsPerDay', askedForToday(await listTrainings(control, tenantId), now));
     const input: TrainingInput = { tenantId, trainingId: newId('model', now.getTime()) };
-    await startTraining(control, tenantId, input.trainingId, now);
+    const archivedEvents = await readArchivedEvents(scoped['tenant-usage'].Usage, tenantId);
+    await startTraining(control, tenantId, input.trainingId, now, { archivedEvents });
     try {
       await sfn.send(
         new StartExecutionCommand({

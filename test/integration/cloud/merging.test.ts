@@ -1,0 +1,181 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { until } from '@tenantry/local/demo/journey';
+import { archived, train } from '@tenantry/local/demo/shop-trial';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allRows, rootClient, tableName } from '../../support/rows.ts';
+import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
+import { runJob } from '../../support/usage.ts';
+
+let test: TestCloud;
+let shop: Founder;
+let secret: string;
+beforeAll(async () => {
+  test = await startTestCloud();
+  shop = await test.founder('standard');
+  secret = await shop.person.createKey('secret');
+}, 240_000);
+afterAll(() => test?.close());
+
+let sent = 0;
+
+/** A shopper looks at two items, one after the other. */
+async function visit(...items: readonly [string, string]): Promise<void> {
+  const { api } = shop.person;
+  sent += items.length;
+  const shopperId = `shopper-${sent}`;
+  await api('collectEvents', {
+    bearer: secret,
+    body: { events: items.map((itemId) => ({ shopperId, itemId, type: 'view' })) },
+  });
+  await archived(shop.person, sent);
+}
+
+const read = () => shop.person.api('listModels', { bearer: shop.person.accessToken });
+const schedule = () =>
+  runJob<{ training: number; merge: number; failed: number }>(test.cloud, 'schedule-training', { only: shop.tenantId });
+const recommend = () =>
+  shop.person.api('recommend', { bearer: secret, body: { shopperId: 'asker', scenario: 'similar', itemId: 'lamp' } });
+
+/** Changes the row of the training, since nobody waits for hours. */
+async function rewrite(
+  set: string,
+  values: Record<string, unknown>,
+  names: Record<string, string> = {},
+): Promise<void> {
+  await rootClient(test.cloud).send(
+    new UpdateCommand({
+      TableName: tableName(test.cloud, 'Control'),
+      Key: { pk: `TENANT#${shop.tenantId}#MODELS`, sk: 'TRAINING' },
+      UpdateExpression: `SET ${set}`,
+      ExpressionAttributeValues: values,
+      ...(Object.keys(names).length > 0 ? { ExpressionAttributeNames: names } : {}),
+    }),
+  );
+}
+const longAgo = '2026-01-01T00:00:00.000Z';
+const mergedLongAgo = () => rewrite('newestMerge.#at = :at', { ':at': longAgo }, { '#at': 'at' });
+
+async function merged(): Promise<Awaited<ReturnType<typeof read>>> {
+  const before = (await read()).merge?.at;
+  expect(await schedule()).toMatchObject({ training: 0, merge: 1, failed: 0 });
+  return until('the merge', async () => {
+    const found = await read();
+    return found.merge && found.merge.at !== before ? found : undefined;
+  });
+}
+
+describe('between trainings', () => {
+  it('new events come into the model that serves, and no request is dropped while it changes', async () => {
+    await visit('lamp', 'chair');
+    await visit('lamp', 'chair');
+    const trained = await train(shop.person);
+    expect(await schedule()).toMatchObject({ training: 0, merge: 0 });
+
+    for (let i = 0; i < 4; i += 1) await visit('lamp', 'table');
+    const answers: string[] = [];
+    let asking = true;
+    const asked = (async () => {
+      while (asking) answers.push((await recommend()).modelVersion);
+    })();
+    const { models, merge, history } = await merged();
+    const serving = models.find((model) => model.serving);
+    expect(serving).toMatchObject({ madeBy: 'merge', base: trained.version, events: 12, items: 3, comparison: null });
+    expect(merge).toMatchObject({ events: 8, problem: null });
+    expect(serving?.window?.to.localeCompare(models.at(-1)?.window?.to ?? '')).toBeGreaterThanOrEqual(0);
+    // Merges are no trainings.
+    expect(history.map(({ trainingId }) => trainingId)).toEqual([trained.version]);
+    await until('the merged model', async () =>
+      (await recommend()).modelVersion === serving?.version ? true : undefined,
+    );
+    asking = false;
+    await asked;
+    expect(new Set(answers).size).toBeLessThanOrEqual(2);
+    expect((await recommend()).items[0]?.itemId).toBe('table');
+  }, 120_000);
+
+  it('a merge takes the place of those before it, and the trained model behind it stays', async () => {
+    const trained = (await read()).models.find(({ madeBy }) => madeBy === 'training')?.version;
+    const versions: (string | undefined)[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      await visit('lamp', 'sofa');
+      await mergedLongAgo();
+      const { models } = await merged();
+      versions.unshift(models.find(({ serving }) => serving)?.version);
+      expect(models.filter(({ madeBy }) => madeBy === 'merge').length).toBeLessThanOrEqual(2);
+    }
+    const { models } = await read();
+    expect(models.map(({ version }) => version)).toEqual([versions[0], versions[1], trained]);
+    expect(models[0]?.events).toBe(sent);
+  }, 120_000);
+
+  it('a merge that finds a training has begun changes nothing, and none begins while one runs', async () => {
+    await visit('lamp', 'desk');
+    await mergedLongAgo();
+    const serving = (await read()).models.find((model) => model.serving)?.version;
+    await rewrite(
+      '#status = :running, startedAt = :now',
+      { ':running': 'running', ':now': new Date().toISOString() },
+      { '#status': 'status' },
+    );
+    expect(await schedule()).toMatchObject({ training: 0, merge: 0 });
+    // One that had begun before: its task sees it in the end.
+    const fn = test.cloud.graph.functions.find(({ handler }) => handler.includes('tasks/train-model'));
+    const trainingId = 'mdl_01kbaaaaaaaaaaaaaaaaaaaaaa';
+    await rewrite('mergeId = :id, mergeStartedAt = :now, mergeArchivedEvents = :n', {
+      ':id': trainingId,
+      ':now': new Date().toISOString(),
+      ':n': 0,
+    });
+    const { functionError } = await test.cloud.lambda.invoke(fn?.arn ?? '', {
+      tenantId: shop.tenantId,
+      trainingId,
+      action: 'merge',
+    });
+    expect(functionError).toBeUndefined();
+    await rewrite('#status = :ended', { ':ended': 'succeeded' }, { '#status': 'status' });
+    expect((await read()).models.find((model) => model.serving)?.version).toBe(serving);
+    expect((await recommend()).modelVersion).toBe(serving);
+  }, 120_000);
+
+  it('a merge that fails says why, and the next one makes up for it', async () => {
+    await visit('lamp', 'shelf');
+    await mergedLongAgo();
+    const fn = test.cloud.graph.functions.find(({ handler }) => handler.includes('tasks/train-model'));
+    test.cloud.lambda.injectFault({
+      function: fn?.arn ?? '',
+      event: { action: 'merge' },
+      kind: 'throws-before',
+      error: { errorType: 'Error', errorMessage: 'The disk is full' },
+    });
+    expect((await merged()).merge?.problem).toContain('The disk is full');
+    const { merge, models: after } = await merged();
+    expect(merge?.problem).toBeNull();
+    expect(after[0]?.events).toBe(sent);
+  }, 120_000);
+});
+
+describe('the schedule of a tier', () => {
+  it('trains when it is due and something arrived, for nothing, and counts against nothing', async () => {
+    const minutes = async () =>
+      (await allRows(test.cloud, 'Usage')).filter(
+        (row) => String(row.pk).includes(shop.tenantId) && String(row.sk).includes('training_minutes'),
+      ).length;
+    const usedBefore = await minutes();
+    await visit('lamp', 'rug');
+    await rewrite('startedAt = :at', { ':at': longAgo });
+    expect((await read()).nextTrainingAt).not.toBeNull();
+    expect(await schedule()).toMatchObject({ training: 1, failed: 0 });
+    const { training, history, models } = await until('the training', async () => {
+      const found = await read();
+      return found.training?.status === 'succeeded' && found.training.startedBy === 'schedule' ? found : undefined;
+    });
+    expect(training?.phases.map(({ phase }) => phase)).toEqual(['reading', 'cutting', 'storing', 'promoting']);
+    expect(training?.phases[0]?.counts).toMatchObject({ events: sent });
+    expect(history[0]).toMatchObject({ startedBy: 'schedule', status: 'succeeded', comparison: { outcome: 'tooFew' } });
+    expect(models[0]).toMatchObject({ madeBy: 'training', serving: true, events: sent });
+    expect(await minutes()).toBe(usedBefore);
+
+    await rewrite('startedAt = :at', { ':at': longAgo });
+    expect(await schedule()).toMatchObject({ training: 0, merge: 0 });
+  }, 120_000);
+});

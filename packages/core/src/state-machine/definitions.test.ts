@@ -65,7 +65,7 @@ function workflowsOf(workflow: Workflow): readonly Workflow[] {
 }
 
 /** Where a task may lead that cannot do its work: to what writes it down, or undoes what was done. */
-const wayOut = /^(Record(Merge)?Failure|(Choose)?Undo\w*|RollBack)$|NoteFailure$/;
+const wayOut = /^(RecordFailure|(Choose)?Undo\w*|RollBack)$|NoteFailure$/;
 
 it.each(Object.entries(definitions))('%s is valid, whole and bounded in time', (_, definition) => {
   expect(validate(definition)).toMatchObject({ isValid: true });

@@ -59,9 +59,9 @@ export function trainingDefinition(arns: { readonly train: string }): StateMachi
       Promote: task('promote', 30, 'Trained', 'RecordFailure'),
       Trained: { Type: 'Succeed' },
       RecordFailure: task('fail', 30, 'Failed'),
-      Merge: task('merge', 900, 'Merged', 'RecordMergeFailure'),
+      Merge: task('merge', 900, 'Merged', 'MergeNoteFailure'),
       Merged: { Type: 'Succeed' },
-      RecordMergeFailure: task('failMerge', 30, 'Failed'),
+      MergeNoteFailure: task('failMerge', 30, 'Failed'),
       Failed: { Type: 'Fail', Error: '{% $failure.Error %}', Cause: '{% $failure.Cause %}' },
     },
   };

@@ -2,6 +2,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { until } from '@tenantry/local/demo/journey';
 import { archived, train } from '@tenantry/local/demo/shop-trial';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codeOf } from '../../support/codes.ts';
 import { allRows, rootClient, tableName } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
 import { runJob } from '../../support/usage.ts';
@@ -177,5 +178,65 @@ describe('the schedule of a tier', () => {
 
     await rewrite('startedAt = :at', { ':at': longAgo });
     expect(await schedule()).toMatchObject({ training: 0, merge: 0 });
+  }, 120_000);
+});
+
+describe('an experiment between two models', () => {
+  const ask = (shopperId: string) => shop.person.api('recommend', { bearer: secret, body: { shopperId } });
+  const start = (model: string) =>
+    shop.person.api('startExperiment', {
+      bearer: shop.person.accessToken,
+      body: {
+        name: 'Which model',
+        variants: [
+          { name: 'serving', percent: 50 },
+          { name: 'candidate', percent: 50, model },
+        ],
+      },
+    });
+  const end = (winner: string) =>
+    shop.person.api('endExperiment', { bearer: shop.person.accessToken, body: { winner } });
+
+  it('gives each shopper one of them, holds still what is compared, and serves the winner by one call', async () => {
+    const { models } = await read();
+    const serving = models.find((model) => model.serving)?.version ?? '';
+    const candidate = models.find((model) => !model.serving && model.madeBy === 'training')?.version ?? '';
+    expect(await codeOf(start(serving))).toBe('invalid_request');
+    expect(await codeOf(start('mdl_00000000000000000000000000'))).toBe('invalid_request');
+    const { experiment } = await start(candidate);
+    expect(experiment?.candidate?.version).toBe(candidate);
+
+    const seen = await until('both variants', async () => {
+      const lists = await Promise.all(Array.from({ length: 12 }, (_, n) => ask(`tester-${n}`)));
+      return lists.every(({ variant }) => variant !== 'none') ? lists : undefined;
+    });
+    for (const { variant, modelVersion } of seen) {
+      expect(modelVersion).toBe(variant.endsWith(':candidate') ? candidate : serving);
+    }
+    expect(new Set(seen.map(({ modelVersion }) => modelVersion)).size).toBe(2);
+    const again = await Promise.all(seen.map((_, n) => ask(`tester-${n}`)));
+    expect(again.map(({ variant }) => variant)).toEqual(seen.map(({ variant }) => variant));
+
+    await visit('lamp', 'vase');
+    await mergedLongAgo();
+    expect(await schedule()).toMatchObject({ training: 0, merge: 0 });
+    const bearer = shop.person.accessToken;
+    expect(await codeOf(shop.person.api('trainModel', { bearer }))).toBe('conflict');
+    expect(await codeOf(shop.person.api('serveModel', { bearer, params: { version: candidate } }))).toBe('conflict');
+
+    expect(await codeOf(end('nobody'))).toBe('invalid_request');
+    await end('candidate');
+    expect((await read()).models.find((model) => model.serving)?.version).toBe(candidate);
+    await until('the winner', async () => {
+      const lists = await Promise.all(seen.map((_, n) => ask(`tester-${n}`)));
+      return lists.every(({ variant, modelVersion }) => variant === 'none' && modelVersion === candidate) || undefined;
+    });
+    const { entries } = await shop.person.api('listAudit', { bearer });
+    expect(
+      entries
+        .slice(0, 2)
+        .map(({ action }) => action)
+        .sort(),
+    ).toEqual(['experiment.ended', 'model.served']);
   }, 120_000);
 });

@@ -210,7 +210,7 @@ export const functionAccess = {
     },
   },
   'jobs/schedule-training': {
-    profiles: ['tenant-models', 'tenant-usage'],
+    profiles: ['tenant-models', 'tenant-usage', 'tenant-rules'],
     crosses: {
       because: 'finds tenants by their status; whether one has a training due is then read with its own credentials',
       grants: [byStatus('STATUS#active', 'STATUS#migrating')],

@@ -26,9 +26,11 @@ const merged = (change: Partial<NonNullable<Merging['newest']>> = {}): Merging =
   newest: { at: before(10), events: 5, problem: null, archivedEvents: 100, ...change },
 });
 const kind = (known: Partial<Parameters<typeof planFor>[2]>): string =>
-  planFor(tenantId, tier, { training: training(), merging: undefined, archived: 100, ...known }, now).kind;
+  planFor(tenantId, tier, { training: training(), merging: undefined, archived: 100, comparing: false, ...known }, now)
+    .kind;
 /** Longer than the interval ago. */
 const longAgo = { startedAt: before(13 * 60) };
+const lateAndNew = { archived: 101, training: training(longAgo) };
 
 describe('what is due', () => {
   it.each([
@@ -61,6 +63,7 @@ describe('what is due', () => {
       { archived: 101, training: training({ status: 'failed', servingVersion: undefined }) },
       'nothing',
     ],
+    ['nothing while an experiment compares models', { ...lateAndNew, comparing: true }, 'nothing'],
     ['a first training with enough events', { archived: 1000, training: undefined }, 'training'],
     ['nothing with fewer', { archived: 999, training: undefined }, 'nothing'],
   ] as const)('is %s', (_, known, expected) => {

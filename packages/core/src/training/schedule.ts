@@ -32,14 +32,21 @@ export function trainingAfter(tenantId: TenantId, { everyHours }: Tier['training
 export function planFor(
   tenantId: TenantId,
   tier: Tier['training'],
-  known: { readonly training: Training | undefined; readonly merging: Merging | undefined; readonly archived: number },
+  known: {
+    readonly training: Training | undefined;
+    readonly merging: Merging | undefined;
+    readonly archived: number;
+    /** Whether an experiment compares models, which must not change meanwhile. */
+    readonly comparing: boolean;
+  },
   now: Date,
 ): Plan {
-  const { training, merging, archived } = known;
+  const { training, merging, archived, comparing } = known;
   if (!training) {
     return archived < FIRST_TRAINING_EVENTS ? { kind: 'nothing' } : { kind: 'training', dueSince: now.getTime() };
   }
   if (isRunning(training, now)) return { kind: 'running' };
+  if (comparing) return { kind: 'nothing' };
   const dueSince = trainingAfter(tenantId, tier, Date.parse(training.startedAt));
   if (dueSince <= now.getTime() && archived > (training.archivedEvents ?? -1)) return { kind: 'training', dueSince };
   if (!training.servingVersion || isMerging(merging, now)) return { kind: 'nothing' };

@@ -1,4 +1,6 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { comparesModels } from '@tenantry/core/experiment/experiment';
+import { findExperiment } from '@tenantry/core/experiment/store';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
 import { tenantsIn } from '@tenantry/core/tenant/by-status';
 import { servedStatuses } from '@tenantry/core/tenant/status';
@@ -52,12 +54,13 @@ export const handler = (event: unknown, context: { awsRequestId: string; getRema
       work: async (tenantId, { tier }) => {
         const scope = scopeOf({ tenantId, requestId });
         const { Control } = scope['tenant-models'];
-        const [training, merging, archived] = await Promise.all([
+        const [training, merging, archived, experiment] = await Promise.all([
           findTraining(Control, tenantId),
           findMerging(Control, tenantId),
           readArchivedEvents(scope['tenant-usage'].Usage, tenantId),
+          findExperiment(scope['tenant-rules'].Catalogue, tenantId),
         ]);
-        const known = { training, merging, archived };
+        const known = { training, merging, archived, comparing: comparesModels(experiment) };
         seen.push({ tenantId, archived, plan: planFor(tenantId, tierCatalogue[tier].training, known, new Date()) });
       },
     });

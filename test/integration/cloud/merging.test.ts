@@ -1,7 +1,12 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { isTenantId, newId, type TenantId } from '@tenantry/core/ids/id';
 import { until } from '@tenantry/local/demo/journey';
 import { archived, train } from '@tenantry/local/demo/shop-trial';
+import { runMerge } from '@tenantry/recommender/training/run-merge';
+import { runTraining, type TrainingStores } from '@tenantry/recommender/training/run-training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callerWith } from '../../isolation/stores/credentials.ts';
+import { administrator } from '../../support/administrator.ts';
 import { codeOf } from '../../support/codes.ts';
 import { allRows, rootClient, tableName } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
@@ -16,6 +21,8 @@ beforeAll(async () => {
   secret = await shop.person.createKey('secret');
 }, 240_000);
 afterAll(() => test?.close());
+
+const unguarded = () => Promise.resolve();
 
 let sent = 0;
 
@@ -239,4 +246,41 @@ describe('an experiment between two models', () => {
         .sort(),
     ).toEqual(['experiment.ended', 'model.served']);
   }, 120_000);
+});
+
+describe('a model', () => {
+  it.each([
+    [
+      'training',
+      (stores: TrainingStores, tenantId: TenantId) =>
+        runTraining(stores, { tenantId, trainingId: newId('model') }, unguarded),
+    ],
+    [
+      'merge',
+      (stores: TrainingStores, tenantId: TenantId) =>
+        runMerge(stores, { tenantId, mergeId: newId('model') }, unguarded),
+    ],
+  ])(
+    'is made of nobody else’s data: a %s for another company finds its way barred',
+    async (_, make) => {
+      const other = await test.founder('standard');
+      if (!isTenantId(other.tenantId) || !isTenantId(shop.tenantId)) throw new Error('These are no ids of tenants.');
+      const caller = await callerWith({ test, own: other.tenantId }, 'tenant-training');
+      const { environment } = administrator(test.cloud).functionOf('tasks/train-model') ?? { environment: {} };
+      const stores = {
+        archive: { client: caller.s3, bucket: environment.ARCHIVE_BUCKET ?? '' },
+        models: { client: caller.s3, bucket: environment.MODELS_BUCKET ?? '' },
+        // As if the register could be had: neither the archive nor the models can.
+        control: { client: rootClient(test.cloud), name: tableName(test.cloud, 'Control') },
+      };
+      const before = (await read()).models.map(({ version }) => version);
+      await expect(make(stores, shop.tenantId)).rejects.toMatchObject({ name: 'AccessDenied' });
+      await expect(
+        make({ ...stores, control: { ...stores.control, client: caller.document } }, shop.tenantId),
+      ).rejects.toThrow(/not authorized|AccessDenied/);
+      expect((await read()).models.map(({ version }) => version)).toEqual(before);
+      caller.close();
+    },
+    60_000,
+  );
 });

@@ -266,7 +266,8 @@ describe('a model', () => {
       const other = await test.founder('standard');
       if (!isTenantId(other.tenantId) || !isTenantId(shop.tenantId)) throw new Error('These are no ids of tenants.');
       const caller = await callerWith({ test, own: other.tenantId }, 'tenant-training');
-      const { environment } = administrator(test.cloud).functionOf('tasks/train-model') ?? { environment: {} };
+      const environment: Readonly<Record<string, string>> =
+        administrator(test.cloud).functionOf('tasks/train-model')?.environment ?? {};
       const stores = {
         archive: { client: caller.s3, bucket: environment.ARCHIVE_BUCKET ?? '' },
         models: { client: caller.s3, bucket: environment.MODELS_BUCKET ?? '' },

@@ -2,6 +2,7 @@ import { attributionRoutes } from './attribution.ts';
 import { billingRoutes } from './billing.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { dataPlaneRoutes } from './data-plane.ts';
+import { explorerRoutes } from './explorer.ts';
 import { exportRoutes } from './export.ts';
 import { financeRoutes } from './finance.ts';
 import { fleetRoutes } from './fleet.ts';
@@ -28,6 +29,7 @@ export const contract = {
   ...exportRoutes,
   ...dataPlaneRoutes,
   ...catalogueRoutes,
+  ...explorerRoutes,
   ...attributionRoutes,
   ...operatorRoutes,
   ...fleetRoutes,

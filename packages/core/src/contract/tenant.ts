@@ -73,6 +73,10 @@ export const apiKeySchema = z.object({
   hint: z.string(),
   createdAt: timeSchema,
   createdBy: z.string(),
+  /** Until when it works; null for good. */
+  validUntil: timeSchema.nullable(),
+  /** A quarter of an hour more or less; null when it was never used. */
+  lastUsedAt: timeSchema.nullable(),
 });
 
 export const auditEntrySchema = z.object({
@@ -229,7 +233,12 @@ export const tenantRoutes = {
     function: 'keys',
     access: { by: 'member', roles: atLeast('admin'), statuses: ['active', 'migrating'] },
     summary: 'Create an API key; its secret is shown this once',
-    body: z.strictObject({ name: companyNameSchema, kind: keyKindSchema }),
+    body: z.strictObject({
+      name: companyNameSchema,
+      kind: keyKindSchema,
+      /** After so many days it stops to work; left out, it works until it is revoked. */
+      validDays: z.int().min(1).max(730).optional(),
+    }),
     bodyBytesMax: 4096,
     response: { status: 201, schema: z.object({ apiKey: apiKeySchema, secret: z.string() }) },
     errors: [
@@ -271,6 +280,8 @@ export const tenantRoutes = {
         minutes: z.array(z.object({ minute: timeSchema, events: z.int() })),
         /** Events archived since the tenant was registered. */
         archivedEvents: z.int(),
+        /** When the last events arrived; null before the first. */
+        lastArrivedAt: timeSchema.nullable(),
       }),
     },
     errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'invalid_request', 'tenant_not_active'],

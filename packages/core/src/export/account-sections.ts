@@ -127,11 +127,24 @@ export const accountSections = {
     read: async ({ tenant: { tenantId }, attribution }) => {
       const counts = await readCounts(attribution, tenantId, everyDay);
       return csv(
-        ['day', 'scenario', 'model_version', 'variant', 'impressions', 'clicked_lists', 'clicks', 'conversions'],
-        counts.map(({ modelVersion, clickedLists, ...row }) => ({
+        [
+          'day',
+          'scenario',
+          'model_version',
+          'variant',
+          'impressions',
+          'clicked_lists',
+          'clicks',
+          'conversions',
+          'revenue',
+        ],
+        counts.map(({ modelVersion, clickedLists, revenue, ...row }) => ({
           ...row,
           model_version: modelVersion,
           clicked_lists: clickedLists,
+          revenue: Object.entries(revenue)
+            .map(([currency, amount]) => `${currency} ${amount}`)
+            .join(' '),
         })),
       );
     },

@@ -107,7 +107,7 @@ export const functionAccess = {
     ],
   },
   'api/collector': { profiles: ['tenant-data'] },
-  'api/recommendations': { profiles: ['tenant-member', 'tenant-serving'] },
+  'api/recommendations': { profiles: ['tenant-member', 'tenant-serving', 'tenant-shoppers'] },
   'api/catalogue': { profiles: ['tenant-member', 'tenant-catalogue', 'tenant-rules'] },
   'api/attribution': { profiles: ['tenant-feedback'] },
   'api/operator': {

@@ -72,7 +72,7 @@ const registerShoppers = {
   leadingKeys: ['{tenant}#*'],
 } as const satisfies Grant;
 
-/** Whoever answers shops holds them to the requests of their tier. */
+/** Whoever answers shops holds them to the requests of their tier, and notes which keys are in use. */
 const countRequests = {
   on: 'table',
   table: 'Control',
@@ -122,7 +122,7 @@ export const accessProfiles = {
     ],
   },
   'tenant-keys': {
-    description: 'Creating, listing and revoking API keys',
+    description: 'Creating, listing and revoking API keys, and when they were used last',
     principal: 'function',
     grants: [
       {
@@ -131,6 +131,7 @@ export const accessProfiles = {
         actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
         leadingKeys: ['TENANT#{tenant}#KEYS'],
       },
+      { on: 'table', table: 'Control', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}#RATE'] },
       appendToAudit,
     ],
   },
@@ -309,6 +310,15 @@ export const accessProfiles = {
       { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/' },
     ],
   },
+  'tenant-shoppers': {
+    description: 'Showing people of the company what a shopper did, pooled or in the tenant’s own table',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Shoppers', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
+      { on: 'table', table: 'Events', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
+      { on: 'siloTable', actions: ['dynamodb:Query'] },
+    ],
+  },
   'tenant-catalogue': {
     description: 'The items of the catalogue, and how many of them recommenders know',
     principal: 'function',
@@ -316,7 +326,7 @@ export const accessProfiles = {
       {
         on: 'table',
         table: 'Catalogue',
-        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+        actions: ['dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem'],
         leadingKeys: ['{tenant}#ITEMS#*'],
       },
       { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/catalogue/' },
@@ -359,9 +369,11 @@ export const accessProfiles = {
     ],
   },
   'tenant-conversions': {
-    description: 'Counting purchases for the lists in which shoppers clicked what they bought',
+    description:
+      'Counting purchases, and what they were worth, for the lists in which shoppers clicked what they bought',
     principal: 'function',
     grants: [
+      { on: 'table', table: 'Catalogue', actions: ['dynamodb:BatchGetItem'], leadingKeys: ['{tenant}#ITEMS#*'] },
       { on: 'table', table: 'Attribution', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#S#*'] },
       ...countOnce,
     ],

@@ -20,12 +20,12 @@ export async function countEvents(
   batch: { readonly name: string; readonly arrivedAt: Date; readonly events: number },
 ): Promise<boolean> {
   const seconds = Math.floor(batch.arrivedAt.getTime() / 1000);
-  const add = (sk: string, expiresAt?: number) => ({
+  const add = (sk: string, set: 'expiresAt' | 'lastArrivedAt', value: number | string) => ({
     Update: {
       TableName: usage.name,
       Key: { pk: pk(tenantId), sk },
-      UpdateExpression: expiresAt ? 'ADD events :n SET expiresAt = :expiresAt' : 'ADD events :n',
-      ExpressionAttributeValues: { ':n': batch.events, ...(expiresAt ? { ':expiresAt': expiresAt } : {}) },
+      UpdateExpression: `ADD events :n SET ${set} = :value`,
+      ExpressionAttributeValues: { ':n': batch.events, ':value': value },
     },
   });
   try {
@@ -39,8 +39,9 @@ export async function countEvents(
               ConditionExpression: 'attribute_not_exists(pk)',
             },
           },
-          add(`MINUTE#${minuteOf(batch.arrivedAt.toISOString())}`, seconds + MINUTES_KEPT_SECONDS),
-          add('TOTAL'),
+          add(`MINUTE#${minuteOf(batch.arrivedAt.toISOString())}`, 'expiresAt', seconds + MINUTES_KEPT_SECONDS),
+          // Of batches that are counted at the same time, either may be the last.
+          add('TOTAL', 'lastArrivedAt', batch.arrivedAt.toISOString()),
         ],
       }),
     );
@@ -51,10 +52,17 @@ export async function countEvents(
   }
 }
 
-const countSchema = z.object({ sk: z.string(), events: z.number() });
+const countSchema = z.object({ sk: z.string(), events: z.number(), lastArrivedAt: z.string().optional() });
 
-/** How many events were ever archived. */
-export async function readArchivedEvents(usage: Table, tenantId: TenantId): Promise<number> {
+export interface Activity {
+  readonly minutes: readonly { readonly minute: string; readonly events: number }[];
+  readonly archivedEvents: number;
+  /** When the last events arrived; null before the first. */
+  readonly lastArrivedAt: string | null;
+}
+
+/** What was archived in all; nothing before the first events. */
+async function readTotal(usage: Table, tenantId: TenantId): Promise<z.output<typeof countSchema> | undefined> {
   const { Items = [] } = await usage.client.send(
     new QueryCommand({
       TableName: usage.name,
@@ -62,20 +70,24 @@ export async function readArchivedEvents(usage: Table, tenantId: TenantId): Prom
       ExpressionAttributeValues: { ':pk': pk(tenantId), ':total': 'TOTAL' },
     }),
   );
-  return Items[0] ? countSchema.parse(Items[0]).events : 0;
+  return z.array(countSchema).parse(Items)[0];
 }
+
+/** How many events were ever archived. */
+export const readArchivedEvents = async (usage: Table, tenantId: TenantId): Promise<number> =>
+  (await readTotal(usage, tenantId))?.events ?? 0;
 
 /** Events of each of the last minutes, oldest first, quiet minutes included. */
 export async function readActivity(
   usage: Table,
   tenantId: TenantId,
   request: { readonly minutes: number; readonly now: Date },
-): Promise<{ readonly minutes: readonly { minute: string; events: number }[]; readonly archivedEvents: number }> {
+): Promise<Activity> {
   const newest = Math.floor(request.now.getTime() / 60_000) * 60_000;
   const wanted = Array.from({ length: request.minutes }, (_, i) =>
     new Date(newest - (request.minutes - 1 - i) * 60_000).toISOString(),
   );
-  const [minuteRows, archivedEvents] = await Promise.all([
+  const [minuteRows, total] = await Promise.all([
     usage.client.send(
       new QueryCommand({
         TableName: usage.name,
@@ -87,7 +99,7 @@ export async function readActivity(
         },
       }),
     ),
-    readArchivedEvents(usage, tenantId),
+    readTotal(usage, tenantId),
   ]);
   const counts = new Map(
     z
@@ -97,6 +109,7 @@ export async function readActivity(
   );
   return {
     minutes: wanted.map((minute) => ({ minute, events: counts.get(minute) ?? 0 })),
-    archivedEvents,
+    archivedEvents: total?.events ?? 0,
+    lastArrivedAt: total?.lastArrivedAt ?? null,
   };
 }

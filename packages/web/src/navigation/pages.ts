@@ -1,5 +1,21 @@
 import type { RouteId } from '@tenantry/core/contract/routes';
-import { Building2, CreditCard, LayoutDashboard, type LucideIcon, Users } from 'lucide-react';
+import {
+  BrainCircuit,
+  Building2,
+  ChartNoAxesColumn,
+  CreditCard,
+  Download,
+  FlaskConical,
+  Gauge,
+  KeyRound,
+  LayoutDashboard,
+  ListOrdered,
+  type LucideIcon,
+  Package,
+  Plug,
+  Telescope,
+  Users,
+} from 'lucide-react';
 import type { PageName, SectionName } from './messages.ts';
 
 /** One entry of a menu. */
@@ -23,10 +39,30 @@ export const consoleSections: readonly Section[] = [
     pages: [{ name: 'dashboard', to: '/dashboard', icon: LayoutDashboard, needs: 'getActivity' }],
   },
   {
+    name: 'product',
+    pages: [
+      { name: 'explorer', to: '/explorer', icon: Telescope, needs: 'previewRecommendations' },
+      { name: 'models', to: '/models', icon: BrainCircuit, needs: 'listModels' },
+      { name: 'catalogue', to: '/catalogue', icon: Package, needs: 'browseItems' },
+      { name: 'rules', to: '/rules', icon: ListOrdered, needs: 'getRules' },
+      { name: 'performance', to: '/performance', icon: ChartNoAxesColumn, needs: 'getPerformance' },
+      { name: 'experiments', to: '/experiments', icon: FlaskConical, needs: 'getExperiment' },
+    ],
+  },
+  {
+    name: 'connect',
+    pages: [
+      { name: 'connect', to: '/connect', icon: Plug, needs: 'createApiKey' },
+      { name: 'keys', to: '/keys', icon: KeyRound, needs: 'listApiKeys' },
+    ],
+  },
+  {
     name: 'company',
     pages: [
       { name: 'users', to: '/users', icon: Users, needs: 'listUsers' },
+      { name: 'usage', to: '/usage', icon: Gauge, needs: 'getUsage' },
       { name: 'billing', to: '/billing', icon: CreditCard, needs: 'getBilling' },
+      { name: 'exports', to: '/exports', icon: Download, needs: 'listExports' },
     ],
   },
 ];

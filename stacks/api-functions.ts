@@ -5,6 +5,8 @@ import { on } from './grants.ts';
 import type { Identity } from './identity.ts';
 import type { MailFrom } from './mail.ts';
 import type { Storage } from './storage.ts';
+import { type Watched, watching } from './watched.ts';
+import type { WebhookSending } from './webhooks.ts';
 
 interface ApiFunctionsOptions {
   readonly storage: Storage;
@@ -13,6 +15,7 @@ interface ApiFunctionsOptions {
   readonly identity: Identity;
   readonly mail: MailFrom;
   readonly billingQueue: sst.aws.Queue;
+  readonly webhooks: WebhookSending;
   readonly onboardingArn: $util.Input<string>;
   readonly trainingArn: $util.Input<string>;
   readonly suspensionArn: $util.Input<string>;
@@ -22,11 +25,12 @@ interface ApiFunctionsOptions {
   readonly tierChangeArn: $util.Input<string>;
   readonly exportArn: $util.Input<string>;
   readonly reconcile: DeployedFunction;
+  readonly watched: Watched;
 }
 
 /** The functions that answer the API, each with what it needs and no more. */
 export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunction, DeployedFunction> {
-  const { storage, stripe, siteUrl, identity, mail, billingQueue, reconcile } = options;
+  const { storage, stripe, siteUrl, identity, mail, billingQueue, webhooks, reconcile } = options;
   const { onboardingArn, trainingArn, suspensionArn, deletionArn, tierChangeArn, exportArn, fleetArn, siloImage } =
     options;
   const site = { SITE_URL: siteUrl };
@@ -59,6 +63,7 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     activity: {},
     usage: {},
     audit: {},
+    webhooks: { environment: { ...webhooks.environment, ...webhooks.keyEnvironment }, grants: webhooks.grants },
     models: {
       environment: { TRAINING_ARN: trainingArn },
       grants: [on(['states:StartExecution'], trainingArn)],
@@ -73,13 +78,33 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     catalogue: {},
     attribution: {},
     operator: {
-      environment: { SUSPENSION_ARN: suspensionArn, DELETION_ARN: deletionArn, TIER_CHANGE_ARN: tierChangeArn },
-      grants: [on(['states:StartExecution'], suspensionArn, deletionArn, tierChangeArn)],
+      environment: {
+        SUSPENSION_ARN: suspensionArn,
+        DELETION_ARN: deletionArn,
+        TIER_CHANGE_ARN: tierChangeArn,
+        USER_POOL_ID: identity.pool.id,
+      },
+      grants: [
+        on(['states:StartExecution'], suspensionArn, deletionArn, tierChangeArn),
+        on(['cognito-idp:ListUsers'], identity.pool.arn),
+      ],
+    },
+    support: {
+      environment: {
+        ...site,
+        ONBOARDING_ARN: onboardingArn,
+        TIER_CHANGE_ARN: tierChangeArn,
+        MAIL_FROM: mail.from,
+        ...stripe.environment,
+      },
+      grants: [on(['states:StartExecution'], onboardingArn, tierChangeArn), mail.sending],
     },
     fleet: {
       environment: { FLEET_ARN: fleetArn, SILO_IMAGE: siloImage },
       grants: [on(['states:StartExecution'], fleetArn)],
     },
+    jobs: watching(options.watched),
+    flags: {},
     reconciliation: {
       environment: { RECONCILE_FUNCTION: reconcile.name },
       grants: [on(['lambda:InvokeFunction'], reconcile.arn)],

@@ -1,5 +1,6 @@
 import { createApi } from './api.ts';
 import { createApiFunctions } from './api-functions.ts';
+import { createAuditChain } from './audit.ts';
 import {
   createBillingConsumer,
   createBillingQueue,
@@ -21,6 +22,7 @@ import { createJobs } from './jobs.ts';
 import { createMail } from './mail.ts';
 import { createOnboarding } from './provisioning.ts';
 import { createReconciliation } from './reconciliation.ts';
+import { createSchedules } from './schedule.ts';
 import { createSiloRemoval } from './silo-removal.ts';
 import { stageSettings } from './stage.ts';
 import { createStorage } from './storage.ts';
@@ -29,6 +31,7 @@ import { createTierChange } from './tier-change.ts';
 import { createTraining } from './training.ts';
 import { createUsage } from './usage.ts';
 import { createEdge, createWeb } from './web.ts';
+import { createWebhookConsumers, createWebhookSending } from './webhooks.ts';
 
 /** Everything that one stage consists of. What is given back is printed after a deployment. */
 export function deploy() {
@@ -45,7 +48,8 @@ export function deploy() {
   const silos = stage.silos && createSilos({ stage, settings: stage.silos, storage });
   const siloRemoval = createSiloRemoval({ storage, silos, archive });
   const onboarding = createOnboarding({ storage, archive, silos, siloRemoval, siteUrl });
-  const training = createTraining({ storage });
+  const schedule = createSchedules();
+  const training = createTraining({ storage, schedule });
   const suspension = createSuspension({ storage, silos, training: training.stateMachine });
   const deletion = createDeletion({ storage, siloRemoval, identity, stripe, suspension, training });
   const fleet = createFleet({ storage, silos });
@@ -60,11 +64,21 @@ export function deploy() {
   };
   const mail = createMail(stage);
   const review = createReviewing({ machines, mail, siteUrl });
-  const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, review });
-  const billingReview = createBillingReview({ storage, stripe, review });
-  const jobs = createJobs({ storage, stripe });
-  const usage = createUsage({ storage, stripe, archive, catalogue });
-  const finance = createFinance({ stage, storage, stripe });
+  const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue.queue, review });
+  const billingReview = createBillingReview({ storage, stripe, review, schedule });
+  const jobs = createJobs({ storage, stripe, schedule });
+  const auditChain = createAuditChain({ storage });
+  const webhooks = createWebhookSending();
+  const webhookConsumers = createWebhookConsumers({ storage, sending: webhooks, mail, siteUrl });
+  const usage = createUsage({
+    storage,
+    stripe,
+    archive,
+    catalogue,
+    schedule,
+    audit: { AuditChain: auditChain, WebhookEvents: webhookConsumers.events },
+  });
+  const finance = createFinance({ stage, storage, stripe, schedule });
   const reconcile = createReconciliation({
     storage,
     silos,
@@ -73,6 +87,7 @@ export function deploy() {
     stripe,
     machines,
     review,
+    schedule,
   });
 
   const apiFunctions = createApiFunctions({
@@ -81,7 +96,8 @@ export function deploy() {
     siteUrl,
     identity,
     mail,
-    billingQueue,
+    billingQueue: billingQueue.queue,
+    webhooks,
     onboardingArn,
     trainingArn: training.stateMachine.arn,
     suspensionArn: suspension.stateMachine.arn,
@@ -91,9 +107,28 @@ export function deploy() {
     tierChangeArn: tierChange.stateMachine.arn,
     exportArn: exporting.stateMachine.arn,
     reconcile,
+    watched: {
+      machines: {
+        ...machines,
+        training: training.stateMachine,
+        export: exporting.stateMachine,
+        fleet: fleet.stateMachine,
+      },
+      deadLetters: {
+        'billing-events': billingQueue.deadLetters,
+        'event-archive': archive.deadLetters,
+        'recommendation-meter': usage.recommendations.deadLetters,
+        'catalogue-snapshot': catalogue.deadLetters,
+        'audit-chain': auditChain.deadLetters,
+        'webhook-events': webhookConsumers.events.deadLetters,
+        'webhook-deliveries': webhooks.deadLetters,
+      },
+      queues: { 'billing-events': billingQueue.queue, 'webhook-deliveries': webhooks.queue },
+      redrive: usage.redrive,
+    },
   });
   const { api, functions: authorizers } = createApi({ stage, storage, identity, functions: apiFunctions });
-  const site = createWeb({ router, api, identity });
+  const site = createWeb({ router, siteUrl, api, identity });
 
   createProfileRoles({
     storage,
@@ -111,6 +146,8 @@ export function deploy() {
       billingConsumer,
       billingReview,
       ...jobs,
+      auditChain.function,
+      ...webhookConsumers.functions,
       ...usage.functions,
       finance,
       reconcile,

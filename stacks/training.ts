@@ -1,11 +1,12 @@
 import { trainingDefinition } from '@tenantry/core/training/state-machine';
 import { createFunction } from './function.ts';
-import { on, trustOnBehalf } from './grants.ts';
+import { on } from './grants.ts';
+import type { Schedule } from './schedule.ts';
 import { createStateMachine } from './state-machine.ts';
 import type { Storage } from './storage.ts';
 
 /** Training of tenants' models from their archives, and what starts it by the clock. */
-export function createTraining({ storage }: { storage: Storage }) {
+export function createTraining({ storage, schedule }: { storage: Storage; schedule: Schedule }) {
   const train = createFunction('tasks/train-model', {
     storage,
     memoryMb: 3008,
@@ -16,21 +17,12 @@ export function createTraining({ storage }: { storage: Storage }) {
     definition: train.arn.apply((arn) => trainingDefinition({ train: arn })),
     tasks: [train.arn],
   });
-  const schedule = createFunction('jobs/schedule-training', {
+  const scheduler = createFunction('jobs/schedule-training', {
     storage,
     environment: { TRAINING_ARN: stateMachine.arn },
     grants: [on(['states:StartExecution'], stateMachine.arn)],
     timeoutSeconds: 300,
   });
-  new sst.aws.CronV2('ScheduleTraining', {
-    schedule: $app.stage === 'local' ? 'rate(10 minutes)' : 'rate(5 minutes)',
-    function: schedule.arn,
-    retries: 2,
-    transform: {
-      role(args) {
-        args.assumeRolePolicy = trustOnBehalf('scheduler.amazonaws.com');
-      },
-    },
-  });
-  return { stateMachine, functions: [train, schedule] };
+  schedule('schedule-training', scheduler);
+  return { stateMachine, functions: [train, scheduler] };
 }

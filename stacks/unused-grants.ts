@@ -20,12 +20,12 @@ export const unusedGrants: readonly UnusedGrant[] = [
     reason: 'Lambda itself writes the log of a function with its role; the local cloud keeps logs without CloudWatch.',
   },
   {
-    roles: /^ConsumersBillingEventsRole$/,
+    roles: /^Consumers(BillingEvents|WebhookDelivery)Role$/,
     actions: ['sqs:GetQueueAttributes'],
     reason: 'Lambda makes no mapping of a queue for a role without it; the local cloud asks nothing of the queue.',
   },
   {
-    roles: /^Consumers(CatalogueSnapshot|EventArchive|RecommendationMeter)Role$/,
+    roles: /^Consumers(AuditChain|CatalogueSnapshot|EventArchive|RecommendationMeter|WebhookEvents)Role$/,
     actions: ['dynamodb:ListStreams'],
     reason: 'Lambda makes no mapping of a stream for a role without it; the local cloud knows the stream by its ARN.',
   },
@@ -36,10 +36,11 @@ export const unusedGrants: readonly UnusedGrant[] = [
       'Deadlines of days do not pass in a local cloud that lives for minutes. The consumer of events does the same by the same code, and lives on test clocks try every deadline.',
   },
   {
-    roles: /^(CountUsage|Finance|MeasureStorage|MeasureUsage|RedriveStreams|ReportUsage|ScheduleTraining)Role$/,
+    roles:
+      /^(CountUsage|Finance|MeasureStorage|MeasureUsage|RedriveStreams|ReportUsage|ScheduleTraining|WatchHealth)Role$/,
     actions: ['lambda:InvokeFunction'],
     resource:
-      /:function:[a-z0-9-]+-Jobs(CountUsage|Finance|MeasureUsage|RedriveStreams|ReportUsage|ScheduleTraining)Function-[a-z]+$/,
+      /:function:[a-z0-9-]+-Jobs(CountUsage|Finance|MeasureUsage|RedriveStreams|ReportUsage|ScheduleTraining|WatchHealth)Function-[a-z]+$/,
     reason: 'Tests run these jobs themselves rather than by their schedules.',
   },
   {

@@ -1,18 +1,23 @@
 import { attributionRoutes } from './attribution.ts';
+import { auditRoutes } from './audit.ts';
 import { billingRoutes } from './billing.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { dataPlaneRoutes } from './data-plane.ts';
 import { explorerRoutes } from './explorer.ts';
 import { exportRoutes } from './export.ts';
 import { financeRoutes } from './finance.ts';
+import { flagRoutes } from './flags.ts';
 import { fleetRoutes } from './fleet.ts';
 import { identityRoutes } from './identity.ts';
+import { jobRoutes } from './jobs.ts';
 import { operatorRoutes } from './operator.ts';
 import { publicRoutes } from './public.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
 import type { Route } from './route.ts';
 import { sessionRoutes } from './session.ts';
+import { supportRoutes } from './support.ts';
 import { tenantRoutes } from './tenant.ts';
+import { tenantWebhookRoutes } from './tenant-webhooks.ts';
 import { usageRoutes } from './usage.ts';
 import { userRoutes } from './users.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -27,12 +32,17 @@ export const contract = {
   ...usageRoutes,
   ...billingRoutes,
   ...exportRoutes,
+  ...tenantWebhookRoutes,
+  ...auditRoutes,
   ...dataPlaneRoutes,
   ...catalogueRoutes,
   ...explorerRoutes,
   ...attributionRoutes,
   ...operatorRoutes,
+  ...supportRoutes,
   ...fleetRoutes,
+  ...jobRoutes,
+  ...flagRoutes,
   ...financeRoutes,
   ...reconciliationRoutes,
   ...webhookRoutes,

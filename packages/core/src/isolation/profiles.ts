@@ -135,6 +135,64 @@ export const accessProfiles = {
       appendToAudit,
     ],
   },
+  'tenant-webhooks': {
+    description: 'Choosing who is told of events, and looking at what became of them',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: [
+          'dynamodb:GetItem',
+          'dynamodb:Query',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+          'dynamodb:DeleteItem',
+          'dynamodb:ConditionCheckItem',
+        ],
+        leadingKeys: ['TENANT#{tenant}#WEBHOOKS', 'TENANT#{tenant}#DELIVERIES'],
+      },
+      appendToAudit,
+    ],
+  },
+  'tenant-webhook-outbox': {
+    description: 'Laying down for each webhook what it is to be told',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query', 'dynamodb:ConditionCheckItem'],
+        leadingKeys: ['TENANT#{tenant}#WEBHOOKS'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}#DELIVERIES'],
+      },
+    ],
+  },
+  'tenant-webhook-delivery': {
+    description:
+      'Sending webhooks, writing down what became of them, and telling the owners of one that is switched off',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}#WEBHOOKS', 'TENANT#{tenant}#DELIVERIES'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+      appendToAudit,
+    ],
+  },
   'tenant-users': {
     description: 'Inviting users, changing their roles and letting them go; of the registry, nothing but their rows',
     principal: 'function',
@@ -258,10 +316,50 @@ export const accessProfiles = {
     principal: 'function',
     grants: [{ on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] }],
   },
+  'tenant-health': {
+    description: 'Looking at what the shop sends and gets, and keeping what was seen',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
+      { on: 'table', table: 'Control', actions: ['dynamodb:GetItem'], leadingKeys: ['TENANT#{tenant}#MODELS'] },
+      { on: 'table', table: 'Control', actions: ['dynamodb:PutItem'], leadingKeys: ['TENANT#{tenant}#HEALTH'] },
+    ],
+  },
   'tenant-audit': {
     description: 'Reading the audit log',
     principal: 'function',
-    grants: [{ on: 'table', table: 'Audit', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] }],
+    grants: [
+      {
+        on: 'table',
+        table: 'Audit',
+        actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#CHAIN', 'TENANT#{tenant}#FOUND'],
+      },
+    ],
+  },
+  'tenant-audit-chain': {
+    description: 'Sealing entries of the audit log into its chain, without reading or changing any',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Audit',
+        actions: ['dynamodb:ConditionCheckItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+      {
+        on: 'table',
+        table: 'Audit',
+        actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}#CHAIN'],
+      },
+      {
+        on: 'table',
+        table: 'Audit',
+        actions: ['dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}#FOUND'],
+      },
+    ],
   },
   'tenant-models': {
     description: 'The register of trained models and the state of the training',
@@ -273,6 +371,7 @@ export const accessProfiles = {
         actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         leadingKeys: ['TENANT#{tenant}#MODELS'],
       },
+      appendToAudit,
     ],
   },
   'tenant-promotion': {
@@ -307,6 +406,13 @@ export const accessProfiles = {
       { on: 'table', table: 'Recommendations', actions: ['dynamodb:BatchWriteItem'], leadingKeys: ['{tenant}#*'] },
       registerShoppers,
       countRequests,
+      {
+        on: 'table',
+        table: 'Usage',
+        actions: ['dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+        attributes: ['pk', 'sk', 'faults', 'expiresAt'],
+      },
       { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/' },
     ],
   },
@@ -504,7 +610,7 @@ export const accessProfiles = {
         on: 'table',
         table: 'Control',
         actions: ['dynamodb:Query'],
-        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#KEYS', 'TENANT#{tenant}#MODELS'],
+        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#KEYS', 'TENANT#{tenant}#MODELS', 'TENANT#{tenant}#WEBHOOKS'],
       },
       {
         on: 'table',
@@ -513,6 +619,7 @@ export const accessProfiles = {
         leadingKeys: ['TENANT#{tenant}#EXPORTS'],
       },
       announce,
+      appendToAudit,
       { on: 'table', table: 'Audit', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
       { on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
       { on: 'table', table: 'Events', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
@@ -563,19 +670,25 @@ export const accessProfiles = {
           'TENANT#{tenant}#MODELS',
           'TENANT#{tenant}#EXPORTS',
           'TENANT#{tenant}#PROBE',
+          'TENANT#{tenant}#HEALTH',
           'TENANT#{tenant}#USERS',
           'TENANT#{tenant}#RATE',
+          'TENANT#{tenant}#WEBHOOKS',
+          'TENANT#{tenant}#DELIVERIES',
         ],
       },
-      ...(['Usage', 'Audit'] as const).map(
-        (table) =>
-          ({
-            on: 'table',
-            table,
-            actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
-            leadingKeys: ['TENANT#{tenant}'],
-          }) as const,
-      ),
+      {
+        on: 'table',
+        table: 'Usage',
+        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+      {
+        on: 'table',
+        table: 'Audit',
+        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#CHAIN', 'TENANT#{tenant}#FOUND'],
+      },
       ...(['Events', 'Recommendations', 'Shoppers', 'Catalogue', 'Attribution'] as const).map(
         (table) =>
           ({

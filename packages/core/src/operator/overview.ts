@@ -1,5 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { listAudit } from '../audit/audit.ts';
+import { findAudit } from '../audit/read.ts';
 import { findBilling } from '../billing/billing-row.ts';
 import { billingView } from '../billing/view.ts';
 import { controlKeys } from '../control/keys.ts';
@@ -9,22 +9,13 @@ import type { TenantId } from '../ids/id.ts';
 import { type FinanceMonth, financeMonthSchema } from '../money/finance-row.ts';
 import { monthOf } from '../money/month.ts';
 import { onboardingOf, readTimeline } from '../provisioning/timeline.ts';
-import { findTenant, loadTenant, type Tenant } from '../tenant/tenant.ts';
+import { loadTenant } from '../tenant/tenant.ts';
 import { wayOf } from '../tier-change/migration.ts';
 import { tierChangeStepsOf } from '../tier-change/steps.ts';
 import { operatorTenantView } from './tenants.ts';
 
 /** As many of the newest entries of the audit log as say what has just happened. */
-const ENTRIES = 20;
-
-/** The company of an id or an address; undefined when there is none. */
-export async function findByIdOrSlug(control: Table, wanted: string): Promise<Tenant | undefined> {
-  if (wanted.startsWith('ten_')) return findTenant(control, wanted as TenantId);
-  const { Item } = await control.client.send(
-    new GetCommand({ TableName: control.name, Key: controlKeys.slug(wanted) }),
-  );
-  return Item && findTenant(control, Item.tenantId);
-}
+const ENTRIES = 50;
 
 async function financeOf(control: Table, tenantId: TenantId, at: Date): Promise<FinanceMonth | undefined> {
   const Key = controlKeys.finance(monthOf(at), tenantId);
@@ -52,7 +43,7 @@ export async function tenantOverview(
     findBilling(control, tenantId),
     readMembers(control, tenantId),
     financeOf(control, tenantId, at),
-    listAudit(audit, tenantId, { limit: ENTRIES }),
+    findAudit(audit, tenantId, {}, { limit: ENTRIES }),
   ]);
   return {
     tenant: operatorTenantView(tenant),

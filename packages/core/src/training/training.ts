@@ -1,8 +1,9 @@
 import { GetCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
+import { auditItem } from '../audit/audit.ts';
 import { type Phase, phaseSchema, startedBy, type TrainingRun } from '../contract/models.ts';
 import { controlKeys } from '../control/keys.ts';
-import { cancellationCodes, isConditionFailure, type Table, wasWritten } from '../control/table.ts';
+import { isConditionFailure, type Table, wasTransacted, wasWritten } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { TenantId } from '../ids/id.ts';
 import { findModel } from './model-registry.ts';
@@ -110,7 +111,7 @@ const RUNS_KEPT_SECONDS = 183 * 86_400;
  * it is: what comes late is about a lost answer.
  */
 export async function endTraining(
-  control: Table,
+  { control, auditTable }: { readonly control: Table; readonly auditTable: string },
   tenantId: TenantId,
   trainingId: string,
   at: Date,
@@ -133,8 +134,8 @@ export async function endTraining(
     comparison: model?.comparison ?? null,
   };
   const detail = run.reason === null ? 'servingVersion = :serving' : 'reason = :reason';
-  try {
-    await control.client.send(
+  await wasTransacted(
+    control.client.send(
       new TransactWriteCommand({
         TransactItems: [
           {
@@ -164,10 +165,16 @@ export async function endTraining(
               },
             },
           },
+          auditItem(auditTable, {
+            tenantId,
+            actor: { kind: 'system', name: 'training' },
+            ...(run.reason === null
+              ? { action: 'model.promoted', details: { version: trainingId } }
+              : { action: 'training.failed', details: { trainingId, status: run.status, reason: run.reason } }),
+            at,
+          }),
         ],
       }),
-    );
-  } catch (error) {
-    if (!cancellationCodes(error)?.includes('ConditionalCheckFailed')) throw error;
-  }
+    ),
+  );
 }

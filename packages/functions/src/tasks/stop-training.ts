@@ -13,7 +13,7 @@ import { readEnvironment, required } from '../environment.ts';
 export function trainingStopper() {
   const { TRAINING_ARN } = readEnvironment({ TRAINING_ARN: required });
   const sfn = new SFNClient({});
-  return async (models: Table, tenantId: TenantId, cause: string): Promise<void> => {
+  return async (models: Table, auditTable: string, tenantId: TenantId, cause: string): Promise<void> => {
     const stop = async (trainingId: string): Promise<void> => {
       const executions = TRAINING_ARN.replace(':stateMachine:', ':execution:');
       try {
@@ -35,6 +35,7 @@ export function trainingStopper() {
     }
     if (training?.status !== 'running') return;
     await stop(training.trainingId);
-    await endTraining(models, tenantId, training.trainingId, new Date(), { reason: cause });
+    const tables = { control: models, auditTable };
+    await endTraining(tables, tenantId, training.trainingId, new Date(), { reason: cause });
   };
 }

@@ -26,15 +26,6 @@ export const en = {
   pageNotFound: 'There is no such page',
   toStart: 'To the start page',
 
-  heroTitle: 'Recommendations that know the last click',
-  heroText:
-    'Send what your shoppers look at; ask what to show them next. Each shop has its own data and its own model, and nobody else’s.',
-  heroPoints: [
-    ['Fresh', 'An event counts in the very next answer.'],
-    ['Yours', 'Your data is reached only with credentials made for you.'],
-    ['Quick to start', 'Register, pay, send events. Minutes, not weeks.'],
-  ] as readonly (readonly [string, string])[],
-  tiersTitle: 'Choose how much is yours alone',
   pool: 'Shared infrastructure',
   silo: 'Your own silo',
   limitEvents: (count: string) => `${count} events a day`,
@@ -50,13 +41,8 @@ export const en = {
   trialDays: (days: string) => `${days} days free`,
   savedByYear: (amount: string) => `${amount} less than twelve months`,
   paidBy: { month: 'By the month', year: 'By the year' } as Readonly<Record<'month' | 'year', string>>,
-  includedTitle: { month: 'What a month includes', year: 'What a year includes' } as Readonly<
-    Record<'month' | 'year', string>
-  >,
-  overage: (price: string, units: string) => `then ${price} for ${units}`,
   limitKeys: (count: string) => `${count} API keys`,
   limitRetention: (days: string) => `${days} days of history`,
-  chooseTier: (tier: string) => `Start with ${tier}`,
 
   shopTitle: 'The demo shop',
   shopText: 'Look at something: every list below knows of it at once. What goes over the wire is on the side.',
@@ -145,7 +131,6 @@ export const en = {
   } as Readonly<Record<string, string>>,
 
   company: 'Company',
-  newCompany: 'New company',
   statuses: {
     pending: 'waiting for payment',
     provisioning: 'being set up',
@@ -231,32 +216,14 @@ export const en = {
   copy: 'Copy',
   copied: 'Copied',
   revoke: 'Revoke',
-  revokeSure: 'Revoke for good?',
-  keyCreated: (date: string) => `created ${date}`,
-
-  snippetTitle: 'Put it into your shop',
-  snippetText: 'Send what shoppers do, and ask what to show. Replace the key with yours.',
-
   activityTitle: 'Events by the minute',
   activityWaiting: 'Waiting for your first event…',
   activityWaitingText: 'Create a key and send an event with the snippet; it appears here within seconds.',
   activityTotal: 'events archived',
   activityLastHour: 'in the last hour',
-  activityTable: 'As a table',
-
   usageTitle: 'Usage',
   usageMeter: 'Meter',
   usageGranularity: 'Steps of the chart',
-  usageByHour: 'By the hour',
-  usageByDay: 'By the day',
-  usageToday: 'Today',
-  usagePeriod: 'This period',
-  usageIncluded: 'Included',
-  usageForecast: 'Forecast',
-  usageOf: (used: string, limit: string) => `${used} of ${limit}`,
-  usageInvoice: (total: string, date: string) =>
-    `If it goes on like that, the invoice of ${date} will be about ${total}.`,
-  usageTooEarly: 'After three whole days there is a forecast of the invoice.',
   meters: {
     events_collected: 'Events',
     recommendations_served: 'Recommendations',
@@ -264,7 +231,6 @@ export const en = {
     training_minutes: 'Minutes of training',
     storage_gb_hours: 'Storage, GB-hours',
   },
-  minute: 'Minute',
   events: 'Events',
 
   exportsTitle: 'Export your data',
@@ -278,19 +244,7 @@ export const en = {
   exportRows: (rows: string) => `${rows} rows`,
   showFiles: 'Show files',
   hideFiles: 'Hide files',
-  modelsTitle: 'Model',
-  modelsEmpty: 'No model yet. Send some events, then train.',
-  trainNow: 'Train now',
-  training: 'Training…',
-  trainingFailed: (reason: string) => `The training failed: ${reason}`,
-  modelServing: 'serving',
-  modelFacts: (items: string, events: string) => `${items} items from ${events} events`,
-  modelQuality: (hits: string) => `the next item was among its first 20 in ${hits} of visits it did not know`,
-
-  recommendTitle: 'Try it',
-  recommendText: 'What would this shopper see now?',
   shopper: 'Shopper',
-  recommend: 'Recommend',
   recommendations: 'Recommendations',
   recommendEmpty: 'The list is empty: there is no model yet, or it knows no items.',
   reasons: {

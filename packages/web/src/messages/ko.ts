@@ -23,15 +23,6 @@ export const ko: Messages = {
   pageNotFound: '페이지가 없습니다',
   toStart: '첫 화면으로',
 
-  heroTitle: '방금의 클릭까지 아는 추천',
-  heroText:
-    '고객이 본 것을 보내고, 다음에 보여 줄 것을 물어보세요. 상점마다 자신의 데이터와 자신의 모델을 가지며, 다른 누구와도 섞이지 않습니다.',
-  heroPoints: [
-    ['즉시 반영', '이벤트는 바로 다음 응답에 반영됩니다.'],
-    ['온전히 내 것', '데이터는 그 상점만을 위한 자격 증명으로만 열립니다.'],
-    ['빠른 시작', '가입, 결제, 전송. 몇 주가 아니라 몇 분입니다.'],
-  ],
-  tiersTitle: '얼마나 전용으로 쓸지 고르세요',
   pool: '공유 인프라',
   silo: '전용 사일로',
   limitEvents: (count) => `하루 이벤트 ${count}건`,
@@ -47,11 +38,8 @@ export const ko: Messages = {
   trialDays: (days) => `${days}일 무료`,
   savedByYear: (amount) => `열두 달보다 ${amount} 저렴`,
   paidBy: { month: '매월', year: '매년' },
-  includedTitle: { month: '한 달에 포함된 사용량', year: '한 해에 포함된 사용량' },
-  overage: (price, units) => `이후 ${units}당 ${price}`,
   limitKeys: (count) => `API 키 ${count}개`,
   limitRetention: (days) => `기록 보관 ${days}일`,
-  chooseTier: (tier) => `${tier}(으)로 시작`,
 
   shopTitle: '데모 쇼핑몰',
   shopText: '상품을 하나 열어 보세요. 아래 목록이 바로 달라집니다. 오가는 요청은 옆에 보입니다.',
@@ -139,7 +127,6 @@ export const ko: Messages = {
   },
 
   company: '회사',
-  newCompany: '새 회사',
   statuses: {
     pending: '결제 대기',
     provisioning: '준비 중',
@@ -222,31 +209,14 @@ export const ko: Messages = {
   copy: '복사',
   copied: '복사했습니다',
   revoke: '폐기',
-  revokeSure: '완전히 폐기할까요?',
-  keyCreated: (date) => `${date} 생성`,
-
-  snippetTitle: '상점에 넣기',
-  snippetText: '고객의 행동을 보내고 보여 줄 것을 물어보세요. 키는 직접 만든 키로 바꾸세요.',
-
   activityTitle: '분당 이벤트',
   activityWaiting: '첫 이벤트를 기다리고 있습니다…',
   activityWaitingText: '키를 만들고 아래 코드로 이벤트를 보내면 몇 초 안에 여기에 나타납니다.',
   activityTotal: '건의 이벤트 보관',
   activityLastHour: '건(최근 1시간)',
-  activityTable: '표로 보기',
-
   usageTitle: '사용량',
   usageMeter: '항목',
   usageGranularity: '차트 단위',
-  usageByHour: '시간별',
-  usageByDay: '일별',
-  usageToday: '오늘',
-  usagePeriod: '이번 결제 기간',
-  usageIncluded: '기본 제공',
-  usageForecast: '예상',
-  usageOf: (used, limit) => `한도 ${limit} 중 ${used}`,
-  usageInvoice: (total, date) => `지금처럼 사용하면 ${date} 청구 금액은 약 ${total}입니다.`,
-  usageTooEarly: '만 사흘이 지나면 청구 금액을 예상해 드립니다.',
   meters: {
     events_collected: '이벤트',
     recommendations_served: '추천',
@@ -254,7 +224,6 @@ export const ko: Messages = {
     training_minutes: '학습 시간(분)',
     storage_gb_hours: '저장 공간(GB·시간)',
   },
-  minute: '분',
   events: '이벤트',
 
   exportsTitle: '데이터 내보내기',
@@ -267,19 +236,7 @@ export const ko: Messages = {
   exportRows: (rows) => `${rows}행`,
   showFiles: '파일 보기',
   hideFiles: '파일 숨기기',
-  modelsTitle: '모델',
-  modelsEmpty: '아직 모델이 없습니다. 이벤트를 보낸 뒤 학습하세요.',
-  trainNow: '지금 학습',
-  training: '학습 중…',
-  trainingFailed: (reason) => `학습하지 못했습니다: ${reason}`,
-  modelServing: '사용 중',
-  modelFacts: (items, events) => `이벤트 ${events}건에서 상품 ${items}개`,
-  modelQuality: (hits) => `학습에 쓰지 않은 방문의 ${hits}에서 다음 상품이 상위 20개 안에 있었습니다`,
-
-  recommendTitle: '써 보기',
-  recommendText: '이 고객은 지금 무엇을 보게 될까요?',
   shopper: '고객',
-  recommend: '추천 받기',
   recommendations: '추천 목록',
   recommendEmpty: '목록이 비어 있습니다. 모델이 없거나 아는 상품이 없습니다.',
   reasons: {

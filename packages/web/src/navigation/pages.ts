@@ -1,10 +1,14 @@
 import type { RouteId } from '@tenantry/core/contract/routes';
 import {
+  Boxes,
   BrainCircuit,
   Building2,
+  ChartColumn,
   ChartNoAxesColumn,
+  Clock,
   CreditCard,
   Download,
+  Flag,
   FlaskConical,
   Gauge,
   KeyRound,
@@ -13,8 +17,12 @@ import {
   type LucideIcon,
   Package,
   Plug,
+  Scale,
+  ScrollText,
+  Settings,
   Telescope,
   Users,
+  Webhook,
 } from 'lucide-react';
 import type { PageName, SectionName } from './messages.ts';
 
@@ -54,6 +62,7 @@ export const consoleSections: readonly Section[] = [
     pages: [
       { name: 'connect', to: '/connect', icon: Plug, needs: 'createApiKey' },
       { name: 'keys', to: '/keys', icon: KeyRound, needs: 'listApiKeys' },
+      { name: 'webhooks', to: '/settings/webhooks', icon: Webhook, needs: 'listWebhooks' },
     ],
   },
   {
@@ -63,6 +72,8 @@ export const consoleSections: readonly Section[] = [
       { name: 'usage', to: '/usage', icon: Gauge, needs: 'getUsage' },
       { name: 'billing', to: '/billing', icon: CreditCard, needs: 'getBilling' },
       { name: 'exports', to: '/exports', icon: Download, needs: 'listExports' },
+      { name: 'audit', to: '/audit', icon: ScrollText, needs: 'listAudit' },
+      { name: 'settings', to: '/settings', icon: Settings, needs: 'getTenant' },
     ],
   },
 ];
@@ -71,6 +82,18 @@ export const consoleSections: readonly Section[] = [
 export const staffSections: readonly Section[] = [
   {
     name: 'business',
-    pages: [{ name: 'companies', to: '/operator', icon: Building2, needs: 'listTenants' }],
+    pages: [
+      { name: 'companies', to: '/operator', icon: Building2, needs: 'listTenants' },
+      { name: 'finance', to: '/operator/finance', icon: ChartColumn, needs: 'readFinance' },
+    ],
+  },
+  {
+    name: 'operations',
+    pages: [
+      { name: 'jobs', to: '/operator/jobs', icon: Clock, needs: 'listJobs' },
+      { name: 'fleet', to: '/operator/fleet', icon: Boxes, needs: 'listSilos' },
+      { name: 'reconciliation', to: '/operator/reconciliation', icon: Scale, needs: 'readReconciliation' },
+      { name: 'flags', to: '/operator/flags', icon: Flag, needs: 'listFlags' },
+    ],
   },
 ];

@@ -8,7 +8,7 @@ import { createShopperMemory } from '@tenantry/core/shoppers/registry';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCatalogueSource } from './catalogue-source.ts';
 import { createSiloServer } from './http-server.ts';
-import { createModelSource } from './model-source.ts';
+import { createCandidateSource, createModelSource } from './model-source.ts';
 
 const accessToken = 'b7e1c0d4a92f4f6c8d13a5e0b7e1c0d4';
 /** Nobody listens there. */
@@ -34,6 +34,7 @@ describe('a recommender that cannot reach its data', () => {
       memory: createShopperMemory(),
       s3,
       models: createModelSource({ bucket: 'none', bytesMax: 1, checkEveryMs: 0 }),
+      candidates: createCandidateSource({ bucket: 'none', bytesMax: 1, checkEveryMs: 0 }),
       catalogues: createCatalogueSource({ bucket: 'none', bytesMax: 1, checkEveryMs: 0 }),
       servedBy: 'silo',
     },
@@ -107,6 +108,7 @@ describe('a recommender whose data does not come', () => {
         memory: createShopperMemory(),
         s3: new S3Client({ ...aws, endpoint }),
         models: createModelSource(objects),
+        candidates: createCandidateSource(objects),
         catalogues: createCatalogueSource(objects),
         servedBy: 'silo',
       },

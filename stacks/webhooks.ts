@@ -23,8 +23,9 @@ export function createWebhookSending() {
   });
   return {
     queue,
+    deadLetters,
     environment: { WEBHOOK_QUEUE_URL: queue.url },
-    keyEnvironment: { WEBHOOK_KEY: key.value },
+    keyEnvironment: { WEBHOOK_SECRET_KEY: key.value },
     grants: [on(['sqs:SendMessage'], queue.arn)],
   };
 }

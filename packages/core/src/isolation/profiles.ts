@@ -48,6 +48,14 @@ export interface AccessProfile {
   readonly grants: readonly Grant[];
 }
 
+/** Who asks, in which role, of which tenant: what every route for members begins with. */
+const readRegistry = {
+  on: 'table',
+  table: 'Control',
+  actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+  leadingKeys: ['TENANT#{tenant}'],
+} as const satisfies Grant;
+
 /** Appending to the audit log goes with what is audited, so that both are one transaction. */
 const appendToAudit = {
   on: 'table',
@@ -98,14 +106,7 @@ export const accessProfiles = {
   'tenant-member': {
     description: 'Reading the registry: the tenant, who its users are, its subscription and its onboarding',
     principal: 'function',
-    grants: [
-      {
-        on: 'table',
-        table: 'Control',
-        actions: ['dynamodb:GetItem', 'dynamodb:Query'],
-        leadingKeys: ['TENANT#{tenant}'],
-      },
-    ],
+    grants: [readRegistry],
   },
   'tenant-settings': {
     description: 'Changing the name of the tenant, and nothing else of its registry',
@@ -139,6 +140,7 @@ export const accessProfiles = {
     description: 'Choosing who is told of events, and looking at what became of them',
     principal: 'function',
     grants: [
+      readRegistry,
       {
         on: 'table',
         table: 'Control',
@@ -316,6 +318,15 @@ export const accessProfiles = {
     principal: 'function',
     grants: [{ on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] }],
   },
+  'tenant-health': {
+    description: 'Looking at what the shop sends and gets, and keeping what was seen',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
+      { on: 'table', table: 'Control', actions: ['dynamodb:GetItem'], leadingKeys: ['TENANT#{tenant}#MODELS'] },
+      { on: 'table', table: 'Control', actions: ['dynamodb:PutItem'], leadingKeys: ['TENANT#{tenant}#HEALTH'] },
+    ],
+  },
   'tenant-audit': {
     description: 'Reading the audit log',
     principal: 'function',
@@ -397,6 +408,13 @@ export const accessProfiles = {
       { on: 'table', table: 'Recommendations', actions: ['dynamodb:BatchWriteItem'], leadingKeys: ['{tenant}#*'] },
       registerShoppers,
       countRequests,
+      {
+        on: 'table',
+        table: 'Usage',
+        actions: ['dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+        attributes: ['pk', 'sk', 'faults', 'expiresAt'],
+      },
       { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/' },
     ],
   },
@@ -654,6 +672,7 @@ export const accessProfiles = {
           'TENANT#{tenant}#MODELS',
           'TENANT#{tenant}#EXPORTS',
           'TENANT#{tenant}#PROBE',
+          'TENANT#{tenant}#HEALTH',
           'TENANT#{tenant}#USERS',
           'TENANT#{tenant}#RATE',
           'TENANT#{tenant}#WEBHOOKS',
@@ -698,6 +717,12 @@ export const accessProfiles = {
     ],
   },
 } as const satisfies Record<string, AccessProfile>;
+
+/** Whether a profile of this name reads the registry of its tenant. */
+export const readsRegistry = (name: string): boolean =>
+  (Object.entries(accessProfiles) as readonly [string, AccessProfile][]).some(
+    ([profile, { grants }]) => profile === name && grants.includes(readRegistry),
+  );
 
 /** Whether a profile of this name may count the requests of its tenant. */
 export const countsRequests = (name: string): boolean =>

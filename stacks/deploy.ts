@@ -12,6 +12,7 @@ import { createSilos } from './cluster.ts';
 import { createCosts } from './costs.ts';
 import { createEventArchive } from './dataplane.ts';
 import { createDeletion } from './deletion.ts';
+import { createErasure } from './erasure.ts';
 import { createExport } from './export.ts';
 import { createFinance } from './finance.ts';
 import { createFleet } from './fleet.ts';
@@ -50,6 +51,7 @@ export function deploy() {
   const deletion = createDeletion({ storage, siloRemoval, identity, stripe, suspension, training });
   const fleet = createFleet({ storage, silos });
   const tierChange = createTierChange({ stage, storage, stripe, onboarding, siloRemoval });
+  const erasure = createErasure({ storage, training });
   const exporting = createExport({ storage });
   const onboardingArn = onboarding.stateMachine.arn;
   const machines = {
@@ -89,6 +91,7 @@ export function deploy() {
     siloImage: silos?.image ?? '',
     deletionArn: deletion.stateMachine.arn,
     tierChangeArn: tierChange.stateMachine.arn,
+    erasureArn: erasure.stateMachine.arn,
     exportArn: exporting.stateMachine.arn,
     reconcile,
   });
@@ -107,6 +110,7 @@ export function deploy() {
       ...deletion.functions,
       ...fleet.functions,
       ...tierChange.functions,
+      ...erasure.functions,
       ...exporting.functions,
       billingConsumer,
       billingReview,

@@ -71,6 +71,9 @@ export const permissions = {
   startExport: 'member as owner, while active, migrating, suspended, deactivating',
   listExports: 'member as owner, while active, migrating, suspended, deactivating',
   listExportFiles: 'member as owner, while active, migrating, suspended, deactivating',
+  eraseShopper: 'apiKey as secret, while active, migrating',
+  requestErasure: 'member as owner, admin, while active, migrating, suspended, deactivating',
+  listErasures: 'member as owner, admin, while active, migrating, suspended, deactivating',
   collectEvents: 'apiKey as publishable, secret, while active, migrating',
   recommend:
     'apiKey as publishable, secret, while active, migrating; the onboarding’s probe while provisioning, active, migrating',

@@ -42,6 +42,7 @@ export const tableCases = {
       { pk: `TENANT#${tenant}#BILLING`, sk: 'CHECKOUT#planted' },
       { pk: `TENANT#${tenant}#MODELS`, sk: 'MODEL#planted' },
       { pk: `TENANT#${tenant}#EXPORTS`, sk: 'EXPORT#planted' },
+      { pk: `TENANT#${tenant}#ERASURES`, sk: 'DONE#planted' },
     ],
     shared: ['USER#planted', 'SLUG#planted', 'RECEIPT#stripe#planted'],
   },

@@ -10,7 +10,8 @@ export interface Archive {
 
 const READ_AHEAD = 8;
 
-const prefixOf = (tenantId: TenantId): string => `archive/${tenantId}/`;
+/** All that is archived of a tenant lies below. */
+export const archivePrefix = (tenantId: TenantId): string => `archive/${tenantId}/`;
 
 /** Writes a batch as lines of JSON. A batch of the same name is the same object, so a repeat changes nothing. */
 export async function archiveEvents(
@@ -22,7 +23,7 @@ export async function archiveEvents(
   await archive.client.send(
     new PutObjectCommand({
       Bucket: archive.bucket,
-      Key: `${prefixOf(tenantId)}dt=${day}/${batch.name}.ndjson`,
+      Key: `${archivePrefix(tenantId)}dt=${day}/${batch.name}.ndjson`,
       Body: batch.events.map((event) => `${JSON.stringify(event)}\n`).join(''),
       ContentType: 'application/x-ndjson',
     }),
@@ -34,7 +35,7 @@ export async function* readArchive(archive: Archive, tenantId: TenantId): AsyncG
   let token: string | undefined;
   do {
     const page = await archive.client.send(
-      new ListObjectsV2Command({ Bucket: archive.bucket, Prefix: prefixOf(tenantId), ContinuationToken: token }),
+      new ListObjectsV2Command({ Bucket: archive.bucket, Prefix: archivePrefix(tenantId), ContinuationToken: token }),
     );
     const keys = (page.Contents ?? []).flatMap((object) => object.Key ?? []);
     for (let start = 0; start < keys.length; start += READ_AHEAD) {

@@ -20,6 +20,7 @@ export const apiFunctions = [
   'audit',
   'models',
   'exports',
+  'erasures',
   'collector',
   'recommendations',
   'catalogue',

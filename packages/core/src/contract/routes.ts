@@ -2,6 +2,7 @@ import { attributionRoutes } from './attribution.ts';
 import { billingRoutes } from './billing.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { dataPlaneRoutes } from './data-plane.ts';
+import { erasureRoutes } from './erasure.ts';
 import { exportRoutes } from './export.ts';
 import { financeRoutes } from './finance.ts';
 import { fleetRoutes } from './fleet.ts';
@@ -26,6 +27,7 @@ export const contract = {
   ...usageRoutes,
   ...billingRoutes,
   ...exportRoutes,
+  ...erasureRoutes,
   ...dataPlaneRoutes,
   ...catalogueRoutes,
   ...attributionRoutes,

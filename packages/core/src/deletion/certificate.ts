@@ -18,7 +18,7 @@ import {
 import type { DeactivatingTenant } from './deactivation.ts';
 
 /** The text that a certificate's hash is of. */
-export function certifiedText(statement: Statement): string {
+export function certifiedText(statement: object): string {
   const sorted = (value: unknown): unknown =>
     value !== null && !Array.isArray(value) && typeof value === 'object'
       ? Object.fromEntries(
@@ -29,6 +29,10 @@ export function certifiedText(statement: Statement): string {
       : value;
   return JSON.stringify(sorted(statement));
 }
+
+/** SHA-256 of the text, in hexadecimal. */
+export const hashOf = (statement: object): string =>
+  createHash('sha256').update(certifiedText(statement)).digest('hex');
 
 const rowSchema = z.object({ countedAt: z.string(), found: foundSchema, certificate: certificateSchema.optional() });
 
@@ -89,7 +93,7 @@ export async function completeDeletion(
   };
   const certificate: Certificate = {
     ...statement,
-    sha256: createHash('sha256').update(certifiedText(statement)).digest('hex'),
+    sha256: hashOf(statement),
   };
   await freeSlug(tables.slugs, tenantId, slug);
   try {

@@ -17,6 +17,8 @@ export const idPrefixes = {
   rollout: 'rol',
   /** An export of a tenant's data. */
   export: 'exp',
+  /** An erasure of a shopper. */
+  erasure: 'ers',
   /** An experiment with variants of lists. */
   experiment: 'xpr',
 } as const satisfies Record<string, string>;

@@ -96,6 +96,7 @@ export const functionAccess = {
   'api/usage': { profiles: ['tenant-member', 'tenant-usage'] },
   'api/audit': { profiles: ['tenant-member', 'tenant-audit'] },
   'api/exports': { profiles: ['tenant-member', 'tenant-downloads'] },
+  'api/erasures': { profiles: ['tenant-member', 'tenant-erasures'] },
   'api/models': {
     profiles: ['tenant-member', 'tenant-models', 'tenant-promotion', 'tenant-performance', 'tenant-rules'],
   },
@@ -185,7 +186,7 @@ export const functionAccess = {
   },
   'consumers/event-archive': { profiles: ['tenant-archive', 'tenant-conversions'] },
   'consumers/catalogue-snapshot': { profiles: ['tenant-catalogue-snapshot'] },
-  'consumers/recommendation-meter': { profiles: ['tenant-evidence'] },
+  'consumers/recommendation-meter': { profiles: ['tenant-lists'] },
   'jobs/count-usage': {
     profiles: ['tenant-metering'],
     crosses: {
@@ -336,6 +337,7 @@ export const functionAccess = {
   'tasks/deletion-billing': { profiles: ['tenant-member'] },
   'tasks/deletion-silo': { profiles: ['tenant-member', 'tenant-holdings'] },
   'tasks/export-tenant': { profiles: ['tenant-export'] },
+  'tasks/erase-shoppers': { profiles: ['tenant-member', 'tenant-shopper-erasure', 'tenant-models'] },
   'tasks/train-model': { profiles: ['tenant-member', 'tenant-training', 'tenant-models', 'tenant-evidence'] },
 } as const satisfies Record<string, FunctionAccess>;
 

@@ -7,6 +7,7 @@ import { answer } from '@tenantry/recommender/serving/answer';
 import { createCatalogueSource } from '@tenantry/recommender/serving/catalogue-source';
 import { listPage } from '@tenantry/recommender/serving/list';
 import { createModelSource } from '@tenantry/recommender/serving/model-source';
+import { writeLog } from '@tenantry/recommender/serving/recommendation-log';
 import { z } from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { log } from '../logging.ts';
@@ -55,9 +56,7 @@ async function fromPool(tenantId: TenantId, stores: Stores, request: Recommendat
     { tenantId, ...request },
     {
       events: Events,
-      recommendations: Recommendations,
-      shoppers: Shoppers,
-      memory,
+      log: (row) => writeLog({ recommendations: Recommendations, shoppers: Shoppers, memory }, [row]),
       s3: Models.client,
       models,
       catalogues,

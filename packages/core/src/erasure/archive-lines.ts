@@ -50,7 +50,7 @@ export async function eraseFromObject(
         new PutObjectCommand({
           Bucket: bucket,
           Key: key,
-          Body: left,
+          Body: Buffer.from(left),
           ContentType: object.ContentType,
           IfMatch: object.ETag,
         }),

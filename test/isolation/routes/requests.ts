@@ -73,6 +73,14 @@ export const routeCases = {
     namingLeadsTo: ['slug_taken'],
     showsOthers: true,
   },
+  // That an address is taken says nothing of by whom.
+  checkSlug: {
+    request: () => ({ params: { slug: unique('isolation') } }),
+    naming: ({ slug }) => ({ params: { slug } }),
+    alsoServed: ['rate_limited'],
+    namingLeadsTo: ['rate_limited'],
+    showsOthers: true,
+  },
   getTenant: plain,
   updateTenant: { request: ({ name }) => ({ body: { name } }) },
   // Never confirmed rightly: the suite goes on with the company.
@@ -251,6 +259,37 @@ export const routeCases = {
   endExperiment: { request: () => ({ body: { winner: null } }), alsoServed: ['not_found', 'conflict'] },
   listItems: { request: () => ({ query: { limit: '2' } }) },
   browseItems: { request: () => ({ query: { limit: '2' } }) },
+  lookUpItems: {
+    request: () => ({ body: { itemIds: ['item-1'] } }),
+    naming: ({ ownItem }) => ({ body: { itemIds: [ownItem] } }),
+    namingLeadsTo: [],
+  },
+  editItems: {
+    request: () => ({ body: { items: [{ id: 'item-1', title: 'Lamp' }] } }),
+    naming: ({ ownItem }) => ({ body: { items: [{ id: ownItem, available: false }] } }),
+    namingLeadsTo: [],
+  },
+  removeItems: {
+    request: () => ({ body: { itemIds: ['item-gone'] } }),
+    naming: ({ ownItem }) => ({ body: { itemIds: [ownItem] } }),
+    namingLeadsTo: [],
+  },
+  listShoppers: { request: () => ({ query: { limit: '5' } }) },
+  readShopperEvents: {
+    request: () => ({ params: { shopperId: aShopper } }),
+    naming: ({ ownShopper }) => ({ params: { shopperId: ownShopper } }),
+    namingLeadsTo: [],
+  },
+  previewRules: {
+    request: () => ({ body: { rules: [], request: { shopperId: aShopper } } }),
+    naming: ({ ownShopper, ownItem }) => ({
+      body: {
+        rules: [{ name: 'First', effect: 'pin', position: 1, on: { itemIds: [ownItem] } }],
+        request: { shopperId: ownShopper },
+      },
+    }),
+    namingLeadsTo: [],
+  },
   getRules: plain,
   // The version is that of the first: later ones find that somebody else was faster.
   putRules: {

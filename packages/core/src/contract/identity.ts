@@ -7,6 +7,7 @@ import {
   companyNameSchema,
   roleSchema,
   slugSchema,
+  slugStates,
   tenantIdSchema,
   tenantSchema,
   timeSchema,
@@ -22,12 +23,6 @@ export const meSchema = z.object({
   /** Of staff of the provider: the tenant that it looks at, and until when. */
   impersonation: z.object({ tenantId: tenantIdSchema, until: timeSchema }).nullable(),
 });
-
-/** What a registration can choose of, for forms. */
-export const offeredIntervals = intervalSchema.options;
-export const offeredCurrencies = currencySchema.options;
-export type Interval = z.infer<typeof intervalSchema>;
-export type Currency = z.infer<typeof currencySchema>;
 
 export const registrationSchema = z.strictObject({
   name: companyNameSchema,
@@ -67,6 +62,18 @@ export const identityRoutes = {
     errors: ['unauthenticated', 'invalid_request', 'not_found'],
     cost: 'light',
     example: { request: { tenantId: 'ten_01jcz3v9k2m4n6p8r0s2t4v6w8' } },
+  },
+  checkSlug: {
+    id: 'checkSlug',
+    method: 'GET',
+    path: '/v1/slugs/{slug}',
+    function: 'registration',
+    access: { by: 'user' },
+    summary: 'Whether a company could get this address at the moment',
+    params: z.object({ slug: slugSchema }),
+    response: { status: 200, schema: z.object({ slug: z.string(), state: z.enum(slugStates) }) },
+    errors: ['unauthenticated', 'invalid_request', 'rate_limited'],
+    cost: 'light',
   },
   registerTenant: {
     id: 'registerTenant',

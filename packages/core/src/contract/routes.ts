@@ -3,6 +3,7 @@ import { billingRoutes } from './billing.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { dataPlaneRoutes } from './data-plane.ts';
 import { erasureRoutes } from './erasure.ts';
+import { explorerRoutes } from './explorer.ts';
 import { exportRoutes } from './export.ts';
 import { financeRoutes } from './finance.ts';
 import { fleetRoutes } from './fleet.ts';
@@ -30,6 +31,7 @@ export const contract = {
   ...erasureRoutes,
   ...dataPlaneRoutes,
   ...catalogueRoutes,
+  ...explorerRoutes,
   ...attributionRoutes,
   ...operatorRoutes,
   ...fleetRoutes,

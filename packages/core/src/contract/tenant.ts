@@ -5,6 +5,7 @@ import { idPattern } from '../ids/id.ts';
 import { tenantStatuses } from '../tenant/status.ts';
 import { migrationPhases } from '../tier-change/phases.ts';
 import { cursorSchema } from './cursor.ts';
+import { modelsSchema } from './models.ts';
 import type { Route } from './route.ts';
 import {
   companyNameSchema,
@@ -72,6 +73,10 @@ export const apiKeySchema = z.object({
   hint: z.string(),
   createdAt: timeSchema,
   createdBy: z.string(),
+  /** Until when it works; null for good. */
+  validUntil: timeSchema.nullable(),
+  /** A quarter of an hour more or less; null when it was never used. */
+  lastUsedAt: timeSchema.nullable(),
 });
 
 export const auditEntrySchema = z.object({
@@ -81,30 +86,6 @@ export const auditEntrySchema = z.object({
   actor: z.string(),
   action: z.string(),
   details: z.record(z.string(), z.union([z.string(), z.number()])),
-});
-
-/** How well a model ranked the newest part of the data, which it did not know then: shares from 0 to 1. */
-export const modelQualitySchema = z.object({
-  /** How often what came next was among the first 20. */
-  hr20: z.number(),
-  /** The mean of 1 / rank; 0 beyond 20. */
-  mrr20: z.number(),
-  /** The same where the shopper had not seen it before in the session, in the list without what it had seen. */
-  novelHr20: z.number(),
-  novelMrr20: z.number(),
-  queries: z.int(),
-  novelQueries: z.int(),
-});
-
-export const modelSchema = z.object({
-  version: z.string(),
-  createdAt: timeSchema,
-  events: z.int(),
-  items: z.int(),
-  bytes: z.int(),
-  algorithm: z.string(),
-  quality: modelQualitySchema.optional(),
-  serving: z.boolean(),
 });
 
 export const tenantRoutes = {
@@ -252,7 +233,12 @@ export const tenantRoutes = {
     function: 'keys',
     access: { by: 'member', roles: atLeast('admin'), statuses: ['active', 'migrating'] },
     summary: 'Create an API key; its secret is shown this once',
-    body: z.strictObject({ name: companyNameSchema, kind: keyKindSchema }),
+    body: z.strictObject({
+      name: companyNameSchema,
+      kind: keyKindSchema,
+      /** After so many days it stops to work; left out, it works until it is revoked. */
+      validDays: z.int().min(1).max(730).optional(),
+    }),
     bodyBytesMax: 4096,
     response: { status: 201, schema: z.object({ apiKey: apiKeySchema, secret: z.string() }) },
     errors: [
@@ -294,6 +280,8 @@ export const tenantRoutes = {
         minutes: z.array(z.object({ minute: timeSchema, events: z.int() })),
         /** Events archived since the tenant was registered. */
         archivedEvents: z.int(),
+        /** When the last events arrived; null before the first. */
+        lastArrivedAt: timeSchema.nullable(),
       }),
     },
     errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'invalid_request', 'tenant_not_active'],
@@ -326,21 +314,8 @@ export const tenantRoutes = {
     path: '/v1/tenant/models',
     function: 'models',
     access: { by: 'member', roles: atLeast('viewer'), statuses: ['active', 'migrating', 'suspended'] },
-    summary: 'The trained models, newest first',
-    response: {
-      status: 200,
-      schema: z.object({
-        models: z.array(modelSchema),
-        training: z
-          .object({
-            status: z.enum(['running', 'succeeded', 'failed']),
-            startedAt: timeSchema,
-            endedAt: timeSchema.nullable(),
-            reason: z.string().nullable(),
-          })
-          .nullable(),
-      }),
-    },
+    summary: 'The trained models, newest first, the training that runs and those that have ended',
+    response: { status: 200, schema: modelsSchema },
     errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'tenant_not_active'],
     cost: 'light',
   },

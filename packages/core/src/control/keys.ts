@@ -20,8 +20,8 @@ export const controlKeys = {
   /** What was found of a tenant when its deletion began, and the certificate in the end. */
   certificate: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}`, sk: 'CERTIFICATE' }),
   checkout: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#BILLING`, sk: 'CHECKOUT' }),
-  /** A mail about the company's billing, by its occasion. */
-  mail: (tenantId: TenantId, key: string) => ({ pk: `TENANT#${tenantId}#BILLING`, sk: `MAIL#${key}` }),
+  /** A mail to people of the company, by its occasion. */
+  mail: (tenantId: TenantId, key: string) => ({ pk: `TENANT#${tenantId}#MAIL`, sk: `MAIL#${key}` }),
   invitation: (tenantId: TenantId, invitationId: Id<'invitation'>) => ({
     pk: `TENANT#${tenantId}#USERS`,
     sk: `INVITATION#${invitationId}`,
@@ -33,6 +33,11 @@ export const controlKeys = {
   probeKey: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#PROBE`, sk: 'KEY' }),
   model: (tenantId: TenantId, modelId: string) => ({ pk: `TENANT#${tenantId}#MODELS`, sk: `MODEL#${modelId}` }),
   training: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#MODELS`, sk: 'TRAINING' }),
+  /** A training that has ended. */
+  trainingRun: (tenantId: TenantId, trainingId: string) => ({
+    pk: `TENANT#${tenantId}#MODELS`,
+    sk: `RUN#${trainingId}`,
+  }),
   export: (tenantId: TenantId, exportId: string) => ({ pk: `TENANT#${tenantId}#EXPORTS`, sk: `EXPORT#${exportId}` }),
   /** The newest export, of which one at a time may run. */
   newestExport: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#EXPORTS`, sk: 'NEWEST' }),
@@ -50,6 +55,8 @@ export const controlKeys = {
   erasedShopper: (tenantId: TenantId, hash: string) => ({ pk: `TENANT#${tenantId}#ERASURES`, sk: `SHOPPER#${hash}` }),
   /** How many requests of the present second are taken. */
   requestRate: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#RATE`, sk: 'REQUESTS' }),
+  /** When an API key was used last. */
+  keyUse: (tenantId: TenantId, keyId: string) => ({ pk: `TENANT#${tenantId}#RATE`, sk: `KEY#${keyId}` }),
   slug: (slug: string) => ({ pk: `SLUG#${slug}`, sk: 'SLUG' }),
   user: (sub: string) => ({ pk: `USER#${sub}`, sk: 'PROFILE' }),
   membership: (sub: string, tenantId: TenantId) => ({ pk: `USER#${sub}`, sk: `TENANT#${tenantId}` }),
@@ -78,7 +85,7 @@ export const statusIndex = {
   key: (status: string, createdAt: string) => ({ gsi1pk: `STATUS#${status}`, gsi1sk: createdAt }),
 } as const;
 
-/** What is due about companies' billing, the earliest first, in the same index: reviews, and mails that wait. */
+/** What is due about companies, the earliest first, in the same index: reviews of their billing, and mails that wait. */
 export const dueIndex = {
   name: statusIndex.name,
   key: (what: 'review' | 'mail', tenantId: TenantId, dueAt: string) => ({

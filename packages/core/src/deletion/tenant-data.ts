@@ -235,8 +235,8 @@ export async function workThrough(
     objectSection('modelFiles', stores.Models, `models/${tenantId}/`),
     objectSection('exportFiles', stores.Exports, exportPrefix(tenantId)),
     partitionSection('usageRows', `TENANT#${tenantId}`, stores.Usage),
-    ...['', '#KEYS', '#BILLING', '#MODELS', '#EXPORTS', '#ERASURES', '#PROBE', '#USERS', '#RATE'].map((below) =>
-      registrySection(stores, tenantId, below),
+    ...['', '#KEYS', '#BILLING', '#MAIL', '#MODELS', '#EXPORTS', '#ERASURES', '#PROBE', '#USERS', '#RATE'].map(
+      (below) => registrySection(stores, tenantId, below),
     ),
     ...(options.keepAudit ? [] : [partitionSection('auditEntries', `TENANT#${tenantId}`, stores.Audit)]),
   ];

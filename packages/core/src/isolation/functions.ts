@@ -101,7 +101,7 @@ export const functionAccess = {
     profiles: ['tenant-member', 'tenant-models', 'tenant-promotion', 'tenant-performance', 'tenant-rules'],
   },
   'api/collector': { profiles: ['tenant-data'] },
-  'api/recommendations': { profiles: ['tenant-member', 'tenant-serving'] },
+  'api/recommendations': { profiles: ['tenant-member', 'tenant-serving', 'tenant-shoppers'] },
   'api/catalogue': { profiles: ['tenant-member', 'tenant-catalogue', 'tenant-rules'] },
   'api/attribution': { profiles: ['tenant-feedback'] },
   'api/operator': {
@@ -114,6 +114,7 @@ export const functionAccess = {
         control(['dynamodb:Query'], REGISTRY),
         control(['dynamodb:UpdateItem'], REGISTRY),
         control(['dynamodb:PutItem', 'dynamodb:DeleteItem'], REGISTRY, USERS),
+        control(['dynamodb:PutItem'], `${REGISTRY}#MAIL`),
         audited,
         { table: 'Audit', actions: ['dynamodb:Query'], leadingKeys: [REGISTRY] },
       ],

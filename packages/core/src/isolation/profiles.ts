@@ -56,6 +56,14 @@ const appendToAudit = {
   leadingKeys: ['TENANT#{tenant}'],
 } as const satisfies Grant;
 
+/** So does the mail that tells the owners of it. */
+const announce = {
+  on: 'table',
+  table: 'Control',
+  actions: ['dynamodb:PutItem'],
+  leadingKeys: ['TENANT#{tenant}#MAIL'],
+} as const satisfies Grant;
+
 /** Registering a shopper goes with whatever is stored about it. */
 const registerShoppers = {
   on: 'table',
@@ -64,7 +72,7 @@ const registerShoppers = {
   leadingKeys: ['{tenant}#*'],
 } as const satisfies Grant;
 
-/** Whoever answers shops holds them to the requests of their tier. */
+/** Whoever answers shops holds them to the requests of their tier, and notes which keys are in use. */
 const countRequests = {
   on: 'table',
   table: 'Control',
@@ -125,7 +133,7 @@ export const accessProfiles = {
     ],
   },
   'tenant-keys': {
-    description: 'Creating, listing and revoking API keys',
+    description: 'Creating, listing and revoking API keys, and when they were used last',
     principal: 'function',
     grants: [
       {
@@ -134,6 +142,7 @@ export const accessProfiles = {
         actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
         leadingKeys: ['TENANT#{tenant}#KEYS'],
       },
+      { on: 'table', table: 'Control', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}#RATE'] },
       appendToAudit,
     ],
   },
@@ -235,13 +244,14 @@ export const accessProfiles = {
         on: 'table',
         table: 'Control',
         actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-        leadingKeys: ['TENANT#{tenant}#BILLING'],
+        leadingKeys: ['TENANT#{tenant}#MAIL'],
       },
       appendToAudit,
     ],
   },
   'tenant-lifecycle': {
-    description: 'Changing the registry: the status, the steps of the onboarding, the silo',
+    description:
+      'Changing the registry: the status, the steps of the onboarding, the silo, and the mail that tells of it',
     principal: 'function',
     grants: [
       {
@@ -250,6 +260,7 @@ export const accessProfiles = {
         actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
         leadingKeys: ['TENANT#{tenant}'],
       },
+      announce,
       appendToAudit,
     ],
   },
@@ -310,6 +321,15 @@ export const accessProfiles = {
       { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/' },
     ],
   },
+  'tenant-shoppers': {
+    description: 'Showing people of the company what a shopper did, pooled or in the tenant’s own table',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Shoppers', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
+      { on: 'table', table: 'Events', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
+      { on: 'siloTable', actions: ['dynamodb:Query'] },
+    ],
+  },
   'tenant-catalogue': {
     description: 'The items of the catalogue, and how many of them recommenders know',
     principal: 'function',
@@ -317,7 +337,7 @@ export const accessProfiles = {
       {
         on: 'table',
         table: 'Catalogue',
-        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+        actions: ['dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem'],
         leadingKeys: ['{tenant}#ITEMS#*'],
       },
       { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/catalogue/' },
@@ -360,9 +380,11 @@ export const accessProfiles = {
     ],
   },
   'tenant-conversions': {
-    description: 'Counting purchases for the lists in which shoppers clicked what they bought',
+    description:
+      'Counting purchases, and what they were worth, for the lists in which shoppers clicked what they bought',
     principal: 'function',
     grants: [
+      { on: 'table', table: 'Catalogue', actions: ['dynamodb:BatchGetItem'], leadingKeys: ['{tenant}#ITEMS#*'] },
       { on: 'table', table: 'Attribution', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#S#*'] },
       ...countOnce,
     ],
@@ -440,11 +462,16 @@ export const accessProfiles = {
     ],
   },
   'tenant-training': {
-    description: 'Reading the archive, writing models, and letting go of old ones',
+    description: 'Reading the archive, writing models, comparing them with what serves, and letting go of old ones',
     principal: 'function',
     grants: [
       { on: 'bucket', bucket: 'Archive', actions: ['s3:GetObject', 's3:ListBucket'], prefix: 'archive/{tenant}/' },
-      { on: 'bucket', bucket: 'Models', actions: ['s3:PutObject', 's3:DeleteObject'], prefix: 'models/{tenant}/' },
+      {
+        on: 'bucket',
+        bucket: 'Models',
+        actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+        prefix: 'models/{tenant}/',
+      },
       {
         on: 'table',
         table: 'Control',
@@ -517,6 +544,7 @@ export const accessProfiles = {
         actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
         leadingKeys: ['TENANT#{tenant}#EXPORTS'],
       },
+      announce,
       { on: 'table', table: 'Audit', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
       { on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
       { on: 'table', table: 'Events', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
@@ -562,6 +590,7 @@ export const accessProfiles = {
         leadingKeys: [
           'TENANT#{tenant}',
           'TENANT#{tenant}#BILLING',
+          'TENANT#{tenant}#MAIL',
           'TENANT#{tenant}#KEYS',
           'TENANT#{tenant}#MODELS',
           'TENANT#{tenant}#EXPORTS',

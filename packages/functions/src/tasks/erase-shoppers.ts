@@ -16,8 +16,8 @@ import { deleteFiles } from '@tenantry/core/export/objects';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { servedStatuses } from '@tenantry/core/tenant/status';
 import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
-import { endTraining, findTraining, startTraining } from '@tenantry/core/training/model-registry';
 import { type TrainingInput, trainingExecution } from '@tenantry/core/training/state-machine';
+import { endTraining, findTraining, startTraining } from '@tenantry/core/training/training';
 import { z } from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { scopedS3 } from '../scoped/s3.ts';
@@ -107,7 +107,8 @@ async function retrain({ input, stores, tenant }: Context): Promise<object> {
   if (!training?.servingVersion) return none;
   const at = new Date();
   const started: TrainingInput = { tenantId, trainingId };
-  await startTraining(Control, tenantId, trainingId, at);
+  // Nobody of the company asked for it: it is not charged, and takes none of its trainings of the day.
+  await startTraining(Control, tenantId, trainingId, at, { startedBy: 'schedule' });
   try {
     await startExecution(sfn, TRAINING_ARN, trainingExecution(started), started);
   } catch (error) {

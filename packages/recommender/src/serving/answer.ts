@@ -10,7 +10,7 @@ import type { ModelSource } from './model-source.ts';
 import type { LogRow } from './recommendation-log.ts';
 
 /** The shopper's latest events that are read; more do not change the list. */
-const HISTORY_EVENTS = 50;
+export const historyEvents = 50;
 const LOG_KEPT_SECONDS = 90 * 86_400;
 
 export interface TenantRequest extends RecommendationRequest {
@@ -38,7 +38,7 @@ export async function answer(
 ): Promise<{ readonly recommendation: Recommendation; readonly logged: Promise<void> }> {
   const { tenantId, shopperId } = request;
   const [history, model, catalogue] = await Promise.all([
-    readHistory(sources.events, tenantId, shopperId, HISTORY_EVENTS),
+    readHistory(sources.events, tenantId, shopperId, historyEvents),
     sources.models.modelOf(tenantId, sources.s3),
     sources.catalogues.catalogueOf(tenantId, sources.s3),
   ]);

@@ -1,12 +1,17 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { slugSchema } from '@tenantry/core/contract/schemas';
+import { useSearch } from '@tanstack/react-router';
+import { isSlug } from '@tenantry/core/contract/choices';
 import { type FormEvent, useState } from 'react';
 import { ApiError } from '../api/error.ts';
 import { api } from '../app.ts';
+import { JourneySteps } from '../journey/journey-steps.tsx';
+import { journeyMessages } from '../journey/messages.ts';
+import { useSlugCheck } from '../journey/slug-check.ts';
 import { useMessages } from '../messages/context.tsx';
+import { useText } from '../messages/define.ts';
 import { Button } from '../parts/button.tsx';
 import { Field, inputClass } from '../parts/field.tsx';
-import { PageTitle } from '../parts/layout.tsx';
+import { PageTitle } from '../parts/page-title.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { PriceChoiceFields, usePriceChoice } from '../pricing/price-choice.tsx';
@@ -15,20 +20,23 @@ import { queries } from '../queries.ts';
 import { suggestSlug } from './slug.ts';
 
 /** Name, address and tier of a new company; the next page is Stripe's. */
-export function RegisterPage({ preselected }: { readonly preselected: string | undefined }) {
+export function RegisterPage() {
+  const preselected = useSearch({ strict: false }).tier;
   const { t, language } = useMessages();
+  const text = useText(journeyMessages);
   const tiers = useQuery(queries.tiers);
   const [name, setName] = useState('');
   const [typedSlug, setTypedSlug] = useState<string>();
   const [tier, setTier] = useState(preselected ?? 'standard');
   const [choice, setChoice] = usePriceChoice();
   const slug = typedSlug ?? suggestSlug(name);
+  const availability = useSlugCheck(slug);
   const register = useMutation({
     mutationFn: () => api('registerTenant', { body: { name, slug, tier, ...choice, language } }),
     onSuccess: ({ checkoutUrl }) => window.location.assign(checkoutUrl),
   });
   const refused = register.error instanceof ApiError ? register.error : undefined;
-  const slugLooksWrong = typedSlug !== undefined && slug !== '' && !slugSchema.safeParse(slug).success;
+  const slugLooksWrong = typedSlug !== undefined && slug !== '' && !isSlug(slug);
   const named = refused?.fieldMessage('name') ?? refused?.fieldMessage('slug') ?? refused?.fieldMessage('tier');
 
   const submit = (event: FormEvent) => {
@@ -37,6 +45,7 @@ export function RegisterPage({ preselected }: { readonly preselected: string | u
   };
   return (
     <>
+      <JourneySteps at="company" />
       <PageTitle note={t.registerText}>{t.registerTitle}</PageTitle>
       <form onSubmit={submit} className="space-y-8" noValidate>
         <div className="grid max-w-3xl gap-6 sm:grid-cols-2">
@@ -55,8 +64,20 @@ export function RegisterPage({ preselected }: { readonly preselected: string | u
           </Field>
           <Field
             label={t.address}
-            hint={t.addressHint(`${slug || 'green-shop'}`)}
-            error={slugLooksWrong ? t.addressInvalid : refused?.fieldMessage('slug') && refused.message}
+            hint={
+              availability === 'checking'
+                ? text.checking
+                : availability === 'free'
+                  ? text.slug.free(slug)
+                  : t.addressHint(`${slug || 'green-shop'}`)
+            }
+            error={
+              slugLooksWrong
+                ? t.addressInvalid
+                : availability === 'taken' || availability === 'reserved'
+                  ? text.slug[availability](slug)
+                  : refused?.fieldMessage('slug') && refused.message
+            }
           >
             {(ids) => (
               <input

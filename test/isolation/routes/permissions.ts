@@ -66,6 +66,8 @@ export const permissions = {
   getActivity: 'member as owner, admin, member, viewer, while active, migrating, suspended',
   getUsage: 'member as owner, admin, member, viewer, while active, migrating, suspended, deactivating',
   listAudit: 'member as owner, admin, while pending, provisioning, failed, active, suspended, migrating, deactivating',
+  verifyAudit:
+    'member as owner, admin, while pending, provisioning, failed, active, suspended, migrating, deactivating',
   listModels: 'member as owner, admin, member, viewer, while active, migrating, suspended',
   trainModel: 'member as owner, admin, while active, migrating',
   serveModel: 'member as owner, admin, while active, migrating',
@@ -75,6 +77,14 @@ export const permissions = {
   eraseShopper: 'apiKey as secret, while active, migrating',
   requestErasure: 'member as owner, admin, while active, migrating, suspended, deactivating',
   listErasures: 'member as owner, admin, while active, migrating, suspended, deactivating',
+  listWebhooks: 'member as owner, admin, while active, migrating, suspended, deactivating',
+  createWebhook: 'member as owner, admin, while active, migrating',
+  updateWebhook: 'member as owner, admin, while active, migrating',
+  deleteWebhook: 'member as owner, admin, while active, migrating, suspended, deactivating',
+  rotateWebhookSecret: 'member as owner, admin, while active, migrating',
+  testWebhook: 'member as owner, admin, while active, migrating',
+  listDeliveries: 'member as owner, admin, while active, migrating, suspended, deactivating',
+  redeliver: 'member as owner, admin, while active, migrating',
   collectEvents: 'apiKey as publishable, secret, while active, migrating',
   recommend:
     'apiKey as publishable, secret, while active, migrating; the onboarding’s probe while provisioning, active, migrating',

@@ -21,6 +21,9 @@ export interface TenantFixture {
   readonly ownItem: string;
   /** Of its model. */
   readonly modelVersion: string;
+  /** A webhook, and a message that was sent to it. */
+  readonly webhookId: string;
+  readonly messageId: string;
 }
 
 export interface RequestParts {
@@ -173,6 +176,11 @@ export const routeCases = {
     naming: ({ cursor }) => ({ query: { cursor } }),
     namingLeadsTo: [],
   },
+  verifyAudit: {
+    request: () => ({}),
+    naming: ({ cursor }) => ({ query: { cursor } }),
+    namingLeadsTo: ['invalid_request'],
+  },
   listModels: plain,
   trainModel: { request: () => ({}), alsoServed: ['conflict'] },
   serveModel: {
@@ -201,6 +209,47 @@ export const routeCases = {
     namingLeadsTo: [],
   },
   listErasures: { request: () => ({ query: { limit: '2' } }) },
+  listWebhooks: plain,
+  createWebhook: {
+    request: () => ({ body: { url: 'http://localhost:9/hooks', events: ['tenant.deactivated'] } }),
+    alsoServed: ['limit_reached'],
+  },
+  updateWebhook: {
+    request: () => ({ params: { webhookId: newId('webhook') }, body: { description: 'Tried' } }),
+    naming: ({ webhookId }) => ({ params: { webhookId }, body: { description: 'Tried' } }),
+    alsoServed: ['not_found'],
+    namingLeadsTo: ['not_found'],
+  },
+  deleteWebhook: {
+    request: () => ({ params: { webhookId: newId('webhook') } }),
+    naming: ({ webhookId }) => ({ params: { webhookId } }),
+    alsoServed: ['not_found'],
+    namingLeadsTo: ['not_found'],
+  },
+  rotateWebhookSecret: {
+    request: () => ({ params: { webhookId: newId('webhook') } }),
+    naming: ({ webhookId }) => ({ params: { webhookId } }),
+    alsoServed: ['not_found'],
+    namingLeadsTo: ['not_found'],
+  },
+  testWebhook: {
+    request: () => ({ params: { webhookId: newId('webhook') } }),
+    naming: ({ webhookId }) => ({ params: { webhookId } }),
+    alsoServed: ['not_found'],
+    namingLeadsTo: ['not_found'],
+  },
+  listDeliveries: {
+    request: () => ({ params: { webhookId: newId('webhook') } }),
+    naming: ({ webhookId }) => ({ params: { webhookId } }),
+    alsoServed: ['not_found'],
+    namingLeadsTo: ['not_found'],
+  },
+  redeliver: {
+    request: () => ({ params: { webhookId: newId('webhook'), messageId: newId('message') } }),
+    naming: ({ webhookId, messageId }) => ({ params: { webhookId, messageId } }),
+    alsoServed: ['not_found'],
+    namingLeadsTo: ['not_found'],
+  },
   collectEvents: {
     request: () => ({ body: { events: [event(newId('event'), aShopper)] } }),
     naming: ({ eventId, ownShopper }) => ({

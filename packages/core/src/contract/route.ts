@@ -18,6 +18,7 @@ export const apiFunctions = [
   'activity',
   'usage',
   'audit',
+  'webhooks',
   'models',
   'exports',
   'erasures',

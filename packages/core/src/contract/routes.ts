@@ -1,4 +1,5 @@
 import { attributionRoutes } from './attribution.ts';
+import { auditRoutes } from './audit.ts';
 import { billingRoutes } from './billing.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { dataPlaneRoutes } from './data-plane.ts';
@@ -14,6 +15,7 @@ import { reconciliationRoutes } from './reconciliation.ts';
 import type { Route } from './route.ts';
 import { sessionRoutes } from './session.ts';
 import { tenantRoutes } from './tenant.ts';
+import { tenantWebhookRoutes } from './tenant-webhooks.ts';
 import { usageRoutes } from './usage.ts';
 import { userRoutes } from './users.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -29,6 +31,8 @@ export const contract = {
   ...billingRoutes,
   ...exportRoutes,
   ...erasureRoutes,
+  ...tenantWebhookRoutes,
+  ...auditRoutes,
   ...dataPlaneRoutes,
   ...catalogueRoutes,
   ...explorerRoutes,

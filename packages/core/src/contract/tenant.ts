@@ -4,7 +4,6 @@ import { atLeast } from '../identity/role.ts';
 import { idPattern } from '../ids/id.ts';
 import { tenantStatuses } from '../tenant/status.ts';
 import { migrationPhases } from '../tier-change/phases.ts';
-import { cursorSchema } from './cursor.ts';
 import { modelsSchema } from './models.ts';
 import type { Route } from './route.ts';
 import {
@@ -77,15 +76,6 @@ export const apiKeySchema = z.object({
   validUntil: timeSchema.nullable(),
   /** A quarter of an hour more or less; null when it was never used. */
   lastUsedAt: timeSchema.nullable(),
-});
-
-export const auditEntrySchema = z.object({
-  id: z.string(),
-  at: timeSchema,
-  /** A user's id, `operator:<user id>` for staff of the provider, a key's id, or `system:<name>`. */
-  actor: z.string(),
-  action: z.string(),
-  details: z.record(z.string(), z.union([z.string(), z.number()])),
 });
 
 export const tenantRoutes = {
@@ -285,27 +275,6 @@ export const tenantRoutes = {
       }),
     },
     errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'invalid_request', 'tenant_not_active'],
-    cost: 'light',
-  },
-  listAudit: {
-    id: 'listAudit',
-    method: 'GET',
-    path: '/v1/tenant/audit',
-    function: 'audit',
-    access: { by: 'member', roles: atLeast('admin'), statuses: whileItExists },
-    summary: 'Who did what and when, newest first',
-    query: z.strictObject({
-      limit: z.coerce.number().int().min(1).max(100).default(50),
-      cursor: cursorSchema.optional(),
-    }),
-    response: {
-      status: 200,
-      schema: z.object({
-        entries: z.array(auditEntrySchema),
-        cursor: z.string().nullable(),
-      }),
-    },
-    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'invalid_request'],
     cost: 'light',
   },
   listModels: {

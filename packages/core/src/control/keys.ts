@@ -53,6 +53,13 @@ export const controlKeys = {
   }),
   /** That a shopper is to be erased, or was lately, by the hash of its id. */
   erasedShopper: (tenantId: TenantId, hash: string) => ({ pk: `TENANT#${tenantId}#ERASURES`, sk: `SHOPPER#${hash}` }),
+  /** An address that the company wants to be told at. */
+  webhook: (tenantId: TenantId, webhookId: string) => ({ pk: `TENANT#${tenantId}#WEBHOOKS`, sk: webhookId }),
+  /** What became of a message to it. */
+  delivery: (tenantId: TenantId, webhookId: string, messageId: string) => ({
+    pk: `TENANT#${tenantId}#DELIVERIES`,
+    sk: `${webhookId}#${messageId}`,
+  }),
   /** How many requests of the present second are taken. */
   requestRate: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#RATE`, sk: 'REQUESTS' }),
   /** When an API key was used last. */

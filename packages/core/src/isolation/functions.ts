@@ -95,6 +95,7 @@ export const functionAccess = {
   'api/activity': { profiles: ['tenant-member', 'tenant-usage'] },
   'api/usage': { profiles: ['tenant-member', 'tenant-usage'] },
   'api/audit': { profiles: ['tenant-member', 'tenant-audit'] },
+  'api/webhooks': { profiles: ['tenant-member', 'tenant-webhooks'] },
   'api/exports': { profiles: ['tenant-member', 'tenant-downloads'] },
   'api/erasures': { profiles: ['tenant-member', 'tenant-erasures'] },
   'api/models': {
@@ -186,6 +187,9 @@ export const functionAccess = {
     },
   },
   'consumers/event-archive': { profiles: ['tenant-archive', 'tenant-conversions'] },
+  'consumers/audit-chain': { profiles: ['tenant-audit-chain'] },
+  'consumers/webhook-events': { profiles: ['tenant-webhook-outbox'] },
+  'consumers/webhook-delivery': { profiles: ['tenant-webhook-delivery'] },
   'consumers/catalogue-snapshot': { profiles: ['tenant-catalogue-snapshot'] },
   'consumers/recommendation-meter': { profiles: ['tenant-lists'] },
   'jobs/count-usage': {

@@ -146,6 +146,64 @@ export const accessProfiles = {
       appendToAudit,
     ],
   },
+  'tenant-webhooks': {
+    description: 'Choosing who is told of events, and looking at what became of them',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: [
+          'dynamodb:GetItem',
+          'dynamodb:Query',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+          'dynamodb:DeleteItem',
+          'dynamodb:ConditionCheckItem',
+        ],
+        leadingKeys: ['TENANT#{tenant}#WEBHOOKS', 'TENANT#{tenant}#DELIVERIES'],
+      },
+      appendToAudit,
+    ],
+  },
+  'tenant-webhook-outbox': {
+    description: 'Laying down for each webhook what it is to be told',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query', 'dynamodb:ConditionCheckItem'],
+        leadingKeys: ['TENANT#{tenant}#WEBHOOKS'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}#DELIVERIES'],
+      },
+    ],
+  },
+  'tenant-webhook-delivery': {
+    description:
+      'Sending webhooks, writing down what became of them, and telling the owners of one that is switched off',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}#WEBHOOKS', 'TENANT#{tenant}#DELIVERIES'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+      appendToAudit,
+    ],
+  },
   'tenant-users': {
     description: 'Inviting users, changing their roles and letting them go; of the registry, nothing but their rows',
     principal: 'function',
@@ -272,7 +330,38 @@ export const accessProfiles = {
   'tenant-audit': {
     description: 'Reading the audit log',
     principal: 'function',
-    grants: [{ on: 'table', table: 'Audit', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] }],
+    grants: [
+      {
+        on: 'table',
+        table: 'Audit',
+        actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#CHAIN', 'TENANT#{tenant}#FOUND'],
+      },
+    ],
+  },
+  'tenant-audit-chain': {
+    description: 'Sealing entries of the audit log into its chain, without reading or changing any',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Audit',
+        actions: ['dynamodb:ConditionCheckItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+      {
+        on: 'table',
+        table: 'Audit',
+        actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}#CHAIN'],
+      },
+      {
+        on: 'table',
+        table: 'Audit',
+        actions: ['dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}#FOUND'],
+      },
+    ],
   },
   'tenant-models': {
     description: 'The register of trained models and the state of the training',
@@ -284,6 +373,7 @@ export const accessProfiles = {
         actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         leadingKeys: ['TENANT#{tenant}#MODELS'],
       },
+      appendToAudit,
     ],
   },
   'tenant-promotion': {
@@ -536,7 +626,13 @@ export const accessProfiles = {
         on: 'table',
         table: 'Control',
         actions: ['dynamodb:Query'],
-        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#KEYS', 'TENANT#{tenant}#MODELS', 'TENANT#{tenant}#ERASURES'],
+        leadingKeys: [
+          'TENANT#{tenant}',
+          'TENANT#{tenant}#KEYS',
+          'TENANT#{tenant}#MODELS',
+          'TENANT#{tenant}#WEBHOOKS',
+          'TENANT#{tenant}#ERASURES',
+        ],
       },
       {
         on: 'table',
@@ -545,6 +641,7 @@ export const accessProfiles = {
         leadingKeys: ['TENANT#{tenant}#EXPORTS'],
       },
       announce,
+      appendToAudit,
       { on: 'table', table: 'Audit', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
       { on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
       { on: 'table', table: 'Events', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
@@ -598,17 +695,22 @@ export const accessProfiles = {
           'TENANT#{tenant}#PROBE',
           'TENANT#{tenant}#USERS',
           'TENANT#{tenant}#RATE',
+          'TENANT#{tenant}#WEBHOOKS',
+          'TENANT#{tenant}#DELIVERIES',
         ],
       },
-      ...(['Usage', 'Audit'] as const).map(
-        (table) =>
-          ({
-            on: 'table',
-            table,
-            actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
-            leadingKeys: ['TENANT#{tenant}'],
-          }) as const,
-      ),
+      {
+        on: 'table',
+        table: 'Usage',
+        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+      {
+        on: 'table',
+        table: 'Audit',
+        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#CHAIN', 'TENANT#{tenant}#FOUND'],
+      },
       ...(['Events', 'Recommendations', 'Shoppers', 'Catalogue', 'Attribution'] as const).map(
         (table) =>
           ({

@@ -99,7 +99,7 @@ async function retrain({ input, stores, tenant }: Context): Promise<object> {
   const none = { ready: true, reason: '', retraining: null };
   const known = (await running(stores, input)).some(({ found }) => (found?.archivedEvents ?? 0) > 0);
   if (!known || !(servedStatuses as readonly string[]).includes(tenant.status)) return none;
-  const { Control } = stores['tenant-models'];
+  const { Control, Audit } = stores['tenant-models'];
   const training = await findTraining(Control, tenantId);
   const trainingId = retrainingOf(input);
   if (training?.trainingId === trainingId) return { ...none, retraining: trainingId };
@@ -112,7 +112,9 @@ async function retrain({ input, stores, tenant }: Context): Promise<object> {
   try {
     await startExecution(sfn, TRAINING_ARN, trainingExecution(started), started);
   } catch (error) {
-    await endTraining(Control, tenantId, trainingId, at, { reason: 'The training could not be started.' });
+    await endTraining({ control: Control, auditTable: Audit.name }, tenantId, trainingId, at, {
+      reason: 'The training could not be started.',
+    });
     throw error;
   }
   return { ...none, retraining: trainingId };

@@ -12,19 +12,25 @@ import type { Item } from './items.ts';
 import { catalogueMessages } from './messages.ts';
 import { attributeOf, type Draft, majorUnits, minorUnits, splitCategory } from './read-file.ts';
 
+type Value = NonNullable<Item['attributes']>[string];
+
+const write = (value: Value): string => (Array.isArray(value) ? value.join(' | ') : String(value));
 const writeAttributes = (attributes: Item['attributes']): string =>
   Object.entries(attributes ?? {})
-    .map(([name, value]) => `${name} = ${Array.isArray(value) ? value.join(', ') : String(value)}`)
+    .map(([name, value]) => `${name} = ${write(value)}`)
     .join('\n');
 
-const readAttributes = (text: string): Draft['attributes'] =>
+/** What was not touched stays what it was, also a text that reads like a number. */
+const readAttributes = (text: string, before: Item['attributes'] = {}): Draft['attributes'] =>
   Object.fromEntries(
     text
       .split('\n')
       .filter((line) => line.trim() !== '')
       .map((line) => {
-        const [name = '', ...rest] = line.split('=');
-        return [name.trim(), attributeOf(rest.join('=').trim().replaceAll(',', '|'))];
+        const [first = '', ...rest] = line.split('=');
+        const [name, typed] = [first.trim(), rest.join('=').trim()];
+        const old = before[name];
+        return [name, old !== undefined && write(old) === typed ? old : attributeOf(typed)];
       }),
   );
 
@@ -62,7 +68,7 @@ export function ItemDialog({ item, onClose }: { readonly item: Item | undefined;
         ...(imageUrl ? { imageUrl } : {}),
         ...(levels.length > 0 ? { category: levels } : {}),
         ...(minor !== undefined ? { price: { amount: minor, currency } } : {}),
-        ...(attributes.trim() ? { attributes: readAttributes(attributes) } : {}),
+        ...(attributes.trim() ? { attributes: readAttributes(attributes, item?.attributes) } : {}),
       };
       return api('editItems', { body: { items: [draft] } });
     },

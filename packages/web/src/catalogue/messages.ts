@@ -36,7 +36,7 @@ export const catalogueMessages = defineMessages(
     categoryHint: 'From the widest to the narrowest: Shoes > Running',
     amount: 'Price',
     currency: 'Currency',
-    attributesHint: 'One a line: colour = black. Several values with commas.',
+    attributesHint: 'One a line: colour = black. Several values with | between them.',
     save: 'Save',
     uploadTitle: 'Upload items',
     uploadText:
@@ -60,7 +60,7 @@ export const catalogueMessages = defineMessages(
     noHeader: 'the first line must name the columns, and one of them must be id',
     notJson: 'it is neither CSV with an id column nor a JSON list',
     mustBe: {
-      number: 'must be a number with at most two places behind the point',
+      number: 'must be a number, such as 49.90, with no more places than the currency has',
       currency: 'must be three capital letters',
       priceAlone: 'needs a price and a currency',
       boolean: 'must be true or false',
@@ -103,7 +103,7 @@ export const catalogueMessages = defineMessages(
     categoryHint: '넓은 것부터 좁은 것 순서로: 신발 > 러닝화',
     amount: '가격',
     currency: '통화',
-    attributesHint: '한 줄에 하나씩: colour = black. 값이 여러 개면 쉼표로 구분합니다.',
+    attributesHint: '한 줄에 하나씩: colour = black. 값이 여러 개면 | 로 구분합니다.',
     save: '저장',
     uploadTitle: '상품 업로드',
     uploadText:
@@ -126,7 +126,7 @@ export const catalogueMessages = defineMessages(
     noHeader: '첫 줄에 열 이름이 있어야 하며, 그중 하나는 id여야 합니다',
     notJson: 'id 열이 있는 CSV도, JSON 목록도 아닙니다',
     mustBe: {
-      number: '소수점 아래 두 자리까지의 숫자여야 합니다',
+      number: '49.90과 같은 숫자여야 하며, 통화의 소수 자릿수를 넘을 수 없습니다',
       currency: '대문자 세 글자여야 합니다',
       priceAlone: '가격과 통화가 모두 필요합니다',
       boolean: 'true 또는 false여야 합니다',

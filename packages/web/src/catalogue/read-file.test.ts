@@ -1,7 +1,7 @@
 import { contract } from '@tenantry/core/contract/routes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { majorUnits, minorUnits, readItems } from './read-file.ts';
+import { majorUnits, minorUnits, readItems, textOf } from './read-file.ts';
 
 describe('a file of items', () => {
   it('becomes items as the API takes them', () => {
@@ -74,10 +74,16 @@ describe('a file of items', () => {
   });
 });
 
+it('is read as a spreadsheet of the country wrote it', () => {
+  expect(textOf(new TextEncoder().encode('램프').buffer, 'ko')).toBe('램프');
+  expect(textOf(new Uint8Array([0xb7, 0xa5, 0xc7, 0xc1]).buffer, 'ko')).toBe('램프');
+  expect(textOf(new Uint8Array([0x43, 0x61, 0x66, 0xe9]).buffer, 'en')).toBe('Café');
+});
+
 describe('amounts', () => {
   it('go to minor units and back', () => {
     fc.assert(
-      fc.property(fc.nat({ max: 1e9 }), fc.constantFrom('EUR', 'KRW'), (amount, currency) => {
+      fc.property(fc.nat({ max: 1e9 }), fc.constantFrom('EUR', 'KRW', 'KWD'), (amount, currency) => {
         expect(minorUnits(majorUnits(amount, currency), currency)).toBe(amount);
       }),
     );

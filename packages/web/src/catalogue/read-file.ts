@@ -24,21 +24,36 @@ export interface ReadFile {
 export type Unreadable = 'unterminated' | 'noHeader' | 'notJson';
 
 const ID = /^[\x21-\x7e]{1,128}$/;
-/** Currencies without a smaller unit. */
-const WHOLE = new Set(['KRW', 'JPY', 'VND', 'CLP', 'ISK', 'UGX', 'XAF', 'XOF', 'PYG']);
+/** Places behind the point of a currency's amounts, as the rest of the site writes them. */
+function placesOf(currency: string): number {
+  if (!/^[A-Z]{3}$/.test(currency)) return 2;
+  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+}
 
 /** An amount as people write it, in minor units; undefined when it is none. */
 export function minorUnits(text: string, currency: string): number | undefined {
-  const match = /^(\d{1,12})(?:[.,](\d{1,2}))?$/.exec(text.trim());
+  const match = /^(\d{1,12})(?:[.,](\d{1,3}))?$/.exec(text.trim());
   if (!match) return undefined;
+  const places = placesOf(currency);
   const [, whole = '0', part = ''] = match;
-  if (WHOLE.has(currency)) return part.replace(/0/g, '') === '' ? Number(whole) : undefined;
-  return Number(whole) * 100 + Number(part.padEnd(2, '0'));
+  if (part.slice(places).replace(/0/g, '') !== '') return undefined;
+  return Number(whole) * 10 ** places + Number(part.slice(0, places).padEnd(places, '0'));
 }
 
 /** The same the other way, for a form. */
-export const majorUnits = (amount: number, currency: string): string =>
-  WHOLE.has(currency) ? String(amount) : (amount / 100).toFixed(2);
+export function majorUnits(amount: number, currency: string): string {
+  const places = placesOf(currency);
+  return (amount / 10 ** places).toFixed(places);
+}
+
+/** The text of a file: UTF-8 where it is such, else as spreadsheets of the reader's country write it. */
+export function textOf(bytes: ArrayBuffer, language: 'en' | 'ko'): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder(language === 'ko' ? 'euc-kr' : 'windows-1252').decode(bytes);
+  }
+}
 
 export const splitCategory = (text: string): string[] =>
   text

@@ -7,9 +7,10 @@ import { DataTable } from '../parts/data-table.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Field, inputClass } from '../parts/field.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { ScrollArea } from '../parts/scroll-area.tsx';
 import { useToast } from '../parts/toasts.tsx';
 import { catalogueMessages } from './messages.ts';
-import { type Draft, type ReadFile, readItems, type Unreadable } from './read-file.ts';
+import { type Draft, type ReadFile, readItems, textOf, type Unreadable } from './read-file.ts';
 import { batchesOf, type Refusal, uploadBatch } from './upload.ts';
 
 const FILE_BYTES_MAX = 20 * 1024 * 1024;
@@ -24,21 +25,23 @@ function Faults({ title, faults }: { readonly title: string; readonly faults: re
   return (
     <div role="alert" className="space-y-2">
       <p className="text-bad">{title}</p>
-      <ul className="max-h-40 space-y-1 overflow-y-auto text-sm">
-        {faults.slice(0, FAULTS_SHOWN).map(({ line, field, message }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a line may have several, and the list never changes
-          <li key={index}>
-            {text.line(number(line))}, <code>{field}</code>: {message}
-          </li>
-        ))}
-      </ul>
+      <ScrollArea label={title} className="max-h-40 overflow-y-auto">
+        <ul className="space-y-1 text-sm">
+          {faults.slice(0, FAULTS_SHOWN).map(({ line, field, message }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a line may have several, and the list never changes
+            <li key={index}>
+              {text.line(number(line))}, <code>{field}</code>: {message}
+            </li>
+          ))}
+        </ul>
+      </ScrollArea>
     </div>
   );
 }
 
 /** Takes a file, shows what is in it and what is wrong with it, and uploads the rest in batches. */
 export function UploadDialog({ onClose }: { readonly onClose: () => void }) {
-  const { t, number } = useMessages();
+  const { t, number, language } = useMessages();
   const text = useText(catalogueMessages);
   const client = useQueryClient();
   const toast = useToast();
@@ -54,7 +57,7 @@ export function UploadDialog({ onClose }: { readonly onClose: () => void }) {
     if (!file) return;
     if (file.size > FILE_BYTES_MAX) return setProblem(text.tooLarge('20 MB'));
     try {
-      const found = readItems(await file.text());
+      const found = readItems(textOf(await file.arrayBuffer(), language));
       if (found.rows.length > ITEMS_MAX) return setProblem(text.tooMany(number(ITEMS_MAX)));
       setRead(found);
     } catch (error) {

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { RouteId } from '@tenantry/core/contract/routes';
 import { Check } from 'lucide-react';
 import { useViewer } from '../company/company.ts';
 import { useMessages } from '../messages/context.tsx';
@@ -11,8 +12,17 @@ import { dayBefore } from './figures.ts';
 import { dashboardMessages } from './messages.ts';
 import { performanceQuery } from './queries.ts';
 
-const places = { key: '/keys', event: '/connect', model: '/models', list: '/explorer' } as const;
+/** Where each step is done, and the route that it takes: who may not call it is not sent there. */
+const places = {
+  key: { to: '/keys', needs: 'createApiKey' },
+  event: { to: '/connect', needs: 'createApiKey' },
+  model: { to: '/models', needs: 'trainModel' },
+  list: { to: '/explorer', needs: 'previewRecommendations' },
+} as const satisfies Record<string, { readonly to: string; readonly needs: RouteId }>;
 type Step = keyof typeof places;
+
+/** In which a list must have been seen. */
+const DAYS = 180;
 
 /** What a new company has yet to do until shoppers see lists; nothing once all of it is done. */
 export function FirstSteps() {
@@ -23,7 +33,11 @@ export function FirstSteps() {
   const keys = useQuery({ ...queries.keys, enabled: viewer?.may('listApiKeys') ?? false });
   const activity = useQuery(queries.activity);
   const models = useQuery(queries.models);
-  const performance = useQuery(performanceQuery(dayBefore(today, 179), today));
+  const performance = useQuery({
+    ...performanceQuery(dayBefore(today, DAYS - 1), today),
+    // Once a list was seen, that stays so.
+    refetchInterval: ({ state }) => ((state.data?.days.length ?? 0) > 0 ? false : 15_000),
+  });
   if (!activity.data || !models.data || !performance.data) return null;
   const sent = activity.data.archivedEvents > 0;
   const done: Readonly<Record<Step, boolean>> = {
@@ -60,8 +74,8 @@ export function FirstSteps() {
               <span className="sr-only">({done[step] ? text.stepDone : text.stepOpen})</span>
             </span>
             <span className="text-sm text-soft">{text.stepTexts[step]}</span>
-            {step === next && (
-              <Link to={places[step]} className={`${buttonClass('strong')} mt-auto self-start`}>
+            {step === next && viewer?.may(places[step].needs) && (
+              <Link to={places[step].to} className={`${buttonClass('strong')} mt-auto self-start`}>
                 {text.toStep[step]}
               </Link>
             )}

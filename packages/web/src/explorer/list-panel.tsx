@@ -59,14 +59,15 @@ export function useList(shopperId: string, choices: Choices) {
   return {
     request,
     answer: useQuery({
-      queryKey: ['preview', request],
+      queryKey: ['preview', request] as const,
       queryFn: async () => {
         const began = performance.now();
         const list = await api('previewRecommendations', { body: request });
         return { list, millis: performance.now() - began };
       },
       enabled: shopperId !== '' && (need === null || asked.about.trim() !== ''),
-      placeholderData: (before) => before,
+      // Another shopper's list must not stand there for a moment.
+      placeholderData: (before, query) => (query?.queryKey[1]?.shopperId === shopperId ? before : undefined),
       retry: false,
     }),
   };

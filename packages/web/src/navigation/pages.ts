@@ -13,8 +13,11 @@ import {
   type LucideIcon,
   Package,
   Plug,
+  ScrollText,
+  Settings,
   Telescope,
   Users,
+  Webhook,
 } from 'lucide-react';
 import type { PageName, SectionName } from './messages.ts';
 
@@ -54,6 +57,7 @@ export const consoleSections: readonly Section[] = [
     pages: [
       { name: 'connect', to: '/connect', icon: Plug, needs: 'createApiKey' },
       { name: 'keys', to: '/keys', icon: KeyRound, needs: 'listApiKeys' },
+      { name: 'webhooks', to: '/settings/webhooks', icon: Webhook, needs: 'listWebhooks' },
     ],
   },
   {
@@ -63,6 +67,8 @@ export const consoleSections: readonly Section[] = [
       { name: 'usage', to: '/usage', icon: Gauge, needs: 'getUsage' },
       { name: 'billing', to: '/billing', icon: CreditCard, needs: 'getBilling' },
       { name: 'exports', to: '/exports', icon: Download, needs: 'listExports' },
+      { name: 'audit', to: '/audit', icon: ScrollText, needs: 'listAudit' },
+      { name: 'settings', to: '/settings', icon: Settings, needs: 'getTenant' },
     ],
   },
 ];

@@ -119,7 +119,7 @@ export function RulesPage() {
                     </button>
                   </span>
                 )}
-                <span className={`min-w-48 flex-1 ${on ? '' : 'opacity-70'}`}>
+                <span className="min-w-48 flex-1">
                   <span className="flex flex-wrap items-center gap-2">
                     <span className="font-medium wrap-anywhere">{rule.name}</span>
                     <Badge>{text.effects[rule.effect]}</Badge>

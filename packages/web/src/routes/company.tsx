@@ -93,4 +93,19 @@ export const companyRoutes = companyShell.addChildren([
     path: '/billing',
     ...page(() => import('../pages/billing.tsx'), 'BillingPage'),
   }),
+  createRoute({
+    getParentRoute: () => companyShell,
+    path: '/audit',
+    ...page(() => import('../pages/audit.tsx'), 'AuditPage'),
+  }),
+  createRoute({
+    getParentRoute: () => companyShell,
+    path: '/settings',
+    ...page(() => import('../pages/settings.tsx'), 'SettingsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => companyShell,
+    path: '/settings/webhooks',
+    ...page(() => import('../pages/webhooks.tsx'), 'WebhooksPage'),
+  }),
 ]);

@@ -31,6 +31,12 @@ describe('a rule in a form', () => {
     );
   });
 
+  it('keeps a text that reads like a number as it was', () => {
+    const on = { attribute: { name: 'size', equals: '42' } };
+    const rule = { name: 'Size', effect: 'exclude' as const, on };
+    expect(ruleOf(draftOf(rule))).toEqual(rule);
+  });
+
   it('is none while something is missing', () => {
     expect(ruleOf(newDraft)).toBeUndefined();
     expect(ruleOf({ ...newDraft, name: 'A', category: ' > ' })).toBeUndefined();

@@ -19,6 +19,8 @@ export interface Draft {
   readonly category: string;
   readonly attribute: string;
   readonly value: string;
+  /** What the attribute had to be when the form was opened, which may be a text that reads like a number. */
+  readonly equals?: string | number | boolean | undefined;
   readonly position: number;
   readonly factor: number;
   /** Empty for all. */
@@ -64,6 +66,7 @@ export function draftOf(rule: Rule): Draft {
     category: 'category' in on ? (on.category?.join(' > ') ?? '') : '',
     attribute: 'attribute' in on ? (on.attribute?.name ?? '') : '',
     value: 'attribute' in on ? String(on.attribute?.equals ?? '') : '',
+    equals: 'attribute' in on ? on.attribute?.equals : undefined,
     position: rule.effect === 'pin' ? rule.position : 1,
     factor: rule.effect === 'boost' ? rule.factor : 2,
     scenarios: rule.scenarios ?? [],
@@ -78,6 +81,14 @@ const split = (text: string): string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
+
+/** A rule asks for one value, which may hold anything. */
+function equalsOf({ value, equals }: Draft): string | number | boolean {
+  const typed = value.trim();
+  if (equals !== undefined && String(equals) === typed) return equals;
+  const read = attributeOf(typed);
+  return Array.isArray(read) ? typed : read;
+}
 
 /** The rule that a draft says; undefined while something that it needs is missing. */
 export function ruleOf(draft: Draft): RuleInput | undefined {
@@ -99,13 +110,13 @@ export function ruleOf(draft: Draft): RuleInput | undefined {
     ...(enabled ? {} : { enabled: false }),
   };
   if (effect === 'pin') return { ...common, effect, on: { itemIds }, position: draft.position };
-  const equals = attributeOf(draft.value.trim().replaceAll('|', '/'));
+  const equals = equalsOf(draft);
   const on =
     target === 'itemIds'
       ? { itemIds }
       : target === 'category'
         ? { category }
-        : { attribute: { name: draft.attribute.trim(), equals: Array.isArray(equals) ? draft.value : equals } };
+        : { attribute: { name: draft.attribute.trim(), equals } };
   return effect === 'boost' ? { ...common, effect, on, factor: draft.factor } : { ...common, effect, on };
 }
 

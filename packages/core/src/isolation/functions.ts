@@ -100,7 +100,7 @@ export const functionAccess = {
   'api/activity': { profiles: ['tenant-member', 'tenant-usage'] },
   'api/usage': { profiles: ['tenant-member', 'tenant-usage'] },
   'api/audit': { profiles: ['tenant-member', 'tenant-audit'] },
-  'api/webhooks': { profiles: ['tenant-member', 'tenant-webhooks'] },
+  'api/webhooks': { profiles: ['tenant-webhooks'] },
   'api/exports': { profiles: ['tenant-member', 'tenant-downloads'] },
   'api/erasures': { profiles: ['tenant-member', 'tenant-erasures'] },
   'api/models': {

@@ -48,6 +48,14 @@ export interface AccessProfile {
   readonly grants: readonly Grant[];
 }
 
+/** Who asks, in which role, of which tenant: what every route for members begins with. */
+const readRegistry = {
+  on: 'table',
+  table: 'Control',
+  actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+  leadingKeys: ['TENANT#{tenant}'],
+} as const satisfies Grant;
+
 /** Appending to the audit log goes with what is audited, so that both are one transaction. */
 const appendToAudit = {
   on: 'table',
@@ -109,14 +117,7 @@ export const accessProfiles = {
   'tenant-member': {
     description: 'Reading the registry: the tenant, who its users are, its subscription and its onboarding',
     principal: 'function',
-    grants: [
-      {
-        on: 'table',
-        table: 'Control',
-        actions: ['dynamodb:GetItem', 'dynamodb:Query'],
-        leadingKeys: ['TENANT#{tenant}'],
-      },
-    ],
+    grants: [readRegistry],
   },
   'tenant-settings': {
     description: 'Changing the name of the tenant, and nothing else of its registry',
@@ -150,6 +151,7 @@ export const accessProfiles = {
     description: 'Choosing who is told of events, and looking at what became of them',
     principal: 'function',
     grants: [
+      readRegistry,
       {
         on: 'table',
         table: 'Control',
@@ -822,6 +824,12 @@ export const accessProfiles = {
     ],
   },
 } as const satisfies Record<string, AccessProfile>;
+
+/** Whether a profile of this name reads the registry of its tenant. */
+export const readsRegistry = (name: string): boolean =>
+  (Object.entries(accessProfiles) as readonly [string, AccessProfile][]).some(
+    ([profile, { grants }]) => profile === name && grants.includes(readRegistry),
+  );
 
 /** Whether a profile of this name may count the requests of its tenant. */
 export const countsRequests = (name: string): boolean =>

@@ -243,7 +243,7 @@ export const functionAccess = {
     crosses: { because: 'says when it ran; it reaches no row of a tenant', grants: [heartbeat] },
   },
   'jobs/report-usage': {
-    profiles: ['tenant-member', 'tenant-reporting'],
+    profiles: ['tenant-registry', 'tenant-reporting'],
     crosses: {
       because: 'an index of nothing but keys says whose reports wait; each is then told with its own credentials',
       grants: [heartbeat, usageIndex('REPORT')],
@@ -265,7 +265,7 @@ export const functionAccess = {
     },
   },
   'jobs/finance': {
-    profiles: ['tenant-member', 'tenant-usage'],
+    profiles: ['tenant-registry', 'tenant-usage'],
     crosses: {
       because:
         'finds tenants by their status; each is then read with its own credentials. What they cost and earn is kept beyond their deletion, without their names',
@@ -350,17 +350,17 @@ export const functionAccess = {
     },
   },
   'tasks/fleet-gate': {
-    profiles: ['tenant-member'],
+    profiles: ['tenant-registry'],
     crosses: {
       because: 'keeps in the record of the rollout what becomes of a tenant',
       grants: [control(['dynamodb:GetItem'], FLEET, ROLLOUTS), control(['dynamodb:UpdateItem'], ROLLOUTS)],
     },
   },
   'tasks/suspension': { profiles: ['tenant-lifecycle', 'tenant-models'] },
-  'tasks/suspension-silo': { profiles: ['tenant-member'] },
+  'tasks/suspension-silo': { profiles: ['tenant-registry'] },
   'tasks/tier-change': { profiles: ['tenant-lifecycle'] },
   'tasks/tier-change-data': { profiles: ['tenant-lifecycle', 'tenant-migration'] },
-  'tasks/tier-change-billing': { profiles: ['tenant-member'] },
+  'tasks/tier-change-billing': { profiles: ['tenant-registry'] },
   'tasks/deletion': {
     profiles: ['tenant-lifecycle', 'tenant-models'],
     crosses: {
@@ -376,11 +376,11 @@ export const functionAccess = {
       grants: [control(['dynamodb:Query', 'dynamodb:DeleteItem'], USERS)],
     },
   },
-  'tasks/deletion-billing': { profiles: ['tenant-member'] },
-  'tasks/deletion-silo': { profiles: ['tenant-member', 'tenant-holdings'] },
+  'tasks/deletion-billing': { profiles: ['tenant-registry'] },
+  'tasks/deletion-silo': { profiles: ['tenant-registry', 'tenant-holdings'] },
   'tasks/export-tenant': { profiles: ['tenant-export'] },
-  'tasks/erase-shoppers': { profiles: ['tenant-member', 'tenant-shopper-erasure', 'tenant-models'] },
-  'tasks/train-model': { profiles: ['tenant-member', 'tenant-training', 'tenant-models', 'tenant-evidence'] },
+  'tasks/erase-shoppers': { profiles: ['tenant-registry', 'tenant-shopper-erasure', 'tenant-models'] },
+  'tasks/train-model': { profiles: ['tenant-registry', 'tenant-training', 'tenant-models', 'tenant-evidence'] },
 } as const satisfies Record<string, FunctionAccess>;
 
 /** A function by the path of its file below `packages/functions/src`. */

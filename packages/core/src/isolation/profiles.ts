@@ -119,6 +119,19 @@ export const accessProfiles = {
     principal: 'function',
     grants: [readRegistry],
   },
+  // For what nobody signed in for, by itself: a role's trust policy has no room for all who read the registry.
+  'tenant-registry': {
+    description: 'The same, for tasks and jobs',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+    ],
+  },
   'tenant-settings': {
     description: 'Changing the name of the tenant, and nothing else of its registry',
     principal: 'function',

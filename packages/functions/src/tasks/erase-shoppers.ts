@@ -172,7 +172,7 @@ export const handler = tenantTask('erasure step', inputSchema, async (input, req
   const { tenantId, action } = input;
   const stores = scopeOf({ tenantId, requestId });
   const { Control } = stores['tenant-shopper-erasure'];
-  const tenant = await loadTenant(stores['tenant-member'].Control, tenantId);
+  const tenant = await loadTenant(stores['tenant-registry'].Control, tenantId);
   const context = { input, stores, tenant };
   if (action === 'fail') return fail(context);
   if (tenant.deactivation?.final || tenant.status === 'deleted') throw new Error('The company is being deleted.');

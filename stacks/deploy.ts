@@ -49,7 +49,8 @@ export function deploy() {
   const silos = stage.silos && createSilos({ stage, settings: stage.silos, storage });
   const siloRemoval = createSiloRemoval({ storage, silos, archive });
   const onboarding = createOnboarding({ storage, archive, silos, siloRemoval, siteUrl });
-  const training = createTraining({ storage });
+  const schedule = createSchedules();
+  const training = createTraining({ storage, schedule });
   const suspension = createSuspension({ storage, silos, training: training.stateMachine });
   const deletion = createDeletion({ storage, siloRemoval, identity, stripe, suspension, training });
   const fleet = createFleet({ storage, silos });
@@ -66,7 +67,6 @@ export function deploy() {
   const mail = createMail(stage);
   const review = createReviewing({ machines, mail, siteUrl });
   const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue.queue, review });
-  const schedule = createSchedules();
   const billingReview = createBillingReview({ storage, stripe, review, schedule });
   const jobs = createJobs({ storage, stripe, schedule });
   const auditChain = createAuditChain({ storage });

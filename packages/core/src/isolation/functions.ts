@@ -104,7 +104,14 @@ export const functionAccess = {
   'api/exports': { profiles: ['tenant-member', 'tenant-downloads'] },
   'api/erasures': { profiles: ['tenant-member', 'tenant-erasures'] },
   'api/models': {
-    profiles: ['tenant-member', 'tenant-models', 'tenant-promotion', 'tenant-performance', 'tenant-rules'],
+    profiles: [
+      'tenant-member',
+      'tenant-models',
+      'tenant-promotion',
+      'tenant-performance',
+      'tenant-rules',
+      'tenant-usage',
+    ],
   },
   'api/collector': { profiles: ['tenant-data'] },
   'api/recommendations': { profiles: ['tenant-member', 'tenant-serving', 'tenant-shoppers'] },
@@ -229,6 +236,13 @@ export const functionAccess = {
     crosses: {
       because: 'finds tenants by their status; each is then measured with its own credentials',
       grants: [heartbeat, byStatus('STATUS#active', 'STATUS#migrating', 'STATUS#suspended')],
+    },
+  },
+  'jobs/schedule-training': {
+    profiles: ['tenant-models', 'tenant-usage', 'tenant-rules'],
+    crosses: {
+      because: 'finds tenants by their status; whether one has a training due is then read with its own credentials',
+      grants: [heartbeat, byStatus('STATUS#active', 'STATUS#migrating')],
     },
   },
   'jobs/watch-health': {

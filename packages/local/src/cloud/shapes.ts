@@ -41,6 +41,10 @@ export const queueShape = z.object({
     .optional(),
 });
 
+const mailTemplateShape = z
+  .object({ emailSubject: z.string(), emailMessage: z.string() })
+  .transform(({ emailSubject: subject, emailMessage: html }) => ({ subject, html }));
+
 export const poolShape = z.object({
   name: z.string(),
   passwordPolicy: z.object({
@@ -53,7 +57,10 @@ export const poolShape = z.object({
   }),
   mfaConfiguration: z.enum(['OFF', 'OPTIONAL', 'ON']).default('OFF'),
   usernameAttributes: z.tuple([z.literal('email')]),
-  adminCreateUserConfig: z.object({ allowAdminCreateUserOnly: z.boolean() }).optional(),
+  adminCreateUserConfig: z
+    .object({ allowAdminCreateUserOnly: z.boolean(), inviteMessageTemplate: mailTemplateShape.optional() })
+    .optional(),
+  verificationMessageTemplate: mailTemplateShape.optional(),
   lambdaConfig: z
     .strictObject({
       preTokenGenerationConfig: z.object({ lambdaArn: z.string(), lambdaVersion: z.enum(['V2_0', 'V3_0']) }).optional(),

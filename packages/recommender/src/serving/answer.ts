@@ -3,10 +3,13 @@ import { loggedListKey } from '@tenantry/core/attribution/log';
 import type { Recommendation, RecommendationRequest } from '@tenantry/core/contract/recommendation';
 import type { Table } from '@tenantry/core/control/table';
 import { readHistory } from '@tenantry/core/events/store';
+import type { Experiment } from '@tenantry/core/experiment/experiment';
+import { treatmentFor } from '@tenantry/core/experiment/treatment';
 import { newId, type TenantId, timeOfId } from '@tenantry/core/ids/id';
+import type { Model } from '../model/model.ts';
 import type { CatalogueSource } from './catalogue-source.ts';
 import { listPage } from './list.ts';
-import type { ModelSource } from './model-source.ts';
+import type { CandidateSource, ModelSource } from './model-source.ts';
 import type { LogRow } from './recommendation-log.ts';
 
 /** The shopper's latest events that are read; more do not change the list. */
@@ -24,6 +27,7 @@ export interface AnswerSources {
   readonly log: (row: LogRow) => Promise<void>;
   readonly s3: S3Client;
   readonly models: ModelSource;
+  readonly candidates: CandidateSource;
   readonly catalogues: CatalogueSource;
   readonly servedBy: 'pool' | 'silo';
 }
@@ -42,12 +46,24 @@ export async function answer(
     sources.models.modelOf(tenantId, sources.s3),
     sources.catalogues.catalogueOf(tenantId, sources.s3),
   ]);
+  const candidate = await candidateFor(request, catalogue.experiment, sources);
   const recommendation: Recommendation = {
     recommendationId: newId('recommendation'),
     servedBy: sources.servedBy,
-    ...listPage(request, { history, model, catalogue, now: new Date() }),
+    ...listPage(request, { history, model, candidate, catalogue, now: new Date() }),
   };
   return { recommendation, logged: logRecommendation(sources, request, recommendation) };
+}
+
+/** The second model, for a shopper who is to get it, and only then. */
+function candidateFor(
+  { tenantId, scenario, shopperId }: TenantRequest,
+  experiment: Experiment | null,
+  { candidates, s3 }: AnswerSources,
+): Promise<Model | undefined> {
+  if (!experiment || treatmentFor(experiment, scenario, shopperId).model === undefined)
+    return Promise.resolve(undefined);
+  return candidates.candidateOf(tenantId, s3, experiment.candidate);
 }
 
 function logRecommendation(

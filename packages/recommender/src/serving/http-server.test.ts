@@ -7,7 +7,7 @@ import { newId } from '@tenantry/core/ids/id';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCatalogueSource } from './catalogue-source.ts';
 import { createSiloServer } from './http-server.ts';
-import { createModelSource } from './model-source.ts';
+import { createCandidateSource, createModelSource } from './model-source.ts';
 
 const accessToken = 'b7e1c0d4a92f4f6c8d13a5e0b7e1c0d4';
 /** Nobody listens there. */
@@ -31,6 +31,7 @@ describe('a recommender that cannot reach its data', () => {
       log: async () => undefined,
       s3,
       models: createModelSource({ bucket: 'none', bytesMax: 1, checkEveryMs: 0 }),
+      candidates: createCandidateSource({ bucket: 'none', bytesMax: 1, checkEveryMs: 0 }),
       catalogues: createCatalogueSource({ bucket: 'none', bytesMax: 1, checkEveryMs: 0 }),
       servedBy: 'silo',
     },
@@ -101,6 +102,7 @@ describe('a recommender whose data does not come', () => {
         log: async () => undefined,
         s3: new S3Client({ ...aws, endpoint }),
         models: createModelSource(objects),
+        candidates: createCandidateSource(objects),
         catalogues: createCatalogueSource(objects),
         servedBy: 'silo',
       },

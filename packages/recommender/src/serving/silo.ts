@@ -7,7 +7,7 @@ import { accessTokenVariable } from '@tenantry/core/silo/names';
 import { z } from 'zod';
 import { createCatalogueSource } from './catalogue-source.ts';
 import { createSiloServer } from './http-server.ts';
-import { createModelSource } from './model-source.ts';
+import { createCandidateSource, createModelSource } from './model-source.ts';
 import { createLogBuffer, writeLog } from './recommendation-log.ts';
 
 /**
@@ -81,6 +81,11 @@ const server = createSiloServer({
     log: (row) => buffer.write(row),
     s3: new S3Client({}),
     models: createModelSource({ ...objects, bytesMax: environment.MODEL_MEMORY_BYTES, onError: notLoaded('model') }),
+    candidates: createCandidateSource({
+      ...objects,
+      bytesMax: environment.MODEL_MEMORY_BYTES / 2,
+      onError: notLoaded('candidate'),
+    }),
     catalogues: createCatalogueSource({
       ...objects,
       bytesMax: environment.CATALOGUE_MEMORY_BYTES,

@@ -13,6 +13,7 @@ import { createSilos } from './cluster.ts';
 import { createCosts } from './costs.ts';
 import { createEventArchive } from './dataplane.ts';
 import { createDeletion } from './deletion.ts';
+import { createErasure } from './erasure.ts';
 import { createExport } from './export.ts';
 import { createFinance } from './finance.ts';
 import { createFleet } from './fleet.ts';
@@ -54,6 +55,7 @@ export function deploy() {
   const deletion = createDeletion({ storage, siloRemoval, identity, stripe, suspension, training });
   const fleet = createFleet({ storage, silos });
   const tierChange = createTierChange({ stage, storage, stripe, onboarding, siloRemoval });
+  const erasure = createErasure({ storage, training });
   const exporting = createExport({ storage });
   const onboardingArn = onboarding.stateMachine.arn;
   const machines = {
@@ -105,6 +107,7 @@ export function deploy() {
     siloImage: silos?.image ?? '',
     deletionArn: deletion.stateMachine.arn,
     tierChangeArn: tierChange.stateMachine.arn,
+    erasureArn: erasure.stateMachine.arn,
     exportArn: exporting.stateMachine.arn,
     reconcile,
     watched: {
@@ -142,6 +145,7 @@ export function deploy() {
       ...deletion.functions,
       ...fleet.functions,
       ...tierChange.functions,
+      ...erasure.functions,
       ...exporting.functions,
       billingConsumer,
       billingReview,

@@ -187,6 +187,21 @@ const exporting: Journey = {
   statuses: { failed: 'active', reached: 'active' },
 };
 
+const eraseShopper = (_: World, { person }: Company) =>
+  person.api('requestErasure', { bearer: person.accessToken, body: { shopperId: 'shopper' } });
+
+const erasing: Journey = {
+  prepare: (world) => trading(world, 'standard'),
+  start: eraseShopper,
+  retry: eraseShopper,
+  async problem(_, { person }) {
+    const { erasures } = await person.api('listErasures', { bearer: person.accessToken });
+    const [newest] = erasures;
+    return newest?.status === 'done' ? undefined : (newest?.reason ?? `${newest?.status}, no reason`);
+  },
+  statuses: { failed: 'active', reached: 'active' },
+};
+
 async function askForTier(person: Person, tier: 'premium' | 'enterprise'): Promise<void> {
   await person.refresh();
   await person.api('changeTier', { bearer: person.accessToken, body: { tier } });
@@ -293,6 +308,7 @@ const journeys: Readonly<Record<string, (state: string) => Journey>> = {
   Training: (state) => (state.includes('Merge') ? merging : training),
   Deletion: (state) => (state.includes('Silo') ? ofSilo : ofPool).deletion,
   Export: () => exporting,
+  Erasure: () => erasing,
   TierChange: (state) => {
     if (state === 'UndoAsAsked') return undoing;
     if (/^Reapply/.test(state)) return resizing;

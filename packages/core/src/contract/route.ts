@@ -21,6 +21,7 @@ export const apiFunctions = [
   'webhooks',
   'models',
   'exports',
+  'erasures',
   'collector',
   'recommendations',
   'catalogue',

@@ -102,6 +102,7 @@ export const functionAccess = {
   'api/audit': { profiles: ['tenant-member', 'tenant-audit'] },
   'api/webhooks': { profiles: ['tenant-webhooks'] },
   'api/exports': { profiles: ['tenant-member', 'tenant-downloads'] },
+  'api/erasures': { profiles: ['tenant-member', 'tenant-erasures'] },
   'api/models': {
     profiles: [
       'tenant-member',
@@ -221,7 +222,7 @@ export const functionAccess = {
   'consumers/webhook-events': { profiles: ['tenant-webhook-outbox'] },
   'consumers/webhook-delivery': { profiles: ['tenant-webhook-delivery'] },
   'consumers/catalogue-snapshot': { profiles: ['tenant-catalogue-snapshot'] },
-  'consumers/recommendation-meter': { profiles: ['tenant-evidence'] },
+  'consumers/recommendation-meter': { profiles: ['tenant-lists'] },
   'jobs/count-usage': {
     profiles: ['tenant-metering'],
     crosses: {
@@ -256,7 +257,7 @@ export const functionAccess = {
     crosses: { because: 'says when it ran; it reaches no row of a tenant', grants: [heartbeat] },
   },
   'jobs/report-usage': {
-    profiles: ['tenant-member', 'tenant-reporting'],
+    profiles: ['tenant-registry', 'tenant-reporting'],
     crosses: {
       because: 'an index of nothing but keys says whose reports wait; each is then told with its own credentials',
       grants: [heartbeat, usageIndex('REPORT')],
@@ -278,7 +279,7 @@ export const functionAccess = {
     },
   },
   'jobs/finance': {
-    profiles: ['tenant-member', 'tenant-usage'],
+    profiles: ['tenant-registry', 'tenant-usage'],
     crosses: {
       because:
         'finds tenants by their status; each is then read with its own credentials. What they cost and earn is kept beyond their deletion, without their names',
@@ -363,17 +364,17 @@ export const functionAccess = {
     },
   },
   'tasks/fleet-gate': {
-    profiles: ['tenant-member'],
+    profiles: ['tenant-registry'],
     crosses: {
       because: 'keeps in the record of the rollout what becomes of a tenant',
       grants: [control(['dynamodb:GetItem'], FLEET, ROLLOUTS), control(['dynamodb:UpdateItem'], ROLLOUTS)],
     },
   },
   'tasks/suspension': { profiles: ['tenant-lifecycle', 'tenant-models'] },
-  'tasks/suspension-silo': { profiles: ['tenant-member'] },
+  'tasks/suspension-silo': { profiles: ['tenant-registry'] },
   'tasks/tier-change': { profiles: ['tenant-lifecycle'] },
   'tasks/tier-change-data': { profiles: ['tenant-lifecycle', 'tenant-migration'] },
-  'tasks/tier-change-billing': { profiles: ['tenant-member'] },
+  'tasks/tier-change-billing': { profiles: ['tenant-registry'] },
   'tasks/deletion': {
     profiles: ['tenant-lifecycle', 'tenant-models'],
     crosses: {
@@ -389,10 +390,11 @@ export const functionAccess = {
       grants: [control(['dynamodb:Query', 'dynamodb:DeleteItem'], USERS)],
     },
   },
-  'tasks/deletion-billing': { profiles: ['tenant-member'] },
-  'tasks/deletion-silo': { profiles: ['tenant-member', 'tenant-holdings'] },
+  'tasks/deletion-billing': { profiles: ['tenant-registry'] },
+  'tasks/deletion-silo': { profiles: ['tenant-registry', 'tenant-holdings'] },
   'tasks/export-tenant': { profiles: ['tenant-export'] },
-  'tasks/train-model': { profiles: ['tenant-member', 'tenant-training', 'tenant-models', 'tenant-evidence'] },
+  'tasks/erase-shoppers': { profiles: ['tenant-registry', 'tenant-shopper-erasure', 'tenant-models'] },
+  'tasks/train-model': { profiles: ['tenant-registry', 'tenant-training', 'tenant-models', 'tenant-evidence'] },
 } as const satisfies Record<string, FunctionAccess>;
 
 /** A function by the path of its file below `packages/functions/src`. */

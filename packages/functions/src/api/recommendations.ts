@@ -12,6 +12,7 @@ import { answer, historyEvents } from '@tenantry/recommender/serving/answer';
 import { createCatalogueSource } from '@tenantry/recommender/serving/catalogue-source';
 import { listPage } from '@tenantry/recommender/serving/list';
 import { createCandidateSource, createModelSource } from '@tenantry/recommender/serving/model-source';
+import { writeLog } from '@tenantry/recommender/serving/recommendation-log';
 import { z } from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { log } from '../logging.ts';
@@ -65,9 +66,7 @@ async function fromPool(tenantId: TenantId, stores: Stores, request: Recommendat
     { tenantId, ...request },
     {
       events: Events,
-      recommendations: Recommendations,
-      shoppers: Shoppers,
-      memory,
+      log: (row) => writeLog({ recommendations: Recommendations, shoppers: Shoppers, memory }, [row]),
       s3: Models.client,
       models,
       candidates,

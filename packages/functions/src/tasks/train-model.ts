@@ -33,7 +33,7 @@ type Input = z.infer<typeof inputSchema>;
 const recordsOf = ({ 'tenant-models': { Control, Audit } }: Stores) => ({ control: Control, auditTable: Audit.name });
 
 /** A training may outlive the reason for it: a tenant that is not served any more gets no model. */
-async function servedTenant({ tenantId }: Input, { 'tenant-member': { Control } }: Stores): Promise<Tenant> {
+async function servedTenant({ tenantId }: Input, { 'tenant-registry': { Control } }: Stores): Promise<Tenant> {
   const tenant = await loadTenant(Control, tenantId);
   if (!(servedStatuses as readonly string[]).includes(tenant.status))
     throw new Error(`The company is ${tenant.status}.`);

@@ -2,16 +2,15 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { loggedListKey } from '@tenantry/core/attribution/log';
 import type { Recommendation, RecommendationRequest } from '@tenantry/core/contract/recommendation';
 import type { Table } from '@tenantry/core/control/table';
-import { batchWrite } from '@tenantry/core/dynamodb/batch-write';
 import { readHistory } from '@tenantry/core/events/store';
 import type { Experiment } from '@tenantry/core/experiment/experiment';
 import { treatmentFor } from '@tenantry/core/experiment/treatment';
 import { newId, type TenantId, timeOfId } from '@tenantry/core/ids/id';
-import type { ShopperMemory } from '@tenantry/core/shoppers/registry';
 import type { Model } from '../model/model.ts';
 import type { CatalogueSource } from './catalogue-source.ts';
 import { listPage } from './list.ts';
 import type { CandidateSource, ModelSource } from './model-source.ts';
+import type { LogRow } from './recommendation-log.ts';
 
 /** The shopper's latest events that are read; more do not change the list. */
 export const historyEvents = 50;
@@ -24,9 +23,8 @@ export interface TenantRequest extends RecommendationRequest {
 /** Where an answer comes from, with clients that reach this one tenant's data. */
 export interface AnswerSources {
   readonly events: Table;
-  readonly recommendations: Table;
-  readonly shoppers: Table;
-  readonly memory: ShopperMemory;
+  /** Puts a list into the log of recommendations. */
+  readonly log: (row: LogRow) => Promise<void>;
   readonly s3: S3Client;
   readonly models: ModelSource;
   readonly candidates: CandidateSource;
@@ -68,8 +66,8 @@ function candidateFor(
   return candidates.candidateOf(tenantId, s3, experiment.candidate);
 }
 
-async function logRecommendation(
-  { recommendations, shoppers, memory }: AnswerSources,
+function logRecommendation(
+  { log }: AnswerSources,
   { tenantId, shopperId, scenario }: TenantRequest,
   { recommendationId, modelVersion, servedBy, items, variant }: Recommendation,
 ): Promise<void> {
@@ -82,10 +80,5 @@ async function logRecommendation(
     items: items.map(({ itemId }) => itemId),
     expiresAt: Math.floor(timeOfId(recommendationId) / 1000) + LOG_KEPT_SECONDS,
   };
-  const entries = memory.entriesFor(tenantId, [shopperId]);
-  await batchWrite([
-    { table: recommendations, puts: [row] },
-    { table: shoppers, puts: entries },
-  ]);
-  memory.written(entries);
+  return log({ tenantId, shopperId, row });
 }

@@ -118,6 +118,7 @@ export const tenantWebhookRoutes = {
     response: { status: 200, schema: webhookSchema },
     errors: [...onOne, 'conflict'],
     cost: 'light',
+    example: { request: { enabled: false } },
   },
   deleteWebhook: {
     id: 'deleteWebhook',

@@ -8,7 +8,7 @@ import { isBeingDeletedBy } from '@tenantry/core/deletion/deactivation';
 import { countLoginsLost, type Logins, listMembers, releaseMember } from '@tenantry/core/deletion/members';
 import { deletionActions } from '@tenantry/core/deletion/state-machine';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { ownTables } from '../scoped/own-tables.ts';
 import { createScope } from '../scoped/scope.ts';

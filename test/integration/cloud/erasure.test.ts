@@ -124,19 +124,23 @@ describe.each(['standard', 'premium'] as const)('a shopper of a %s company', (ti
   let before: ReadonlyMap<string, string>;
   let erasureId: string;
   const planted = () => `archive/${shop.tenantId}/dt=2026-01-01/planted.ndjson`;
-  const otherLine = (shopperId: string) =>
-    `{ "time":"2026-01-01T00:00:00.000Z", "shopperId": ${JSON.stringify(shopperId)} }`;
+  const plantedIds = Array.from({ length: 4 }, () => newId('event'));
+  /** Not as the archive writes them: what stays must stay byte for byte. */
+  const plantedLine = (i: number, shopperId: string, more: object = {}) => {
+    const event = { time: '2026-01-01T00:00:00.000Z', itemId: 'item-1', type: 'view', ...more };
+    return `{ "id":"${plantedIds[i]}", "shopperId" : ${JSON.stringify(shopperId)}, ${JSON.stringify(event).slice(1)}`;
+  };
+  const linesOfOthers = [
+    plantedLine(0, 'gone'),
+    '',
+    plantedLine(2, 'stays'),
+    // Names the shopper, and is another's all the same.
+    plantedLine(3, 'stays', { sessionId: gone }),
+  ];
 
   beforeAll(async () => {
     shop = await trading(tier);
-    // Not as the archive writes them: what stays must stay byte for byte.
-    const lines = [
-      otherLine('gone'),
-      otherLine(gone),
-      '',
-      otherLine('stays'),
-      JSON.stringify({ shopperId: 'stays', itemId: gone }),
-    ];
+    const lines = linesOfOthers.toSpliced(1, 0, plantedLine(1, gone));
     await rootS3(test.cloud).send(
       new PutObjectCommand({ Bucket: bucketName(test.cloud, 'Archive'), Key: planted(), Body: lines.join('\n') }),
     );
@@ -166,9 +170,7 @@ describe.each(['standard', 'premium'] as const)('a shopper of a %s company', (ti
   it('leaves what others did as it was: their rows, and their lines of the same objects byte for byte', async () => {
     const whole = await everything(test.cloud);
     const body = whole.get(`object ${bucketName(test.cloud, 'Archive')} ${planted()}`);
-    expect(body).toBe(
-      [otherLine('gone'), '', otherLine('stays'), JSON.stringify({ shopperId: 'stays', itemId: gone })].join('\n'),
-    );
+    expect(body).toBe(linesOfOthers.join('\n'));
     let shared = 0;
     for (const [place, content] of before) {
       if (place.includes(`${bucketName(test.cloud, 'Archive')} archive/${shop.tenantId}/`)) {
@@ -211,13 +213,20 @@ describe.each(['standard', 'premium'] as const)('a shopper of a %s company', (ti
     const { exports } = await api('listExports', { bearer: shop.bearer });
     expect(exports).toMatchObject([{ status: 'failed', reason: expect.stringContaining('A shopper was erased') }]);
     const retraining = (await erasureOf(shop, erasureId))?.certificate?.retraining;
-    const model = await until('the next model', async () => {
-      const { models } = await api('listModels', { bearer: shop.bearer });
-      return models.find(({ version }) => version === retraining);
-    });
-    // Of the planted lines those of others, without a type, count as events too.
+    expect(retraining).toMatch(/^mdl_/);
+    const model = await until(
+      'the next model',
+      async () => {
+        const { models, training, history } = await api('listModels', { bearer: shop.bearer });
+        const ended = history.find(({ trainingId }) => trainingId === retraining);
+        if (ended && ended.status !== 'succeeded') throw new Error(`${ended.status}: ${ended.reason}`);
+        expect(ended?.trainingId ?? training?.trainingId, 'the training without the shopper').toBe(retraining);
+        return ended && models.find(({ version }) => version === retraining);
+      },
+      120_000,
+    );
     expect(model.events).toBe(40 + shoppers.length - 11 + 3);
-  });
+  }, 150_000);
 
   it('comes back as a new one: what it did before is dropped even if it arrives late, what it does now is kept', async () => {
     const { api } = shop.founder.person;

@@ -32,7 +32,3 @@ export async function everything(cloud: LocalCloud): Promise<ReadonlyMap<string,
   s3.destroy();
   return found;
 }
-
-/** The places whose name or content has the text in it. */
-export const placesOf = (whole: ReadonlyMap<string, string>, text: string): readonly string[] =>
-  [...whole].filter(([place, content]) => place.includes(text) || content.includes(text)).map(([place]) => place);

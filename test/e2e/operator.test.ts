@@ -196,6 +196,7 @@ describe.skipIf(!chromiumPath)('the console of the staff in a browser', () => {
     await open('Fleet');
     await staff.getByText('New silos get local.').waitFor();
     await open('Finance');
+    await runJob(test.cloud, 'reconcile');
     await open('Reconciliation');
     await screenshot('operator-reconciliation');
   });

@@ -126,9 +126,13 @@ async function expectMended(unsorted: readonly Wanted[]): Promise<void> {
   expect(inOrder(after)).toEqual(lines.map((line, index) => ({ ...line, mended: wanted[index]?.mended ?? true })));
 }
 
+/** Without the chain over the audit log, which follows its entries in its own time. */
+const settledTracesOf = async (tenantId: string): Promise<readonly string[]> =>
+  (await tracesOf(test.cloud, tenantId)).filter((trace) => !trace.includes('#CHAIN '));
+
 describe('what has no tenant any more', () => {
   it('is found by its kind, with the command that takes it away, and is taken away, and nothing of anybody else', async () => {
-    const before = await Promise.all([standard, premium].map(({ tenantId }) => tracesOf(test.cloud, tenantId)));
+    const before = await Promise.all([standard, premium].map(({ tenantId }) => settledTracesOf(tenantId)));
     const tenantId = ghost();
     const table = parts.tableOf(tenantId);
     const mapping = await parts.makeMapping(await parts.makeTable(table));
@@ -164,9 +168,9 @@ describe('what has no tenant any more', () => {
     ]);
     await clean();
     expect(await tracesOf(test.cloud, tenantId)).toEqual([]);
-    const kept = (await tracesOf(test.cloud, expired.tenantId)).map((trace) => trace.split(' ').at(-1)?.slice(0, 4));
+    const kept = (await settledTracesOf(expired.tenantId)).map((trace) => trace.split(' ').at(-1)?.slice(0, 4));
     expect(kept.sort()).toEqual(['META', 'PROF', 'aud_', 'aud_']);
-    const after = await Promise.all([standard, premium].map((company) => tracesOf(test.cloud, company.tenantId)));
+    const after = await Promise.all([standard, premium].map(({ tenantId }) => settledTracesOf(tenantId)));
     expect(after).toEqual(before);
   });
 

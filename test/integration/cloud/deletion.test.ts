@@ -203,7 +203,13 @@ describe('a company of each tier that leaves', () => {
         const traces = (await tracesOf(test.cloud, tenantId)).map((trace) => trace.replace(/ aud_\w+$/, ' aud'));
         const table = traces[0]?.split(' ')[1] ?? '';
         expect(before.length).toBeGreaterThan(80);
-        expect(traces.map((trace) => trace.split(' ').slice(2).join(' ')).sort()).toEqual(
+        const left = traces.map((trace) => trace.split(' ').slice(2).join(' '));
+        const ofTheEntry = left.filter((row) => /#(CHAIN|FOUND) /.test(row));
+        // What seals and finds the one entry of the audit log that stays.
+        for (const row of ofTheEntry) {
+          expect(row).toMatch(/ (HEAD|LINK#0+1|(ENTRY|ACTION#tenant\.deleted|ACTOR#system:deletion)#aud_\w+)$/);
+        }
+        expect(left.filter((row) => !ofTheEntry.includes(row)).sort()).toEqual(
           [`TENANT#${tenantId} CERTIFICATE`, `TENANT#${tenantId} META`, `TENANT#${tenantId} aud`].sort(),
         );
         expect(table).not.toBe('');

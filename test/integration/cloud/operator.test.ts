@@ -142,9 +142,9 @@ describe('help for one company', () => {
     }
   });
 
-  it('begins no onboarding that has not failed, and sends no mail that was never sent', async () => {
+  it('begins no onboarding that has not failed, and sends the newest mail again', async () => {
     expect(await codeOf(send('retryTenantOnboarding', {}))).toBe('illegal_transition');
-    expect(await codeOf(send('resendMail', {}))).toBe('not_found');
+    expect(await codeOf(send('resendMail', {}))).toBe('served');
   });
 
   it('shows the invoices of the company', async () => {
@@ -158,7 +158,7 @@ describe('help for one company', () => {
   it('needs a reason', async () => {
     await expect(send('extendTrial', { until: inDays(50), reason: ' ' })).rejects.toMatchObject({
       status: 400,
-      problem: { errors: [{ field: 'reason' }] },
+      problem: { errors: expect.arrayContaining([expect.objectContaining({ field: 'reason' })]) },
     });
   });
 });

@@ -126,9 +126,9 @@ async function expectMended(unsorted: readonly Wanted[]): Promise<void> {
   expect(inOrder(after)).toEqual(lines.map((line, index) => ({ ...line, mended: wanted[index]?.mended ?? true })));
 }
 
-/** Without the chain over the audit log, which follows its entries in its own time. */
+/** Without what seals and finds the entries of the audit log, which follows them in its own time. */
 const settledTracesOf = async (tenantId: string): Promise<readonly string[]> =>
-  (await tracesOf(test.cloud, tenantId)).filter((trace) => !trace.includes('#CHAIN '));
+  (await tracesOf(test.cloud, tenantId)).filter((trace) => !/#(CHAIN|FOUND) /.test(trace));
 
 describe('what has no tenant any more', () => {
   it('is found by its kind, with the command that takes it away, and is taken away, and nothing of anybody else', async () => {

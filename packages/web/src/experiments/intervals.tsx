@@ -19,9 +19,12 @@ export function Intervals({ results }: { readonly results: readonly Result[] }) 
       <figcaption className="text-sm text-soft">{text.intervals}</figcaption>
       <ul className="space-y-3">
         {results.map(({ name, clickRate, verdict }) => (
-          <li key={name} className="grid items-center gap-x-4 sm:grid-cols-[8rem_1fr]">
+          <li
+            key={name}
+            className="grid grid-cols-[minmax(0,1fr)] items-center gap-x-4 sm:grid-cols-[8rem_minmax(0,1fr)]"
+          >
             <span className="text-sm font-medium wrap-anywhere">{name}</span>
-            <span className="flex items-center gap-3">
+            <span className="flex min-w-0 items-center gap-3">
               <svg
                 viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
                 preserveAspectRatio="none"
@@ -31,7 +34,7 @@ export function Intervals({ results }: { readonly results: readonly Result[] }) 
                     ? text.intervalLabel(percent(clickRate.low), percent(clickRate.value), percent(clickRate.high))
                     : text.verdicts.tooEarly
                 }
-                className={`h-6 min-w-0 flex-1 ${verdict === 'better' ? 'text-good' : verdict === 'worse' ? 'text-bad' : 'text-accent'}`}
+                className={`h-6 w-0 min-w-0 flex-1 ${verdict === 'better' ? 'text-good' : verdict === 'worse' ? 'text-bad' : 'text-accent'}`}
               >
                 <line x1="4" x2={WIDTH - 4} y1="12" y2="12" stroke="var(--line)" strokeWidth="1" />
                 {clickRate && (

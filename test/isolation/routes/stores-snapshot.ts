@@ -12,7 +12,8 @@ export async function snapshot({ cloud }: TestCloud): Promise<Snapshot> {
     tables.map(async (table) =>
       (await allRows(cloud, table)).map((row): [string, string] => [
         `${table} ${row.pk} ${row.sk}`,
-        JSON.stringify(row),
+        // A mail is noted as sent whenever that is done; that there is one more would be somebody's doing.
+        String(row.pk).endsWith('#MAIL') ? '' : JSON.stringify(row),
       ]),
     ),
   );

@@ -11,6 +11,8 @@ export interface UnusedGrant {
   readonly resource?: RegExp;
   /** The pattern of leading keys as the policy has it; absent, any. */
   readonly leadingKey?: string;
+  /** Some runs of the tests use it and others do not, or that is not known yet: neither is a failure. */
+  readonly sometimes?: true;
   readonly reason: string;
 }
 
@@ -103,7 +105,7 @@ function staleness(entry: UnusedGrant, action: string, grants: readonly JudgedGr
   const about = grants.filter((grant) => explains(entry, action, grant));
   if (about.length === 0) return [`Explained, and granted to nobody: ${action} of ${entry.roles} (${entry.reason})`];
   return about
-    .filter(({ used }) => used)
+    .filter(({ used }) => used && !entry.sometimes)
     .map((grant) => `Explained as unused, and used: ${describeGrant(grant)} (${entry.reason})`);
 }
 

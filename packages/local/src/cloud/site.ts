@@ -3,6 +3,7 @@ import { createMiddlewareSite } from '../edge/edge.ts';
 import { createStaticSite } from '../edge/static-site.ts';
 import { copyBuiltSite } from './kept-site.ts';
 import type { RunningSite, SiteBuild } from './local-cloud.ts';
+import { freePort } from './ports.ts';
 
 /**
  * The web site from its sources: a Vite server behind the edge.
@@ -19,7 +20,9 @@ export async function startSite(root: string, build: SiteBuild, reloadPort?: num
     appType: 'spa',
     server: {
       middlewareMode: true,
-      ...(reloadPort === undefined ? { hmr: false, watch: null } : { hmr: { port: reloadPort } }),
+      // Its pages connect to it all the same, so that two servers must not take the same port.
+      hmr: { port: reloadPort ?? (await freePort()) },
+      ...(reloadPort === undefined ? { watch: null } : {}),
     },
   });
   return {

@@ -53,7 +53,7 @@ describe('the owner of a company gets one mail', () => {
     const bearer = operator.accessToken;
     await operator.api('suspendTenant', { bearer, params: { tenantId }, body: { reason: 'looked into' } });
     expect(await mailsAbout(/was suspended$/)).toHaveLength(1);
-    await operator.api('reactivateTenant', { bearer, params: { tenantId } });
+    await operator.api('reactivateTenant', { bearer, params: { tenantId }, query: { reason: 'all is well' } });
     expect(await mailsAbout(/is served again$/)).toHaveLength(1);
   }, 60_000);
 

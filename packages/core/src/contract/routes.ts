@@ -11,6 +11,7 @@ import { publicRoutes } from './public.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
 import type { Route } from './route.ts';
 import { sessionRoutes } from './session.ts';
+import { ssoRoutes } from './sso.ts';
 import { tenantRoutes } from './tenant.ts';
 import { usageRoutes } from './usage.ts';
 import { userRoutes } from './users.ts';
@@ -23,6 +24,7 @@ export const contract = {
   ...identityRoutes,
   ...tenantRoutes,
   ...userRoutes,
+  ...ssoRoutes,
   ...usageRoutes,
   ...billingRoutes,
   ...exportRoutes,

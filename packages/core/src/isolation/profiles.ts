@@ -86,18 +86,19 @@ const countOnce = [
   { on: 'table', table: 'Attribution', actions: ['dynamodb:UpdateItem'], leadingKeys: ['{tenant}#DAYS#*'] },
 ] as const satisfies readonly Grant[];
 
+/** Who asks, in which role, of which tenant: what every route for members begins with. */
+const readRegistry = {
+  on: 'table',
+  table: 'Control',
+  actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+  leadingKeys: ['TENANT#{tenant}'],
+} as const satisfies Grant;
+
 export const accessProfiles = {
   'tenant-member': {
     description: 'Reading the registry: the tenant, who its users are, its subscription and its onboarding',
     principal: 'function',
-    grants: [
-      {
-        on: 'table',
-        table: 'Control',
-        actions: ['dynamodb:GetItem', 'dynamodb:Query'],
-        leadingKeys: ['TENANT#{tenant}'],
-      },
-    ],
+    grants: [readRegistry],
   },
   'tenant-settings': {
     description: 'Changing the name of the tenant, and nothing else of its registry',
@@ -148,6 +149,65 @@ export const accessProfiles = {
         table: 'Control',
         actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
         leadingKeys: ['TENANT#{tenant}#USERS'],
+      },
+      appendToAudit,
+    ],
+  },
+  'tenant-sso': {
+    description: 'Setting up single sign-on, and letting go of those whose provider is removed',
+    principal: 'function',
+    grants: [
+      readRegistry,
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+        leadingKeys: ['TENANT#{tenant}#SSO'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:DeleteItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+        attributes: ['pk', 'sk', 'role'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query', 'dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}#USERS'],
+      },
+      appendToAudit,
+    ],
+  },
+  'tenant-arrival': {
+    description: 'Coming by the company’s own provider for the first time: the row of a new user, and that it came',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query'],
+        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#USERS'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+        attributes: ['pk', 'sk', 'tenantId', 'role', 'joinedAt', 'sub', 'email'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}#USERS'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}#SSO'],
       },
       appendToAudit,
     ],
@@ -573,6 +633,12 @@ export const accessProfiles = {
     ],
   },
 } as const satisfies Record<string, AccessProfile>;
+
+/** Whether a profile of this name reads the registry of its tenant. */
+export const readsRegistry = (name: string): boolean =>
+  (Object.entries(accessProfiles) as readonly [string, AccessProfile][]).some(
+    ([profile, { grants }]) => profile === name && grants.includes(readRegistry),
+  );
 
 /** Whether a profile of this name may count the requests of its tenant. */
 export const countsRequests = (name: string): boolean =>

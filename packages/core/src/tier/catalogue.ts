@@ -63,7 +63,7 @@ export const tierCatalogue = {
       trainingsPerDay: 24,
       models: 20,
     },
-    features: ['export', 'auditLog', 'ownModel', 'ownEventsTable', 'ownEndpoint', 'ownNodes'],
+    features: ['export', 'auditLog', 'ownModel', 'ownEventsTable', 'ownEndpoint', 'ownNodes', 'sso'],
     silo: { replicasMin: 2, replicasMax: 6, cpuMillis: 500, memoryMiB: 1024, nodeCpus: [2, 4] },
   },
   enterprise: {
@@ -93,7 +93,7 @@ export const tierCatalogue = {
       trainingsPerDay: 48,
       models: 50,
     },
-    features: ['export', 'auditLog', 'ownModel', 'ownEventsTable', 'ownEndpoint', 'ownNodes'],
+    features: ['export', 'auditLog', 'ownModel', 'ownEventsTable', 'ownEndpoint', 'ownNodes', 'sso'],
     silo: { replicasMin: 3, replicasMax: 24, cpuMillis: 2000, memoryMiB: 4096, nodeCpus: [8, 16] },
   },
 } as const satisfies Record<string, Tier>;

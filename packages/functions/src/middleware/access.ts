@@ -3,6 +3,7 @@ import type { Route } from '@tenantry/core/contract/route';
 import type { Table } from '@tenantry/core/control/table';
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import { loadMembership } from '@tenantry/core/identity/membership';
+import { readsRegistry } from '@tenantry/core/isolation/profiles';
 import { servedStatuses, type TenantStatus } from '@tenantry/core/tenant/status';
 import { type ApiEvent, type ApiResult, type RequestState, stateOf } from './api-event.ts';
 
@@ -15,8 +16,8 @@ function assertStatus(state: RequestState, status: string, allowed: readonly Ten
 
 /** The registry of the caller's tenant, when the function's profiles reach it. */
 function registryOf(route: Route, state: RequestState): Table {
-  const profiles = state.scoped as { readonly 'tenant-member'?: { readonly Control: Table } } | undefined;
-  const registry = profiles?.['tenant-member']?.Control;
+  const profiles = state.scoped as Readonly<Record<string, { readonly Control: Table }>> | undefined;
+  const registry = profiles?.[Object.keys(profiles).find(readsRegistry) ?? '']?.Control;
   if (!registry) throw new Error(`The function of ${route.id} has no access profile for the registry.`);
   return registry;
 }

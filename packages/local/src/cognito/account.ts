@@ -41,6 +41,12 @@ export async function signUp(
   }
   assertPassword(pool.spec.passwordPolicy, password);
   const sub = pool.randomUuid();
+  await pool.askTrigger({
+    source: 'PreSignUp_SignUp',
+    clientId: client.id,
+    userName: sub,
+    attributes: { ...attributes, email: username },
+  });
   const fields = await passwordFields(pool.spec.id, sub, password);
   const all = { ...attributes, email: username, email_verified: 'false' };
   const user = pool.users.create(sub, 'UNCONFIRMED', all, fields);

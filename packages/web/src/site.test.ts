@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { requestOf } from './api/client.ts';
 import { en } from './messages/en.ts';
 import { ko } from './messages/ko.ts';
+import { saidIn } from './messages/said-in.ts';
 import { suggestSlug } from './pages/slug.ts';
 import { challengeOf } from './session/pkce.ts';
 
@@ -25,7 +26,21 @@ const textsOf = (value: unknown): readonly string[] => {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
 };
 
-describe('the messages', () => {
+const isCatalogue = (value: unknown): value is { readonly en: unknown; readonly ko: unknown } =>
+  typeof value === 'object' && value !== null && 'en' in value && 'ko' in value;
+
+/** The site's own messages, and those of each area beside its pages. */
+const catalogues = [
+  { file: 'messages', en, ko },
+  ...Object.entries(import.meta.glob<Record<string, unknown>>('./**/messages.ts', { eager: true })).flatMap(
+    ([file, exports]) =>
+      Object.values(exports)
+        .filter(isCatalogue)
+        .map((catalogue) => ({ file, ...catalogue })),
+  ),
+];
+
+describe.each(catalogues)('the messages of $file', ({ en, ko }) => {
   it('are there in both languages, each with the same parts', () => {
     expect(shapeOf(ko)).toEqual(shapeOf(en));
   });
@@ -33,6 +48,14 @@ describe('the messages', () => {
   it('are never empty, and Korean ones are Korean', () => {
     for (const text of [...textsOf(en), ...textsOf(ko)]) expect(text.trim()).not.toBe('');
     for (const text of textsOf(ko)) expect(text).toMatch(/[가-힣]/);
+  });
+});
+
+describe.each(
+  Object.entries(import.meta.glob<string>('./**/*.tsx', { eager: true, query: '?raw', import: 'default' })),
+)('%s', (_, source) => {
+  it('says nothing that is not in a catalogue', () => {
+    expect(saidIn(source)).toEqual([]);
   });
 });
 

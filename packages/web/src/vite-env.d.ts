@@ -6,3 +6,8 @@ interface ImportMetaEnv {
   /** The site's app client of the user pool. */
   readonly VITE_CLIENT_ID: string;
 }
+
+declare module 'virtual:tenantry/routes' {
+  /** What the build takes from the contract; see `contract-plugin.ts`. */
+  export const routes: import('./api/client.ts').RouteTable;
+}

@@ -1,4 +1,4 @@
-import { pageHeader } from '@tenantry/core/contract/session';
+import { pageHeader } from '@tenantry/core/contract/page-header';
 import { HostedUiVisitor, type RedeemableCode } from '@tenantry/local/cognito/hosted/visitor';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestCloud, type TestCloud } from '../../support/test-cloud.ts';

@@ -1,6 +1,6 @@
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { createProbeKey } from '@tenantry/core/apikey/probe-key';
-import { pageHeader } from '@tenantry/core/contract/session';
+import { pageHeader } from '@tenantry/core/contract/page-header';
 import { controlKeys, statusIndex } from '@tenantry/core/control/keys';
 import { isTenantId, newId, type TenantId } from '@tenantry/core/ids/id';
 import { HostedUiVisitor } from '@tenantry/local/cognito/hosted/visitor';

@@ -23,12 +23,6 @@ export const meSchema = z.object({
   impersonation: z.object({ tenantId: tenantIdSchema, until: timeSchema }).nullable(),
 });
 
-/** What a registration can choose of, for forms. */
-export const offeredIntervals = intervalSchema.options;
-export const offeredCurrencies = currencySchema.options;
-export type Interval = z.infer<typeof intervalSchema>;
-export type Currency = z.infer<typeof currencySchema>;
-
 export const registrationSchema = z.strictObject({
   name: companyNameSchema,
   slug: slugSchema,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { roles } from '../identity/role.ts';
 import { idPattern, ulidPattern } from '../ids/id.ts';
+import { slugLengthMax, slugLengthMin, slugPattern } from '../tenant/slug-form.ts';
 import { tenantStatuses } from '../tenant/status.ts';
 import { tierNames } from '../tier/catalogue.ts';
 import { migrationPhases } from '../tier-change/phases.ts';
@@ -29,9 +30,9 @@ export const opaqueIdSchema = z
 
 export const slugSchema = z
   .string()
-  .min(3, 'must have at least 3 characters')
-  .max(40, 'must have at most 40 characters')
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens');
+  .min(slugLengthMin, `must have at least ${slugLengthMin} characters`)
+  .max(slugLengthMax, `must have at most ${slugLengthMax} characters`)
+  .regex(slugPattern, 'must be lower-case letters, digits and single hyphens');
 
 export const companyNameSchema = z
   .string()

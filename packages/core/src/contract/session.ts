@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import type { Route } from './route.ts';
 
-/** A header that no form and no link can send, so that pages of other origins would have to ask first. */
-export const pageHeader = { name: 'x-requested-by', value: 'site' } as const;
-
 /** What the browser keeps between reloads: the refresh token, in a cookie that no script can read. */
 export const sessionCookie = {
   name: 'tenantry-session',

@@ -1,15 +1,11 @@
 import { z } from 'zod';
-import { atLeast, mayGive, roles } from '../identity/role.ts';
+import { atLeast } from '../identity/role.ts';
 import { languageSchema } from '../tenant/language.ts';
 import { tenantStatuses } from '../tenant/status.ts';
 import type { Route } from './route.ts';
 import { invitationIdSchema, roleSchema, tenantIdSchema, timeSchema, userIdSchema } from './schemas.ts';
 
 const whileItExists = tenantStatuses.filter((status) => status !== 'deleted');
-
-/** For forms: the roles, strongest first, and which of them somebody of a role may give and take. */
-export const offeredRoles = roles;
-export const rolesToGive = mayGive;
 
 /** Mail addresses are compared in lower case, as the user pool does. */
 const emailSchema = z.email('must be a mail address').max(254).toLowerCase();

@@ -1,16 +1,10 @@
 import { z } from 'zod';
 import type { MeterName } from '../usage/meter-name.ts';
+import { currencies, type Interval, intervals } from './payment-choices.ts';
 
-/** Currencies that a company can pay in, with the digits of their minor unit. */
-export const minorDigits = { usd: 2, eur: 2, krw: 0 } as const satisfies Record<string, number>;
-export type Currency = keyof typeof minorDigits;
-export const currencies = Object.keys(minorDigits) as [Currency, ...Currency[]];
+export { type Currency, currencies, type Interval, intervalMonths, intervals, minorDigits } from './payment-choices.ts';
+
 export const currencySchema = z.enum(currencies);
-
-/** How often a subscription is paid, with the months of its period. */
-export const intervalMonths = { month: 1, year: 12 } as const satisfies Record<string, number>;
-export type Interval = keyof typeof intervalMonths;
-export const intervals = Object.keys(intervalMonths) as [Interval, ...Interval[]];
 export const intervalSchema = z.enum(intervals);
 
 /** Minor units for a whole period. */

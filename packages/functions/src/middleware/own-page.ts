@@ -1,4 +1,4 @@
-import { pageHeader } from '@tenantry/core/contract/session';
+import { pageHeader } from '@tenantry/core/contract/page-header';
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import type { ApiEvent } from './api-event.ts';
 

@@ -1,7 +1,7 @@
+import { pageHeader } from '@tenantry/core/contract/page-header';
 import type { Problem } from '@tenantry/core/contract/problem';
 import type { Access, Route } from '@tenantry/core/contract/route';
-import { contract, type RouteId } from '@tenantry/core/contract/routes';
-import { pageHeader } from '@tenantry/core/contract/session';
+import type { contract, RouteId } from '@tenantry/core/contract/routes';
 import type { z } from 'zod';
 import { ApiError } from './error.ts';
 
@@ -10,6 +10,10 @@ const tokenRoutes: ReadonlySet<Access['by']> = new Set(['user', 'member', 'opera
 
 type Contract = typeof contract;
 type Part<R, K extends string> = R extends { readonly [P in K]: infer S extends z.ZodType } ? z.input<S> : undefined;
+
+/** What of a route the browser needs. */
+export type CalledRoute = Pick<Route, 'method' | 'path' | 'access'>;
+export type RouteTable = { readonly [Id in RouteId]: Pick<Contract[Id], 'method' | 'path' | 'access'> };
 
 /** What a call of a route takes: exactly the parts that its row of the contract has. */
 export type CallInput<Id extends RouteId> = {
@@ -34,7 +38,10 @@ interface Parts {
 }
 
 /** The request that a row of the contract and its input make. */
-export function requestOf(route: Route, { params = {}, query = {}, body }: Parts): { url: string; init: RequestInit } {
+export function requestOf(
+  route: CalledRoute,
+  { params = {}, query = {}, body }: Parts,
+): { url: string; init: RequestInit } {
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
   const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString();
   return {
@@ -53,8 +60,11 @@ export function requestOf(route: Route, { params = {}, query = {}, body }: Parts
 /** Has no tokens, for what anybody may call. */
 export const nobody: TokenSource = { token: async () => undefined, renew: async () => undefined };
 
-/** The typed client of the API. @throws {ApiError} for every answer that is no success */
-export function createApi(tokens: TokenSource) {
+/**
+ * The typed client of the API. Answers come as the API renders them, by the contract's own schemas.
+ * @throws {ApiError} for every answer that is no success
+ */
+export function createApi(tokens: TokenSource, routes: RouteTable) {
   const send = async (url: string, init: RequestInit, token: string | undefined): Promise<Response> => {
     try {
       return await fetch(url, {
@@ -67,7 +77,7 @@ export function createApi(tokens: TokenSource) {
   };
 
   return async <Id extends RouteId>(id: Id, input: CallInput<Id>): Promise<CallOutput<Id>> => {
-    const route: Route = contract[id];
+    const route: CalledRoute = routes[id];
     const { url, init } = requestOf(route, input as Parts);
     const signed = tokenRoutes.has(route.access.by);
     const token = signed ? await tokens.token() : undefined;
@@ -75,8 +85,7 @@ export function createApi(tokens: TokenSource) {
     let response = await send(url, init, token);
     if (response.status === 401 && signed) response = await send(url, init, await tokens.renew());
     if (!response.ok) throw new ApiError(response.status, await readProblem(response));
-    const { schema } = route.response;
-    return (schema ? schema.parse(await response.json()) : undefined) as CallOutput<Id>;
+    return (response.status === 204 ? undefined : await response.json()) as CallOutput<Id>;
   };
 }
 

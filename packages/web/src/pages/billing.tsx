@@ -3,7 +3,7 @@ import { InvoicesPanel } from '../billing/invoices-panel.tsx';
 import { PlanPanel } from '../billing/plan-panel.tsx';
 import { StandingNotice } from '../billing/standing-notice.tsx';
 import { useMessages } from '../messages/context.tsx';
-import { PageTitle } from '../parts/layout.tsx';
+import { PageTitle } from '../parts/page-title.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { queries } from '../queries.ts';
@@ -21,7 +21,7 @@ export function BillingPage() {
   return (
     <>
       <PageTitle>{t.billingTitle}</PageTitle>
-      <StandingNotice billing={billing.data} owner={owner} />
+      {!owner && <StandingNotice billing={billing.data} owner={false} />}
       <div className="grid gap-5 lg:grid-cols-2 lg:items-start">
         <PlanPanel billing={billing.data} owner={owner} tenantStatus={membership?.tenant.status} />
         {billing.data.subscription && <InvoicesPanel />}

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { session } from '../app.ts';
 import { useMessages } from '../messages/context.tsx';
 import { Button } from '../parts/button.tsx';
-import { PageTitle } from '../parts/layout.tsx';
+import { PageTitle } from '../parts/page-title.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 

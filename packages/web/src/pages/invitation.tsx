@@ -4,7 +4,7 @@ import { ApiError } from '../api/error.ts';
 import { api, session } from '../app.ts';
 import { useMessages } from '../messages/context.tsx';
 import { Button } from '../parts/button.tsx';
-import { PageTitle } from '../parts/layout.tsx';
+import { PageTitle } from '../parts/page-title.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 

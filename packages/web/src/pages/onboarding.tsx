@@ -1,10 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
 import type { TimelineStep } from '@tenantry/core/contract/tenant';
 import { useEffect } from 'react';
 import { api, session } from '../app.ts';
 import { useMessages } from '../messages/context.tsx';
 import { Button } from '../parts/button.tsx';
-import { PageTitle } from '../parts/layout.tsx';
+import { PageTitle } from '../parts/page-title.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { queries } from '../queries.ts';
@@ -56,7 +57,8 @@ export function Step({ step }: { readonly step: TimelineStep }) {
 }
 
 /** The set-up of a company as it happens. Leaving and coming back shows the same. */
-export function OnboardingPage({ paid }: { readonly paid: boolean }) {
+export function OnboardingPage() {
+  const paid = useSearch({ strict: false }).paid !== undefined;
   const { t } = useMessages();
   const client = useQueryClient();
   const onboarding = useQuery({

@@ -1,15 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { useMessages } from '../messages/context.tsx';
 import { ActionsPanel } from '../operator/actions-panel.tsx';
 import { overviewQuery } from '../operator/queries.ts';
 import { LogPanel, StandingPanel, StepsPanel, UsePanel } from '../operator/standing-panels.tsx';
-import { PageTitle } from '../parts/layout.tsx';
+import { PageTitle } from '../parts/page-title.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 
 /** One company as staff sees it: how it stands, what has happened, and what can be done. */
-export function OperatorCompanyPage({ tenantId }: { readonly tenantId: string }) {
+export function OperatorCompanyPage() {
+  const { tenantId = '' } = useParams({ strict: false });
   const { t } = useMessages();
   const overview = useQuery(overviewQuery(tenantId as `ten_${string}`));
   if (overview.isPending) return <Skeleton lines={8} />;

@@ -1,24 +1,14 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Link, Outlet } from '@tanstack/react-router';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useMessages } from '../messages/context.tsx';
 import { companiesQuery } from '../operator/queries.ts';
 import { Button } from '../parts/button.tsx';
 import { Field, inputClass } from '../parts/field.tsx';
-import { PageTitle } from '../parts/layout.tsx';
+import { PageTitle } from '../parts/page-title.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
-import { queries } from '../queries.ts';
-
-/** Pages below are for the provider's staff; nobody else even asks for what they show. */
-export function OperatorArea() {
-  const { t } = useMessages();
-  const me = useQuery(queries.me);
-  if (me.isPending) return <Skeleton lines={8} />;
-  if (me.error) return <ProblemNotice error={me.error} retry={() => me.refetch()} />;
-  return me.data.operator ? <Outlet /> : <PageTitle>{t.operator.staffOnly}</PageTitle>;
-}
 
 /** All companies of a status, and a way to find one. */
 export function OperatorPage() {

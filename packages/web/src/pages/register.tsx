@@ -1,12 +1,13 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { slugSchema } from '@tenantry/core/contract/schemas';
+import { useSearch } from '@tanstack/react-router';
+import { isSlug } from '@tenantry/core/contract/choices';
 import { type FormEvent, useState } from 'react';
 import { ApiError } from '../api/error.ts';
 import { api } from '../app.ts';
 import { useMessages } from '../messages/context.tsx';
 import { Button } from '../parts/button.tsx';
 import { Field, inputClass } from '../parts/field.tsx';
-import { PageTitle } from '../parts/layout.tsx';
+import { PageTitle } from '../parts/page-title.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { PriceChoiceFields, usePriceChoice } from '../pricing/price-choice.tsx';
@@ -15,7 +16,8 @@ import { queries } from '../queries.ts';
 import { suggestSlug } from './slug.ts';
 
 /** Name, address and tier of a new company; the next page is Stripe's. */
-export function RegisterPage({ preselected }: { readonly preselected: string | undefined }) {
+export function RegisterPage() {
+  const preselected = useSearch({ strict: false }).tier;
   const { t, language } = useMessages();
   const tiers = useQuery(queries.tiers);
   const [name, setName] = useState('');
@@ -28,7 +30,7 @@ export function RegisterPage({ preselected }: { readonly preselected: string | u
     onSuccess: ({ checkoutUrl }) => window.location.assign(checkoutUrl),
   });
   const refused = register.error instanceof ApiError ? register.error : undefined;
-  const slugLooksWrong = typedSlug !== undefined && slug !== '' && !slugSchema.safeParse(slug).success;
+  const slugLooksWrong = typedSlug !== undefined && slug !== '' && !isSlug(slug);
   const named = refused?.fieldMessage('name') ?? refused?.fieldMessage('slug') ?? refused?.fieldMessage('tier');
 
   const submit = (event: FormEvent) => {

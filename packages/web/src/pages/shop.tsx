@@ -1,9 +1,10 @@
+import { useSearch } from '@tanstack/react-router';
 import { productOf } from '@tenantry/core/contract/demo-shop/products';
 import { type FormEvent, useMemo, useState } from 'react';
 import { useMessages } from '../messages/context.tsx';
 import { Button } from '../parts/button.tsx';
 import { Field, inputClass } from '../parts/field.tsx';
-import { PageTitle } from '../parts/layout.tsx';
+import { PageTitle } from '../parts/page-title.tsx';
 import { CallsPanel } from '../shop/calls-panel.tsx';
 import { CartView } from '../shop/cart-view.tsx';
 import { ProductList } from '../shop/product-list.tsx';
@@ -11,7 +12,8 @@ import { ProductView } from '../shop/product-view.tsx';
 import { type EventType, forgetShopKey, Shop, shopKey } from '../shop/shop.ts';
 
 /** A small shop with the SDK built in: whatever is clicked changes the next list. */
-export function ShopPage({ givenKey }: { readonly givenKey: string | undefined }) {
+export function ShopPage() {
+  const givenKey = useSearch({ strict: false }).key;
   const [key, setKey] = useState(() => shopKey(givenKey));
   return key ? <OpenShop apiKey={key} onLeave={() => setKey(undefined)} /> : <ClosedShop onKey={setKey} />;
 }

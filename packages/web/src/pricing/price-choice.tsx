@@ -1,4 +1,4 @@
-import { type Currency, type Interval, offeredCurrencies, offeredIntervals } from '@tenantry/core/contract/identity';
+import { type Currency, type Interval, offeredCurrencies, offeredIntervals } from '@tenantry/core/contract/choices';
 import { useState } from 'react';
 import { useMessages } from '../messages/context.tsx';
 import { Field, inputClass } from '../parts/field.tsx';

@@ -1,9 +1,13 @@
-import { z } from 'zod';
 import type { Api, TokenSource } from '../api/client.ts';
 import { ApiError } from '../api/error.ts';
 import { challengeOf, randomText } from './pkce.ts';
 
-const pendingSchema = z.object({ state: z.string(), verifier: z.string(), returnTo: z.string() });
+/** A sign-in that was begun in this tab. */
+interface Pending {
+  readonly state: string;
+  readonly verifier: string;
+  readonly returnTo: string;
+}
 
 const PENDING = 'tenantry.sign-in';
 /** Says that somebody is signed in in this browser, so that nobody else asks for a session that is not there. It opens nothing. */
@@ -88,7 +92,7 @@ export function createSession(options: {
     renew,
     async start(page, returnTo = '/') {
       if (leaving) return;
-      const pending = { state: randomText(16), verifier: randomText(32), returnTo };
+      const pending: Pending = { state: randomText(16), verifier: randomText(32), returnTo };
       tab.setItem(PENDING, JSON.stringify(pending));
       const url = new URL(page === 'signup' ? '/signup' : '/oauth2/authorize', loginUrl);
       url.search = new URLSearchParams({
@@ -105,13 +109,14 @@ export function createSession(options: {
     async finish(parameters) {
       const stored = tab.getItem(PENDING);
       tab.removeItem(PENDING);
-      const pending = pendingSchema.safeParse(stored ? JSON.parse(stored) : undefined);
+      // The tab's own storage: nothing but `start` writes there.
+      const pending: Pending | undefined = stored ? JSON.parse(stored) : undefined;
       const code = parameters.get('code');
-      if (!pending.success || !code || parameters.get('state') !== pending.data.state) {
+      if (!pending || !code || parameters.get('state') !== pending.state) {
         throw new Error(parameters.get('error_description') ?? 'This sign-in was not begun in this tab.');
       }
-      keep(await api('openSession', { body: { code, verifier: pending.data.verifier } }));
-      return pending.data.returnTo;
+      keep(await api('openSession', { body: { code, verifier: pending.verifier } }));
+      return pending.returnTo;
     },
     async end() {
       leaving = true;

@@ -1,4 +1,4 @@
-import { offeredRoles } from '@tenantry/core/contract/users';
+import { offeredRoles } from '@tenantry/core/contract/choices';
 import { useMessages } from '../messages/context.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { abilities } from './abilities.ts';

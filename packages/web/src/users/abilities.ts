@@ -1,4 +1,5 @@
-import { contract } from '@tenantry/core/contract/routes';
+import { routes } from 'virtual:tenantry/routes';
+import type { RouteId } from '@tenantry/core/contract/routes';
 import type { Role } from './role-select.tsx';
 
 /** What people ask about before they give a role, the most common first; each by the route that does it. */
@@ -17,10 +18,10 @@ const listed = [
   'changeTier',
   'startExport',
   'deactivateTenant',
-] as const satisfies readonly (keyof typeof contract)[];
+] as const satisfies readonly RouteId[];
 export type ListedAbility = (typeof listed)[number];
 
 /** Who may do each, by the contract, which decides it. */
 export const abilities: readonly { readonly id: ListedAbility; readonly roles: readonly Role[] }[] = listed.map(
-  (id) => ({ id, roles: contract[id].access.roles }),
+  (id) => ({ id, roles: routes[id].access.roles }),
 );

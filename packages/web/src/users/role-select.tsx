@@ -1,4 +1,4 @@
-import { offeredRoles, rolesToGive } from '@tenantry/core/contract/users';
+import { offeredRoles, rolesToGive } from '@tenantry/core/contract/choices';
 import { useMessages } from '../messages/context.tsx';
 
 export type Role = (typeof offeredRoles)[number];

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { rolesToGive } from '@tenantry/core/contract/users';
+import { rolesToGive } from '@tenantry/core/contract/choices';
 import type { CallOutput } from '../api/client.ts';
 import { api, session } from '../app.ts';
 import { useMessages } from '../messages/context.tsx';

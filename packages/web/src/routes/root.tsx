@@ -1,0 +1,43 @@
+import { createRootRoute, createRoute, Link, Outlet } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { session } from '../app.ts';
+import { useMessages } from '../messages/context.tsx';
+import { PageTitle } from '../parts/page-title.tsx';
+import { Skeleton } from '../parts/skeleton.tsx';
+import { Toasts } from '../parts/toasts.tsx';
+
+function NotFoundPage() {
+  const { t } = useMessages();
+  return (
+    <main className="mx-auto max-w-6xl px-4 py-12">
+      <PageTitle>{t.pageNotFound}</PageTitle>
+      <Link to="/" className="underline underline-offset-4">
+        {t.toStart}
+      </Link>
+    </main>
+  );
+}
+
+export const rootRoute = createRootRoute({
+  component: function Root() {
+    return (
+      <Toasts>
+        <Outlet />
+      </Toasts>
+    );
+  },
+  notFoundComponent: NotFoundPage,
+});
+
+/** Pages below are for signed-in people; others are sent to sign in and come back. */
+export const signedInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'signed-in',
+  component: function SignedIn() {
+    const signedIn = session.signedIn();
+    useEffect(() => {
+      if (!signedIn) void session.start('login', window.location.pathname + window.location.search);
+    }, [signedIn]);
+    return signedIn ? <Outlet /> : <Skeleton />;
+  },
+});

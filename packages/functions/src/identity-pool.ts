@@ -151,13 +151,13 @@ export function createIdentityPool(
       await offerAll(name);
       await goneIsGone(cognito.send(new DeleteIdentityProviderCommand({ UserPoolId: poolId, ProviderName: name })));
     },
-    async part(name, { sub, subject, linked }) {
+    async part(name, { subject, linked }) {
       const call = linked
         ? new AdminDisableProviderForUserCommand({
             UserPoolId: poolId,
             User: { ProviderName: name, ProviderAttributeName: 'Cognito_Subject', ProviderAttributeValue: subject },
           })
-        : new AdminDeleteUserCommand({ UserPoolId: poolId, Username: sub });
+        : new AdminDeleteUserCommand({ UserPoolId: poolId, Username: `${name}_${subject}` });
       await goneIsGone(cognito.send(call as AdminDeleteUserCommand));
     },
   };

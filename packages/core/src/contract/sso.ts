@@ -9,10 +9,6 @@ import { timeSchema } from './schemas.ts';
 const whileItExists = tenantStatuses.filter((status) => status !== 'deleted');
 const whileItRuns = ['active', 'migrating', 'suspended'] as const;
 
-/** Roles that newcomers may be given, for forms. */
-export const offeredArrivalRoles = arrivalRoles;
-export type { ArrivalRole } from '../sso/limits.ts';
-
 export const ssoDomainSchema = z.object({
   domain: z.string(),
   status: z.enum(['pending', 'verified']),

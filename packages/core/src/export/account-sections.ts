@@ -5,6 +5,7 @@ import { findSubscription } from '../billing/subscription.ts';
 import { roleSchema } from '../contract/schemas.ts';
 import { controlKeys } from '../control/keys.ts';
 import { findRules } from '../rules/store.ts';
+import { readSso } from '../sso/settings.ts';
 import { tenantView } from '../tenant/tenant.ts';
 import { listModels } from '../training/model-registry.ts';
 import { meterNames } from '../usage/meter-name.ts';
@@ -67,6 +68,18 @@ export const accountSections = {
             joined_at: joinedAt,
           })),
       );
+    },
+  },
+  singleSignOn: {
+    about: 'Your mail domains and your identity provider, without its secret, and who came by it.',
+    file: () => 'single-sign-on.json',
+    read: async ({ tenant: { tenantId }, control }) => {
+      const { domains, provider, people } = await readSso(control, tenantId);
+      return json({
+        domains: domains.map(({ token: _, ...domain }) => domain),
+        provider: provider ?? null,
+        people,
+      });
     },
   },
   apiKeys: {

@@ -89,10 +89,7 @@ export const functionAccess = {
     crosses: {
       because:
         'a mail domain is one company’s at most, whoever it is. A user’s own rows follow those of the company that it came to by its provider, and go with it',
-      grants: [
-        control(['dynamodb:PutItem', 'dynamodb:DeleteItem'], DOMAINS),
-        control(['dynamodb:DeleteItem'], USERS),
-      ],
+      grants: [control(['dynamodb:PutItem', 'dynamodb:DeleteItem'], DOMAINS), control(['dynamodb:DeleteItem'], USERS)],
     },
   },
   'api/sign-in': {
@@ -193,20 +190,14 @@ export const functionAccess = {
     profiles: [],
     crosses: {
       because: 'there is no user yet, and so no tenant: whose provider or mail domain it is says which rules count',
-      grants: [
-        control(['dynamodb:GetItem'], REGISTRY, `${REGISTRY}#SSO`, DOMAINS),
-        control(['dynamodb:Query'], USERS),
-      ],
+      grants: [control(['dynamodb:GetItem'], REGISTRY, `${REGISTRY}#SSO`, DOMAINS), control(['dynamodb:Query'], USERS)],
     },
   },
   'triggers/pre-authentication': {
     profiles: [],
     crosses: {
       because: 'nobody is signed in yet; the domain of the address says whose rules count',
-      grants: [
-        control(['dynamodb:GetItem'], REGISTRY, `${REGISTRY}#SSO`, DOMAINS),
-        control(['dynamodb:Query'], USERS),
-      ],
+      grants: [control(['dynamodb:GetItem'], REGISTRY, `${REGISTRY}#SSO`, DOMAINS), control(['dynamodb:Query'], USERS)],
     },
   },
   'triggers/token-authorizer': { profiles: [] },
@@ -373,8 +364,9 @@ export const functionAccess = {
   'tasks/deletion-members': {
     profiles: ['tenant-members-erasure'],
     crosses: {
-      because: "a member's own rows tell whether it belongs to other tenants, and go when it does not",
-      grants: [control(['dynamodb:Query', 'dynamodb:DeleteItem'], USERS)],
+      because:
+        "a member's own rows tell whether it belongs to other tenants, and go when it does not; mail domains belong to nobody then",
+      grants: [control(['dynamodb:Query', 'dynamodb:DeleteItem'], USERS), control(['dynamodb:DeleteItem'], DOMAINS)],
     },
   },
   'tasks/deletion-billing': { profiles: ['tenant-member'] },

@@ -537,7 +537,7 @@ export const accessProfiles = {
         on: 'table',
         table: 'Control',
         actions: ['dynamodb:Query'],
-        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#KEYS', 'TENANT#{tenant}#MODELS'],
+        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#KEYS', 'TENANT#{tenant}#MODELS', 'TENANT#{tenant}#SSO'],
       },
       {
         on: 'table',
@@ -576,6 +576,12 @@ export const accessProfiles = {
         actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:DeleteItem'],
         leadingKeys: ['TENANT#{tenant}'],
       },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query'],
+        leadingKeys: ['TENANT#{tenant}#SSO'],
+      },
     ],
   },
   'tenant-erasure': {
@@ -596,6 +602,7 @@ export const accessProfiles = {
           'TENANT#{tenant}#PROBE',
           'TENANT#{tenant}#USERS',
           'TENANT#{tenant}#RATE',
+          'TENANT#{tenant}#SSO',
         ],
       },
       ...(['Usage', 'Audit'] as const).map(

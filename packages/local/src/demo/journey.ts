@@ -66,7 +66,10 @@ export class Person {
    * @param asserted what the provider says of the person
    * @throws {Error} with what the sign-in returned with instead of a code
    */
-  async signInBy(provider: string, asserted: { readonly email?: string; readonly subject?: string } = {}): Promise<void> {
+  async signInBy(
+    provider: string,
+    asserted: { readonly email?: string; readonly subject?: string } = {},
+  ): Promise<void> {
     const visited = await this.#visitBy(provider, asserted);
     const linked = visited.returned?.get('error_description')?.includes(ssoLinked);
     const end = linked ? await this.#visitBy(provider, asserted) : visited;

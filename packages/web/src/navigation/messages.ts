@@ -13,6 +13,7 @@ export const navigationMessages = defineMessages(
     pages: {
       dashboard: 'Dashboard',
       users: 'Users',
+      sso: 'Single sign-on',
       billing: 'Billing',
       companies: 'Companies',
     },
@@ -39,6 +40,7 @@ export const navigationMessages = defineMessages(
     pages: {
       dashboard: '대시보드',
       users: '사용자',
+      sso: '통합 로그인(SSO)',
       billing: '결제',
       companies: '회사 목록',
     },

@@ -1,5 +1,5 @@
 import type { RouteId } from '@tenantry/core/contract/routes';
-import { Building2, CreditCard, LayoutDashboard, type LucideIcon, Users } from 'lucide-react';
+import { Building2, CreditCard, KeyRound, LayoutDashboard, type LucideIcon, Users } from 'lucide-react';
 import type { PageName, SectionName } from './messages.ts';
 
 /** One entry of a menu. */
@@ -26,6 +26,7 @@ export const consoleSections: readonly Section[] = [
     name: 'company',
     pages: [
       { name: 'users', to: '/users', icon: Users, needs: 'listUsers' },
+      { name: 'sso', to: '/sso', icon: KeyRound, needs: 'getSso' },
       { name: 'billing', to: '/billing', icon: CreditCard, needs: 'getBilling' },
     ],
   },

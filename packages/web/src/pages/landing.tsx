@@ -30,7 +30,7 @@ export function LandingPage() {
             <Button look="strong" onClick={() => begin()}>
               {t.signUp}
             </Button>
-            <Button onClick={() => session.start('login', '/console')}>{t.signIn}</Button>
+            <Button onClick={() => session.ask('/console')}>{t.signIn}</Button>
           </div>
         </div>
         <dl className="divide-y divide-line border-y border-line">

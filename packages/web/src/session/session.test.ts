@@ -40,7 +40,7 @@ const failing = (status: number) => () => {
 };
 
 /** Begins a sign-in and comes back from the hosted pages. */
-async function signIn(session: Session): Promise<string> {
+async function signIn(session: Session): Promise<string | undefined> {
   await session.start('login', '/users');
   const state = new URL(left.at(-1) ?? '').searchParams.get('state') ?? '';
   return session.finish(new URLSearchParams({ code: 'code-1', state }));
@@ -49,6 +49,7 @@ async function signIn(session: Session): Promise<string> {
 beforeEach(() => {
   tab = store();
   browser = store();
+  browser.setItem('tenantry.sign-in-way', '');
   left = [];
   calls = [];
   answer = () => token();

@@ -30,6 +30,7 @@ if (whole) {
   process.env.TENANTRY_USES_DIR = usesDir;
 }
 const checked = await run(process.execPath, ['scripts/check.ts']);
+if (whole) await run(process.execPath, ['--disable-warning=ExperimentalWarning', 'scripts/prepare-tests.ts']);
 const tested = await run('vitest', [
   'run',
   '--reporter=default',

@@ -3,8 +3,9 @@ import { buildIndex } from '@tenantry/recommender/index/session-index';
 import type { RankRequest } from '@tenantry/recommender/model/model';
 import { encodeModel, type ModelContent } from '@tenantry/recommender/model/model-file';
 import { loadModel } from '@tenantry/recommender/model/session-model';
+import { mergeSessions } from '@tenantry/recommender/training/merge';
 import { createRandom } from '@tenantry/recommender/training/random';
-import { mergeSessions, trainOnSessions } from '@tenantry/recommender/training/train';
+import { trainOnSessions } from '@tenantry/recommender/training/train';
 import { inTurns, type Measurement, measured, middle } from './measurement.ts';
 
 const RUNS = 7;

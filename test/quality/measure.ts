@@ -6,7 +6,8 @@ import { loadModel } from '@tenantry/recommender/model/session-model';
 import type { Prefix } from '@tenantry/recommender/ranking/evidence';
 import { createItemRanking, type Ranking } from '@tenantry/recommender/ranking/rank-items';
 import { evaluate, rankIn } from '@tenantry/recommender/training/evaluate';
-import { mergeSessions, trainOnSessions } from '@tenantry/recommender/training/train';
+import { mergeSessions } from '@tenantry/recommender/training/merge';
+import { trainOnSessions } from '@tenantry/recommender/training/train';
 import { baselines } from './baselines.ts';
 import type { DataSet } from './data-set.ts';
 

@@ -65,6 +65,7 @@ export async function startTestCloud(
     ports: await findPorts(),
     environment: clusterVariables(process.env),
     usesDir,
+    bundleCacheDir: join(root, 'node_modules', '.cache', 'tenantry'),
     ...options,
   });
   const instance = instanceOf(cloud);

@@ -2,14 +2,13 @@ import { changePrice } from '@tenantry/core/billing/change-price';
 
 import { dueTenants } from '@tenantry/core/billing/due';
 import { customersOf } from '@tenantry/core/billing/events';
-import { sendMails } from '@tenantry/core/billing/outbox';
 import { pricesOf } from '@tenantry/core/billing/plan';
 import { reviewBilling } from '@tenantry/core/billing/review';
 import type { BillingMessage } from '@tenantry/core/billing/webhook';
-
 import { deactivateTenant } from '@tenantry/core/deletion/deactivation';
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
+import { sendMails } from '@tenantry/core/mail/outbox';
 import { reactivateTenant, suspendTenant } from '@tenantry/core/suspension/suspension';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { tierCatalogue, tierNames } from '@tenantry/core/tier/catalogue';

@@ -5,7 +5,7 @@ import { firstPlace } from '@tenantry/core/deletion/tenant-data';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
 import { siloNamespace } from '@tenantry/core/silo/names';
 import type { Deactivation } from '@tenantry/core/tenant/tenant';
-import { findTraining, startTraining } from '@tenantry/core/training/model-registry';
+import { findTraining, startTraining } from '@tenantry/core/training/training';
 import { type Person, until } from '@tenantry/local/demo/journey';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { administer } from '../../support/cluster-administrator.ts';

@@ -3,7 +3,7 @@ import { CognitoIdentityProviderClient, ListUsersCommand } from '@aws-sdk/client
 import { createProbeKey } from '@tenantry/core/apikey/probe-key';
 import { certifiedText } from '@tenantry/core/deletion/certificate';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
-import { startTraining } from '@tenantry/core/training/model-registry';
+import { startTraining } from '@tenantry/core/training/training';
 import { type Person, until } from '@tenantry/local/demo/journey';
 import { resourceNamed } from '@tenantry/local/program/graph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -2,16 +2,9 @@ import { createHash } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { BehaviourEvent } from '@tenantry/core/events/event';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
-import {
-  endTraining,
-  findTraining,
-  modelKey,
-  type RegisteredModel,
-  registerModel,
-  servingKey,
-  startTraining,
-} from '@tenantry/core/training/model-registry';
+import { modelKey, type RegisteredModel, registerModel, servingKey } from '@tenantry/core/training/model-registry';
 import { noteServing, pointTo } from '@tenantry/core/training/promotion';
+import { endTraining, findTraining, startTraining } from '@tenantry/core/training/training';
 import { createModelSource } from '@tenantry/recommender/serving/model-source';
 import { trainModel } from '@tenantry/recommender/training/train';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,7 +33,7 @@ async function trained(tenantId: TenantId): Promise<{ model: RegisteredModel; bl
   const version = newId('model');
   const { blob, algorithm, events: count, items } = await trainModel(events(), { version });
   await put(modelKey(tenantId, version), blob);
-  const model = {
+  const model: RegisteredModel = {
     version,
     createdAt: at.toISOString(),
     events: count,
@@ -48,6 +41,8 @@ async function trained(tenantId: TenantId): Promise<{ model: RegisteredModel; bl
     bytes: blob.byteLength,
     algorithm,
     sha256: createHash('sha256').update(blob).digest('hex'),
+    madeBy: 'training',
+    parameters: {},
   };
   await registerModel(stores.table('Control'), tenantId, model);
   return { model, blob };

@@ -1,4 +1,4 @@
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { BehaviourEvent } from '../events/event.ts';
 import type { TenantId } from '../ids/id.ts';
 
@@ -29,25 +29,51 @@ export async function archiveEvents(
   );
 }
 
-/** All archived events of a tenant, in no particular order; an event that arrived twice may come twice. */
-export async function* readArchive(archive: Archive, tenantId: TenantId): AsyncGenerator<BehaviourEvent> {
+/**
+ * The names of the archive's files, `dt=<day>/<name>.ndjson`, oldest day first.
+ * @param from the first day, `2026-11-30`; all of them unless given
+ */
+export async function listFiles(archive: Archive, tenantId: TenantId, from?: string): Promise<readonly string[]> {
+  const prefix = prefixOf(tenantId);
+  const files: string[] = [];
   let token: string | undefined;
   do {
     const page = await archive.client.send(
-      new ListObjectsV2Command({ Bucket: archive.bucket, Prefix: prefixOf(tenantId), ContinuationToken: token }),
+      new ListObjectsV2Command({
+        Bucket: archive.bucket,
+        Prefix: prefix,
+        ContinuationToken: token,
+        ...(from ? { StartAfter: `${prefix}dt=${from}` } : {}),
+      }),
     );
-    const keys = (page.Contents ?? []).flatMap((object) => object.Key ?? []);
-    for (let start = 0; start < keys.length; start += READ_AHEAD) {
-      const bodies = await Promise.all(keys.slice(start, start + READ_AHEAD).map((key) => readObject(archive, key)));
-      for (const body of bodies) {
-        for (const line of body.split('\n')) if (line) yield JSON.parse(line) as BehaviourEvent;
-      }
-    }
+    for (const { Key } of page.Contents ?? []) if (Key) files.push(Key.slice(prefix.length));
     token = page.NextContinuationToken;
   } while (token);
+  return files;
 }
 
+/** The events of some of its files, in no particular order; an event that arrived twice may come twice. */
+export async function* readFiles(
+  archive: Archive,
+  tenantId: TenantId,
+  files: readonly string[],
+): AsyncGenerator<BehaviourEvent> {
+  for (let start = 0; start < files.length; start += READ_AHEAD) {
+    const ahead = files.slice(start, start + READ_AHEAD);
+    const bodies = await Promise.all(ahead.map((file) => readObject(archive, prefixOf(tenantId) + file)));
+    for (const body of bodies) {
+      for (const line of body.split('\n')) if (line) yield JSON.parse(line) as BehaviourEvent;
+    }
+  }
+}
+
+/** What has been deleted since it was listed, by a lifecycle or an erasure, holds nothing. */
 async function readObject(archive: Archive, key: string): Promise<string> {
-  const { Body } = await archive.client.send(new GetObjectCommand({ Bucket: archive.bucket, Key: key }));
-  return Body ? Body.transformToString() : '';
+  try {
+    const { Body } = await archive.client.send(new GetObjectCommand({ Bucket: archive.bucket, Key: key }));
+    return Body ? await Body.transformToString() : '';
+  } catch (error) {
+    if (error instanceof NoSuchKey) return '';
+    throw error;
+  }
 }

@@ -1,3 +1,4 @@
+import type { SimpleLetter } from '../mail/simple-letter.ts';
 import type { Language } from '../tenant/language.ts';
 import type { MailKind } from './dunning.ts';
 
@@ -10,13 +11,7 @@ interface Named {
   readonly trialEndsOn: string;
 }
 
-interface Words {
-  readonly subject: string;
-  readonly lines: readonly string[];
-  readonly button: string;
-}
-
-export type MailWords = Readonly<Record<MailKind, (named: Named) => Words>> & { readonly sign: string };
+export type MailWords = Readonly<Record<MailKind, (named: Named) => SimpleLetter>> & { readonly sign: string };
 
 const en: MailWords = {
   sign: 'You get this mail because you are an owner of the company at Tenantry.',

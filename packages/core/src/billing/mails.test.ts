@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { moneyWords } from '../mail/words.ts';
 import { languages } from '../tenant/language.ts';
 import { mailKinds } from './dunning.ts';
-import { billingMail, moneyWords } from './mails.ts';
+import { billingMail } from './mails.ts';
 
 const facts = {
   company: '<b>Shop</b>\r\nBcc: a@b.c',

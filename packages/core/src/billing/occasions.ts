@@ -1,13 +1,15 @@
+import type { MailFacts } from '../mail/kinds.ts';
+import type { NewMail } from '../mail/outbox.ts';
 import type { BillingRow } from './billing-row.ts';
 import type { DunningMove, MailKind } from './dunning.ts';
-import type { MailFacts, OutgoingMail } from './outbox.ts';
+
 import type { BillingState } from './state.ts';
 
 /** How long before its end a trial is announced to end; as long as Stripe's own event. */
 const TRIAL_ANNOUNCED_MS = 3 * 86_400_000;
 
 export interface Occasions {
-  readonly due: readonly Omit<OutgoingMail, 'state'>[];
+  readonly due: readonly NewMail[];
   /** The subscription whose trial's end is announced now. */
   readonly announcedTrial: string | undefined;
   /** When there may be another occasion. */
@@ -40,7 +42,7 @@ export function mailsOf({
     }),
     ...(subscription?.trialEnd ? { trialEnd: subscription.trialEnd } : {}),
   };
-  const mail = (kind: MailKind, occasion: string): Omit<OutgoingMail, 'state'> => ({
+  const mail = (kind: MailKind, occasion: string): NewMail => ({
     // The claim makes an occasion that comes a second time, such as another pause, one of its own.
     key: `${occasion}#${id}#${before.claim}`,
     kind,

@@ -5,13 +5,13 @@ import { controlKeys, dueIndex } from '../control/keys.ts';
 import { cancellationCodes } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { TenantId } from '../ids/id.ts';
+import { mailItem } from '../mail/outbox.ts';
 import { findTenant, type Tenant } from '../tenant/tenant.ts';
 import { act, biller, consequenceOf, type Surroundings, settlementOf } from './act.ts';
 import { type BillingRow, claimCheck, claimReview, forgetDue, markSettled } from './billing-row.ts';
 import type { Consequence } from './consequence.ts';
 import { moveDunning } from './dunning.ts';
 import { mailsOf } from './occasions.ts';
-import { mailItem } from './outbox.ts';
 import { type BillingState, billingStateOf } from './state.ts';
 import { readStripe } from './stripe-view.ts';
 

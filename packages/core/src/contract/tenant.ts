@@ -5,6 +5,7 @@ import { idPattern } from '../ids/id.ts';
 import { tenantStatuses } from '../tenant/status.ts';
 import { migrationPhases } from '../tier-change/phases.ts';
 import { cursorSchema } from './cursor.ts';
+import { modelsSchema } from './models.ts';
 import type { Route } from './route.ts';
 import {
   companyNameSchema,
@@ -81,30 +82,6 @@ export const auditEntrySchema = z.object({
   actor: z.string(),
   action: z.string(),
   details: z.record(z.string(), z.union([z.string(), z.number()])),
-});
-
-/** How well a model ranked the newest part of the data, which it did not know then: shares from 0 to 1. */
-export const modelQualitySchema = z.object({
-  /** How often what came next was among the first 20. */
-  hr20: z.number(),
-  /** The mean of 1 / rank; 0 beyond 20. */
-  mrr20: z.number(),
-  /** The same where the shopper had not seen it before in the session, in the list without what it had seen. */
-  novelHr20: z.number(),
-  novelMrr20: z.number(),
-  queries: z.int(),
-  novelQueries: z.int(),
-});
-
-export const modelSchema = z.object({
-  version: z.string(),
-  createdAt: timeSchema,
-  events: z.int(),
-  items: z.int(),
-  bytes: z.int(),
-  algorithm: z.string(),
-  quality: modelQualitySchema.optional(),
-  serving: z.boolean(),
 });
 
 export const tenantRoutes = {
@@ -326,21 +303,8 @@ export const tenantRoutes = {
     path: '/v1/tenant/models',
     function: 'models',
     access: { by: 'member', roles: atLeast('viewer'), statuses: ['active', 'migrating', 'suspended'] },
-    summary: 'The trained models, newest first',
-    response: {
-      status: 200,
-      schema: z.object({
-        models: z.array(modelSchema),
-        training: z
-          .object({
-            status: z.enum(['running', 'succeeded', 'failed']),
-            startedAt: timeSchema,
-            endedAt: timeSchema.nullable(),
-            reason: z.string().nullable(),
-          })
-          .nullable(),
-      }),
-    },
+    summary: 'The trained models, newest first, the training that runs and those that have ended',
+    response: { status: 200, schema: modelsSchema },
     errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'tenant_not_active'],
     cost: 'light',
   },

@@ -20,8 +20,8 @@ export const controlKeys = {
   /** What was found of a tenant when its deletion began, and the certificate in the end. */
   certificate: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}`, sk: 'CERTIFICATE' }),
   checkout: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#BILLING`, sk: 'CHECKOUT' }),
-  /** A mail about the company's billing, by its occasion. */
-  mail: (tenantId: TenantId, key: string) => ({ pk: `TENANT#${tenantId}#BILLING`, sk: `MAIL#${key}` }),
+  /** A mail to people of the company, by its occasion. */
+  mail: (tenantId: TenantId, key: string) => ({ pk: `TENANT#${tenantId}#MAIL`, sk: `MAIL#${key}` }),
   invitation: (tenantId: TenantId, invitationId: Id<'invitation'>) => ({
     pk: `TENANT#${tenantId}#USERS`,
     sk: `INVITATION#${invitationId}`,
@@ -39,6 +39,11 @@ export const controlKeys = {
   probeKey: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#PROBE`, sk: 'KEY' }),
   model: (tenantId: TenantId, modelId: string) => ({ pk: `TENANT#${tenantId}#MODELS`, sk: `MODEL#${modelId}` }),
   training: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#MODELS`, sk: 'TRAINING' }),
+  /** A training that has ended. */
+  trainingRun: (tenantId: TenantId, trainingId: string) => ({
+    pk: `TENANT#${tenantId}#MODELS`,
+    sk: `RUN#${trainingId}`,
+  }),
   export: (tenantId: TenantId, exportId: string) => ({ pk: `TENANT#${tenantId}#EXPORTS`, sk: `EXPORT#${exportId}` }),
   /** The newest export, of which one at a time may run. */
   newestExport: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#EXPORTS`, sk: 'NEWEST' }),
@@ -72,7 +77,7 @@ export const statusIndex = {
   key: (status: string, createdAt: string) => ({ gsi1pk: `STATUS#${status}`, gsi1sk: createdAt }),
 } as const;
 
-/** What is due about companies' billing, the earliest first, in the same index: reviews, and mails that wait. */
+/** What is due about companies, the earliest first, in the same index: reviews of their billing, and mails that wait. */
 export const dueIndex = {
   name: statusIndex.name,
   key: (what: 'review' | 'mail', tenantId: TenantId, dueAt: string) => ({

@@ -235,7 +235,7 @@ export async function workThrough(
     objectSection('modelFiles', stores.Models, `models/${tenantId}/`),
     objectSection('exportFiles', stores.Exports, exportPrefix(tenantId)),
     partitionSection('usageRows', `TENANT#${tenantId}`, stores.Usage),
-    ...['', '#KEYS', '#BILLING', '#MODELS', '#EXPORTS', '#PROBE', '#USERS', '#RATE', '#SSO'].map((below) =>
+    ...['', '#KEYS', '#BILLING', '#MAIL', '#MODELS', '#EXPORTS', '#PROBE', '#USERS', '#RATE', '#SSO'].map((below) =>
       registrySection(stores, tenantId, below),
     ),
     ...(options.keepAudit ? [] : [partitionSection('auditEntries', `TENANT#${tenantId}`, stores.Audit)]),

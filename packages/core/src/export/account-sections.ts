@@ -7,6 +7,7 @@ import { controlKeys } from '../control/keys.ts';
 import { findRules } from '../rules/store.ts';
 import { readSso } from '../sso/settings.ts';
 import { tenantView } from '../tenant/tenant.ts';
+import { listTrainings } from '../training/history.ts';
 import { listModels } from '../training/model-registry.ts';
 import { meterNames } from '../usage/meter-name.ts';
 import { meters, unitsOf } from '../usage/meters.ts';
@@ -102,15 +103,31 @@ export const accountSections = {
   },
   models: {
     about:
-      'The models that were trained from your events, newest first, 50 at most. A model can be trained again from the events.',
+      'The models that were trained from your events, newest first, 100 at most. A model can be trained again from the events.',
     file: () => 'models.csv',
     read: async ({ tenant: { tenantId }, control }) => {
       const models = await listModels(control, tenantId);
       return csv(
-        ['version', 'created_at', 'events', 'items', 'bytes', 'algorithm', 'sha256'],
-        models.map(({ createdAt, ...model }) => ({ ...model, created_at: createdAt })),
+        ['version', 'created_at', 'events', 'items', 'bytes', 'algorithm', 'sha256', 'made_by', 'base'],
+        models.map(({ version, createdAt, events, items, bytes, algorithm, sha256, madeBy, base }) => ({
+          version,
+          created_at: createdAt,
+          events,
+          items,
+          bytes,
+          algorithm,
+          sha256,
+          made_by: madeBy,
+          base: base ?? '',
+        })),
       );
     },
+  },
+  trainings: {
+    about:
+      'Trainings of the last half year that have ended, newest first, 100 at most: what came of each, and why a model was held back.',
+    file: () => 'trainings.json',
+    read: async ({ tenant: { tenantId }, control }) => json(await listTrainings(control, tenantId)),
   },
   rules: {
     about: 'What you wanted of your lists beside what the model says.',

@@ -130,6 +130,7 @@ export const functionAccess = {
         control(['dynamodb:Query'], REGISTRY),
         control(['dynamodb:UpdateItem'], REGISTRY),
         control(['dynamodb:PutItem', 'dynamodb:DeleteItem'], REGISTRY, USERS),
+        control(['dynamodb:PutItem'], `${REGISTRY}#MAIL`),
         audited,
         { table: 'Audit', actions: ['dynamodb:Query'], leadingKeys: [REGISTRY] },
       ],

@@ -56,6 +56,14 @@ const appendToAudit = {
   leadingKeys: ['TENANT#{tenant}'],
 } as const satisfies Grant;
 
+/** So does the mail that tells the owners of it. */
+const announce = {
+  on: 'table',
+  table: 'Control',
+  actions: ['dynamodb:PutItem'],
+  leadingKeys: ['TENANT#{tenant}#MAIL'],
+} as const satisfies Grant;
+
 /** Registering a shopper goes with whatever is stored about it. */
 const registerShoppers = {
   on: 'table',
@@ -284,13 +292,14 @@ export const accessProfiles = {
         on: 'table',
         table: 'Control',
         actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-        leadingKeys: ['TENANT#{tenant}#BILLING'],
+        leadingKeys: ['TENANT#{tenant}#MAIL'],
       },
       appendToAudit,
     ],
   },
   'tenant-lifecycle': {
-    description: 'Changing the registry: the status, the steps of the onboarding, the silo',
+    description:
+      'Changing the registry: the status, the steps of the onboarding, the silo, and the mail that tells of it',
     principal: 'function',
     grants: [
       {
@@ -299,6 +308,7 @@ export const accessProfiles = {
         actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
         leadingKeys: ['TENANT#{tenant}'],
       },
+      announce,
       appendToAudit,
     ],
   },
@@ -474,11 +484,16 @@ export const accessProfiles = {
     ],
   },
   'tenant-training': {
-    description: 'Reading the archive, writing models, and letting go of old ones',
+    description: 'Reading the archive, writing models, comparing them with what serves, and letting go of old ones',
     principal: 'function',
     grants: [
       { on: 'bucket', bucket: 'Archive', actions: ['s3:GetObject', 's3:ListBucket'], prefix: 'archive/{tenant}/' },
-      { on: 'bucket', bucket: 'Models', actions: ['s3:PutObject', 's3:DeleteObject'], prefix: 'models/{tenant}/' },
+      {
+        on: 'bucket',
+        bucket: 'Models',
+        actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+        prefix: 'models/{tenant}/',
+      },
       {
         on: 'table',
         table: 'Control',
@@ -545,6 +560,7 @@ export const accessProfiles = {
         actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
         leadingKeys: ['TENANT#{tenant}#EXPORTS'],
       },
+      announce,
       { on: 'table', table: 'Audit', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
       { on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
       { on: 'table', table: 'Events', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
@@ -596,6 +612,7 @@ export const accessProfiles = {
         leadingKeys: [
           'TENANT#{tenant}',
           'TENANT#{tenant}#BILLING',
+          'TENANT#{tenant}#MAIL',
           'TENANT#{tenant}#KEYS',
           'TENANT#{tenant}#MODELS',
           'TENANT#{tenant}#EXPORTS',

@@ -1,6 +1,8 @@
 import type { Role } from '../identity/role.ts';
 import type { Language } from '../tenant/language.ts';
-import { type Letter, writeLetter } from './letter.ts';
+import { type WrittenMail, writeLetter } from './letter.ts';
+import { type SimpleLetter, simpleLetter } from './simple-letter.ts';
+import { dayWords } from './words.ts';
 
 interface Facts {
   readonly company: string;
@@ -8,9 +10,7 @@ interface Facts {
   readonly expiresOn: string;
 }
 
-const locales = { en: 'en-US', ko: 'ko-KR' } as const satisfies Record<Language, string>;
-
-const letters: Readonly<Record<Language, (facts: Facts) => Letter>> = {
+const letters: Readonly<Record<Language, (facts: Facts) => SimpleLetter & { readonly reason: string }>> = {
   en: ({ company, role, expiresOn }) => ({
     subject: `You are invited to ${company}`,
     lines: [
@@ -18,7 +18,7 @@ const letters: Readonly<Record<Language, (facts: Facts) => Letter>> = {
       `Sign in, or sign up, with the address that this mail went to. The invitation can be accepted until ${expiresOn}.`,
     ],
     button: 'See the invitation',
-    sign: 'You get this mail because somebody at the company gave your address. If you do not know it, do nothing.',
+    reason: 'You get this mail because somebody at the company gave your address. If you do not know it, do nothing.',
   }),
   ko: ({ company, role, expiresOn }) => ({
     subject: `${company}에서 초대했습니다`,
@@ -27,7 +27,7 @@ const letters: Readonly<Record<Language, (facts: Facts) => Letter>> = {
       `이 메일을 받은 주소로 로그인하거나 가입해 주세요. 초대는 ${expiresOn}까지 수락할 수 있습니다.`,
     ],
     button: '초대 보기',
-    sign: '회사의 누군가가 이 주소를 입력하여 보내는 메일입니다. 모르는 회사라면 무시하셔도 됩니다.',
+    reason: '회사의 누군가가 이 주소를 입력하여 보내는 메일입니다. 모르는 회사라면 무시하셔도 됩니다.',
   }),
 };
 
@@ -36,8 +36,8 @@ export function invitationMail(
   language: Language,
   facts: { readonly company: string; readonly role: Role; readonly expiresAt: number },
   link: string,
-) {
-  const day = new Intl.DateTimeFormat(locales[language], { dateStyle: 'long', timeZone: 'UTC' });
+): WrittenMail {
   const { company, role, expiresAt } = facts;
-  return writeLetter(letters[language]({ company, role, expiresOn: day.format(expiresAt * 1000) }), language, link);
+  const letter = letters[language]({ company, role, expiresOn: dayWords(expiresAt * 1000, language) });
+  return writeLetter(simpleLetter(letter, letter.reason, link), language);
 }

@@ -1,33 +1,77 @@
 import type { Language } from '../tenant/language.ts';
+import { letterHtml } from './letter-html.ts';
+import { letterText } from './letter-text.ts';
 
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+/** One bar of a chart, beside what it is compared with. */
+export interface Bar {
+  readonly label: string;
+  readonly value: number;
+  /** The value as people read it. */
+  readonly words: string;
+}
+
+/** What a mail is made of. Each kind is written once as markup and once as plain text, so that neither says less than the other. */
+export type Block =
+  | { readonly kind: 'text'; readonly text: string }
+  /** A code that is typed somewhere else. */
+  | { readonly kind: 'code'; readonly code: string; readonly label: string }
+  /** The one thing that the reader is asked to do. */
+  | { readonly kind: 'button'; readonly label: string; readonly href: string }
+  | { readonly kind: 'link'; readonly label: string; readonly href: string }
+  | { readonly kind: 'steps'; readonly items: readonly string[] }
+  /** Figures, each with its name and, where there is something to compare it with, what has changed. */
+  | {
+      readonly kind: 'figures';
+      readonly rows: readonly { readonly name: string; readonly words: string; readonly change?: string }[];
+    }
+  | { readonly kind: 'bars'; readonly caption: string; readonly bars: readonly Bar[] };
 
 /** What a mail says, in one language. */
 export interface Letter {
   readonly subject: string;
-  /** Paragraphs. */
-  readonly lines: readonly string[];
-  /** What the link is called. */
-  readonly button: string;
+  /** What lists of mails show beside the subject. */
+  readonly preheader: string;
+  readonly blocks: readonly Block[];
   /** Why the reader gets the mail. */
-  readonly sign: string;
+  readonly reason: string;
+  /** Where mails of this kind are switched off; only of those that can be. */
+  readonly unsubscribe?: { readonly label: string; readonly href: string };
 }
 
-/** A mail as text and as a page. Everything in it is escaped, whoever it comes from. @param link where the button leads */
-export function writeLetter(
-  { subject, lines, button, sign }: Letter,
-  language: Language,
-  link: string,
-): { readonly subject: string; readonly text: string; readonly html: string } {
-  const text = [...lines, `${button}: ${link}`, sign].join('\n\n');
-  const html = [
-    `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escapeHtml(subject)}</title></head>`,
-    '<body style="margin:0;padding:24px;background:#f5f5f3;font:16px/1.5 system-ui,sans-serif;color:#1c1c1a">',
-    '<div style="max-width:34em;margin:0 auto;padding:24px;background:#fff;border-radius:12px">',
-    ...lines.map((line) => `<p>${escapeHtml(line)}</p>`),
-    `<p><a href="${escapeHtml(link)}" style="display:inline-block;padding:10px 18px;background:#1c1c1a;color:#fff;border-radius:8px;text-decoration:none">${escapeHtml(button)}</a></p>`,
-    `<p style="color:#6b6b66">${escapeHtml(sign)}</p>`,
-    '</div></body></html>',
-  ].join('\n');
-  return { subject: subject.replace(/[\r\n]+/g, ' '), text, html };
+export interface WrittenMail {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+// Control characters could break headers or forge lines, and marks of direction make a name read as something else.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
+const UNWANTED = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+/g;
+
+const plain = (text: string): string => text.replace(UNWANTED, ' ').trim();
+
+/** The same value with every text in it made plain, whoever it comes from. */
+function plainly<T>(value: T): T;
+function plainly(value: unknown): unknown {
+  if (typeof value === 'string') return plain(value);
+  if (Array.isArray(value)) return value.map((one) => plainly(one));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, plainly(one)]));
+}
+
+/** @throws {Error} when a mail would lead somewhere else than to a page */
+function assertLinks({ blocks, unsubscribe }: Letter): void {
+  for (const href of [...blocks.flatMap((block) => ('href' in block ? [block.href] : [])), unsubscribe?.href]) {
+    if (href !== undefined && !/^https?:\/\/[^\s]+$/.test(href)) throw new Error('A mail may lead to pages only.');
+  }
+}
+
+/**
+ * A mail as text and as a page, in the one layout that all mails have. Everything in it is escaped, whoever it comes from.
+ * @throws {Error} when a link is none
+ */
+export function writeLetter(letter: Letter, language: Language): WrittenMail {
+  const written = plainly(letter);
+  assertLinks(written);
+  return { subject: written.subject, text: letterText(written), html: letterHtml(written, language) };
 }

@@ -1,7 +1,7 @@
 import { SignatureV4, type SignatureV4Init } from '@smithy/signature-v4';
 import { z } from 'zod';
-import { MailRefused } from '../billing/outbox.ts';
 import { Sha256 } from '../signing/sha256.ts';
+import { MailRefused } from './outbox.ts';
 
 const PATH = '/v2/email/outbound-emails';
 const DEADLINE_MS = 10_000;

@@ -47,9 +47,9 @@ export const callProfile = {
     calls: { 'tenant-evidence PutItem': 1, 'tenant-evidence UpdateItem': 1 },
     rows: {},
   },
-  /** A training, beside reading the archive: the model, which of them serves, and what it is metered by. */
+  /** A training, beside reading the archive: the model and what it was made of, which of them serves, and what it is metered by. */
   training: {
-    calls: { 'tenant-training PutObject': 2, 'tenant-evidence PutItem': 1, 'tenant-evidence UpdateItem': 1 },
+    calls: { 'tenant-training PutObject': 3, 'tenant-evidence PutItem': 1, 'tenant-evidence UpdateItem': 1 },
     rows: {},
   },
 } as const satisfies Record<string, ProfiledKind>;
@@ -159,8 +159,8 @@ export const unitCosts = {
     lambdaGbSeconds: GB.training * 60,
     s3Reads: assumptions.filesPerTrainingMinute,
     s3Writes: countOf(callProfile.training.calls, 'PutObject'),
-    /** The registry of models too. */
-    dynamodbWrites: writesOf(callProfile.training.calls) + 4,
+    /** The register of models, the history, and how far the training is, too. */
+    dynamodbWrites: writesOf(callProfile.training.calls) + 18,
     stateTransitions: assumptions.transitionsPerTrainingMinute,
   },
 } as const satisfies Record<string, Quantities>;

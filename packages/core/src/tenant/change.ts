@@ -5,6 +5,8 @@ import { controlKeys, statusIndex } from '../control/keys.ts';
 import { cancellationCodes, isConditionFailure, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { TenantId } from '../ids/id.ts';
+import { mailOnChange } from '../mail/occasions.ts';
+import { mailItem } from '../mail/outbox.ts';
 import { assertTransition, type TenantStatus } from './status.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -57,12 +59,13 @@ const guarded = [
 ] as const satisfies readonly (keyof TenantChanges)[];
 
 /**
- * Changes a tenant that nobody has changed since it was read, with its audit entry, in one transaction.
+ * Changes a tenant that nobody has changed since it was read, with its audit entry and the mail that tells of it, in one transaction.
  * @throws {DomainError} `illegal_transition`, or `conflict` when it is no longer as it was read.
  */
 export async function changeTenant(tables: TenantTables, tenant: Tenant, change: Change): Promise<Tenant> {
   const { to = tenant.status, set = {}, actor, at, provided = [] } = change;
   if (to !== tenant.status) assertTransition(tenant.status, to);
+  const mail = mailOnChange(tenant, { to, set, at });
   const written = Object.entries(set).filter(([, value]) => value !== undefined && value !== null);
   const removed = Object.keys(set).filter((field) => set[field as keyof TenantChanges] === null);
   const names = ['status', 'run', 'tier', ...guarded, ...removed, ...written.map(([field]) => field)];
@@ -106,6 +109,7 @@ export async function changeTenant(tables: TenantTables, tenant: Tenant, change:
             },
           },
           auditItem(tables.auditTable, { tenantId: tenant.tenantId, actor, ...change.audit, at }),
+          ...(mail ? [{ Put: { TableName: tables.control.name, Item: mailItem(tenant.tenantId, mail) } }] : []),
           ...provided,
         ],
       }),

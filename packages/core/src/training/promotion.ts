@@ -1,11 +1,12 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { z } from 'zod';
 import type { MemberActor } from '../actor/actor.ts';
 import { auditItem } from '../audit/audit.ts';
+import type { Comparison, DataWindow, intervalSchema } from '../contract/models.ts';
 import { controlKeys } from '../control/keys.ts';
 import { cancellationCodes, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
-import { difference } from '../experiment/statistics.ts';
 import type { TenantId } from '../ids/id.ts';
 import { modelKey, type RegisteredModel, type Serving, servingKey } from './model-registry.ts';
 
@@ -27,19 +28,52 @@ export async function pointTo(
   );
 }
 
+/** What two models came to when they were asked the same; times in seconds, shares from 0 to 1. */
+export interface Asked extends Pick<Comparison, 'queries' | 'onlyCandidate' | 'onlyServing'> {
+  readonly window: { readonly from: number; readonly to: number };
+  readonly candidate: number;
+  readonly serving: number;
+  readonly difference: z.infer<typeof intervalSchema>;
+}
+
 /**
- * Why a new model must not take the place of the one that serves: it found less of what shoppers chose next, by more than chance explains.
- * Each was asked about sessions that it did not know; of a model without such a measure nothing can be said against it.
- * @returns a sentence, or undefined when nothing is wrong
+ * The gate: a new model is worse than the one that serves when it found less of what shoppers chose next, by more than chance explains.
+ * Both were asked the same, about sessions that neither was trained on.
+ * @param asked nothing where there was too little to ask, so that nothing can be said against the new model
  */
-export function gateRefusal(candidate: RegisteredModel, serving: RegisteredModel | undefined): string | undefined {
-  if (!candidate.quality || !serving?.quality) return undefined;
-  const [now, before] = [candidate.quality, serving.quality];
-  const proportion = ({ hr20, queries }: typeof now) => ({ successes: hr20 * queries, trials: queries });
-  const { high } = difference(proportion(before), proportion(now));
-  if (high >= 0) return undefined;
-  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-  return `The new model is worse than the one that serves: what came next was among its first 20 in ${percent(now.hr20)} of ${now.queries} cases, and in ${percent(before.hr20)} of ${before.queries} before. The old one goes on serving.`;
+export function judge(against: string, asked: Asked | undefined): Comparison {
+  if (!asked) {
+    return {
+      outcome: 'tooFew',
+      against,
+      queries: 0,
+      window: null,
+      candidate: null,
+      serving: null,
+      onlyCandidate: 0,
+      onlyServing: 0,
+      difference: null,
+    };
+  }
+  return {
+    ...asked,
+    outcome: asked.difference.high < 0 ? 'worse' : 'notWorse',
+    against,
+    window: windowOf(asked.window),
+  };
+}
+
+const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();
+
+/** @param seconds since the epoch */
+export const windowOf = ({ from, to }: Asked['window']): DataWindow => ({ from: iso(from), to: iso(to) });
+
+/** Why a model must not serve, as people are told; undefined when it may. */
+export function gateRefusal({ comparison }: Pick<RegisteredModel, 'comparison'>): string | undefined {
+  if (comparison?.outcome !== 'worse') return undefined;
+  const { candidate, serving, queries } = comparison;
+  const percent = (share: number | null): string => `${((share ?? 0) * 100).toFixed(1)} %`;
+  return `The new model is worse than the one that serves: of ${queries} times that both were asked, what came next was among its first 20 in ${percent(candidate)}, and in ${percent(serving)} of the other. The old one goes on serving.`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Table } from '../control/table.ts';
 import type { TenantId } from '../ids/id.ts';
-import { findTraining } from '../training/model-registry.ts';
+import { findTraining } from '../training/training.ts';
 import { recordEvidence } from './evidence.ts';
 import { hourOf } from './hours.ts';
 

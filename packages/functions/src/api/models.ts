@@ -7,15 +7,11 @@ import { readResults } from '@tenantry/core/experiment/results';
 import { endExperiment, findExperiment, startExperiment } from '@tenantry/core/experiment/store';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
 import { assertBelowLimit } from '@tenantry/core/tier/entitlements';
-import {
-  endTraining,
-  findModel,
-  findTraining,
-  listModels,
-  startTraining,
-} from '@tenantry/core/training/model-registry';
+import { askedForToday, listTrainings } from '@tenantry/core/training/history';
+import { findModel, listModels } from '@tenantry/core/training/model-registry';
 import { noteServing, pointTo } from '@tenantry/core/training/promotion';
 import { type TrainingInput, trainingExecution } from '@tenantry/core/training/state-machine';
+import { endTraining, findTraining, startTraining } from '@tenantry/core/training/training';
 import { readEnvironment, required } from '../environment.ts';
 import { createApi } from '../middleware/api.ts';
 import { scopedS3 } from '../scoped/s3.ts';
@@ -55,24 +51,38 @@ const tablesOf = ({ 'tenant-rules': { Catalogue, Audit } }: Stores) => ({
 export const handler = createApi('models', createScope('api/models', { s3: scopedS3 }), {
   listModels: async ({ tenant: { tenantId }, scoped }) => {
     const control = scoped['tenant-models'].Control;
-    const [models, training] = await Promise.all([listModels(control, tenantId), findTraining(control, tenantId)]);
+    const [models, training, history] = await Promise.all([
+      listModels(control, tenantId),
+      findTraining(control, tenantId),
+      listTrainings(control, tenantId),
+    ]);
     return {
-      models: models.map((model) => ({ ...model, serving: model.version === training?.servingVersion })),
+      models: models.map(({ base, window, comparison, ...model }) => ({
+        ...model,
+        base: base ?? null,
+        window: window ?? null,
+        comparison: comparison ?? null,
+        serving: model.version === training?.servingVersion,
+      })),
       training: training
         ? {
+            trainingId: training.trainingId,
             status: training.status,
+            startedBy: training.startedBy,
             startedAt: training.startedAt,
             endedAt: training.endedAt ?? null,
             reason: training.reason ?? null,
+            phases: training.phases,
           }
         : null,
+      history: [...history],
+      nextTrainingAt: null,
+      merge: null,
     };
   },
   trainModel: async ({ tenant: { tenantId, tier }, scoped, now }) => {
     const control = scoped['tenant-models'].Control;
-    const yesterday = new Date(now.getTime() - 86_400_000).toISOString();
-    const models = await listModels(control, tenantId);
-    assertBelowLimit(tier, 'trainingsPerDay', models.filter(({ createdAt }) => createdAt > yesterday).length);
+    assertBelowLimit(tier, 'trainingsPerDay', askedForToday(await listTrainings(control, tenantId), now));
     const input: TrainingInput = { tenantId, trainingId: newId('model', now.getTime()) };
     await startTraining(control, tenantId, input.trainingId, now);
     try {

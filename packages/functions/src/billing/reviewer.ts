@@ -1,11 +1,11 @@
 import type { BillingMachines } from '@tenantry/core/billing/machines';
-import { sendMails } from '@tenantry/core/billing/outbox';
 import { type Review, reviewBilling } from '@tenantry/core/billing/review';
 import type { Table } from '@tenantry/core/control/table';
 import type { TenantId } from '@tenantry/core/ids/id';
+import { sendMails } from '@tenantry/core/mail/outbox';
 import type Stripe from 'stripe';
+import { companyMailer } from '../company-mailer.ts';
 import { log } from '../logging.ts';
-import { billingMailer } from './mailer.ts';
 
 /** One tenant's rows as the billing reaches them. */
 export interface BillingStores {
@@ -25,7 +25,7 @@ export function createReviewer(
   machines: BillingMachines,
   storesOf: (tenantId: TenantId) => BillingStores,
 ): Reviewer {
-  const mailer = billingMailer();
+  const mailer = companyMailer();
   const mail = async (tenantId: TenantId): Promise<void> => {
     const { Control } = storesOf(tenantId)['tenant-subscription'];
     await sendMails(Control, tenantId, mailer(Control, tenantId));

@@ -11,6 +11,7 @@ import { deleteFiles } from '@tenantry/core/export/objects';
 import { progressAt, sliceCursorSchema, writeSlice } from '@tenantry/core/export/slice';
 import { exportActions } from '@tenantry/core/export/state-machine';
 import { idPattern } from '@tenantry/core/ids/id';
+import { announce } from '@tenantry/core/mail/outbox';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
 import { z } from 'zod';
@@ -85,11 +86,17 @@ async function finish(input: Input, stores: Stores): Promise<object> {
   const { tenantId, exportId } = input;
   const at = new Date();
   const { requestedAt } = await loadExport(stores.Control, tenantId, exportId, at);
-  await writableTenant(input, stores);
+  const { name: company } = await writableTenant(input, stores);
   const { file, files } = await writeManifest(folderOf(input, stores), requestedAt);
   const all = [...files, file];
   const bytes = all.reduce((sum, one) => sum + one.bytes, 0);
   await endExport(stores.Control, tenantId, exportId, at, { files: all.length, bytes });
+  await announce(stores.Control, tenantId, {
+    key: `exportReady#${exportId}`,
+    kind: 'exportReady',
+    facts: { company, files: all.length, bytes },
+    createdAt: at.toISOString(),
+  });
   await deleteOld(input, stores, at);
   return { files: all.length, bytes };
 }

@@ -1,8 +1,8 @@
 import { ExecutionDoesNotExist, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Table } from '@tenantry/core/control/table';
 import type { TenantId } from '@tenantry/core/ids/id';
-import { endTraining, findTraining } from '@tenantry/core/training/model-registry';
 import { trainingExecution } from '@tenantry/core/training/state-machine';
+import { endTraining, findTraining } from '@tenantry/core/training/training';
 import { readEnvironment, required } from '../environment.ts';
 
 /**

@@ -1,17 +1,15 @@
-import { createHash } from 'node:crypto';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { readArchive } from '@tenantry/core/archive/archive';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { servedStatuses } from '@tenantry/core/tenant/status';
 import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
 import { tierCatalogue } from '@tenantry/core/tier/catalogue';
-import { endTraining, findModel, findTraining, modelKey, registerModel } from '@tenantry/core/training/model-registry';
+import { findModel } from '@tenantry/core/training/model-registry';
 import { gateRefusal, pointTo } from '@tenantry/core/training/promotion';
 import { forgetOldModels } from '@tenantry/core/training/retention';
 import { trainingActions } from '@tenantry/core/training/state-machine';
+import { endTraining, findTraining } from '@tenantry/core/training/training';
 import { meterTraining } from '@tenantry/core/usage/training-minutes';
-import { trainModel } from '@tenantry/recommender/training/train';
+import { progressOf, runTraining, type TrainingStores } from '@tenantry/recommender/training/run-training';
 import { z } from 'zod';
 import { log, logTenant, withLogContext } from '../logging.ts';
 import { scopedS3 } from '../scoped/s3.ts';
@@ -37,34 +35,17 @@ async function servedTenant({ tenantId }: Input, { 'tenant-member': { Control } 
   return tenant;
 }
 
-/** Archive → model → one blob in the bucket → a row in the registry. The version is the training's id, so a repeat replaces itself. */
+const trainingStores = (stores: Stores): TrainingStores => ({
+  archive: stores['tenant-training'].Archive,
+  models: stores['tenant-training'].Models,
+  control: stores['tenant-models'].Control,
+});
+
 async function train(input: Input, stores: Stores): Promise<{ version: string }> {
   await servedTenant(input, stores);
-  const { tenantId, trainingId } = input;
-  const { Archive, Models } = stores['tenant-training'];
-  const { blob, events, items, algorithm, metrics } = await trainModel(readArchive(Archive, tenantId), {
-    version: trainingId,
-  });
-  await Models.client.send(
-    new PutObjectCommand({
-      Bucket: Models.bucket,
-      Key: modelKey(tenantId, trainingId),
-      Body: blob,
-      ContentType: 'application/octet-stream',
-    }),
-  );
-  await registerModel(stores['tenant-models'].Control, tenantId, {
-    version: trainingId,
-    createdAt: new Date().toISOString(),
-    events,
-    items,
-    bytes: blob.byteLength,
-    algorithm,
-    sha256: createHash('sha256').update(blob).digest('hex'),
-    quality: metrics,
-  });
-  log.info('model trained', { version: trainingId, events, items, bytes: blob.byteLength });
-  return { version: trainingId };
+  const { version, events, items, bytes, comparison } = await runTraining(trainingStores(stores), input);
+  log.info('model trained', { version, events, items, bytes, comparison: comparison?.outcome });
+  return { version };
 }
 
 /** Lets the model serve, unless it is worse than the one that does. */
@@ -74,22 +55,23 @@ async function promote(input: Input, stores: Stores): Promise<{ version: string 
   const control = stores['tenant-models'].Control;
   const model = await findModel(control, tenantId, trainingId);
   if (!model) throw new Error('The model is not registered.');
-  const serving = (await findTraining(control, tenantId))?.servingVersion;
-  const refusal =
-    serving === undefined || serving === trainingId
-      ? undefined
-      : gateRefusal(model, await findModel(control, tenantId, serving));
+  const training = await findTraining(control, tenantId);
+  const note = progressOf(control, tenantId, trainingId, training?.phases);
+  await note({ phase: 'promoting' });
   const at = new Date();
-  await meterTraining({ control, usage: stores['tenant-evidence'].Usage }, tenantId, trainingId, at);
+  if (training?.startedBy !== 'schedule') {
+    await meterTraining({ control, usage: stores['tenant-evidence'].Usage }, tenantId, trainingId, at);
+  }
   const { Control, Models } = stores['tenant-training'];
-  const forget = (nowServing: string | undefined) =>
+  const forget = (...needed: string[]) =>
     forgetOldModels({ control: Control, models: Models }, tenantId, {
       keep: tierCatalogue[tier].limits.models,
-      serving: nowServing,
+      needed,
     });
+  const refusal = gateRefusal(model);
   if (refusal) {
-    await forget(serving);
-    await endTraining(control, tenantId, trainingId, at, { reason: refusal });
+    await forget(...(training?.servingVersion ? [training.servingVersion] : []));
+    await endTraining(control, tenantId, trainingId, at, { refusal });
     return { version: null };
   }
   await pointTo(Models, tenantId, model, at);

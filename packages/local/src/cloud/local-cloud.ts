@@ -25,6 +25,7 @@ import { createLogStore } from '../logs/log-store.ts';
 import { createMailEngine } from '../mail/engine.ts';
 import { listenIndex } from '../pages/index-server.ts';
 import { createFunctionBundler } from '../program/bundle.ts';
+import { createKeptBundler } from '../program/bundle-cache.ts';
 import type { ResourceGraph } from '../program/graph.ts';
 import { createS3Engine } from '../s3/engine.ts';
 import { createScheduler } from '../scheduler/scheduler.ts';
@@ -70,6 +71,8 @@ export interface LocalCloudOptions {
   readonly waitScale?: number;
   /** Environments of functions; by default as many as suit a laptop. */
   readonly lambdaLimits?: Partial<PoolLimits>;
+  /** Where functions' bundles are kept from one start to the next, for clouds that are started often; nowhere unless given. */
+  readonly bundleCacheDir?: string;
   /** Told of each step of the start, for people who wait. */
   readonly onProgress?: (step: string) => void;
 }
@@ -121,7 +124,10 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   const graph: ResourceGraph = await loadProgram({ root, siteUrl: url('site'), secrets });
 
   onProgress('bundling the functions');
-  const bundler = await createFunctionBundler({ root, graph, outDir: join(dir, 'functions') });
+  const bundling = { root, graph, outDir: join(dir, 'functions') };
+  const bundler = options.bundleCacheDir
+    ? await createKeptBundler({ ...bundling, cacheDir: options.bundleCacheDir })
+    : await createFunctionBundler(bundling);
   closers.push(() => bundler.close());
   const elsewhere = (own: Readonly<Record<string, string>>): Record<string, string> => ({
     ...('STRIPE_SECRET_KEY' in own && !realStripe ? { STRIPE_API_BASE: `http://127.0.0.1:${ports.stripe}` } : {}),

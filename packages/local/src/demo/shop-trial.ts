@@ -96,7 +96,7 @@ export async function train(person: Person): Promise<TrialResult['model']> {
     'The training',
     async () => {
       const { models, training } = await person.api('listModels', { bearer: person.accessToken });
-      if (training?.status === 'failed') throw new Error(`The training failed: ${training.reason}`);
+      if (training?.reason) throw new Error(`The training came to nothing: ${training.reason}`);
       const serving = models.find((model) => model.serving);
       if (training?.status !== 'succeeded' || !serving) return undefined;
       const { version, events, items, bytes } = serving;

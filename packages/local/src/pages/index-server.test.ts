@@ -26,6 +26,8 @@ const pages = [
   '/calls',
   '/calls?denied=1',
   '/kubernetes',
+  '/mails',
+  '/mails/welcome-ko',
 ];
 
 test.each(pages)('%s is a page whose styles and scripts are files, and nothing shown becomes markup', async (path) => {
@@ -49,8 +51,17 @@ test.each([
   '/tables/%E0%A4%A',
   '/assets/../index-server.ts',
   '/assets/secret',
+  '/mails/nothing-en',
+  '/mails/welcome-fr/html',
 ])('there is nothing at %s', async (path) => {
   expect((await fetch(index.url + path)).status).toBe(404);
+});
+
+test('a mail is shown in a frame that runs nothing and may be framed by these pages alone', async () => {
+  const response = await fetch(`${index.url}/mails/weeklyReport-en/html`);
+  expect(await response.text()).toContain('Green Shop');
+  const policy = response.headers.get('content-security-policy') ?? '';
+  expect(policy).toMatch(/default-src 'none'.*sandbox;.*frame-ancestors 'self'/);
 });
 
 test('logs are filtered by function, request and tenant', async () => {

@@ -10,6 +10,7 @@ import { executionPage, executionsPage } from './views/executions.ts';
 import { functionsPage } from './views/functions.ts';
 import { kubernetesPage } from './views/kubernetes.ts';
 import { logsPage, readLogQuery } from './views/logs.ts';
+import { mailMarkup, mailPage, mailPolicy, mailsPage } from './views/mails.ts';
 import { overviewPage } from './views/overview.ts';
 import { schedulesPage } from './views/schedules.ts';
 import { tablePage, tablesPage } from './views/tables.ts';
@@ -28,7 +29,7 @@ const assets = {
 
 const securityHeaders = {
   'content-security-policy':
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   'cache-control': 'no-store',
   'cross-origin-resource-policy': 'same-origin',
   // With `no-referrer` browsers send `Origin: null`, and the page's own actions could not be told from others'.
@@ -79,6 +80,12 @@ export async function listenIndex(port: number, model: IndexModel, now: () => nu
       streamLogs({ request, response, model, query: readLogQuery(searchParams), headers: securityHeaders, streams });
       return;
     }
+    const markup = mailMarkup(/^\/mails\/([\w-]+)\/html$/.exec(pathname)?.[1] ?? '');
+    if (markup !== undefined) {
+      const headers = { ...securityHeaders, 'content-security-policy': mailPolicy };
+      response.writeHead(200, { ...headers, 'content-type': 'text/html; charset=utf-8' }).end(markup);
+      return;
+    }
     const missing: Page = {
       title: 'Not found',
       section: '',
@@ -95,6 +102,7 @@ export async function listenIndex(port: number, model: IndexModel, now: () => nu
       if (name === undefined) return undefined;
       if (section === 'tables') return tablePage(model, name);
       if (section === 'executions') return executionPage(model, name, now());
+      if (section === 'mails') return mailPage(name);
       return undefined;
     }
     if (section === '') return overviewPage(model);
@@ -103,6 +111,7 @@ export async function listenIndex(port: number, model: IndexModel, now: () => nu
     if (section === 'functions') return functionsPage(model);
     if (section === 'logs') return logsPage(model, readLogQuery(search));
     if (section === 'calls') return callsPage(model, search.get('denied') === '1');
+    if (section === 'mails') return mailsPage();
     if (section === 'kubernetes') return kubernetesPage(model);
     if (section !== 'schedules') return undefined;
     const ran = search.get('ran');

@@ -17,6 +17,7 @@ export const sections = [
   { path: '/logs', title: 'Logs' },
   { path: '/tables', title: 'Tables' },
   { path: '/schedules', title: 'Schedules' },
+  { path: '/mails', title: 'Mails' },
   { path: '/calls', title: 'Calls' },
   { path: '/kubernetes', title: 'Kubernetes' },
 ] as const;

@@ -25,13 +25,20 @@ const fingerprint = (circumstances: Circumstances): string =>
 
 const fileOf = (cacheDir: string, stage: string): string => join(cacheDir, `graph.${stage}.json`);
 
-async function hashes(files: readonly string[]): Promise<Readonly<Record<string, string>> | undefined> {
+/** Hashes of files by their paths; undefined when one of them is gone. */
+export async function hashesOf(files: readonly string[]): Promise<Readonly<Record<string, string>> | undefined> {
   try {
     const entries = await Promise.all(files.map(async (file) => [file, sha256(await readFile(file))] as const));
     return Object.fromEntries(entries);
   } catch {
     return undefined;
   }
+}
+
+/** Whether files are still as they were when they were hashed. */
+export async function unchanged(sources: Readonly<Record<string, string>>): Promise<boolean> {
+  const now = await hashesOf(Object.keys(sources));
+  return now !== undefined && Object.entries(sources).every(([file, hash]) => now[file] === hash);
 }
 
 /** The graph kept from an earlier evaluation in the same circumstances, if none of its sources changed since. */
@@ -43,9 +50,7 @@ export async function cachedGraph(cacheDir: string, circumstances: Circumstances
     return undefined;
   }
   if (kept.circumstances !== fingerprint(circumstances)) return undefined;
-  const now = await hashes(Object.keys(kept.sources));
-  const unchanged = now && Object.entries(kept.sources).every(([file, hash]) => now[file] === hash);
-  return unchanged ? kept.graph : undefined;
+  return (await unchanged(kept.sources)) ? kept.graph : undefined;
 }
 
 /** Keeps a graph, readable by its owner only: functions' environments carry secrets. */
@@ -55,7 +60,7 @@ export async function keepGraph(
   sources: readonly string[],
   graph: ResourceGraph,
 ): Promise<void> {
-  const sourceHashes = await hashes(sources);
+  const sourceHashes = await hashesOf(sources);
   if (!sourceHashes) return;
   const kept: KeptGraph = { circumstances: fingerprint(circumstances), sources: sourceHashes, graph };
   await mkdir(cacheDir, { recursive: true });

@@ -1,3 +1,4 @@
+import type { Step } from '@tenantry/core/training/phases';
 import { type Corpus, sessionCount, sliceCorpus } from '../index/corpus.ts';
 import { itemLists } from '../index/item-lists.ts';
 import { buildIndex, type SessionIndex } from '../index/session-index.ts';
@@ -17,14 +18,14 @@ export interface Choice {
 
 /** So much of the newest is set aside, in prefixes with a known next item: a share, more where there is little, and not more than this. */
 const SET_ASIDE_SHARE = 0.12;
-const SET_ASIDE_SHARE_MAX = 0.3;
+export const SET_ASIDE_SHARE_MAX = 0.3;
 const LESSONS_WANTED = 20_000;
 const LESSONS_MAX = 100_000;
 /** Of what is set aside the newest share is kept for judging. */
 const JUDGED_SHARE = 0.25;
-const QUERIES_MAX = 10_000;
+export const QUERIES_MAX = 10_000;
 /** With fewer, a comparison says nothing. */
-const QUERIES_MIN = 50;
+export const QUERIES_MIN = 50;
 const LESSONS_MIN = 500;
 const OTHERS_PER_LESSON = 40;
 /** The network sees about as many lessons in all, repeated where there are few. */
@@ -35,7 +36,7 @@ const EPOCHS_MAX = 8;
  * Tries each algorithm on the newest sessions with an index of the older ones, and takes the best. The network is then taught by all
  * of the newer sessions.
  */
-export function chooseAlgorithm(corpus: Corpus, seed: number): Choice {
+export function* choosing(corpus: Corpus, seed: number): Generator<Step, Choice> {
   const sessions = sessionCount(corpus);
   const prefixes = corpus.items.length - sessions;
   const setAside = Math.min(
@@ -47,20 +48,33 @@ export function chooseAlgorithm(corpus: Corpus, seed: number): Choice {
   const queries = [...queriesOf(corpus, Math.max(judgeFrom, sessionBefore(corpus, QUERIES_MAX)))];
   if (queries.length < QUERIES_MIN) return { algorithm: 'co-visitation/2', heldOut: {} };
 
+  yield { phase: 'indexing' };
   const index = buildIndex(sliceCorpus(corpus, 0, learnFrom));
+  yield { phase: 'learning' };
   const network = teach(index, corpus, learnFrom, judgeFrom, seed);
+  yield { phase: 'evaluating' };
   const heldOut: { [A in Algorithm]?: RankingMetrics } = {
-    'popularity/1': evaluate(alwaysPopular(index), queries),
-    'co-visitation/2': evaluate(createItemRanking(index), queries),
-    ...(network && { 'blend/1': evaluate(createItemRanking(index, network), queries) }),
+    'popularity/1': evaluate(rankingOf('popularity/1', index), queries),
+    'co-visitation/2': evaluate(rankingOf('co-visitation/2', index), queries),
+    ...(network && { 'blend/1': evaluate(rankingOf('blend/1', index, network), queries) }),
   };
+  yield { counts: { queries: queries.length } };
+  yield { phase: 'choosing' };
   const algorithm = best(heldOut);
   if (algorithm !== 'blend/1') return { algorithm, heldOut };
   return { algorithm, heldOut, network: teach(index, corpus, learnFrom, sessions, seed) };
 }
 
+/** How an algorithm ranks by an index; good for one prefix at a time. */
+export const rankingOf = (
+  algorithm: Algorithm,
+  index: SessionIndex,
+  network?: Network,
+): ((prefix: Prefix) => Ranking) =>
+  algorithm === 'popularity/1' ? alwaysPopular(index) : createItemRanking(index, network);
+
 /** The session from which on there are about so many prefixes. */
-function sessionBefore(corpus: Corpus, prefixes: number): number {
+export function sessionBefore(corpus: Corpus, prefixes: number): number {
   let session = sessionCount(corpus);
   let left = prefixes;
   while (session > 0 && left > 0) {

@@ -12,6 +12,11 @@ export interface ShopSessions {
   readonly itemIds: readonly string[];
 }
 
+export interface TimedSessions extends ShopSessions {
+  /** When each session began, in seconds. */
+  readonly began: Uint32Array;
+}
+
 /**
  * Cuts events, given in any order and some of them twice, into sessions: by `sessionId` where the shop sends one, else by
  * shopper and pause. The result is in order of time, and the same for every order of the input.
@@ -20,8 +25,12 @@ export interface ShopSessions {
 export async function collectSessions(
   events: AsyncIterable<BehaviourEvent>,
   numbered: readonly string[] = [],
-): Promise<ShopSessions> {
-  const columns = await collectColumns(events);
+): Promise<TimedSessions> {
+  return cutSessions(await collectColumns(events), numbered);
+}
+
+/** The same for events that are in memory. */
+export function cutSessions(columns: EventColumns, numbered: readonly string[] = []): TimedSessions {
   const order = inOrderOfOwners(columns);
   const sessions = inOrderOfTime(columns, order, cut(columns, order));
   return renumbered(columns, order, sessions, numbered);
@@ -98,7 +107,7 @@ function renumbered(
   order: Uint32Array,
   spans: readonly Span[],
   numbered: readonly string[],
-): ShopSessions {
+): TimedSessions {
   const ids = [...numbered];
   const numberOf = new Map(numbered.map((id, item) => [id, item]));
   const numbers = new Int32Array(itemIds.length).fill(-1);
@@ -113,7 +122,9 @@ function renumbered(
     numbers[item] = number;
     return number;
   };
-  for (const { from, to } of spans) {
+  const began = new Uint32Array(spans.length);
+  for (const [session, { from, to }] of spans.entries()) {
+    began[session] = Math.floor((times[order[from] ?? 0] ?? 0) / 1000);
     const sessionItems: number[] = [];
     const sessionTypes: number[] = [];
     for (let at = from; at < to; at++) {
@@ -124,5 +135,5 @@ function renumbered(
     }
     builder.add(sessionItems, sessionTypes, Math.floor((times[order[to - 1] ?? 0] ?? 0) / 1000));
   }
-  return { corpus: builder.build(), itemIds: ids };
+  return { corpus: builder.build(), itemIds: ids, began };
 }

@@ -2,8 +2,9 @@ import type { BehaviourEvent } from '@tenantry/core/events/event';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadModel } from '../model/session-model.ts';
+import { mergeEvents } from './merge.ts';
 import { collectSessions } from './sessions.ts';
-import { mergeEvents, trainModel } from './train.ts';
+import { trainModel } from './train.ts';
 
 async function* from(events: readonly BehaviourEvent[]): AsyncGenerator<BehaviourEvent> {
   yield* events;

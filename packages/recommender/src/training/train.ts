@@ -1,53 +1,85 @@
 import type { BehaviourEvent } from '@tenantry/core/events/event';
-import { sessionCount } from '../index/corpus.ts';
+import type { Step } from '@tenantry/core/training/phases';
+import { sessionCount, sliceCorpus } from '../index/corpus.ts';
 import { itemLists } from '../index/item-lists.ts';
-import { buildIndex, mergeIndex } from '../index/session-index.ts';
-import { decodeItemIds, encodeItemIds } from '../model/item-ids.ts';
-import { decodeModel, encodeModel, type ModelContent } from '../model/model-file.ts';
-import type { ModelMeta, RankingMetrics } from '../model/model-meta.ts';
-import { chooseAlgorithm } from './choose.ts';
-import { collectSessions, type ShopSessions } from './sessions.ts';
-
-export interface TrainedModel {
-  /** The versioned model file. */
-  readonly blob: Uint8Array;
-  readonly algorithm: string;
-  /** Distinct events that it was trained on. */
-  readonly events: number;
-  readonly items: number;
-  /** What the chosen algorithm reached on the newest sessions; nothing where there were too few to tell. */
-  readonly metrics?: RankingMetrics | undefined;
-}
+import { buildIndex } from '../index/session-index.ts';
+import { encodeItemIds } from '../model/item-ids.ts';
+import type { ModelContent } from '../model/model-file.ts';
+import { choosing } from './choose.ts';
+import { compareModels, holdOut, knownUntil, type Rivalry } from './compare.ts';
+import { collectColumns } from './event-columns.ts';
+import { cutSessions, type ShopSessions, type TimedSessions } from './sessions.ts';
+import { type MadeModel, made, secondsOf } from './trained-model.ts';
 
 const SEED = 1;
 
+/** By what a model was made, as the register of models keeps it. */
+export const parameters = { seed: SEED } as const;
+
+export interface TrainingOptions {
+  readonly version: string;
+  /** What serves, or what that was merged into: the trained model to compare with. */
+  readonly serving?: ModelContent | undefined;
+  /** Told of each phase before it begins, and of what was counted; the training waits until it has returned. */
+  readonly note?: (step: Step) => Promise<void>;
+}
+
+export interface TrainedModel extends MadeModel {
+  /** How it did beside the model that serves; nothing without one, or where there is too little that neither knows. */
+  readonly rivalry?: Rivalry | undefined;
+}
+
 /**
- * Trains a tenant's model. Deterministic: the same events in any order give the same bytes.
+ * Trains a tenant's model, and compares it with the one that serves by sessions that are taken away for that. Deterministic: the same events
+ * in any order give the same bytes.
  * @throws {Error} when there is no event at all.
  */
 export async function trainModel(
   events: AsyncIterable<BehaviourEvent>,
-  options: { readonly version: string },
+  { version, serving, note = async () => undefined }: TrainingOptions,
 ): Promise<TrainedModel> {
-  return encoded(trainOnSessions(await collectSessions(events), options));
+  await note({ phase: 'reading' });
+  const columns = await collectColumns(events);
+  await note({ counts: { events: columns.count } });
+  await note({ phase: 'cutting' });
+  const sessions = cutSessions(columns);
+  await note({ counts: { sessions: sessionCount(sessions.corpus), items: sessions.itemIds.length } });
+  assertSomething(sessions);
+  const rivalry = serving && (await compared(sessions, { version, serving, note }));
+  const steps = training(sessions, version);
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) await note(step.value);
+  return { ...made(step.value, secondsOf(sessions)), rivalry };
+}
+
+async function compared(
+  sessions: TimedSessions,
+  { version, serving, note }: Required<Pick<TrainingOptions, 'version' | 'note'>> & { serving: ModelContent },
+): Promise<Rivalry | undefined> {
+  const heldOut = holdOut(sessions, knownUntil(serving));
+  if (!heldOut) return undefined;
+  await note({ phase: 'comparing' });
+  const before = { ...sessions, corpus: sliceCorpus(sessions.corpus, 0, heldOut.cut) };
+  const candidate = trainOnSessions(before, { version });
+  const rivalry = compareModels(sessions, heldOut, { candidate, serving });
+  await note({ counts: { queries: rivalry.queries } });
+  return rivalry;
 }
 
 /** @throws {Error} when there is no event at all. */
-export function trainOnSessions(
-  { corpus, itemIds }: ShopSessions,
-  options: { readonly version: string },
-): ModelContent {
-  if (corpus.items.length === 0) throw new Error('There are no events to train on yet; send some, then train again.');
-  const { algorithm, heldOut, network } = chooseAlgorithm(corpus, SEED);
+export function trainOnSessions(sessions: ShopSessions, options: { readonly version: string }): ModelContent {
+  assertSomething(sessions);
+  const steps = training(sessions, options.version);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+function* training({ corpus, itemIds }: ShopSessions, version: string): Generator<Step, ModelContent> {
+  const { algorithm, heldOut, network } = yield* choosing(corpus, SEED);
   const index = buildIndex(corpus);
   return {
-    meta: {
-      version: options.version,
-      algorithm,
-      events: corpus.items.length,
-      sessions: sessionCount(corpus),
-      heldOut,
-    },
+    meta: { version, algorithm, events: corpus.items.length, sessions: sessionCount(corpus), heldOut },
     ids: encodeItemIds(itemIds),
     index,
     lists: itemLists(index.statistics),
@@ -55,48 +87,6 @@ export function trainOnSessions(
   };
 }
 
-/**
- * Adds newer sessions to a model: its index is then what it would be if it had been built on all of them, while the algorithm and what
- * the network has learnt stay.
- * @param newer with items numbered as in the model, new ones after those
- */
-export function mergeSessions(
-  model: ModelContent,
-  newer: ShopSessions,
-  options: { readonly version: string },
-): ModelContent {
-  const index = mergeIndex(model.index, newer.corpus);
-  const meta: ModelMeta = {
-    ...model.meta,
-    version: options.version,
-    events: index.corpus.items.length,
-    sessions: sessionCount(index.corpus),
-  };
-  const ids = newer.itemIds.length === model.index.corpus.itemCount ? model.ids : encodeItemIds(newer.itemIds);
-  return { ...model, meta, ids, index, lists: itemLists(index.statistics) };
-}
-
-/**
- * The same for a model file and events. A session whose beginning the model holds is continued as one of its own.
- * @param events none of which the model holds
- * @throws {Error} when the bytes are no model that this version can serve
- */
-export async function mergeEvents(
-  blob: Uint8Array,
-  events: AsyncIterable<BehaviourEvent>,
-  options: { readonly version: string },
-): Promise<TrainedModel> {
-  const model = decodeModel(blob);
-  return encoded(mergeSessions(model, await collectSessions(events, decodeItemIds(model.ids)), options));
-}
-
-function encoded(model: ModelContent): TrainedModel {
-  const { algorithm, events, heldOut } = model.meta;
-  return {
-    blob: encodeModel(model),
-    algorithm,
-    events,
-    items: model.index.corpus.itemCount,
-    metrics: heldOut[algorithm],
-  };
+function assertSomething({ corpus }: ShopSessions): void {
+  if (corpus.items.length === 0) throw new Error('There are no events to train on yet; send some, then train again.');
 }

@@ -30,7 +30,7 @@ export function ModelsPanel() {
       {models.isPending && <Skeleton />}
       {(models.error ?? train.error) && <ProblemNotice error={models.error ?? train.error} />}
       <div aria-live="polite" className="space-y-3">
-        {training?.status === 'failed' && (
+        {(training?.status === 'failed' || training?.status === 'refused') && (
           <p className="wrap-anywhere text-bad">{t.trainingFailed(training.reason ?? '')}</p>
         )}
         {models.data?.models.length === 0 && <p className="text-soft">{t.modelsEmpty}</p>}

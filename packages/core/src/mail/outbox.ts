@@ -1,38 +1,40 @@
-import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { controlKeys, dueIndex } from '../control/keys.ts';
 import { type Table, wasWritten } from '../control/table.ts';
 import type { TenantId } from '../ids/id.ts';
-import { mailKinds } from './dunning.ts';
-
-/** What a mail says, beside its kind. Times are RFC 3339, amounts minor units. */
-const factsSchema = z.object({
-  company: z.string(),
-  amount: z.int().optional(),
-  currency: z.string().optional(),
-  suspendsAt: z.string().optional(),
-  deactivatesAt: z.string().optional(),
-  trialEnd: z.string().optional(),
-});
-export type MailFacts = z.infer<typeof factsSchema>;
+import { companyMailKinds, mailFactsSchema } from './kinds.ts';
 
 const mailSchema = z.object({
   /** Names the occasion: there is one mail for each. */
   key: z.string(),
-  kind: z.enum(mailKinds),
-  facts: factsSchema,
+  kind: z.enum(companyMailKinds),
+  facts: mailFactsSchema,
   state: z.enum(['waiting', 'sending', 'sent']),
   createdAt: z.string(),
 });
 export type OutgoingMail = z.infer<typeof mailSchema>;
+export type NewMail = Omit<OutgoingMail, 'state'>;
 
 /** The row of a mail that is to be sent, for the transaction that decides that it is. */
-export const mailItem = (tenantId: TenantId, mail: Omit<OutgoingMail, 'state'>) => ({
+export const mailItem = (tenantId: TenantId, mail: NewMail) => ({
   ...controlKeys.mail(tenantId, mail.key),
   ...dueIndex.key('mail', tenantId, mail.createdAt),
   ...mail,
   state: 'waiting' as const,
 });
+
+/** Puts a mail into the outbox, once for its occasion. @returns false when it is there already */
+export const announce = (control: Table, tenantId: TenantId, mail: NewMail): Promise<boolean> =>
+  wasWritten(
+    control.client.send(
+      new PutCommand({
+        TableName: control.name,
+        Item: mailItem(tenantId, mail),
+        ConditionExpression: 'attribute_not_exists(pk)',
+      }),
+    ),
+  );
 
 /** Mails of a company that nobody has tried to send. */
 export async function waitingMails(control: Table, tenantId: TenantId): Promise<readonly OutgoingMail[]> {

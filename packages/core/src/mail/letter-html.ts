@@ -1,0 +1,148 @@
+import type { Language } from '../tenant/language.ts';
+import type { Bar, Block, Letter } from './letter.ts';
+import { Markup, markup } from './markup.ts';
+
+/*
+ * Mail clients know little of the web: tables carry the layout, since some have no other; styles are inline, since some drop style
+ * sheets; attributes repeat what matters, since some drop styles. The style sheet holds only what cannot be inline: the dark colours and
+ * narrow screens. There are no pictures, so nothing is missing where pictures are not shown, and nobody is told that the mail was read.
+ */
+
+const WIDTH = 600;
+const FONT =
+  "-apple-system,'Segoe UI',Roboto,'Apple SD Gothic Neo','Malgun Gothic','Noto Sans KR',Helvetica,Arial,sans-serif";
+const MONO = "ui-monospace,Menlo,Consolas,'Courier New',monospace";
+
+const light = {
+  page: '#f7f7f4',
+  panel: '#ffffff',
+  line: '#dcddd6',
+  ink: '#1a1f1c',
+  soft: '#56605a',
+  accent: '#0f6b57',
+  accentInk: '#ffffff',
+  tint: '#e4f0ec',
+} as const;
+
+const dark = {
+  page: '#121614',
+  panel: '#1a201d',
+  line: '#343d38',
+  ink: '#ecf1ee',
+  soft: '#a7b3ac',
+  accent: '#6fd3b8',
+  accentInk: '#0b1a15',
+  tint: '#1d3630',
+} as const;
+
+const styleSheet = new Markup(`
+:root{color-scheme:light dark;supported-color-schemes:light dark}
+body{margin:0;padding:0;width:100%}
+@media (max-width:620px){.pad{padding:24px 20px!important}.full{width:100%!important}}
+@media (prefers-color-scheme:dark){
+.page{background:${dark.page}!important}.panel{background:${dark.panel}!important;border-color:${dark.line}!important}
+.ink{color:${dark.ink}!important}.soft{color:${dark.soft}!important}.line{border-color:${dark.line}!important}
+.fill{background:${dark.accent}!important}.onfill{color:${dark.accentInk}!important}.tint{background:${dark.tint}!important}
+.go{color:${dark.accent}!important}}
+`);
+
+const table = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';
+const layoutTable = new Markup(table);
+
+const paragraph = (text: string): Markup =>
+  markup`<p class="ink" style="margin:0 0 16px;color:${light.ink};font-size:16px;line-height:1.6">${text}</p>`;
+
+const codeBlock = (code: string, label: string): Markup =>
+  markup`<p class="soft" style="margin:0 0 8px;color:${light.soft};font-size:14px;line-height:1.5">${label}</p>
+<table ${layoutTable} width="100%" style="margin:0 0 20px"><tr><td class="tint ink" align="center" bgcolor="${light.tint}" style="padding:18px 12px;background:${light.tint};border-radius:10px;color:${light.ink};font-family:${MONO};font-size:32px;font-weight:700;letter-spacing:6px">${code}</td></tr></table>`;
+
+const buttonBlock = (label: string, href: string): Markup =>
+  markup`<table ${layoutTable} style="margin:8px 0 20px"><tr><td class="fill" bgcolor="${light.accent}" style="background:${light.accent};border-radius:10px"><a class="onfill" href="${href}" style="display:inline-block;padding:13px 24px;color:${light.accentInk};font-size:16px;font-weight:600;line-height:1.25;text-decoration:none">${label}</a></td></tr></table>`;
+
+const linkBlock = (label: string, href: string): Markup =>
+  markup`<p style="margin:0 0 16px;font-size:16px;line-height:1.6"><a class="go" href="${href}" style="color:${light.accent};text-decoration:underline">${label}</a></p>`;
+
+const stepsBlock = (items: readonly string[]): Markup =>
+  markup`<ol class="ink" style="margin:0 0 16px;padding:0 0 0 22px;color:${light.ink};font-size:16px;line-height:1.6">${items.map((item) => markup`<li style="margin:0 0 6px">${item}</li>`)}</ol>`;
+
+function figuresBlock(rows: readonly { readonly name: string; readonly words: string; readonly change?: string }[]) {
+  const cell = `padding:10px 0;border-top:1px solid ${light.line};font-size:15px;line-height:1.4`;
+  return markup`<table cellpadding="0" cellspacing="0" border="0" width="100%" style="margin:0 0 20px;border-collapse:collapse">${rows.map(
+    ({ name, words, change }) =>
+      markup`<tr><th class="soft line" scope="row" align="left" style="${cell};color:${light.soft};font-weight:400">${name}</th><td class="ink line" align="right" style="${cell};color:${light.ink};font-weight:600">${words}${change ? markup`<br><span class="soft" style="color:${light.soft};font-size:13px;font-weight:400">${change}</span>` : undefined}</td></tr>`,
+  )}</table>`;
+}
+
+/** A bar is a cell with a colour and a width in hundredths, which every client can draw. */
+function barRow({ label, value, words }: Bar, most: number): Markup {
+  const share = value > 0 ? Math.max(1, Math.round((value / most) * 100)) : 0;
+  const filled =
+    share > 0
+      ? markup`<td class="fill" width="${share}%" height="16" bgcolor="${light.accent}" style="width:${share}%;height:16px;background:${light.accent};border-radius:3px;font-size:0;line-height:0">&nbsp;</td>`
+      : undefined;
+  const rest =
+    share < 100
+      ? markup`<td width="${100 - share}%" height="16" style="font-size:0;line-height:0">&nbsp;</td>`
+      : undefined;
+  return markup`<tr><th class="soft" scope="row" align="left" width="64" style="padding:4px 10px 4px 0;color:${light.soft};font-size:14px;font-weight:400;white-space:nowrap">${label}</th>
+<td style="padding:4px 0"><table ${layoutTable} width="100%"><tr>${filled}${rest}</tr></table></td>
+<td class="ink" align="right" width="72" style="padding:4px 0 4px 10px;color:${light.ink};font-size:14px;white-space:nowrap">${words}</td></tr>`;
+}
+
+function barsBlock(caption: string, bars: readonly Bar[]): Markup {
+  const most = Math.max(...bars.map(({ value }) => value), 1);
+  return markup`<table cellpadding="0" cellspacing="0" border="0" width="100%" style="margin:0 0 20px"><caption class="ink" align="left" style="padding:0 0 8px;color:${light.ink};font-size:15px;font-weight:600;text-align:left">${caption}</caption>${bars.map((bar) => barRow(bar, most))}</table>`;
+}
+
+function blockHtml(block: Block): Markup {
+  switch (block.kind) {
+    case 'text':
+      return paragraph(block.text);
+    case 'code':
+      return codeBlock(block.code, block.label);
+    case 'button':
+      return buttonBlock(block.label, block.href);
+    case 'link':
+      return linkBlock(block.label, block.href);
+    case 'steps':
+      return stepsBlock(block.items);
+    case 'figures':
+      return figuresBlock(block.rows);
+    case 'bars':
+      return barsBlock(block.caption, block.bars);
+  }
+}
+
+/** The part of a mail that is a page of {@link WIDTH} pixels, in light and dark. */
+export function letterHtml({ subject, preheader, blocks, reason, unsubscribe }: Letter, language: Language): string {
+  const keep = language === 'ko' ? ';word-break:keep-all' : '';
+  const small = `margin:0;color:${light.soft};font-size:13px;line-height:1.6`;
+  return markup`<!doctype html>
+<html lang="${language}" dir="ltr">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<title>${subject}</title>
+<style>${styleSheet}</style>
+</head>
+<body class="page" bgcolor="${light.page}" style="margin:0;padding:0;background:${light.page};font-family:${FONT}${keep}">
+<div style="display:none;max-height:0;max-width:0;overflow:hidden;opacity:0;font-size:1px;line-height:1px;color:${light.page}">${preheader}</div>
+<table ${layoutTable} class="page" width="100%" bgcolor="${light.page}" style="background:${light.page}"><tr><td align="center" style="padding:24px 12px">
+<table ${layoutTable} class="full" width="${WIDTH}" style="width:${WIDTH}px;max-width:100%">
+<tr><td class="ink" style="padding:0 8px 16px;color:${light.ink};font-size:17px;font-weight:700;letter-spacing:-0.2px">Tenantry</td></tr>
+<tr><td class="panel pad" bgcolor="${light.panel}" style="padding:32px 36px;background:${light.panel};border:1px solid ${light.line};border-radius:14px">
+<h1 class="ink" style="margin:0 0 20px;color:${light.ink};font-size:22px;line-height:1.35;font-weight:700">${subject}</h1>
+${blocks.map(blockHtml)}
+</td></tr>
+<tr><td style="padding:20px 8px 0">
+<p class="soft" style="${small}">${reason}</p>
+${unsubscribe ? markup`<p style="${small};padding-top:8px"><a class="soft" href="${unsubscribe.href}" style="color:${light.soft};text-decoration:underline">${unsubscribe.label}</a></p>` : undefined}
+</td></tr>
+</table>
+</td></tr></table>
+</body>
+</html>
+`.html;
+}

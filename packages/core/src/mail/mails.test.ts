@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Language, languages } from '../tenant/language.ts';
+import { codeMail } from './code-mail.ts';
+import { writeLetter } from './letter.ts';
+import { mailSamples } from './samples.ts';
+
+const bytesMax = 100_000;
+/** Cognito takes no longer message. */
+const cognitoCharactersMax = 20_000;
+
+const linksOf = (html: string): readonly string[] =>
+  [...html.matchAll(/href="([^"]*)"/g)].map(([, href = '']) =>
+    href.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code))),
+  );
+
+const cases = languages.flatMap((language) =>
+  mailSamples().map(({ name, write }): [string, Language, ReturnType<typeof write>] => [
+    name,
+    language,
+    write(language),
+  ]),
+);
+
+describe.each(cases)('%s in %s', (_, language, { subject, text, html }) => {
+  it('has a subject, a text and a page, each in its language', () => {
+    expect(subject.trim()).not.toBe('');
+    for (const part of [subject, text, html]) {
+      expect(/[가-힣]/.test(part)).toBe(language === 'ko');
+      expect(part).not.toMatch(/undefined|NaN|null|\[object/);
+    }
+    expect(html).toContain(`<html lang="${language}"`);
+  });
+
+  it('says in its text wherever its page leads', () => {
+    for (const href of linksOf(html)) expect(text).toContain(href);
+  });
+
+  it('needs nothing that mail clients lack or that tells of its reader', () => {
+    expect(html).not.toMatch(/<(img|script|link|iframe|form|svg|video)\b/i);
+    expect(html).not.toMatch(/url\(|@import|position:|display:(flex|grid)/);
+    // A table that lays out is none to a screen reader.
+    for (const [tag] of html.matchAll(/<table[^>]*>/g)) {
+      if (!tag.includes('role="presentation"')) expect(html.slice(html.indexOf(tag))).toMatch(/<th [^>]*scope="row"/);
+    }
+    expect(html).toMatch(/prefers-color-scheme:dark/);
+    expect(html.match(/<h1\b/g)).toHaveLength(1);
+  });
+
+  it('is small enough to be shown whole', () => {
+    expect(Buffer.byteLength(html)).toBeLessThan(bytesMax);
+    expect(Buffer.byteLength(text)).toBeLessThan(bytesMax);
+  });
+});
+
+const hostile = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 80 }),
+  fc.constantFrom(
+    '"><img src=x onerror=alert(1)>',
+    "' style='display:none",
+    '</title><script>alert(1)</script>',
+    'Shop\r\nBcc: eve@example.com',
+    '\u202emoc.live',
+    '&lt;b&gt;',
+  ),
+);
+const tagsOf = (html: string): readonly string[] => [...html.matchAll(/<[a-z!/][^>]*>/gi)].map(([tag]) => tag);
+
+it('keeps its markup whatever a company is called, and its subject one line', () => {
+  const plain = new Map(
+    languages.flatMap((language) =>
+      mailSamples({ company: 'Shop' }).map(
+        ({ name, write }) => [`${language} ${name}`, tagsOf(write(language).html)] as const,
+      ),
+    ),
+  );
+  fc.assert(
+    fc.property(hostile, fc.constantFrom(...languages), (company, language) => {
+      for (const { name, write } of mailSamples({ company })) {
+        const { subject, html, text } = write(language);
+        expect(tagsOf(html)).toEqual(plain.get(`${language} ${name}`));
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: they must not be there.
+        expect(subject).not.toMatch(/[\u0000-\u001f\u202a-\u202e]/);
+        expect(text).not.toMatch(/\r/);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('draws the longest bar of a week for its largest day, and none for a day without anything', () => {
+  const bars = [
+    { label: 'Mon', value: 0, words: '0' },
+    { label: 'Tue', value: 50, words: '50' },
+    { label: 'Wed', value: 100, words: '100' },
+  ];
+  const letter = { subject: 's', preheader: 'p', blocks: [{ kind: 'bars', caption: 'c', bars }] as const, reason: 'r' };
+  const { html, text } = writeLetter(letter, 'en');
+  expect([...html.matchAll(/class="fill" width="(\d+)%"/g)].map(([, share]) => share)).toEqual(['50', '100']);
+  expect(text).toContain(`Mon  0\nTue  ${'█'.repeat(10)} 50\nWed  ${'█'.repeat(20)} 100`);
+});
+
+it.each(['javascript:alert(1)', 'mailto:a@b.c', '/billing', 'https://a b'])(
+  'leads nowhere but to pages: %s',
+  (href) => {
+    const letter = {
+      subject: 's',
+      preheader: 'p',
+      blocks: [{ kind: 'button', label: 'b', href }] as const,
+      reason: 'r',
+    };
+    expect(() => writeLetter(letter, 'en')).toThrow('A mail may lead to pages only.');
+  },
+);
+
+it('gives Cognito a mail with its mark in it, in both languages while the reader’s is not known, and no longer than it takes', () => {
+  const { subject, html, text } = codeMail('signUp', undefined, '{####}');
+  expect(html.match(/\{####\}/g)).toHaveLength(2);
+  expect(text.match(/\{####\}/g)).toHaveLength(2);
+  expect(subject).toMatch(/verification code.*인증 코드/);
+  expect(html.length).toBeLessThan(cognitoCharactersMax);
+  expect(subject.length).toBeLessThan(140);
+});

@@ -1,0 +1,62 @@
+import { mailKinds } from '../billing/dunning.ts';
+import type { Language } from '../tenant/language.ts';
+import { codeMail, codePurposes } from './code-mail.ts';
+import { companyMail } from './company-mail.ts';
+import { invitationMail } from './invitation-mail.ts';
+import { lifecycleKinds, type MailFacts } from './kinds.ts';
+import type { WrittenMail } from './letter.ts';
+
+/** A mail with facts made up, so that it can be looked at without its occasion. */
+export interface MailSample {
+  /** Part of an address. */
+  readonly name: string;
+  readonly write: (language: Language) => WrittenMail;
+}
+
+const day = (index: number): string => `2026-11-${23 + index}`;
+const events = [41_800, 39_450, 44_120, 47_900, 61_300, 78_050, 66_400] as const;
+
+const facts: MailFacts = {
+  company: 'Green Shop',
+  amount: 49_900,
+  currency: 'usd',
+  suspendsAt: '2026-12-10T00:00:00.000Z',
+  deactivatesAt: '2026-12-30T00:00:00.000Z',
+  trialEnd: '2026-12-14T00:00:00.000Z',
+  until: '2026-12-03T09:30:00.000Z',
+  files: 12,
+  bytes: 48_210_334,
+  week: {
+    days: events.map((count, index) => ({ day: day(index), events: count })),
+    total: { events: 379_020, shown: 84_310, clicked: 11_940, purchases: 1_874 },
+    before: { events: 351_700, shown: 79_950, clicked: 12_080, purchases: 1_702 },
+  },
+};
+
+const siteUrl = 'https://app.example.com';
+
+/** Every mail that the product sends. @param given facts in place of the sample's own */
+export const mailSamples = (given: Partial<MailFacts> = {}, site = siteUrl): readonly MailSample[] => {
+  const shown = { ...facts, ...given };
+  return [
+    ...codePurposes.map((purpose) => ({
+      name: `code-${purpose}`,
+      write: (language: Language) =>
+        codeMail(purpose, language, purpose === 'temporaryPassword' ? 'Spring-4821-rain' : '482 193'),
+    })),
+    {
+      name: 'invitation',
+      write: (language) =>
+        invitationMail(
+          language,
+          { company: shown.company, role: 'admin', expiresAt: Date.parse('2026-12-07T12:00:00.000Z') / 1000 },
+          `${site}/invitation#inv_sample`,
+        ),
+    },
+    ...[...lifecycleKinds, ...mailKinds, 'weeklyReport' as const].map((kind) => ({
+      name: kind,
+      write: (language: Language) =>
+        companyMail({ kind, facts: shown }, { language, siteUrl: site, unsubscribe: `${site}/unsubscribe#sample` }),
+    })),
+  ];
+};

@@ -1,11 +1,12 @@
-import { Person } from '@tenantry/local/demo/journey';
+import { Person, until } from '@tenantry/local/demo/journey';
 import { joinOperators } from '@tenantry/local/demo/operators';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf } from '../../support/codes.ts';
 import { join } from '../../support/members.ts';
 import { claimsOf } from '../../support/pool-token.ts';
-import { providerBody, setTier, verifyDomain, withSso } from '../../support/sso.ts';
+import { providerBody, providersOf, setTier, verifyDomain, withSso } from '../../support/sso.ts';
 import { type Founder, startTestCloud, type TestCloud, unique } from '../../support/test-cloud.ts';
+import { tracesOf } from '../../support/traces.ts';
 
 /** Single sign-on: a company's own provider speaks for the company's own domains, and for nothing else. */
 let test: TestCloud;
@@ -240,5 +241,35 @@ describe('setting it up', () => {
       expect(claimsOf(person.accessToken).tenantId).toBe(founder.tenantId);
     }
     await founders[0]?.person.signIn();
+  });
+});
+
+describe('a company that is deleted', () => {
+  it('leaves no provider, no hold on its domains and nobody who came by it', async () => {
+    const founder = await test.founder('standard');
+    const domain = newDomain();
+    const provider = await withSso(test, founder, domain);
+    const known = personOf(`ada@${domain}`);
+    await known.signUp();
+    await personOf(known.email).signInBy(provider);
+    const grace = personOf(`grace@${domain}`);
+    await grace.signInBy(provider);
+    expect(await providersOf(test)).toContain(provider);
+    const operator = await test.operator();
+    const bearer = operator.accessToken;
+    const params = { tenantId: founder.tenantId };
+    await operator.api('deleteTenant', { bearer, params, body: { reason: 'The customer asked for it in writing' } });
+    await until('the deletion', async () => {
+      const { status } = await operator.api('readTenant', { bearer, params });
+      return status === 'deleted' ? true : undefined;
+    });
+    expect(await providersOf(test)).not.toContain(provider);
+    expect(await signInOf(domain)).toEqual({ provider: null, enforced: false });
+    await expect(grace.refresh()).rejects.toThrow();
+    const traces = await tracesOf(test.cloud, founder.tenantId);
+    expect(traces.filter((trace) => /SSO|DOMAIN/.test(trace))).toEqual([]);
+    const next = await test.founder('standard');
+    await setTier(test, next, 'premium');
+    await verifyDomain(test, next, domain);
   });
 });

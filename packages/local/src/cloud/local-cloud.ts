@@ -7,7 +7,7 @@ import { securityHeaders } from '@tenantry/core/contract/security-headers';
 import { createHttpApi } from '../apigateway/http-api.ts';
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from '../aws/engine.ts';
 import { createCognitoEngine } from '../cognito/engine.ts';
-import { FEDERATION_PATH } from '../cognito/hosted/federation.ts';
+import { FEDERATION_PATH, SAML_PATH } from '../cognito/hosted/federation.ts';
 import { startDns } from '../dns/dns-server.ts';
 import { createDynamoDbEngine } from '../dynamodb/engine.ts';
 import { createEdge } from '../edge/edge.ts';
@@ -230,6 +230,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   const provider = await startIdentityProvider({
     port: ports.identity,
     redirectUris: [`${url('login')}${FEDERATION_PATH}`],
+    acsUrls: [`${url('login')}${SAML_PATH}`],
     dns,
   });
   closers.push(() => provider.close());

@@ -6,7 +6,7 @@ import { resourceNotFound } from './errors.ts';
 /** A provider that a pool takes the word of. */
 export interface IdentityProvider {
   readonly name: string;
-  readonly type: 'OIDC';
+  readonly type: 'OIDC' | 'SAML';
   /** As the API takes them: `oidc_issuer`, `client_secret`, `MetadataFile`, … */
   readonly details: Readonly<Record<string, string>>;
   /** Attributes of the pool by what the provider calls them. */
@@ -17,7 +17,7 @@ export interface IdentityProvider {
 
 const toProvider = (row: Row): IdentityProvider => ({
   name: String(row.name),
-  type: 'OIDC',
+  type: row.type === 'SAML' ? 'SAML' : 'OIDC',
   details: JSON.parse(String(row.details)) as Record<string, string>,
   mapping: JSON.parse(String(row.mapping)) as Record<string, string>,
   createdAt: Number(row.created_at),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Somebody at an identity provider, as the attribute `identities` of a user lists them. */
 export interface Identity {
   readonly providerName: string;
-  readonly providerType: 'OIDC';
+  readonly providerType: 'OIDC' | 'SAML';
   /** What the provider calls the person. */
   readonly userId: string;
   /** Whether the user came to be by it; false where it was linked to a user that was there. */
@@ -13,7 +13,7 @@ export interface Identity {
 const identitiesSchema = z.array(
   z.object({
     providerName: z.string(),
-    providerType: z.enum(['OIDC']),
+    providerType: z.enum(['OIDC', 'SAML']),
     userId: z.string(),
     primary: z.enum(['true', 'false']).transform((text) => text === 'true'),
   }),

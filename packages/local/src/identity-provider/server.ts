@@ -4,6 +4,7 @@ import { type PageRequest, type PageResponse, type PageServer, servePages } from
 import { createOidcProvider } from './oidc.ts';
 import { providerPage, styleSheet } from './pages.ts';
 import { localClient, realmPattern } from './people.ts';
+import { createSamlProvider } from './saml.ts';
 
 /** A browser may not be made to change records by a page of another origin. */
 const isOwnPage = ({ headers, url }: PageRequest): boolean => headers.origin === url.origin;
@@ -45,28 +46,34 @@ const overview = (url: string): PageResponse =>
 <p>Issuer<br><code>${url}/acme</code></p>
 <p>Client id<br><code>${localClient.id}</code></p>
 <p>Client secret<br><code>${localClient.secret}</code></p>
+<p>Metadata for SAML<br><code>${url}/acme/saml/metadata</code></p>
 <p><a href="/dns">DNS records</a>, to prove that a domain is yours</p>`,
   );
 
 /**
  * A provider of identities for laptops and tests: whoever a visitor says to be is believed. With it, the text records of the local DNS.
- * @param redirectUris where an application may have browsers sent back to
+ * @param options.redirectUris where an application may have browsers sent back to
+ * @param options.acsUrls where it may have them post to
  */
 export async function startIdentityProvider(options: {
   readonly port: number;
   readonly redirectUris: readonly string[];
+  readonly acsUrls: readonly string[];
   readonly dns: DnsServer;
 }): Promise<PageServer> {
-  const { port, redirectUris, dns } = options;
+  const { port, redirectUris, acsUrls, dns } = options;
   const url = `http://localhost:${port}`;
   const oidc = await createOidcProvider({ url, redirectUris, now: Date.now });
+  const saml = createSamlProvider({ url, acsUrls, now: Date.now });
   return servePages(port, async (request) => {
     const { pathname } = request.url;
     if (pathname === '/') return overview(url);
     if (pathname === '/style.css') return styleSheet;
     if (pathname === '/dns') return request.method === 'POST' ? changeRecords(dns, request) : recordsPage(dns);
     const [, realm = '', path = ''] = /^\/([^/]+)(\/.*)$/.exec(pathname) ?? [];
-    const answer = realmPattern.test(realm) ? await oidc(realm, path, request) : undefined;
+    const answer = realmPattern.test(realm)
+      ? (saml(realm, path, request) ?? (await oidc(realm, path, request)))
+      : undefined;
     return answer ?? providerPage('Not found', html`<p><a href="/">What is here</a></p>`, { status: 404 });
   });
 }

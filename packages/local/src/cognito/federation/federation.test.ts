@@ -38,7 +38,12 @@ beforeEach(async () => {
   });
   lab.now = Date.now();
   const dns = await startDns(lab.dir, port);
-  provider = await startIdentityProvider({ port, redirectUris: [`${lab.hosted.url}/oauth2/idpresponse`], dns });
+  provider = await startIdentityProvider({
+    port,
+    redirectUris: [`${lab.hosted.url}/oauth2/idpresponse`],
+    acsUrls: [`${lab.hosted.url}/saml2/idpresponse`],
+    dns,
+  });
   await lab.sdk.send(create('Acme', 'acme'));
   await offer('COGNITO', 'Acme');
   return async () => {

@@ -9,7 +9,7 @@ import { AuthorizationCodeStore } from './authorization-code-store.ts';
 import { type AuthorizeRequest, parseAuthorizeRequest, withParameters } from './authorize-request.ts';
 import { BrowserSessionStore } from './browser-session-store.ts';
 import { COOKIES, cookie, expiredCookie, parseCookies } from './cookies.ts';
-import { FEDERATION_PATH, leaveForProvider, returnFromProvider } from './federation.ts';
+import { FEDERATION_PATH, leaveForProvider, returnFromProvider, SAML_PATH } from './federation.ts';
 import { answerOAuth } from './oauth-endpoints.ts';
 import { type PageFrame, page, pageLink, textsOf } from './pages.ts';
 import { loginPage, mfaPage, mfaSetupPage, newPasswordPage } from './sign-in-pages.ts';
@@ -153,6 +153,7 @@ export function createHostedUi(
     if (path === '/hosted.css') return { headers: { 'content-type': 'text/css; charset=utf-8' }, body: HOSTED_CSS };
     if (path === '/logout' && request.method === 'GET') return logout(frame, request, cookies);
     if (path === FEDERATION_PATH && request.method === 'GET') return fromProvider(frame, request, cookies);
+    if (path === SAML_PATH && request.method === 'POST') return fromProvider(frame, request, cookies);
     const answer = Object.hasOwn(PAGES, path) ? PAGES[path] : undefined;
     if (answer === undefined) return refused(frame, 'refusedNotFound', 404);
     if (request.method !== 'GET' && (request.method !== 'POST' || path === '/oauth2/authorize')) {

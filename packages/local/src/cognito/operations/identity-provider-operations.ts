@@ -3,6 +3,7 @@ import { AwsError } from '../../aws/engine.ts';
 import { requireUser } from '../account.ts';
 import { invalidParameter, resourceNotFound } from '../errors.ts';
 import { discover } from '../federation/oidc.ts';
+import { metadataOf } from '../federation/saml-metadata.ts';
 import { identitiesOf, withIdentities } from '../identity.ts';
 import type { IdentityProvider } from '../identity-provider-store.ts';
 import type { UserPool } from '../user-pool.ts';
@@ -24,13 +25,15 @@ const providerUser = z.strictObject({
 
 const REQUIRED = {
   OIDC: ['client_id', 'client_secret', 'attributes_request_method', 'oidc_issuer', 'authorize_scopes'],
+  SAML: [],
 } as const satisfies Record<IdentityProvider['type'], readonly string[]>;
 
 /** @throws {AwsError} `InvalidParameterException` for details with which nobody could sign in */
 async function checkDetails(type: IdentityProvider['type'], given: Readonly<Record<string, string>>): Promise<void> {
   const missing = REQUIRED[type].find((name) => !given[name]);
   if (missing !== undefined) throw invalidParameter(`${missing} is required for the provider type ${type}.`);
-  await discover(given.oidc_issuer ?? '');
+  if (type === 'OIDC') await discover(given.oidc_issuer ?? '');
+  else await metadataOf(given);
 }
 
 const body = (pool: UserPool, provider: IdentityProvider) => ({
@@ -58,7 +61,7 @@ export const IDENTITY_PROVIDER_OPERATIONS = {
   CreateIdentityProvider: adminOperation(
     {
       ProviderName: providerName,
-      ProviderType: z.enum(['OIDC']),
+      ProviderType: z.enum(['OIDC', 'SAML']),
       ProviderDetails: details,
       AttributeMapping: mapping.default({}),
     },

@@ -44,7 +44,7 @@ const detailsOf = (details: ProviderDetails): Record<string, string> => {
 
 /** What the pool says of a provider that it cannot use, as the caller may know it. */
 function refusalOf(error: unknown, { kind }: ProviderDetails): unknown {
-  const field = kind === 'oidc' ? 'issuer' : 'metadata';
+  const field = kind === 'oidc' ? 'issuer' : 'metadataUrl';
   if (error instanceof InvalidParameterException) {
     return new DomainError('invalid_request', 'The provider cannot be used: it does not answer as its kind should.', {
       fields: [{ field, message: 'is not the address of a provider that answers' }],

@@ -46,6 +46,26 @@ describe('a company’s own provider', () => {
     expect(await ssoOf(founder)).toMatchObject({ people: 1, provider: { status: 'ready', enforced: false } });
   });
 
+  it('may be one of SAML as well', async () => {
+    const founder = await test.founder('standard');
+    const domain = newDomain();
+    await setTier(test, founder, 'premium');
+    await verifyDomain(test, founder, domain);
+    const bearer = founder.person.accessToken;
+    const save = (body: { metadataUrl?: string; metadata?: string }) =>
+      founder.person.api('saveSsoProvider', { bearer, body: { kind: 'saml', ...body } });
+    const metadataUrl = `${test.cloud.urls.identity}/acme/saml/metadata`;
+    expect(await codeOf(save({}))).toBe('invalid_request');
+    expect(await codeOf(save({ metadataUrl, metadata: '<x/>' }))).toBe('invalid_request');
+    expect(await codeOf(save({ metadata: '<x/>' }))).toBe('invalid_request');
+    const { providerName, provider } = await save({ metadataUrl });
+    expect(provider).toMatchObject({ kind: 'saml', status: 'ready', metadataUrl });
+    const person = personOf(`grace@${domain}`);
+    await person.signInBy(providerName);
+    expect(claimsOf(person.accessToken)).toMatchObject({ tenantId: founder.tenantId, role: 'member' });
+    await expect(personOf('eve@gmail.com').signInBy(providerName)).rejects.toThrow('may not speak for');
+  });
+
   it('cannot speak for addresses of another company’s domain, of a public service, or of nobody', async () => {
     const [acme, other] = [await test.founder('standard'), await test.founder('standard')];
     const [own, foreign] = [newDomain(), newDomain()];

@@ -48,13 +48,26 @@ const text = (max: number) =>
 const address = z.url('must be an address').max(500, 'must have at most 500 characters');
 
 /** A provider to set up; with the present one's kind and issuer, a change of how it is reached. */
-export const ssoProviderSchema = z.strictObject({
-  kind: z.literal('oidc'),
-  issuer: address,
-  clientId: text(200),
-  /** Left out, the one that is kept stays. */
-  clientSecret: text(500).optional(),
-});
+export const ssoProviderSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('oidc'),
+    issuer: address,
+    clientId: text(200),
+    /** Left out, the one that is kept stays. */
+    clientSecret: text(500).optional(),
+  }),
+  z
+    .strictObject({
+      kind: z.literal('saml'),
+      metadataUrl: address.optional(),
+      /** The document itself, for a provider that publishes it nowhere. */
+      metadata: text(100_000).optional(),
+    })
+    .refine(({ metadataUrl, metadata }) => (metadataUrl === undefined) !== (metadata === undefined), {
+      message: 'give either the address of the metadata or the metadata',
+      path: ['metadataUrl'],
+    }),
+]);
 
 const errors = ['unauthenticated', 'forbidden', 'no_active_tenant', 'tenant_not_active', 'tenant_suspended'] as const;
 const domainParams = z.object({ domain: mailDomainSchema });
@@ -118,7 +131,7 @@ export const ssoRoutes = {
     access: { by: 'member', roles: ['owner'], statuses: whileItRuns },
     summary: 'Set up the company’s identity provider, or change how it is reached',
     body: ssoProviderSchema,
-    bodyBytesMax: 4096,
+    bodyBytesMax: 131_072,
     response: { status: 200, schema: ssoSchema },
     errors: [...errors, 'invalid_request', 'limit_reached', 'conflict', 'unavailable'],
     cost: 'heavy',

@@ -143,7 +143,8 @@ export async function saveProvider(
           Update: {
             TableName: control.name,
             Key: controlKeys.ssoProvider(tenantId),
-            UpdateExpression: `SET #status = :ready, ${kept.map((_, index) => `#k${index} = :v${index}`).join(', ')}`,
+            // An address that the metadata are no longer at is not shown any more.
+            UpdateExpression: `SET #status = :ready, ${kept.map((_, index) => `#k${index} = :v${index}`).join(', ')}${'metadataUrl' in keptOf(details) ? '' : ' REMOVE metadataUrl'}`,
             ConditionExpression: '#status = :saving',
             ExpressionAttributeNames: {
               '#status': 'status',

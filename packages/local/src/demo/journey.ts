@@ -87,8 +87,14 @@ export class Person {
       redirect: 'manual',
     });
     const back = answer.headers.get('location');
-    if (!back) throw new Error(`The provider answered ${answer.status} ${await answer.text()}`);
-    return this.#visitor.resume(new URL(back));
+    if (back) return this.#visitor.resume(new URL(back));
+    const body = await answer.text();
+    const [, action] = /<form method="post" action="([^"]+)"/.exec(body) ?? [];
+    if (!action) throw new Error(`The provider answered ${answer.status} ${body}`);
+    const posted = [...body.matchAll(/name="(SAMLResponse|RelayState)" value="([^"]*)"/g)];
+    const form = new URLSearchParams();
+    for (const [, name = '', value = ''] of posted) form.set(name, value);
+    return this.#visitor.resume(new URL(action), form);
   }
 
   /** A new access token, with what has changed since the last. */

@@ -1,11 +1,11 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
-import { SignedXml } from 'xml-crypto';
 import { SAML } from '../cognito/federation/saml-metadata.ts';
 import { createCertificate } from '../kubernetes/certificate/certificate.ts';
 import { escapeHtml, html } from '../mail/html.ts';
 import type { PageRequest, PageResponse } from '../mail/page-server.ts';
 import { children, parseXml, textOf } from '../xml/parse.ts';
+import { SignedXml } from '../xml/signature.ts';
 import { personForm, providerPage } from './pages.ts';
 import { type Person, personSchema, subjectOf } from './people.ts';
 

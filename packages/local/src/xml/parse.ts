@@ -1,4 +1,22 @@
-import { DOMParser } from '@xmldom/xmldom';
+import { createRequire } from 'node:module';
+
+/** What is needed of an element. The package's own types would bring those of a browser into every file here. */
+export interface XmlElement {
+  readonly localName: string;
+  readonly namespaceURI: string | null;
+  readonly parentNode: unknown;
+  readonly textContent: string | null;
+  getAttribute(name: string): string | null;
+  getElementsByTagNameNS(namespace: string, name: string): ArrayLike<XmlElement>;
+}
+
+interface Xmldom {
+  readonly DOMParser: new (options: {
+    readonly errorHandler: Readonly<Record<'warning' | 'error' | 'fatalError', (reason: string) => never>>;
+  }) => { parseFromString(text: string, type: string): { readonly documentElement: XmlElement | null } | undefined };
+}
+
+const { DOMParser } = createRequire(import.meta.url)('@xmldom/xmldom') as Xmldom;
 
 const BYTES_MAX = 200_000;
 
@@ -6,7 +24,7 @@ const BYTES_MAX = 200_000;
  * Reads a document strictly: what is not well formed, and what declares types or entities, is refused.
  * @throws {Error} with a reason
  */
-export function parseXml(text: string): Element {
+export function parseXml(text: string): XmlElement {
   if (text.length > BYTES_MAX) throw new Error('The document is too large.');
   if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new Error('The document declares types.');
   const fail = (reason: string): never => {
@@ -19,11 +37,11 @@ export function parseXml(text: string): Element {
 }
 
 /** The elements of a name below another, however deep. */
-export const elements = (within: Element, namespace: string, name: string): readonly Element[] =>
+export const elements = (within: XmlElement, namespace: string, name: string): readonly XmlElement[] =>
   Array.from(within.getElementsByTagNameNS(namespace, name));
 
 /** The elements of a name right below another. */
-export const children = (of: Element, namespace: string, name: string): readonly Element[] =>
+export const children = (of: XmlElement, namespace: string, name: string): readonly XmlElement[] =>
   elements(of, namespace, name).filter(({ parentNode }) => parentNode === of);
 
-export const textOf = (element: Element | undefined): string => element?.textContent?.trim() ?? '';
+export const textOf = (element: XmlElement | undefined): string => element?.textContent?.trim() ?? '';

@@ -30,7 +30,7 @@ const refusalText = (description: string): string =>
 export interface Session extends TokenSource {
   /** Whether somebody is signed in in this browser. */
   readonly signedIn: () => boolean;
-  /** Leaves for the hosted sign-up, or for the way of signing in that this browser took last; without one, for the page that asks for it. */
+  /** Leaves for the hosted sign-up, or for the way of signing in that this browser took last; by a password where it took none. */
   start(page: 'login' | 'signup', returnTo?: string): Promise<void>;
   /** Leaves for the page that asks who signs in. */
   ask(returnTo: string): void;
@@ -135,7 +135,6 @@ export function createSession(options: {
     async start(page, returnTo = '/') {
       if (page === 'signup') return leaveForHosted('/signup', { returnTo });
       const way = browser.getItem(WAY);
-      if (way === null) return ask(returnTo);
       return leaveForHosted('/oauth2/authorize', { returnTo, ...(way ? { provider: way } : {}) });
     },
     startBy: (provider, { returnTo, email }) =>

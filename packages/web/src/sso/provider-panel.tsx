@@ -1,12 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api } from '../app.ts';
 import { useText } from '../messages/define.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { Segmented } from '../parts/segmented.tsx';
 import { SureButton } from '../parts/sure-button.tsx';
 import { ssoMessages } from './messages.ts';
-import { ProviderForm } from './provider-form.tsx';
+import { OidcForm, SamlForm } from './provider-forms.tsx';
 import { type Sso, ssoQuery } from './queries.ts';
 import { Value } from './value.tsx';
 
@@ -35,6 +37,8 @@ function Removal() {
 export function ProviderPanel({ sso, maySave }: { readonly sso: Sso; readonly maySave: boolean }) {
   const text = useText(ssoMessages);
   const { provider, setup } = sso;
+  const [chosen, setKind] = useState<'oidc' | 'saml'>('oidc');
+  const kind = provider?.kind ?? chosen;
   return (
     <Panel
       title={text.provider}
@@ -47,11 +51,27 @@ export function ProviderPanel({ sso, maySave }: { readonly sso: Sso; readonly ma
       {!maySave && <p className="text-soft">{provider ? text.ownersOnly : text.notYet}</p>}
       {maySave && (
         <>
+          {!provider && (
+            <div className="mb-4">
+              <Segmented label={text.kind} options={text.kinds} value={kind} onChange={setKind} />
+            </div>
+          )}
           <p className="mb-4 max-w-prose text-soft">{text.setupText}</p>
           <dl className="mb-6 space-y-4">
-            <Value label={text.redirectUri} text={setup.redirectUri} />
+            {kind === 'oidc' ? (
+              <Value label={text.redirectUri} text={setup.redirectUri} />
+            ) : (
+              <>
+                <Value label={text.acsUrl} text={setup.acsUrl} />
+                <Value label={text.entityId} text={setup.entityId} />
+              </>
+            )}
           </dl>
-          <ProviderForm key={provider?.savedAt ?? 'new'} provider={provider} />
+          {kind === 'oidc' ? (
+            <OidcForm key={provider?.savedAt ?? 'new'} provider={provider} />
+          ) : (
+            <SamlForm key={provider?.savedAt ?? 'new'} provider={provider} />
+          )}
           {provider && <Removal />}
         </>
       )}

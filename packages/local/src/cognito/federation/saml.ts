@@ -1,7 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
-import { SignedXml } from 'xml-crypto';
 import { AwsError } from '../../aws/engine.ts';
-import { children, elements, parseXml, textOf } from '../../xml/parse.ts';
+import { children, elements, parseXml, textOf, type XmlElement } from '../../xml/parse.ts';
+import { SignedXml } from '../../xml/signature.ts';
 import { notAuthorized } from '../errors.ts';
 import type { IdentityProvider } from '../identity-provider-store.ts';
 import type { Assertion } from './assertion.ts';
@@ -41,7 +41,7 @@ export async function samlRequestUrl(
  * The one assertion of a response that the provider signed. It is read from what the signature covers and from nothing around it, so that nothing
  * can be wrapped around a signature that is good.
  */
-function signedAssertion(xml: string, certificates: readonly string[]): Element {
+function signedAssertion(xml: string, certificates: readonly string[]): XmlElement {
   const response = parseXml(xml);
   const status = children(response, SAML.protocol, 'Status').flatMap((element) =>
     children(element, SAML.protocol, 'StatusCode'),
@@ -61,7 +61,7 @@ function signedAssertion(xml: string, certificates: readonly string[]): Element 
 }
 
 /** What a signature covers, in its canonical form; undefined when it is not good. */
-function coveredBy(xml: string, signature: Element, publicCert: string): string | undefined {
+function coveredBy(xml: string, signature: XmlElement, publicCert: string): string | undefined {
   // The key is that of the metadata, whatever the response says of keys.
   const signed = new SignedXml({ publicCert, getCertFromKeyInfo: () => null });
   signed.loadSignature(signature);
@@ -76,16 +76,17 @@ function coveredBy(xml: string, signature: Element, publicCert: string): string 
 
 /** @throws {Error} for an assertion that is not for here, not for this request or not for now */
 function assertFor(
-  assertion: Element,
+  assertion: XmlElement,
   wanted: { entityId: string; poolId: string; acsUrl: string; requestId: string; now: Date },
 ): void {
-  const one = (of: Element, name: string): Element => {
+  const one = (of: XmlElement, name: string): XmlElement => {
     const [found, ...others] = children(of, SAML.assertion, name);
     if (!found || others.length > 0) throw new Error(`There must be one ${name}.`);
     return found;
   };
   const now = wanted.now.getTime();
-  const before = (element: Element, name: string) => now < Date.parse(element.getAttribute(name) ?? '') + CLOCK_SKEW_MS;
+  const before = (element: XmlElement, name: string) =>
+    now < Date.parse(element.getAttribute(name) ?? '') + CLOCK_SKEW_MS;
   if (textOf(one(assertion, 'Issuer')) !== wanted.entityId) throw new Error('The issuer is another one.');
   const conditions = one(assertion, 'Conditions');
   const notBefore = conditions.getAttribute('NotBefore');

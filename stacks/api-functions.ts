@@ -5,6 +5,7 @@ import { on } from './grants.ts';
 import type { Identity } from './identity.ts';
 import type { MailFrom } from './mail.ts';
 import type { Storage } from './storage.ts';
+import type { WebhookSending } from './webhooks.ts';
 
 interface ApiFunctionsOptions {
   readonly storage: Storage;
@@ -13,6 +14,7 @@ interface ApiFunctionsOptions {
   readonly identity: Identity;
   readonly mail: MailFrom;
   readonly billingQueue: sst.aws.Queue;
+  readonly webhooks: WebhookSending;
   readonly onboardingArn: $util.Input<string>;
   readonly trainingArn: $util.Input<string>;
   readonly suspensionArn: $util.Input<string>;
@@ -26,7 +28,7 @@ interface ApiFunctionsOptions {
 
 /** The functions that answer the API, each with what it needs and no more. */
 export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunction, DeployedFunction> {
-  const { storage, stripe, siteUrl, identity, mail, billingQueue, reconcile } = options;
+  const { storage, stripe, siteUrl, identity, mail, billingQueue, webhooks, reconcile } = options;
   const { onboardingArn, trainingArn, suspensionArn, deletionArn, tierChangeArn, exportArn, fleetArn, siloImage } =
     options;
   const site = { SITE_URL: siteUrl };
@@ -83,6 +85,7 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     activity: {},
     usage: {},
     audit: {},
+    webhooks: { environment: { ...webhooks.environment, ...webhooks.keyEnvironment }, grants: webhooks.grants },
     models: {
       environment: { TRAINING_ARN: trainingArn },
       grants: [on(['states:StartExecution'], trainingArn)],

@@ -1,5 +1,6 @@
 import { createApi } from './api.ts';
 import { createApiFunctions } from './api-functions.ts';
+import { createAuditChain } from './audit.ts';
 import {
   createBillingConsumer,
   createBillingQueue,
@@ -29,6 +30,7 @@ import { createTierChange } from './tier-change.ts';
 import { createTraining } from './training.ts';
 import { createUsage } from './usage.ts';
 import { createEdge, createWeb } from './web.ts';
+import { createWebhookConsumers, createWebhookSending } from './webhooks.ts';
 
 /** Everything that one stage consists of. What is given back is printed after a deployment. */
 export function deploy() {
@@ -63,7 +65,16 @@ export function deploy() {
   const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, review });
   const billingReview = createBillingReview({ storage, stripe, review });
   const jobs = createJobs({ storage, stripe });
-  const usage = createUsage({ storage, stripe, archive, catalogue });
+  const auditChain = createAuditChain({ storage });
+  const webhooks = createWebhookSending();
+  const webhookConsumers = createWebhookConsumers({ storage, sending: webhooks, mail, siteUrl });
+  const usage = createUsage({
+    storage,
+    stripe,
+    archive,
+    catalogue,
+    audit: { AuditChain: auditChain, WebhookEvents: webhookConsumers.events },
+  });
   const finance = createFinance({ stage, storage, stripe });
   const reconcile = createReconciliation({
     storage,
@@ -82,6 +93,7 @@ export function deploy() {
     identity,
     mail,
     billingQueue,
+    webhooks,
     onboardingArn,
     trainingArn: training.stateMachine.arn,
     suspensionArn: suspension.stateMachine.arn,
@@ -111,6 +123,8 @@ export function deploy() {
       billingConsumer,
       billingReview,
       ...jobs,
+      auditChain.function,
+      ...webhookConsumers.functions,
       ...usage.functions,
       finance,
       reconcile,

@@ -68,7 +68,7 @@ export function createStorage(stage: StageSettings) {
       globalIndexes: { gsi1: { hashKey: 'gsi1pk', rangeKey: 'gsi1sk', projection: 'keys-only' } },
       ttl: 'expiresAt',
     }),
-    audit: createTable('Audit', stage),
+    audit: createTable('Audit', stage, { stream: 'new-image' }),
     // A model's version is part of its key, so the bucket keeps no versions of its own.
     models: createBucket('Models', stage, { rules: [unfinishedUploads] }),
     archive: createBucket('Archive', stage, {

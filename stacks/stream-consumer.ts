@@ -1,6 +1,6 @@
 import type { FunctionName } from '@tenantry/core/isolation/functions';
 import { createFunction, type DeployedFunction } from './function.ts';
-import { on } from './grants.ts';
+import { type FunctionGrant, on } from './grants.ts';
 import type { Storage } from './storage.ts';
 
 /** A function that reads a stream, and the queue of what it could not take. */
@@ -22,6 +22,9 @@ export function createStreamConsumer(
     /** Streams beside that one, which others map. */
     readonly alsoReads?: readonly $util.Input<string>[];
     readonly memoryMb?: number;
+    readonly environment?: Readonly<Record<string, $util.Input<string>>>;
+    /** Beside reading the stream. */
+    readonly grants?: readonly FunctionGrant[];
     readonly batch: {
       readonly batchSize: number;
       readonly maximumBatchingWindowInSeconds: number;
@@ -30,13 +33,15 @@ export function createStreamConsumer(
     };
   },
 ): StreamConsumer {
-  const { storage, streamArn, alsoReads = [], memoryMb, batch } = options;
+  const { storage, streamArn, alsoReads = [], memoryMb, environment = {}, grants = [], batch } = options;
   const deadLetters = new sst.aws.Queue(`${name}DeadLetters`, {
     transform: { queue: { messageRetentionSeconds: 14 * 24 * 3600, sqsManagedSseEnabled: true } },
   });
   const consumer = createFunction(path, {
     storage,
+    environment,
     grants: [
+      ...grants,
       on(
         ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
         streamArn,

@@ -20,12 +20,12 @@ export const unusedGrants: readonly UnusedGrant[] = [
     reason: 'Lambda itself writes the log of a function with its role; the local cloud keeps logs without CloudWatch.',
   },
   {
-    roles: /^ConsumersBillingEventsRole$/,
+    roles: /^Consumers(BillingEvents|WebhookDelivery)Role$/,
     actions: ['sqs:GetQueueAttributes'],
     reason: 'Lambda makes no mapping of a queue for a role without it; the local cloud asks nothing of the queue.',
   },
   {
-    roles: /^Consumers(CatalogueSnapshot|EventArchive|RecommendationMeter)Role$/,
+    roles: /^Consumers(AuditChain|CatalogueSnapshot|EventArchive|RecommendationMeter|WebhookEvents)Role$/,
     actions: ['dynamodb:ListStreams'],
     reason: 'Lambda makes no mapping of a stream for a role without it; the local cloud knows the stream by its ARN.',
   },

@@ -11,8 +11,10 @@ export function createUsage(options: {
   stripe: StripeAccess;
   archive: StreamConsumer;
   catalogue: StreamConsumer;
+  /** Consumers of the audit log. */
+  audit: Readonly<Record<'AuditChain' | 'WebhookEvents', StreamConsumer>>;
 }) {
-  const { storage, stripe, archive, catalogue } = options;
+  const { storage, stripe, archive, catalogue, audit } = options;
   const recommendations = createRecommendationMeter(storage);
   const count = createFunction('jobs/count-usage', { storage, memoryMb: 1024, timeoutSeconds: 300 });
   const measure = createFunction('jobs/measure-usage', { storage, timeoutSeconds: 300 });
@@ -21,16 +23,20 @@ export function createUsage(options: {
     environment: stripe.environment,
     timeoutSeconds: 300,
   });
-  const redrive = createRedrive(storage, archive, recommendations, catalogue);
+  const consumers = {
+    EventArchive: archive,
+    RecommendationMeter: recommendations,
+    CatalogueSnapshot: catalogue,
+    ...audit,
+  };
+  const redrive = createRedrive(storage, consumers);
   schedule('CountUsage', 'rate(10 minutes)', count);
   schedule('MeasureUsage', 'rate(10 minutes)', measure);
   schedule('MeasureStorage', 'rate(1 hour)', measure, { storage: true });
   schedule('ReportUsage', 'rate(10 minutes)', report);
   schedule('RedriveStreams', 'rate(1 hour)', redrive);
   const topic = createAlarmTopic('MeteringAlarms', 'cloudwatch.amazonaws.com');
-  watchStream('EventArchive', archive, topic);
-  watchStream('RecommendationMeter', recommendations, topic);
-  watchStream('CatalogueSnapshot', catalogue, topic);
+  for (const [name, consumer] of Object.entries(consumers)) watchStream(name, consumer, topic);
   return { functions: [recommendations.function, count, measure, report, redrive] };
 }
 
@@ -47,38 +53,34 @@ const createRecommendationMeter = (storage: Storage): StreamConsumer =>
     },
   });
 
+/** `EventArchive` → `EVENT_ARCHIVE` */
+const variableOf = (name: string): string => name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+
 /** Brings back what the consumers gave up, as long as the streams have it. */
-function createRedrive(
-  storage: Storage,
-  archive: StreamConsumer,
-  recommendations: StreamConsumer,
-  catalogue: StreamConsumer,
-): DeployedFunction {
+function createRedrive(storage: Storage, consumers: Readonly<Record<string, StreamConsumer>>): DeployedFunction {
+  const all = Object.values(consumers);
   return createFunction('jobs/redrive-streams', {
     storage,
-    environment: {
-      EVENT_ARCHIVE_FUNCTION: archive.function.name,
-      EVENT_ARCHIVE_LETTERS_QUEUE_URL: archive.deadLetters.url,
-      RECOMMENDATION_METER_FUNCTION: recommendations.function.name,
-      RECOMMENDATION_METER_LETTERS_QUEUE_URL: recommendations.deadLetters.url,
-      CATALOGUE_SNAPSHOT_FUNCTION: catalogue.function.name,
-      CATALOGUE_SNAPSHOT_LETTERS_QUEUE_URL: catalogue.deadLetters.url,
-    },
+    environment: Object.fromEntries(
+      Object.entries(consumers).flatMap(([name, consumer]) => [
+        [`${variableOf(name)}_FUNCTION`, consumer.function.name],
+        [`${variableOf(name)}_LETTERS_QUEUE_URL`, consumer.deadLetters.url],
+      ]),
+    ),
     grants: [
       on(
         ['dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
         storage.events.nodes.table.streamArn,
         storage.recommendations.nodes.table.streamArn,
         storage.catalogue.nodes.table.streamArn,
+        storage.audit.nodes.table.streamArn,
         storage.silo.streams,
       ),
       on(
         ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:SendMessage'],
-        archive.deadLetters.arn,
-        recommendations.deadLetters.arn,
-        catalogue.deadLetters.arn,
+        ...all.map(({ deadLetters }) => deadLetters.arn),
       ),
-      on(['lambda:InvokeFunction'], archive.function.arn, recommendations.function.arn, catalogue.function.arn),
+      on(['lambda:InvokeFunction'], ...all.map((consumer) => consumer.function.arn)),
     ],
     timeoutSeconds: 600,
   });

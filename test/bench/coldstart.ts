@@ -69,7 +69,11 @@ export async function* coldStart(): AsyncGenerator<Measurement> {
     const graph = await loadProgram({
       root,
       siteUrl: 'http://localhost:4400',
-      secrets: { StripeSecretKey: 'sk_test_bench', StripeWebhookSecret: 'whsec_bench' },
+      secrets: {
+        StripeSecretKey: 'sk_test_bench',
+        StripeWebhookSecret: 'whsec_bench',
+        WebhookKey: Buffer.alloc(32).toString('base64'),
+      },
     });
     for (const { handler, entry, environment } of graph.functions.filter((one) => one.handler.includes('/api/'))) {
       const name = handler.replace(/^.*\/api\/(.*)\.handler$/, 'coldstart/$1');

@@ -128,7 +128,7 @@ describe.skipIf(!chromiumPath)('from the trial through a failed renewal back to 
       .poll(
         async () => {
           await page.goto(`${test.instance.siteUrl}/dashboard`);
-          await page.getByRole('heading', { name: 'API keys' }).waitFor();
+          await page.getByRole('heading', { name: 'Health' }).waitFor();
           return page.getByText('active', { exact: true }).count();
         },
         { timeout: 30_000, interval: 1000 },
@@ -152,7 +152,7 @@ describe.skipIf(!chromiumPath)('from the trial through a failed renewal back to 
       .poll(
         async () => {
           await page.goto(`${test.instance.siteUrl}/dashboard`);
-          await page.getByRole('heading', { name: 'API keys' }).waitFor();
+          await page.getByRole('heading', { name: 'Health' }).waitFor();
           const badge = (text: string) => page.getByText(text, { exact: true }).count();
           return [await badge('premium'), await badge('active')];
         },

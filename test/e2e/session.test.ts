@@ -39,7 +39,7 @@ describe.skipIf(!chromiumPath)('the built site in a browser', () => {
     await page.getByLabel(/mail/i).fill(founder.person.email);
     await page.getByLabel('Password').first().fill('Correct-horse-7-battery');
     await page.getByRole('button', { name: /sign in/i }).click();
-    await page.getByRole('heading', { name: 'API keys' }).waitFor();
+    await page.getByRole('heading', { name: 'Health' }).waitFor();
   };
   const sessionCookie = async (path = '/session') =>
     (await context.cookies(test.instance.siteUrl + path)).find(({ name }) => name === 'tenantry-session');
@@ -62,10 +62,10 @@ describe.skipIf(!chromiumPath)('the built site in a browser', () => {
 
   it('stays signed in over a reload, and in another tab', async () => {
     await page.reload();
-    await page.getByRole('heading', { name: 'API keys' }).waitFor();
+    await page.getByRole('heading', { name: 'Health' }).waitFor();
     const tab = await context.newPage();
     await tab.goto(`${test.instance.siteUrl}/dashboard`);
-    await tab.getByRole('heading', { name: 'API keys' }).waitFor();
+    await tab.getByRole('heading', { name: 'Health' }).waitFor();
     await tab.close();
   });
 
@@ -79,6 +79,16 @@ describe.skipIf(!chromiumPath)('the built site in a browser', () => {
       `/shop?key=${key}`,
       '/',
       '/dashboard',
+      '/explorer',
+      '/models',
+      '/catalogue',
+      '/rules',
+      '/performance',
+      '/experiments',
+      '/connect',
+      '/keys',
+      '/usage',
+      '/exports',
       '/billing',
       '/onboarding',
       '/register',
@@ -113,10 +123,10 @@ describe.skipIf(!chromiumPath)('the built site in a browser', () => {
 
   it('signs out of all tabs, and for whoever kept the cookie', async () => {
     await page.goto(`${test.instance.siteUrl}/dashboard`);
-    await page.getByRole('heading', { name: 'API keys' }).waitFor();
+    await page.getByRole('heading', { name: 'Health' }).waitFor();
     const tab = await context.newPage();
     await tab.goto(`${test.instance.siteUrl}/dashboard`);
-    await tab.getByRole('heading', { name: 'API keys' }).waitFor();
+    await tab.getByRole('heading', { name: 'Health' }).waitFor();
     const kept = await sessionCookie();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('button', { name: 'Sign in' }).first().waitFor();

@@ -76,7 +76,7 @@ describe.skipIf(!chromiumPath)('invitations in a browser', () => {
     await page.locator('form button').first().click();
     await page.getByText(`asks ${email} to join`).waitFor();
     await page.getByRole('button', { name: 'Accept' }).click();
-    await page.getByRole('heading', { name: 'Recommendations' }).or(page.getByLabel('Shopper')).first().waitFor();
+    await page.getByRole('heading', { name: 'Health' }).waitFor();
   }
 
   it.each([
@@ -95,7 +95,7 @@ describe.skipIf(!chromiumPath)('invitations in a browser', () => {
       await comeByMail(page, email);
       await page.waitForLoadState('networkidle');
       const seen = {
-        keys: (await page.getByRole('heading', { name: 'API keys' }).count()) > 0,
+        keys: (await page.getByRole('link', { name: 'API keys' }).count()) > 0,
         billing: (await page.getByRole('link', { name: 'Billing' }).count()) > 0,
       };
       await page.getByRole('link', { name: 'Users' }).click();

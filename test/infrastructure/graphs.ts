@@ -15,7 +15,11 @@ const evaluate = (stage: Stage): Promise<ResourceGraph> =>
   evaluateProgram({
     root,
     stage,
-    secrets: { StripeSecretKey: 'sk_test_placeholder', StripeWebhookSecret: 'whsec_placeholder' },
+    secrets: {
+      StripeSecretKey: 'sk_test_placeholder',
+      StripeWebhookSecret: 'whsec_placeholder',
+      WebhookKey: Buffer.alloc(32).toString('base64'),
+    },
     cacheDir: join(root, '.local', 'program-tests'),
   });
 

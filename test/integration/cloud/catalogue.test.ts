@@ -108,6 +108,63 @@ describe.each(['standard', 'premium'])('the catalogue of a %s company', (tier) =
     expect(seen).toHaveLength(6);
     expect(seen).toContainEqual({ ...item(3), available: true });
     expect((await api('browseItems', { bearer: token })).items).toHaveLength(6);
+    const found = await api('browseItems', { bearer: token, query: { search: 'LAMP 4' } });
+    expect(found).toEqual({ items: [{ ...item(4), available: true }], cursor: null });
+  });
+
+  it('is looked up and changed by people, too, which is in the audit log', async () => {
+    const { api, token } = shop();
+    const items = [item(6), { id: 'bad', available: 'perhaps' }];
+    expect(await api('editItems', { bearer: token, body: { items } })).toMatchObject({ accepted: 1, rejected: 1 });
+    const itemIds = ['item-6', 'none'];
+    const lookUp = async () => (await api('lookUpItems', { bearer: token, body: { itemIds } })).items;
+    expect(await lookUp()).toEqual([{ ...item(6), available: true }]);
+    await api('removeItems', { bearer: token, body: { itemIds } });
+    expect(await lookUp()).toEqual([]);
+    const { entries } = await api('listAudit', { bearer: token, query: { limit: '2' } });
+    expect(entries.map(({ action }) => action)).toEqual(['items.deleted', 'items.put']);
+  });
+
+  it('shows people whom there are to look at, and what a shopper did', async () => {
+    const { api, token } = shop();
+    const { shoppers } = await api('listShoppers', { bearer: token });
+    expect(shoppers.map(({ shopperId }) => shopperId)).toEqual(
+      expect.arrayContaining([0, 1, 2, 3, 4, 5].map((n) => `shopper-${n}`)),
+    );
+    const params = { shopperId: 'shopper-4' };
+    const { events } = await api('readShopperEvents', { bearer: token, params });
+    expect(events.map(({ itemId }) => itemId).sort()).toEqual(['item-0', 'item-1']);
+    expect(events[0]).toMatchObject({ type: 'view' });
+    expect(await api('readShopperEvents', { bearer: token, params, query: { limit: '1' } })).toEqual({
+      events: [events[0]],
+    });
+    expect((await api('readShopperEvents', { bearer: token, params: { shopperId: 'nobody-ever' } })).events).toEqual(
+      [],
+    );
+  });
+
+  it('tries rules before they are kept: the list as it is, and as it would be', async () => {
+    const { api, token } = shop();
+    await become('012345');
+    const rules = [
+      { name: 'Not the first', effect: 'exclude', on: { itemIds: ['item-0'] } },
+      { name: 'Off', effect: 'exclude', on: { itemIds: ['item-1'] }, enabled: false },
+    ];
+    const body = { rules, request: { shopperId: 'nobody' } };
+    const { before, after } = await api('previewRules', { bearer: token, body });
+    const idsOf = ({ items }: typeof before) => items.map(({ itemId }) => itemId.replace('item-', '')).join('');
+    expect([idsOf(before), idsOf(after)]).toEqual(['012345', '12345']);
+    expect(ids(await ask())).toBe('012345');
+  });
+
+  it('knows which of its keys are in use', async () => {
+    const { api, token, founder } = shop();
+    const unused = await founder.person.createKey('publishable');
+    const { apiKeys } = await api('listApiKeys', { bearer: token });
+    const [used, newest] = [apiKeys[0], apiKeys.at(-1)];
+    expect(Date.parse(used?.lastUsedAt ?? '')).toBeGreaterThan(Date.now() - 10 * 60_000);
+    expect(newest).toMatchObject({ hint: `pk_…${unused.slice(-4)}`, lastUsedAt: null, validUntil: null });
+    await api('revokeApiKey', { bearer: token, params: { keyId: newest?.id ?? '' } });
   });
 
   it('takes from lists what is not available any more, and gives it back', async () => {
@@ -194,6 +251,9 @@ describe.each(['standard', 'premium'])('the catalogue of a %s company', (tier) =
     });
     expect(counted).toMatchObject({ modelVersion: list.modelVersion, variant: 'none' });
     expect([counted.impressions, counted.clickedLists, counted.clicks, counted.conversions]).toEqual([1, 1, 1, 1]);
+    expect(counted.revenue).toEqual({ EUR: 1000 });
+    const { lastArrivedAt } = await api('getActivity', { bearer: token });
+    expect(Date.parse(lastArrivedAt ?? '')).toBeGreaterThan(Date.now() - 10 * 60_000);
     const tooMany = api('getPerformance', { bearer: token, query: { from: '2020-01-01' } });
     expect(await codeOf(tooMany)).toBe('invalid_request');
   });

@@ -69,6 +69,20 @@ describe('identity', () => {
 });
 
 describe('registration', () => {
+  it('says of an address whether it is free, taken or reserved, to a person a few at a time', async () => {
+    const { api, accessToken } = standard.person;
+    const stateOf = async (slug: string) => (await api('checkSlug', { bearer: accessToken, params: { slug } })).state;
+    expect([await stateOf(unique('free')), await stateOf(standard.slug), await stateOf('billing')]).toEqual([
+      'free',
+      'taken',
+      'reserved',
+    ]);
+    expect((await problemOf(stateOf('No Slug'))).problem.code).toBe('invalid_request');
+    const many = await Promise.allSettled(Array.from({ length: 25 }, () => stateOf('some-shop')));
+    const refused = many.filter((one) => one.status === 'rejected').map(({ reason }) => (reason as ApiProblem).status);
+    expect(new Set(refused)).toEqual(new Set([429]));
+  });
+
   it('lets exactly one of several registrations of a slug at once win; the others get a 409 that names the field', async () => {
     const slug = unique('raced');
     const people = await Promise.all([test.signUp(), test.signUp(), test.signUp()]);

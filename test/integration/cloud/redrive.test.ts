@@ -8,6 +8,7 @@ import { until } from '@tenantry/local/demo/journey';
 import { resourcesOfType } from '@tenantry/local/program/graph';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { administrator } from '../../support/administrator.ts';
+import { startReceiver } from '../../support/receiver.ts';
 import { rootClient, tableName } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
 import { meteredAtLeast, runJob } from '../../support/usage.ts';
@@ -89,4 +90,34 @@ it('changes of a catalogue that were given up reach the recommenders after all',
   const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: snapshotKey(tenantId) }));
   expect(await Body?.transformToString()).toContain('"item",0');
   s3.destroy();
+});
+
+it('entries of an audit log that were given up are sealed and told after all', async () => {
+  const { person, tenantId } = shop;
+  const receiver = await startReceiver();
+  try {
+    const body = { url: receiver.url, events: ['api-key.revoked'] };
+    await person.api('createWebhook', { bearer: person.accessToken, body });
+    const at = new Date();
+    const fields = { at: at.toISOString(), actor: 'system:test', action: 'apiKey.revoked', details: {} };
+    const puts = [
+      { pk: `TENANT#${tenantId}`, sk: newId('audit', at.getTime()), ...fields },
+      // No consumer can read it.
+      { pk: `TENANT#${newId('tenant')}`, sk: 'nothing' },
+    ].map((Item) => ({ PutRequest: { Item } }));
+    await rootClient(test.cloud).send(
+      new BatchWriteCommand({ RequestItems: { [tableName(test.cloud, 'Audit')]: puts } }),
+    );
+    let refused = 0;
+    await until('the redrive', async () => {
+      refused += (await runJob<{ refused: number }>(test.cloud, 'redrive-streams')).refused;
+      return refused >= 2 ? true : undefined;
+    });
+    expect(refused).toBe(2);
+    await until('the webhook', async () => receiver.received[0]);
+    const verified = await person.api('verifyAudit', { bearer: person.accessToken });
+    expect(verified).toMatchObject({ broken: null, waiting: 0 });
+  } finally {
+    await receiver.close();
+  }
 });

@@ -2,6 +2,7 @@ import { attributePurchases, conversionDays } from '@tenantry/core/attribution/c
 import { readCounts } from '@tenantry/core/attribution/counters';
 import { takeFeedback } from '@tenantry/core/attribution/feedback';
 import { loggedListKey } from '@tenantry/core/attribution/log';
+import { putItems } from '@tenantry/core/catalogue/store';
 import type { BehaviourEvent } from '@tenantry/core/events/event';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
 import fc from 'fast-check';
@@ -36,7 +37,7 @@ const bought = (shopperId: string, itemId: string, atMs = now.getTime()): Behavi
   time: new Date(atMs).toISOString(),
 });
 const buy = (tenantId: TenantId, ...events: readonly BehaviourEvent[]) =>
-  attributePurchases(table(), tenantId, events, now);
+  attributePurchases({ attribution: table(), catalogue: stores.table('Catalogue') }, tenantId, events, now);
 const counts = (tenantId: TenantId, days = { first: '2026-03-01', last: '2026-03-31' }) =>
   readCounts(table(), tenantId, days);
 const clickOn = (itemId: string, recommendationId: string, shopperId = 's') => ({
@@ -168,6 +169,20 @@ describe('a purchase', () => {
     const tenantId = newId('tenant');
     await tell(tenantId, clickOn('a', await given(tenantId, 's')));
     expect(await buy(tenantId, bought('s', 'a', now.getTime() + laterMs))).toBe(1);
+  });
+
+  it('is worth what the catalogue says the item costs, by currency and once however often it comes', async () => {
+    const tenantId = newId('tenant');
+    await putItems(stores.table('Catalogue'), tenantId, [
+      { id: 'a', available: true, price: { amount: 4900, currency: 'EUR' } },
+      { id: 'b', available: true, price: { amount: 12_000, currency: 'KRW' } },
+    ]);
+    const list = await given(tenantId, 's');
+    await tell(tenantId, clickOn('a', list), clickOn('b', list), clickOn('c#d', list));
+    const purchases = [bought('s', 'a'), bought('s', 'a', now.getTime() + 1), bought('s', 'b'), bought('s', 'c#d')];
+    await buy(tenantId, ...purchases);
+    await buy(tenantId, ...purchases);
+    expect(await counts(tenantId)).toMatchObject([{ conversions: 4, revenue: { EUR: 9800, KRW: 12_000 } }]);
   });
 
   it('is the only event that counts', async () => {

@@ -1,8 +1,9 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { catalogueItemsMax } from '@tenantry/core/catalogue/item';
 import { publishCatalogue } from '@tenantry/core/catalogue/publish';
+import { searchItems } from '@tenantry/core/catalogue/search';
 import { decodeSnapshot, encodeSnapshot, type Snapshot, snapshotKey } from '@tenantry/core/catalogue/snapshot';
-import { deleteItems, itemKey, knownAmong, listItems, putItems } from '@tenantry/core/catalogue/store';
+import { deleteItems, findItems, itemKey, knownAmong, listItems, putItems } from '@tenantry/core/catalogue/store';
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
 import { findRules, replaceRules, rulesKey } from '@tenantry/core/rules/store';
@@ -133,6 +134,27 @@ describe('items', () => {
     }
     expect([...(await knownAmong(table(), tenantId, ['item-3', 'theirs', 'none']))]).toEqual(['item-3']);
   });
+
+  it('are found by what they hold, each once and page by page, in whatever case', async () => {
+    const [tenantId, other] = [newId('tenant'), newId('tenant')];
+    const lamps = ids(450).map((id, n) => item(id, { title: n % 10 === 0 ? `Desk LAMP ${n}` : `Chair ${n}` }));
+    await putItems(table(), tenantId, [...lamps, item('by-category', { category: ['Lamps'] }), item('lamp-by-id')]);
+    await putItems(table(), other, [item('lamp-of-theirs')]);
+    for (const limit of [7, 100]) {
+      const found: string[] = [];
+      let from: Awaited<ReturnType<typeof searchItems>>['next'];
+      do {
+        const page = await searchItems(table(), tenantId, { text: 'lamp', from, limit });
+        expect(page.items.length).toBeLessThanOrEqual(limit);
+        found.push(...page.items.map(({ id }) => id));
+        from = page.next;
+      } while (from);
+      expect(new Set(found).size).toBe(found.length);
+      expect(found).toHaveLength(47);
+    }
+    const looked = await findItems(table(), tenantId, ['item-3', 'item-3', 'lamp-of-theirs', 'none']);
+    expect(looked.map(({ id }) => id)).toEqual(['item-3']);
+  });
 });
 
 describe('rules', () => {
@@ -164,5 +186,19 @@ describe('rules', () => {
     await publishCatalogue({ catalogue: table(), models: models() }, tenantId, [rulesKey(tenantId)]);
     const snapshot = await published(tenantId);
     expect([snapshot?.items.size, snapshot?.rules.rules.map(({ name }) => name)]).toEqual([1, ['First']]);
+  });
+
+  it('that are switched off are kept, and published to nobody', async () => {
+    const tenantId = newId('tenant');
+    const bury = { name: 'On', effect: 'bury' as const, on: { itemIds: ['a'] } };
+    const rules = [
+      { ...bury, enabled: true },
+      { ...bury, name: 'Off', enabled: false },
+    ];
+    const tables = { catalogue: table(), auditTable: 'Audit' };
+    await replaceRules(tables, { version: 0, rules }, { actor: actor(tenantId), at: new Date() });
+    await publishCatalogue({ catalogue: table(), models: models() }, tenantId, [rulesKey(tenantId)]);
+    expect((await findRules(table(), tenantId)).rules).toHaveLength(2);
+    expect((await published(tenantId))?.rules.rules).toEqual([bury]);
   });
 });

@@ -114,10 +114,13 @@ describe('choosing which model serves', () => {
     await expect(note(tenantId, version)).rejects.toMatchObject({ code: 'conflict' });
     await startTraining(stores.table('Control'), tenantId, training, at);
     await expect(note(tenantId, version)).rejects.toMatchObject({ code: 'conflict' });
-    await endTraining(stores.table('Control'), tenantId, training, at, { servingVersion: training });
+    await endTraining(stores.tenants, tenantId, training, at, { servingVersion: training });
     await note(tenantId, version);
     expect((await findTraining(stores.table('Control'), tenantId))?.servingVersion).toBe(version);
     const entries = (await stores.rows('Audit')).filter(({ pk }) => pk === `TENANT#${tenantId}`);
-    expect(entries.map(({ action, details }) => [action, details])).toEqual([['model.served', { version }]]);
+    expect(entries.map(({ action, details }) => [action, details]).sort()).toEqual([
+      ['model.promoted', { version: training }],
+      ['model.served', { version }],
+    ]);
   });
 });

@@ -17,7 +17,7 @@ afterAll(() => stores?.close());
 
 /** Long enough that four rows fill more than a page of a query. */
 const padding = 'x'.repeat(300_000);
-const below = ['KEYS', 'BILLING', 'MODELS', 'EXPORTS', 'PROBE', 'USERS'] as const;
+const below = ['KEYS', 'BILLING', 'MODELS', 'EXPORTS', 'PROBE', 'USERS', 'WEBHOOKS', 'DELIVERIES'] as const;
 
 const storesOf = (tenantId: TenantId, more: Partial<TenantStores> = {}): TenantStores => ({
   Control: stores.table('Control'),
@@ -63,7 +63,7 @@ async function trading(isolation: 'pool' | 'silo'): Promise<TenantId> {
     await batchWrite([{ table: stores.siloEvents(tenantId), puts: rows(`${tenantId}#shopper-1`, 7) }]);
   }
   await stores.put('Usage', ...rows(`TENANT#${tenantId}`, 4));
-  await stores.put('Audit', ...rows(`TENANT#${tenantId}`, 5));
+  await stores.put('Audit', ...['', '#CHAIN', '#FOUND'].flatMap((part) => rows(`TENANT#${tenantId}${part}`, 5)));
   await stores.put(
     'Control',
     { pk: `TENANT#${tenantId}`, sk: 'CERTIFICATE' },
@@ -87,7 +87,7 @@ const heldBy = (isolation: 'pool' | 'silo'): DataCounts => ({
   attributionRows: SHOPPERS + 1,
   registryRows: 1 + below.length + 4,
   usageRows: 4,
-  auditEntries: 5,
+  auditEntries: 15,
   modelFiles: files.Models,
   archiveFiles: files.Archive,
   exportFiles: files.Exports,
@@ -191,10 +191,11 @@ it('objects that a bucket does not delete are an error', async () => {
 
 it('the audit log of a company that is deleted already stays', async () => {
   const { tenantId } = await storedTenant(stores);
-  await stores.put('Audit', { pk: `TENANT#${tenantId}`, sk: 'aud_1' });
+  await stores.put('Audit', { pk: `TENANT#${tenantId}`, sk: 'aud_1' }, { pk: `TENANT#${tenantId}#CHAIN`, sk: 'HEAD' });
   await stores.put('Control', { pk: `TENANT#${tenantId}#KEYS`, sk: 'ONE' });
   expect((await work(tenantId, { erase: true, keepAudit: true })).counts).toEqual({ ...noData, registryRows: 1 });
   expect(await stores.read('Audit', { pk: `TENANT#${tenantId}`, sk: 'aud_1' })).toBeDefined();
+  expect(await stores.read('Audit', { pk: `TENANT#${tenantId}#CHAIN`, sk: 'HEAD' })).toBeDefined();
 });
 
 it.each(['Events', 'Recommendations'] as const)(

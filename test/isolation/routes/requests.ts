@@ -23,6 +23,9 @@ export interface TenantFixture {
   readonly ownItem: string;
   /** Of its model. */
   readonly modelVersion: string;
+  /** A webhook, and a message that was sent to it. */
+  readonly webhookId: string;
+  readonly messageId: string;
 }
 
 export interface RequestParts {
@@ -73,6 +76,14 @@ export const routeCases = {
     request: () => ({ body: { name: 'Another', slug: unique('isolation'), tier: 'standard' } }),
     naming: ({ slug }) => ({ body: { name: 'Another', slug, tier: 'standard' } }),
     namingLeadsTo: ['slug_taken'],
+    showsOthers: true,
+  },
+  // That an address is taken says nothing of by whom.
+  checkSlug: {
+    request: () => ({ params: { slug: unique('isolation') } }),
+    naming: ({ slug }) => ({ params: { slug } }),
+    alsoServed: ['rate_limited'],
+    namingLeadsTo: ['rate_limited'],
     showsOthers: true,
   },
   getTenant: plain,
@@ -202,6 +213,11 @@ export const routeCases = {
     naming: ({ cursor }) => ({ query: { cursor } }),
     namingLeadsTo: [],
   },
+  verifyAudit: {
+    request: () => ({}),
+    naming: ({ cursor }) => ({ query: { cursor } }),
+    namingLeadsTo: ['invalid_request'],
+  },
   listModels: plain,
   trainModel: { request: () => ({}), alsoServed: ['conflict'] },
   serveModel: {
@@ -215,6 +231,47 @@ export const routeCases = {
   listExportFiles: {
     request: () => ({ params: { exportId: newId('export') } }),
     naming: ({ exportId }) => ({ params: { exportId } }),
+    alsoServed: ['not_found'],
+    namingLeadsTo: ['not_found'],
+  },
+  listWebhooks: plain,
+  createWebhook: {
+    request: () => ({ body: { url: 'http://localhost:9/hooks', events: ['tenant.deactivated'] } }),
+    alsoServed: ['limit_reached'],
+  },
+  updateWebhook: {
+    request: () => ({ params: { webhookId: newId('webhook') }, body: { description: 'Tried' } }),
+    naming: ({ webhookId }) => ({ params: { webhookId }, body: { description: 'Tried' } }),
+    alsoServed: ['not_found'],
+    namingLeadsTo: ['not_found'],
+  },
+  deleteWebhook: {
+    request: () => ({ params: { webhookId: newId('webhook') } }),
+    naming: ({ webhookId }) => ({ params: { webhookId } }),
+    alsoServed: ['not_found'],
+    namingLeadsTo: ['not_found'],
+  },
+  rotateWebhookSecret: {
+    request: () => ({ params: { webhookId: newId('webhook') } }),
+    naming: ({ webhookId }) => ({ params: { webhookId } }),
+    alsoServed: ['not_found'],
+    namingLeadsTo: ['not_found'],
+  },
+  testWebhook: {
+    request: () => ({ params: { webhookId: newId('webhook') } }),
+    naming: ({ webhookId }) => ({ params: { webhookId } }),
+    alsoServed: ['not_found'],
+    namingLeadsTo: ['not_found'],
+  },
+  listDeliveries: {
+    request: () => ({ params: { webhookId: newId('webhook') } }),
+    naming: ({ webhookId }) => ({ params: { webhookId } }),
+    alsoServed: ['not_found'],
+    namingLeadsTo: ['not_found'],
+  },
+  redeliver: {
+    request: () => ({ params: { webhookId: newId('webhook'), messageId: newId('message') } }),
+    naming: ({ webhookId, messageId }) => ({ params: { webhookId, messageId } }),
     alsoServed: ['not_found'],
     namingLeadsTo: ['not_found'],
   },
@@ -276,6 +333,37 @@ export const routeCases = {
   endExperiment: { request: () => ({ body: { winner: null } }), alsoServed: ['not_found', 'conflict'] },
   listItems: { request: () => ({ query: { limit: '2' } }) },
   browseItems: { request: () => ({ query: { limit: '2' } }) },
+  lookUpItems: {
+    request: () => ({ body: { itemIds: ['item-1'] } }),
+    naming: ({ ownItem }) => ({ body: { itemIds: [ownItem] } }),
+    namingLeadsTo: [],
+  },
+  editItems: {
+    request: () => ({ body: { items: [{ id: 'item-1', title: 'Lamp' }] } }),
+    naming: ({ ownItem }) => ({ body: { items: [{ id: ownItem, available: false }] } }),
+    namingLeadsTo: [],
+  },
+  removeItems: {
+    request: () => ({ body: { itemIds: ['item-gone'] } }),
+    naming: ({ ownItem }) => ({ body: { itemIds: [ownItem] } }),
+    namingLeadsTo: [],
+  },
+  listShoppers: { request: () => ({ query: { limit: '5' } }) },
+  readShopperEvents: {
+    request: () => ({ params: { shopperId: aShopper } }),
+    naming: ({ ownShopper }) => ({ params: { shopperId: ownShopper } }),
+    namingLeadsTo: [],
+  },
+  previewRules: {
+    request: () => ({ body: { rules: [], request: { shopperId: aShopper } } }),
+    naming: ({ ownShopper, ownItem }) => ({
+      body: {
+        rules: [{ name: 'First', effect: 'pin', position: 1, on: { itemIds: [ownItem] } }],
+        request: { shopperId: ownShopper },
+      },
+    }),
+    namingLeadsTo: [],
+  },
   getRules: plain,
   // The version is that of the first: later ones find that somebody else was faster.
   putRules: {

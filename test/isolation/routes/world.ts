@@ -9,6 +9,7 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { exportAll } from '../../support/exports.ts';
 import { invitationTokenFor, join } from '../../support/members.ts';
 import { claimsOf, signedByPool } from '../../support/pool-token.ts';
+import { startReceiver } from '../../support/receiver.ts';
 import { rootClient, tableName } from '../../support/rows.ts';
 import { startTestCloud, type TestCloud, unique } from '../../support/test-cloud.ts';
 import type { ActorName } from './actors.ts';
@@ -81,8 +82,29 @@ async function fill(
     ownShopper,
     ownItem,
     modelVersion: model.version,
+    ...(await toldWebhook(person)),
   };
   return { key, fixture };
+}
+
+/** A webhook of a company that was told something, and that nothing more is sent to. */
+async function toldWebhook(owner: Person) {
+  const receiver = await startReceiver();
+  try {
+    const { webhook } = await owner.api('createWebhook', {
+      bearer: owner.accessToken,
+      body: { url: receiver.url, events: ['tenant.deactivated'] },
+    });
+    const params = { webhookId: webhook.id };
+    const { messageId } = await owner.api('testWebhook', { bearer: owner.accessToken, params });
+    await until('the test event', async () => {
+      const { deliveries } = await owner.api('listDeliveries', { bearer: owner.accessToken, params });
+      return deliveries.find(({ status }) => status === 'delivered');
+    });
+    return { webhookId: webhook.id, messageId };
+  } finally {
+    await receiver.close();
+  }
 }
 
 /** An open invitation of a company, to somebody who never comes. */

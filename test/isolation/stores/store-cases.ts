@@ -43,6 +43,8 @@ export const tableCases = {
       { pk: `TENANT#${tenant}#BILLING`, sk: 'CHECKOUT#planted' },
       { pk: `TENANT#${tenant}#MODELS`, sk: 'MODEL#planted' },
       { pk: `TENANT#${tenant}#EXPORTS`, sk: 'EXPORT#planted' },
+      { pk: `TENANT#${tenant}#WEBHOOKS`, sk: 'whk_planted' },
+      { pk: `TENANT#${tenant}#DELIVERIES`, sk: 'whk_planted#msg_planted' },
     ],
     shared: ['USER#planted', 'SLUG#planted', 'DOMAIN#planted', 'RECEIPT#stripe#planted'],
   },
@@ -75,7 +77,15 @@ export const tableCases = {
     rowsOf: (tenant) => [{ pk: `TENANT#${tenant}`, sk: 'MINUTE#planted' }],
     shared: [],
   },
-  Audit: { indexes: {}, rowsOf: (tenant) => [{ pk: `TENANT#${tenant}`, sk: 'aud_planted' }], shared: [] },
+  Audit: {
+    indexes: {},
+    rowsOf: (tenant) => [
+      { pk: `TENANT#${tenant}#CHAIN`, sk: 'LINK#planted' },
+      { pk: `TENANT#${tenant}#FOUND`, sk: 'ACTOR#planted' },
+      { pk: `TENANT#${tenant}`, sk: 'aud_planted' },
+    ],
+    shared: [],
+  },
 } as const satisfies Record<TenantTable, TableCase>;
 
 /** A row of a tenant in the table of its own silo. An event of its own, since the archive counts each once. */
@@ -102,4 +112,8 @@ export const systemQueues = {
   EventArchiveDeadLettersQueue: 'positions in streams',
   RecommendationMeterDeadLettersQueue: 'positions in streams',
   CatalogueSnapshotDeadLettersQueue: 'positions in streams',
+  WebhookEventsDeadLettersQueue: 'positions in streams',
+  AuditChainDeadLettersQueue: 'positions in streams',
+  WebhookDeliveriesQueue: 'ids of deliveries that are due',
+  WebhookDeliveriesDeadLettersQueue: 'those of them that could not be looked at',
 } as const;

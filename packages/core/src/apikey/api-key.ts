@@ -17,6 +17,7 @@ const kindOf = { pk: 'publishable', sk: 'secret', probe: 'probe' } as const sati
 
 /** 32 random bytes; a plain hash of them cannot be guessed, so no slow hash is needed. */
 const RANDOM_BYTES = 32;
+const DAY_MS = 86_400_000;
 
 const apiKeyRowSchema = z.object({
   keyId: keyIdSchema,
@@ -25,19 +26,24 @@ const apiKeyRowSchema = z.object({
   hint: z.string(),
   createdAt: z.string(),
   createdBy: z.string(),
+  /** Until when it works; for good where it is not said. */
+  validUntil: z.string().optional(),
 });
 
 export interface ApiKey extends z.infer<typeof apiKeyRowSchema> {
   readonly hash: string;
 }
 
-export const apiKeyView = (key: ApiKey) => ({
+/** @param lastUsedAt undefined when it was never used */
+export const apiKeyView = (key: ApiKey, lastUsedAt?: string) => ({
   id: key.keyId,
   name: key.name,
   kind: key.kind,
   hint: key.hint,
   createdAt: key.createdAt,
   createdBy: key.createdBy,
+  validUntil: key.validUntil ?? null,
+  lastUsedAt: lastUsedAt ?? null,
 });
 
 /** SHA-256 in hexadecimal: what is stored instead of the key. */
@@ -81,7 +87,12 @@ export async function listApiKeys(control: Table, tenantId: TenantId): Promise<r
  */
 export async function createApiKey(
   tables: { readonly control: Table; readonly auditTable: string },
-  request: { readonly name: string; readonly kind: KeyKind; readonly tier: TierName },
+  request: {
+    readonly name: string;
+    readonly kind: KeyKind;
+    readonly tier: TierName;
+    readonly validDays?: number | undefined;
+  },
   context: { readonly actor: MemberActor; readonly at: Date },
 ): Promise<{ readonly apiKey: ApiKey; readonly secret: string }> {
   const { actor, at } = context;
@@ -96,6 +107,9 @@ export async function createApiKey(
     hint: `${secretPrefix[request.kind]}_…${random.slice(-4)}`,
     createdAt: at.toISOString(),
     createdBy: actor.userId,
+    ...(request.validDays === undefined
+      ? {}
+      : { validUntil: new Date(at.getTime() + request.validDays * DAY_MS).toISOString() }),
     hash: hashApiKey(secret),
   };
   const { hash, ...row } = apiKey;

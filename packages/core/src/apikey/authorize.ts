@@ -48,5 +48,6 @@ export async function authorizeApiKey(
     return probe && { apiKey: { keyId: probe.keyId, kind }, tenant, eventsToday };
   }
   const apiKey = parseApiKeyRow(keyRow);
+  if (apiKey.validUntil && Date.parse(apiKey.validUntil) <= at.getTime()) return undefined;
   return apiKey.kind === kind ? { apiKey, tenant, eventsToday } : undefined;
 }

@@ -1,5 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
+import { findItems } from '../catalogue/store.ts';
 import { scenarioNames } from '../contract/recommendation.ts';
 import type { Table } from '../control/table.ts';
 import type { BehaviourEvent } from '../events/event.ts';
@@ -18,12 +19,12 @@ const clickSchema = z.object({
 });
 
 /**
- * Counts purchases for the list in which the shopper clicked the item last, if that was in the days before. A purchase that comes again counts
- * once, also when there were other clicks meanwhile.
+ * Counts purchases for the list in which the shopper clicked the item last, if that was in the days before, and with each what the item costs
+ * by the catalogue now. A purchase that comes again counts once, also when there were other clicks meanwhile.
  * @returns how many were counted now
  */
 export async function attributePurchases(
-  attribution: Table,
+  { attribution, catalogue }: { readonly attribution: Table; readonly catalogue: Table },
   tenantId: TenantId,
   events: readonly BehaviourEvent[],
   now: Date,
@@ -35,7 +36,8 @@ export async function attributePurchases(
     if (!click) continue;
     const { id, shopperId, time } = event;
     const receipt = { tenantId, shopperId, name: `BOUGHT#${id}` };
-    const count = { what: 'conversions', kind: click.kind, day: time.slice(0, 10) } as const;
+    const [item] = await findItems(catalogue, tenantId, [event.itemId]);
+    const count = { what: 'conversions', kind: click.kind, day: time.slice(0, 10), revenue: item?.price } as const;
     if (await countOnce(attribution, receipt, count, now)) conversions += 1;
   }
   return conversions;

@@ -19,6 +19,12 @@ const TRIES_MAX = 8;
 export const counted = ['impressions', 'clickedLists', 'clicks', 'conversions', 'shoppers', 'clickedShoppers'] as const;
 export type Counted = (typeof counted)[number];
 
+/** What purchases were worth, by currency, is counted beside them in attributes of these names. */
+const REVENUE = 'revenue_';
+
+/** Minor units by currency. */
+export type Revenue = Readonly<Record<string, number>>;
+
 /** The lists that are counted together. */
 export interface ListKind {
   readonly scenario: Scenario;
@@ -49,9 +55,16 @@ export async function countOnce(
     readonly name: string;
     readonly details?: object;
   },
-  count: { readonly what: Counted; readonly kind: ListKind; readonly day: Day },
+  count: {
+    readonly what: Counted;
+    readonly kind: ListKind;
+    readonly day: Day;
+    /** What it was worth, in minor units. */
+    readonly revenue?: { readonly amount: number; readonly currency: string } | undefined;
+  },
   now: Date,
 ): Promise<boolean> {
+  const { revenue } = count;
   const { tenantId, shopperId, name, details } = receipt;
   const seconds = Math.floor(now.getTime() / 1000);
   const TransactItems = [
@@ -71,10 +84,15 @@ export async function countOnce(
       Update: {
         TableName: table.name,
         Key: { pk: counterPartitions(tenantId)[shardOf(name)], sk: `${count.day}#${nameOf(count.kind)}` },
-        UpdateExpression: 'ADD #what :one SET expiresAt = :expiresAt, kind = :kind, #day = :day',
-        ExpressionAttributeNames: { '#what': count.what, '#day': 'day' },
+        UpdateExpression: `ADD #what :one${revenue ? ', #revenue :revenue' : ''} SET expiresAt = :expiresAt, kind = :kind, #day = :day`,
+        ExpressionAttributeNames: {
+          '#what': count.what,
+          '#day': 'day',
+          ...(revenue ? { '#revenue': `${REVENUE}${revenue.currency}` } : {}),
+        },
         ExpressionAttributeValues: {
           ':one': 1,
+          ...(revenue ? { ':revenue': revenue.amount } : {}),
           ':expiresAt': seconds + COUNTER_KEPT_SECONDS,
           ':kind': { ...count.kind },
           ':day': count.day,
@@ -98,7 +116,7 @@ export async function countOnce(
 
 const kindSchema = z.object({ scenario: z.enum(scenarioNames), modelVersion: z.string(), variant: z.string() });
 const count = z.int().nonnegative().default(0);
-const rowSchema = z.object({
+const rowSchema = z.looseObject({
   day: z.string(),
   kind: kindSchema,
   impressions: count,
@@ -108,7 +126,20 @@ const rowSchema = z.object({
   shoppers: count,
   clickedShoppers: count,
 });
-export type DayCounts = ListKind & { readonly day: Day } & Readonly<Record<Counted, number>>;
+export type DayCounts = ListKind & { readonly day: Day; readonly revenue: Revenue } & Readonly<Record<Counted, number>>;
+
+const revenueOf = (row: object): Revenue =>
+  Object.fromEntries(
+    Object.entries(row).flatMap(([name, amount]) =>
+      name.startsWith(REVENUE) ? [[name.slice(REVENUE.length), Number(amount)]] : [],
+    ),
+  );
+
+export function addRevenue(a: Revenue, b: Revenue): Revenue {
+  const sum: Record<string, number> = { ...a };
+  for (const [currency, amount] of Object.entries(b)) sum[currency] = (sum[currency] ?? 0) + amount;
+  return sum;
+}
 
 /** What the lists of these days came to, by day, scenario, model and variant, in this order. Days and kinds without anything are left out. */
 export async function readCounts(
@@ -129,6 +160,7 @@ export async function readCounts(
       clickedLists: add('clickedLists'),
       clicks: add('clicks'),
       conversions: add('conversions'),
+      revenue: addRevenue(revenueOf(row), sum?.revenue ?? {}),
       shoppers: add('shoppers'),
       clickedShoppers: add('clickedShoppers'),
     });

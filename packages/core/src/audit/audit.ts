@@ -1,8 +1,8 @@
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { type Actor, actorName } from '../actor/actor.ts';
 import type { Table } from '../control/table.ts';
-import { idPattern, newId, type TenantId } from '../ids/id.ts';
+import { idPattern, isTenantId, newId, type TenantId } from '../ids/id.ts';
 
 /** One entry of a tenant's audit log. */
 export interface AuditEntry {
@@ -48,33 +48,23 @@ const auditRowSchema = z.object({
   details: z.record(z.string(), z.union([z.string(), z.number()])),
 });
 
-export interface AuditPage {
-  readonly entries: readonly (Omit<z.infer<typeof auditRowSchema>, 'sk'> & { readonly id: string })[];
-  /** The last entry of the page; undefined when there is none older. */
-  readonly next: string | undefined;
+/** An entry as it was written. */
+export type AuditRecord = Omit<z.infer<typeof auditRowSchema>, 'sk'> & { readonly id: string };
+
+/** Whose entry a row is; undefined for what is no entry. */
+export function auditTenantOf({ pk }: Readonly<Record<string, unknown>>): TenantId | undefined {
+  const tenantId = String(pk).slice('TENANT#'.length);
+  return isTenantId(tenantId) ? tenantId : undefined;
 }
 
-/** A tenant's entries, newest first. @param after id of an entry; the page begins with the next older one */
-export async function listAudit(
-  audit: Table,
-  tenantId: TenantId,
-  options: { readonly limit: number; readonly after?: string | undefined },
-): Promise<AuditPage> {
-  const pk = `TENANT#${tenantId}`;
-  const { Items, LastEvaluatedKey } = await audit.client.send(
-    new QueryCommand({
-      TableName: audit.name,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': pk },
-      ScanIndexForward: false,
-      Limit: options.limit,
-      // The tenant is never taken from a cursor: an id of another tenant's entry is only a place in time here.
-      ...(options.after ? { ExclusiveStartKey: { pk, sk: options.after } } : {}),
-    }),
-  );
-  const entries = z
-    .array(auditRowSchema)
-    .parse(Items ?? [])
-    .map(({ sk, ...entry }) => ({ id: sk, ...entry }));
-  return { entries, next: LastEvaluatedKey ? entries.at(-1)?.id : undefined };
+/** Reads a row of the log. */
+export function parseAuditRow(row: unknown): AuditRecord {
+  const { sk, ...entry } = auditRowSchema.parse(row);
+  return { id: sk, ...entry };
+}
+
+export interface AuditPage {
+  readonly entries: readonly AuditRecord[];
+  /** The last entry of the page; undefined when there is none older. */
+  readonly next: string | undefined;
 }

@@ -3,7 +3,7 @@ import type { Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { experimentKey, parseExperimentRow } from '../experiment/store.ts';
 import type { TenantId } from '../ids/id.ts';
-import { noRules, parseRulesRow, rulesKey } from '../rules/store.ts';
+import { noRules, parseRulesRow, type RuleSet, rulesKey } from '../rules/store.ts';
 import { readObject } from '../s3/read-object.ts';
 import { catalogueItemsMax } from './item.ts';
 import {
@@ -47,7 +47,7 @@ export async function publishCatalogue(
     let { rules, experiment } = before ?? emptySnapshot;
     for (const key of changed) {
       const row = rows.get(nameOf(key));
-      if (nameOf(key) === rulesName) rules = row ? parseRulesRow(row) : noRules;
+      if (nameOf(key) === rulesName) rules = row ? inUse(parseRulesRow(row)) : noRules;
       else if (nameOf(key) === experimentName) experiment = row ? parseExperimentRow(row) : null;
       else if (!row) items.delete(key.sk);
       else if (items.has(key.sk) || items.size < catalogueItemsMax) items.set(key.sk, parseItemRow(row));
@@ -58,6 +58,12 @@ export async function publishCatalogue(
     retryAfterSeconds: 1,
   });
 }
+
+/** What is switched off is nobody's business but the company's; silos of an older version would not know the word for it. */
+const inUse = ({ version, rules }: RuleSet): RuleSet => ({
+  version,
+  rules: rules.filter(({ enabled }) => enabled !== false).map(({ enabled: _, ...rule }) => rule),
+});
 
 const decode = (body: Uint8Array): Snapshot => decodeSnapshot(new TextDecoder().decode(body));
 

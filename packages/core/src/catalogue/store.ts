@@ -62,6 +62,9 @@ export const itemPlaceSchema = z.strictObject({
 });
 export type ItemPlace = z.infer<typeof itemPlaceSchema>;
 
+/** Right behind an item in that list. */
+export const placeAfter = (itemId: string): ItemPlace => ({ bucket: bucketOf(itemId), after: itemId });
+
 /** Items from a place on, in no order that means anything; `next` is undefined at the end. */
 export async function listItems(
   table: Table,
@@ -89,6 +92,19 @@ export async function listItems(
   }
   return { items, next: place };
 }
+
+/** These items, in no order; those that are not there are left out. @throws {DomainError} `unavailable` */
+export const findItems = async (
+  table: Table,
+  tenantId: TenantId,
+  itemIds: readonly string[],
+): Promise<readonly CatalogueItem[]> =>
+  (
+    await readRows(
+      table,
+      [...new Set(itemIds)].map((itemId) => itemKey(tenantId, itemId)),
+    )
+  ).map(parseItemRow);
 
 /** Which of these items there are. */
 export async function knownAmong(

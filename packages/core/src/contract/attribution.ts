@@ -7,7 +7,7 @@ import type { Route } from './route.ts';
 
 export const feedbackPerRequestMax = 50;
 /** Days that one answer covers at most. */
-export const performanceDaysMax = 92;
+export const performanceDaysMax = 184;
 
 const amount = z.int().nonnegative();
 const estimate = z.object({ value: z.number(), low: z.number(), high: z.number() });
@@ -109,6 +109,8 @@ export const attributionRoutes = {
             clicks: amount,
             /** Purchases of an item within seven days after it was clicked in a list. */
             conversions: amount,
+            /** What these were worth by the catalogue when they were counted, in minor units by currency. */
+            revenue: z.record(z.string().length(3), amount),
           }),
         ),
       }),

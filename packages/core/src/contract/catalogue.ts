@@ -19,7 +19,27 @@ const listQuery = z.strictObject({
   limit: z.coerce.number().pipe(z.int().min(1).max(100)).default(50),
   cursor: cursorSchema.optional(),
 });
+const browseQuery = listQuery.extend({
+  /** Items whose id, title or category holds this, in whatever case. */
+  search: z.string().trim().min(1).max(100).optional(),
+});
 const listResponse = z.object({ items: z.array(itemSchema), cursor: z.string().nullable() });
+
+/** The items themselves are checked one by one, so that one bad item does not refuse the others. */
+const putBody = z.strictObject({ items: batchOf(z.unknown()) });
+const putResponse = z.object({
+  accepted: z.int(),
+  rejected: z.int(),
+  verdicts: z.array(
+    z.object({
+      index: z.int(),
+      id: z.string().nullable(),
+      verdict: z.enum(['accepted', 'rejected']),
+      errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+    }),
+  ),
+});
+const idsBody = z.strictObject({ itemIds: batchOf(opaqueIdSchema) });
 
 const ruleSetSchema = z.object({ version: z.int(), rules: z.array(ruleSchema) });
 
@@ -34,24 +54,9 @@ export const catalogueRoutes = {
     function: 'catalogue',
     access: { by: 'apiKey', kinds: ['secret'], statuses: servedStatuses },
     summary: 'Put up to 100 items into the catalogue, in the place of what they were; each gets a verdict of its own',
-    /** The items themselves are checked one by one, so that one bad item does not refuse the others. */
-    body: z.strictObject({ items: batchOf(z.unknown()) }),
+    body: putBody,
     bodyBytesMax: 1024 * 1024,
-    response: {
-      status: 202,
-      schema: z.object({
-        accepted: z.int(),
-        rejected: z.int(),
-        verdicts: z.array(
-          z.object({
-            index: z.int(),
-            id: z.string().nullable(),
-            verdict: z.enum(['accepted', 'rejected']),
-            errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
-          }),
-        ),
-      }),
-    },
+    response: { status: 202, schema: putResponse },
     errors: [...keyErrors, 'body_too_large', 'limit_reached'],
     cost: 'light',
     example: {
@@ -76,7 +81,7 @@ export const catalogueRoutes = {
     function: 'catalogue',
     access: { by: 'apiKey', kinds: ['secret'], statuses: servedStatuses },
     summary: 'Take up to 100 items out of the catalogue',
-    body: z.strictObject({ itemIds: batchOf(opaqueIdSchema) }),
+    body: idsBody,
     bodyBytesMax: 64 * 1024,
     response: { status: 202, schema: z.object({ itemIds: z.array(z.string()) }) },
     errors: keyErrors,
@@ -101,11 +106,53 @@ export const catalogueRoutes = {
     path: '/v1/tenant/items',
     function: 'catalogue',
     access: { by: 'member', roles: atLeast('viewer'), statuses: servedStatuses },
-    summary: 'The same pages, for the console',
-    query: listQuery,
+    summary: 'The same pages, for the console; a search may give an empty page before the last',
+    query: browseQuery,
     response: { status: 200, schema: listResponse },
     errors: [...memberErrors, 'invalid_request'],
     cost: 'light',
+  },
+  lookUpItems: {
+    id: 'lookUpItems',
+    method: 'POST',
+    path: '/v1/tenant/items/lookup',
+    function: 'catalogue',
+    access: { by: 'member', roles: atLeast('viewer'), statuses: servedStatuses },
+    summary: 'What the catalogue says of up to 100 items; those that it does not know are left out',
+    body: idsBody,
+    bodyBytesMax: 64 * 1024,
+    response: { status: 200, schema: z.object({ items: z.array(itemSchema) }) },
+    errors: [...memberErrors, 'invalid_request'],
+    cost: 'light',
+    example: { request: { itemIds: ['sku-42'] } },
+  },
+  editItems: {
+    id: 'editItems',
+    method: 'PUT',
+    path: '/v1/tenant/items',
+    function: 'catalogue',
+    access: { by: 'member', roles: atLeast('admin'), statuses: servedStatuses },
+    summary: 'The same as `PUT /v1/items`, for people at the console',
+    body: putBody,
+    bodyBytesMax: 1024 * 1024,
+    response: { status: 202, schema: putResponse },
+    errors: [...memberErrors, 'invalid_request', 'body_too_large', 'limit_reached', 'unavailable'],
+    cost: 'light',
+    example: { request: { items: [{ id: 'sku-42', title: 'Desk lamp' }] } },
+  },
+  removeItems: {
+    id: 'removeItems',
+    method: 'POST',
+    path: '/v1/tenant/items/delete',
+    function: 'catalogue',
+    access: { by: 'member', roles: atLeast('admin'), statuses: servedStatuses },
+    summary: 'The same as `POST /v1/items/delete`, for people at the console',
+    body: idsBody,
+    bodyBytesMax: 64 * 1024,
+    response: { status: 202, schema: z.object({ itemIds: z.array(z.string()) }) },
+    errors: [...memberErrors, 'invalid_request', 'unavailable'],
+    cost: 'light',
+    example: { request: { itemIds: ['sku-42'] } },
   },
   getRules: {
     id: 'getRules',

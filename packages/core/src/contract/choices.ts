@@ -8,3 +8,4 @@ export {
   type Interval,
   intervals as offeredIntervals,
 } from '../tier/payment-choices.ts';
+export { type WebhookEventType, webhookEventTypes as offeredEventTypes } from '../webhook/events.ts';

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { certificateSchema } from '../deletion/certificate-schema.ts';
 import { financeMonthSchema } from '../money/finance-row.ts';
+import { auditEntrySchema } from './audit.ts';
 import { billingSchema } from './billing.ts';
 import { cursorSchema } from './cursor.ts';
 import type { Route } from './route.ts';
 import { slugSchema, statusSchema, tenantIdSchema, tenantSchema, timeSchema } from './schemas.ts';
-import { auditEntrySchema, timelineStepSchema } from './tenant.ts';
+import { timelineStepSchema } from './tenant.ts';
 
 export const operatorTenantSchema = tenantSchema.extend({
   isolation: z.enum(['pool', 'silo']),

@@ -25,6 +25,7 @@ export const tierViewSchema = z.object({
     eventsPerDay: z.int(),
     users: z.int(),
     apiKeys: z.int(),
+    webhooks: z.int(),
     retentionDays: z.int(),
     trainingsPerDay: z.int(),
     models: z.int(),

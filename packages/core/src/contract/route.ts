@@ -20,6 +20,7 @@ export const apiFunctions = [
   'activity',
   'usage',
   'audit',
+  'webhooks',
   'models',
   'exports',
   'collector',

@@ -1,7 +1,9 @@
 import { attributionRoutes } from './attribution.ts';
+import { auditRoutes } from './audit.ts';
 import { billingRoutes } from './billing.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { dataPlaneRoutes } from './data-plane.ts';
+import { explorerRoutes } from './explorer.ts';
 import { exportRoutes } from './export.ts';
 import { financeRoutes } from './finance.ts';
 import { fleetRoutes } from './fleet.ts';
@@ -13,6 +15,7 @@ import type { Route } from './route.ts';
 import { sessionRoutes } from './session.ts';
 import { ssoRoutes } from './sso.ts';
 import { tenantRoutes } from './tenant.ts';
+import { tenantWebhookRoutes } from './tenant-webhooks.ts';
 import { usageRoutes } from './usage.ts';
 import { userRoutes } from './users.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -28,8 +31,11 @@ export const contract = {
   ...usageRoutes,
   ...billingRoutes,
   ...exportRoutes,
+  ...tenantWebhookRoutes,
+  ...auditRoutes,
   ...dataPlaneRoutes,
   ...catalogueRoutes,
+  ...explorerRoutes,
   ...attributionRoutes,
   ...operatorRoutes,
   ...fleetRoutes,

@@ -34,6 +34,10 @@ export const slugSchema = z
   .max(slugLengthMax, `must have at most ${slugLengthMax} characters`)
   .regex(slugPattern, 'must be lower-case letters, digits and single hyphens');
 
+export const slugStates = ['free', 'taken', 'reserved'] as const;
+/** Whether somebody could get a slug. */
+export type SlugState = (typeof slugStates)[number];
+
 export const companyNameSchema = z
   .string()
   .trim()

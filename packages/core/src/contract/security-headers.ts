@@ -6,7 +6,8 @@ const contentSecurityPolicy = Object.entries({
   'default-src': "'none'",
   'script-src': "'self'",
   'style-src': "'self'",
-  'img-src': "'self' data:",
+  // Pictures of catalogues lie wherever the shops keep them.
+  'img-src': "'self' data: https:",
   'font-src': "'self'",
   'connect-src': "'self'",
   'base-uri': "'none'",

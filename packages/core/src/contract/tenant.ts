@@ -4,7 +4,6 @@ import { atLeast } from '../identity/role.ts';
 import { idPattern } from '../ids/id.ts';
 import { tenantStatuses } from '../tenant/status.ts';
 import { migrationPhases } from '../tier-change/phases.ts';
-import { cursorSchema } from './cursor.ts';
 import { modelsSchema } from './models.ts';
 import type { Route } from './route.ts';
 import {
@@ -73,15 +72,10 @@ export const apiKeySchema = z.object({
   hint: z.string(),
   createdAt: timeSchema,
   createdBy: z.string(),
-});
-
-export const auditEntrySchema = z.object({
-  id: z.string(),
-  at: timeSchema,
-  /** A user's id, `operator:<user id>` for staff of the provider, a key's id, or `system:<name>`. */
-  actor: z.string(),
-  action: z.string(),
-  details: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** Until when it works; null for good. */
+  validUntil: timeSchema.nullable(),
+  /** A quarter of an hour more or less; null when it was never used. */
+  lastUsedAt: timeSchema.nullable(),
 });
 
 export const tenantRoutes = {
@@ -229,7 +223,12 @@ export const tenantRoutes = {
     function: 'keys',
     access: { by: 'member', roles: atLeast('admin'), statuses: ['active', 'migrating'] },
     summary: 'Create an API key; its secret is shown this once',
-    body: z.strictObject({ name: companyNameSchema, kind: keyKindSchema }),
+    body: z.strictObject({
+      name: companyNameSchema,
+      kind: keyKindSchema,
+      /** After so many days it stops to work; left out, it works until it is revoked. */
+      validDays: z.int().min(1).max(730).optional(),
+    }),
     bodyBytesMax: 4096,
     response: { status: 201, schema: z.object({ apiKey: apiKeySchema, secret: z.string() }) },
     errors: [
@@ -271,30 +270,11 @@ export const tenantRoutes = {
         minutes: z.array(z.object({ minute: timeSchema, events: z.int() })),
         /** Events archived since the tenant was registered. */
         archivedEvents: z.int(),
+        /** When the last events arrived; null before the first. */
+        lastArrivedAt: timeSchema.nullable(),
       }),
     },
     errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'invalid_request', 'tenant_not_active'],
-    cost: 'light',
-  },
-  listAudit: {
-    id: 'listAudit',
-    method: 'GET',
-    path: '/v1/tenant/audit',
-    function: 'audit',
-    access: { by: 'member', roles: atLeast('admin'), statuses: whileItExists },
-    summary: 'Who did what and when, newest first',
-    query: z.strictObject({
-      limit: z.coerce.number().int().min(1).max(100).default(50),
-      cursor: cursorSchema.optional(),
-    }),
-    response: {
-      status: 200,
-      schema: z.object({
-        entries: z.array(auditEntrySchema),
-        cursor: z.string().nullable(),
-      }),
-    },
-    errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'invalid_request'],
     cost: 'light',
   },
   listModels: {

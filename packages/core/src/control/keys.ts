@@ -47,8 +47,17 @@ export const controlKeys = {
   export: (tenantId: TenantId, exportId: string) => ({ pk: `TENANT#${tenantId}#EXPORTS`, sk: `EXPORT#${exportId}` }),
   /** The newest export, of which one at a time may run. */
   newestExport: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#EXPORTS`, sk: 'NEWEST' }),
+  /** An address that the company wants to be told at. */
+  webhook: (tenantId: TenantId, webhookId: string) => ({ pk: `TENANT#${tenantId}#WEBHOOKS`, sk: webhookId }),
+  /** What became of a message to it. */
+  delivery: (tenantId: TenantId, webhookId: string, messageId: string) => ({
+    pk: `TENANT#${tenantId}#DELIVERIES`,
+    sk: `${webhookId}#${messageId}`,
+  }),
   /** How many requests of the present second are taken. */
   requestRate: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#RATE`, sk: 'REQUESTS' }),
+  /** When an API key was used last. */
+  keyUse: (tenantId: TenantId, keyId: string) => ({ pk: `TENANT#${tenantId}#RATE`, sk: `KEY#${keyId}` }),
   slug: (slug: string) => ({ pk: `SLUG#${slug}`, sk: 'SLUG' }),
   user: (sub: string) => ({ pk: `USER#${sub}`, sk: 'PROFILE' }),
   membership: (sub: string, tenantId: TenantId) => ({ pk: `USER#${sub}`, sk: `TENANT#${tenantId}` }),

@@ -26,3 +26,14 @@ export async function wasWritten(write: Promise<unknown>): Promise<boolean> {
     throw error;
   }
 }
+
+/** Waits for a transaction whose first item has a condition. @returns whether it held; what fails otherwise is thrown */
+export async function wasTransacted(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (cancellationCodes(error)?.[0] === 'ConditionalCheckFailed') return false;
+    throw error;
+  }
+}

@@ -6,6 +6,7 @@ import { controlKeys, statusIndex } from '../control/keys.ts';
 import { cancellationCodes, isConditionFailure, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { TenantId } from '../ids/id.ts';
+import { canonicalJson } from '../signing/canonical-json.ts';
 import type { TenantTables } from '../tenant/change.ts';
 import {
   type Certificate,
@@ -18,17 +19,7 @@ import {
 import type { DeactivatingTenant } from './deactivation.ts';
 
 /** The text that a certificate's hash is of. */
-export function certifiedText(statement: Statement): string {
-  const sorted = (value: unknown): unknown =>
-    value !== null && !Array.isArray(value) && typeof value === 'object'
-      ? Object.fromEntries(
-          Object.entries(value)
-            .sort(([a], [b]) => (a < b ? -1 : 1))
-            .map(([key, inner]) => [key, sorted(inner)]),
-        )
-      : value;
-  return JSON.stringify(sorted(statement));
-}
+export const certifiedText = (statement: Statement): string => canonicalJson(statement);
 
 const rowSchema = z.object({ countedAt: z.string(), found: foundSchema, certificate: certificateSchema.optional() });
 

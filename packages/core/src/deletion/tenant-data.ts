@@ -235,10 +235,25 @@ export async function workThrough(
     objectSection('modelFiles', stores.Models, `models/${tenantId}/`),
     objectSection('exportFiles', stores.Exports, exportPrefix(tenantId)),
     partitionSection('usageRows', `TENANT#${tenantId}`, stores.Usage),
-    ...['', '#KEYS', '#BILLING', '#MAIL', '#MODELS', '#EXPORTS', '#PROBE', '#USERS', '#RATE', '#SSO'].map((below) =>
-      registrySection(stores, tenantId, below),
+    ...[
+      '',
+      '#KEYS',
+      '#BILLING',
+      '#MAIL',
+      '#MODELS',
+      '#EXPORTS',
+      '#PROBE',
+      '#USERS',
+      '#RATE',
+      '#SSO',
+      // Before the deliveries: for an endpoint that is gone none is made.
+      '#WEBHOOKS',
+      '#DELIVERIES',
+    ].map((below) => registrySection(stores, tenantId, below)),
+    // The entries before their chain: none is sealed that is gone.
+    ...(options.keepAudit ? [] : ['', '#CHAIN', '#FOUND']).map((below) =>
+      partitionSection('auditEntries', `TENANT#${tenantId}${below}`, stores.Audit),
     ),
-    ...(options.keepAudit ? [] : [partitionSection('auditEntries', `TENANT#${tenantId}`, stores.Audit)]),
   ];
   const counts = { ...noData } as Record<DataKind, number>;
   let after = options.from.after;

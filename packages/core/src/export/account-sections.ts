@@ -12,6 +12,7 @@ import { listModels } from '../training/model-registry.ts';
 import { meterNames } from '../usage/meter-name.ts';
 import { meters, unitsOf } from '../usage/meters.ts';
 import { readDays } from '../usage/read.ts';
+import { listWebhooks } from '../webhook/endpoint.ts';
 import { type Cell, toCsv } from './csv.ts';
 import { rowsBelow } from './registry-rows.ts';
 import type { Content, Section } from './source.ts';
@@ -101,6 +102,25 @@ export const accountSections = {
       );
     },
   },
+  webhooks: {
+    about: 'Your webhooks. Their signing secrets are not in here: they are shown once, when they are made.',
+    file: () => 'webhooks.csv',
+    read: async ({ tenant: { tenantId }, control }) => {
+      const webhooks = await listWebhooks(control, tenantId);
+      return csv(
+        ['webhook_id', 'url', 'description', 'events', 'enabled', 'created_at', 'created_by'],
+        webhooks.map(({ webhookId, url, description, events, enabled, createdAt, createdBy }) => ({
+          webhook_id: webhookId,
+          url,
+          description,
+          events: events.join(' '),
+          enabled: String(enabled),
+          created_at: createdAt,
+          created_by: createdBy,
+        })),
+      );
+    },
+  },
   models: {
     about:
       'The models that were trained from your events, newest first, 100 at most. A model can be trained again from the events.',
@@ -140,11 +160,24 @@ export const accountSections = {
     read: async ({ tenant: { tenantId }, attribution }) => {
       const counts = await readCounts(attribution, tenantId, everyDay);
       return csv(
-        ['day', 'scenario', 'model_version', 'variant', 'impressions', 'clicked_lists', 'clicks', 'conversions'],
-        counts.map(({ modelVersion, clickedLists, ...row }) => ({
+        [
+          'day',
+          'scenario',
+          'model_version',
+          'variant',
+          'impressions',
+          'clicked_lists',
+          'clicks',
+          'conversions',
+          'revenue',
+        ],
+        counts.map(({ modelVersion, clickedLists, revenue, ...row }) => ({
           ...row,
           model_version: modelVersion,
           clicked_lists: clickedLists,
+          revenue: Object.entries(revenue)
+            .map(([currency, amount]) => `${currency} ${amount}`)
+            .join(' '),
         })),
       );
     },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Actor, actorName } from '../actor/actor.ts';
 import { auditItem } from '../audit/audit.ts';
 import { controlKeys } from '../control/keys.ts';
-import { cancellationCodes, isConditionFailure, type Table } from '../control/table.ts';
+import { cancellationCodes, isConditionFailure, type Table, wasTransacted } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { TenantId } from '../ids/id.ts';
 import { exportDays } from './retention.ts';
@@ -170,9 +170,9 @@ export async function recordProgress(
     .catch(ignoringCondition);
 }
 
-/** Ends a running export and lets another begin; one that has ended stays as it ended. */
+/** Ends a running export and lets another begin; one that has ended stays as it ended. That its files are ready is in the audit log. */
 export async function endExport(
-  control: Table,
+  { control, auditTable }: { readonly control: Table; readonly auditTable: string },
   tenantId: TenantId,
   exportId: string,
   at: Date,
@@ -180,30 +180,39 @@ export async function endExport(
 ): Promise<void> {
   const status = 'reason' in result ? 'failed' : 'succeeded';
   const fields = { endedAt: at.toISOString(), ...result, ...(status === 'succeeded' ? { progress: 100 } : {}) };
-  const end = (Key: { pk: string; sk: string }, set: object, condition: string, values: object) =>
-    control.client
-      .send(
-        new UpdateCommand({
-          TableName: control.name,
-          Key,
-          UpdateExpression: `SET #status = :status${Object.keys(set)
-            .map((field) => `, #${field} = :${field}`)
-            .join('')}`,
-          ConditionExpression: condition,
-          ExpressionAttributeNames: {
-            '#status': 'status',
-            ...Object.fromEntries(Object.keys(set).map((field) => [`#${field}`, field])),
-          },
-          ExpressionAttributeValues: {
-            ':status': status,
-            ...values,
-            ...Object.fromEntries(Object.entries(set).map(([field, value]) => [`:${field}`, value])),
-          },
-        }),
-      )
-      .catch(ignoringCondition);
-  await end(controlKeys.export(tenantId, exportId), fields, '#status = :running', { ':running': 'running' });
-  await end(controlKeys.newestExport(tenantId), {}, 'exportId = :id', { ':id': exportId });
+  const end = (Key: { pk: string; sk: string }, set: object, condition: string, values: object) => ({
+    TableName: control.name,
+    Key,
+    UpdateExpression: `SET #status = :status${Object.keys(set)
+      .map((field) => `, #${field} = :${field}`)
+      .join('')}`,
+    ConditionExpression: condition,
+    ExpressionAttributeNames: {
+      '#status': 'status',
+      ...Object.fromEntries(Object.keys(set).map((field) => [`#${field}`, field])),
+    },
+    ExpressionAttributeValues: {
+      ':status': status,
+      ...values,
+      ...Object.fromEntries(Object.entries(set).map(([field, value]) => [`:${field}`, value])),
+    },
+  });
+  const ready =
+    'files' in result
+      ? [
+          auditItem(auditTable, {
+            tenantId,
+            actor: { kind: 'system', name: 'export' },
+            action: 'tenant.export.ready',
+            details: { exportId, files: result.files, bytes: result.bytes },
+            at,
+          }),
+        ]
+      : [];
+  const Update = end(controlKeys.export(tenantId, exportId), fields, '#status = :running', { ':running': 'running' });
+  await wasTransacted(control.client.send(new TransactWriteCommand({ TransactItems: [{ Update }, ...ready] })));
+  const newest = end(controlKeys.newestExport(tenantId), {}, 'exportId = :id', { ':id': exportId });
+  await control.client.send(new UpdateCommand(newest)).catch(ignoringCondition);
 }
 
 export async function forgetExport(control: Table, tenantId: TenantId, exportId: string): Promise<void> {

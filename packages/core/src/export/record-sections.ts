@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listAudit } from '../audit/audit.ts';
+import { findAudit } from '../audit/read.ts';
 import { itemPlaceSchema, listItems } from '../catalogue/store.ts';
 import { parseEventRow } from '../events/store.ts';
 import { csv } from './account-sections.ts';
@@ -26,7 +26,7 @@ export const recordSections = {
     file: partOf('audit'),
     read: async ({ tenant: { tenantId }, audit, limits }, place) => {
       const after = place === undefined ? undefined : auditPlaceSchema.parse(place).after;
-      const { entries, next } = await listAudit(audit, tenantId, { limit: limits.pageRows, after });
+      const { entries, next } = await findAudit(audit, tenantId, {}, { limit: limits.pageRows, after });
       const content = csv(
         ['entry_id', 'at', 'actor', 'action', 'details'],
         entries.map(({ id, details, ...entry }) => ({ ...entry, entry_id: id, details: JSON.stringify(details) })),

@@ -19,6 +19,10 @@ export const idPrefixes = {
   export: 'exp',
   /** An experiment with variants of lists. */
   experiment: 'xpr',
+  /** An address that a company wants to be told at. */
+  webhook: 'whk',
+  /** What it is told; the same id with every attempt. */
+  message: 'msg',
 } as const satisfies Record<string, string>;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -112,12 +112,13 @@ export const functionAccess = {
   'api/activity': { profiles: ['tenant-member', 'tenant-usage'] },
   'api/usage': { profiles: ['tenant-member', 'tenant-usage'] },
   'api/audit': { profiles: ['tenant-member', 'tenant-audit'] },
+  'api/webhooks': { profiles: ['tenant-member', 'tenant-webhooks'] },
   'api/exports': { profiles: ['tenant-member', 'tenant-downloads'] },
   'api/models': {
     profiles: ['tenant-member', 'tenant-models', 'tenant-promotion', 'tenant-performance', 'tenant-rules'],
   },
   'api/collector': { profiles: ['tenant-data'] },
-  'api/recommendations': { profiles: ['tenant-member', 'tenant-serving'] },
+  'api/recommendations': { profiles: ['tenant-member', 'tenant-serving', 'tenant-shoppers'] },
   'api/catalogue': { profiles: ['tenant-member', 'tenant-catalogue', 'tenant-rules'] },
   'api/attribution': { profiles: ['tenant-feedback'] },
   'api/operator': {
@@ -220,6 +221,9 @@ export const functionAccess = {
     },
   },
   'consumers/event-archive': { profiles: ['tenant-archive', 'tenant-conversions'] },
+  'consumers/audit-chain': { profiles: ['tenant-audit-chain'] },
+  'consumers/webhook-events': { profiles: ['tenant-webhook-outbox'] },
+  'consumers/webhook-delivery': { profiles: ['tenant-webhook-delivery'] },
   'consumers/catalogue-snapshot': { profiles: ['tenant-catalogue-snapshot'] },
   'consumers/recommendation-meter': { profiles: ['tenant-evidence'] },
   'jobs/count-usage': {

@@ -72,7 +72,7 @@ const registerShoppers = {
   leadingKeys: ['{tenant}#*'],
 } as const satisfies Grant;
 
-/** Whoever answers shops holds them to the requests of their tier. */
+/** Whoever answers shops holds them to the requests of their tier, and notes which keys are in use. */
 const countRequests = {
   on: 'table',
   table: 'Control',
@@ -123,7 +123,7 @@ export const accessProfiles = {
     ],
   },
   'tenant-keys': {
-    description: 'Creating, listing and revoking API keys',
+    description: 'Creating, listing and revoking API keys, and when they were used last',
     principal: 'function',
     grants: [
       {
@@ -131,6 +131,65 @@ export const accessProfiles = {
         table: 'Control',
         actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
         leadingKeys: ['TENANT#{tenant}#KEYS'],
+      },
+      { on: 'table', table: 'Control', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}#RATE'] },
+      appendToAudit,
+    ],
+  },
+  'tenant-webhooks': {
+    description: 'Choosing who is told of events, and looking at what became of them',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: [
+          'dynamodb:GetItem',
+          'dynamodb:Query',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+          'dynamodb:DeleteItem',
+          'dynamodb:ConditionCheckItem',
+        ],
+        leadingKeys: ['TENANT#{tenant}#WEBHOOKS', 'TENANT#{tenant}#DELIVERIES'],
+      },
+      appendToAudit,
+    ],
+  },
+  'tenant-webhook-outbox': {
+    description: 'Laying down for each webhook what it is to be told',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query', 'dynamodb:ConditionCheckItem'],
+        leadingKeys: ['TENANT#{tenant}#WEBHOOKS'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}#DELIVERIES'],
+      },
+    ],
+  },
+  'tenant-webhook-delivery': {
+    description:
+      'Sending webhooks, writing down what became of them, and telling the owners of one that is switched off',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}#WEBHOOKS', 'TENANT#{tenant}#DELIVERIES'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+        leadingKeys: ['TENANT#{tenant}'],
       },
       appendToAudit,
     ],
@@ -320,7 +379,38 @@ export const accessProfiles = {
   'tenant-audit': {
     description: 'Reading the audit log',
     principal: 'function',
-    grants: [{ on: 'table', table: 'Audit', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] }],
+    grants: [
+      {
+        on: 'table',
+        table: 'Audit',
+        actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#CHAIN', 'TENANT#{tenant}#FOUND'],
+      },
+    ],
+  },
+  'tenant-audit-chain': {
+    description: 'Sealing entries of the audit log into its chain, without reading or changing any',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Audit',
+        actions: ['dynamodb:ConditionCheckItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+      {
+        on: 'table',
+        table: 'Audit',
+        actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}#CHAIN'],
+      },
+      {
+        on: 'table',
+        table: 'Audit',
+        actions: ['dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}#FOUND'],
+      },
+    ],
   },
   'tenant-models': {
     description: 'The register of trained models and the state of the training',
@@ -332,6 +422,7 @@ export const accessProfiles = {
         actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         leadingKeys: ['TENANT#{tenant}#MODELS'],
       },
+      appendToAudit,
     ],
   },
   'tenant-promotion': {
@@ -369,6 +460,15 @@ export const accessProfiles = {
       { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/' },
     ],
   },
+  'tenant-shoppers': {
+    description: 'Showing people of the company what a shopper did, pooled or in the tenant’s own table',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Shoppers', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
+      { on: 'table', table: 'Events', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
+      { on: 'siloTable', actions: ['dynamodb:Query'] },
+    ],
+  },
   'tenant-catalogue': {
     description: 'The items of the catalogue, and how many of them recommenders know',
     principal: 'function',
@@ -376,7 +476,7 @@ export const accessProfiles = {
       {
         on: 'table',
         table: 'Catalogue',
-        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+        actions: ['dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem'],
         leadingKeys: ['{tenant}#ITEMS#*'],
       },
       { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/catalogue/' },
@@ -419,9 +519,11 @@ export const accessProfiles = {
     ],
   },
   'tenant-conversions': {
-    description: 'Counting purchases for the lists in which shoppers clicked what they bought',
+    description:
+      'Counting purchases, and what they were worth, for the lists in which shoppers clicked what they bought',
     principal: 'function',
     grants: [
+      { on: 'table', table: 'Catalogue', actions: ['dynamodb:BatchGetItem'], leadingKeys: ['{tenant}#ITEMS#*'] },
       { on: 'table', table: 'Attribution', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#S#*'] },
       ...countOnce,
     ],
@@ -552,7 +654,13 @@ export const accessProfiles = {
         on: 'table',
         table: 'Control',
         actions: ['dynamodb:Query'],
-        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#KEYS', 'TENANT#{tenant}#MODELS', 'TENANT#{tenant}#SSO'],
+        leadingKeys: [
+          'TENANT#{tenant}',
+          'TENANT#{tenant}#KEYS',
+          'TENANT#{tenant}#MODELS',
+          'TENANT#{tenant}#SSO',
+          'TENANT#{tenant}#WEBHOOKS',
+        ],
       },
       {
         on: 'table',
@@ -561,6 +669,7 @@ export const accessProfiles = {
         leadingKeys: ['TENANT#{tenant}#EXPORTS'],
       },
       announce,
+      appendToAudit,
       { on: 'table', table: 'Audit', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
       { on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
       { on: 'table', table: 'Events', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#*'] },
@@ -620,17 +729,22 @@ export const accessProfiles = {
           'TENANT#{tenant}#USERS',
           'TENANT#{tenant}#RATE',
           'TENANT#{tenant}#SSO',
+          'TENANT#{tenant}#WEBHOOKS',
+          'TENANT#{tenant}#DELIVERIES',
         ],
       },
-      ...(['Usage', 'Audit'] as const).map(
-        (table) =>
-          ({
-            on: 'table',
-            table,
-            actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
-            leadingKeys: ['TENANT#{tenant}'],
-          }) as const,
-      ),
+      {
+        on: 'table',
+        table: 'Usage',
+        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+      {
+        on: 'table',
+        table: 'Audit',
+        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#CHAIN', 'TENANT#{tenant}#FOUND'],
+      },
       ...(['Events', 'Recommendations', 'Shoppers', 'Catalogue', 'Attribution'] as const).map(
         (table) =>
           ({

@@ -5,6 +5,7 @@ import { companyMail } from './company-mail.ts';
 import { invitationMail } from './invitation-mail.ts';
 import { lifecycleKinds, type MailFacts } from './kinds.ts';
 import type { WrittenMail } from './letter.ts';
+import { webhookOffMail } from './webhook-off-mail.ts';
 
 /** A mail with facts made up, so that it can be looked at without its occasion. */
 export interface MailSample {
@@ -51,6 +52,15 @@ export const mailSamples = (given: Partial<MailFacts> = {}, site = siteUrl): rea
           language,
           { company: shown.company, role: 'admin', expiresAt: Date.parse('2026-12-07T12:00:00.000Z') / 1000 },
           `${site}/invitation#inv_sample`,
+        ),
+    },
+    {
+      name: 'webhook-off',
+      write: (language) =>
+        webhookOffMail(
+          language,
+          { url: 'https://shop.example.com/hooks', off: { reason: 'failing' } },
+          `${site}/settings/webhooks`,
         ),
     },
     ...[...lifecycleKinds, ...mailKinds, 'weeklyReport' as const].map((kind) => ({

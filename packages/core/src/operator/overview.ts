@@ -1,5 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { listAudit } from '../audit/audit.ts';
+import { findAudit } from '../audit/read.ts';
 import { findBilling } from '../billing/billing-row.ts';
 import { billingView } from '../billing/view.ts';
 import { controlKeys } from '../control/keys.ts';
@@ -52,7 +52,7 @@ export async function tenantOverview(
     findBilling(control, tenantId),
     readMembers(control, tenantId),
     financeOf(control, tenantId, at),
-    listAudit(audit, tenantId, { limit: ENTRIES }),
+    findAudit(audit, tenantId, {}, { limit: ENTRIES }),
   ]);
   return {
     tenant: operatorTenantView(tenant),

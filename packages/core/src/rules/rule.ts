@@ -23,6 +23,8 @@ const common = {
   scenarios: z.array(z.enum(scenarioNames)).min(1).max(scenarioNames.length).optional(),
   from: timeSchema.optional(),
   until: timeSchema.optional(),
+  /** `false`: it is kept, and counts for no list. */
+  enabled: z.boolean().optional(),
 };
 
 /** What a company wants of its lists beside what the model says. */

@@ -30,6 +30,7 @@ export const onlyExcluding = ({ excludes }: RulesInForce): RulesInForce => ({
 });
 
 const isInForce = (rule: Rule, scenario: Scenario, at: string): boolean =>
+  rule.enabled !== false &&
   (!rule.scenarios || rule.scenarios.includes(scenario)) &&
   (!rule.from || rule.from <= at) &&
   (!rule.until || at < rule.until);

@@ -23,10 +23,16 @@ const KEPT_SECONDS =
 const bucketOf = (shopperId: string): number =>
   (createHash('sha256').update(shopperId).digest()[0] ?? 0) % shopperBuckets;
 
-const partition = (tenantId: TenantId, bucket: number): string => `${tenantId}#${String(bucket).padStart(2, '0')}`;
+/** Where the shoppers of one bucket are listed. */
+export const shopperPartition = (tenantId: TenantId, bucket: number): string =>
+  `${tenantId}#${String(bucket).padStart(2, '0')}`;
+
+/** The day, in UTC, on which an entry that expires then was written. */
+export const lastRegistered = (expiresAt: number): string =>
+  new Date((expiresAt - KEPT_SECONDS) * 1000).toISOString().slice(0, 10);
 
 export const shopperKey = (tenantId: TenantId, shopperId: string) => ({
-  pk: partition(tenantId, bucketOf(shopperId)),
+  pk: shopperPartition(tenantId, bucketOf(shopperId)),
   sk: shopperId,
 });
 
@@ -85,7 +91,7 @@ export async function listShoppers(
   place: ShopperPlace,
   limit: number,
 ): Promise<{ readonly shoppers: readonly string[]; readonly next: ShopperPlace | undefined }> {
-  const pk = partition(tenantId, place.bucket);
+  const pk = shopperPartition(tenantId, place.bucket);
   const { Items = [], LastEvaluatedKey } = await table.client.send(
     new QueryCommand({
       TableName: table.name,

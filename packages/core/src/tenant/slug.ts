@@ -10,9 +10,11 @@ const reserved: ReadonlySet<string> = new Set(
   users webhook webhooks webmaster www`.split(/\s+/),
 );
 
+export const isSlugReserved = (slug: string): boolean => reserved.has(slug);
+
 /** @throws {DomainError} `slug_reserved` */
 export function assertSlugAllowed(slug: string): void {
-  if (reserved.has(slug)) {
+  if (isSlugReserved(slug)) {
     throw new DomainError('slug_reserved', `The address "${slug}" is reserved; choose another.`, {
       fields: [{ field: 'slug', message: 'is reserved' }],
     });

@@ -8,6 +8,7 @@ const words: Readonly<Record<LimitName, string>> = {
   eventsPerDay: 'events a day',
   users: 'users',
   apiKeys: 'API keys',
+  webhooks: 'webhooks',
   retentionDays: 'days of history',
   trainingsPerDay: 'trainings a day',
   models: 'models',

@@ -62,6 +62,8 @@ export const tierSchema = z
       eventsPerDay: positive,
       users: positive,
       apiKeys: positive,
+      /** Endpoints that are told of events. */
+      webhooks: positive,
       /** Days for which a shopper's events stay readable. */
       retentionDays: positive,
       trainingsPerDay: positive,

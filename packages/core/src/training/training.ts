@@ -1,8 +1,9 @@
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
+import { auditItem } from '../audit/audit.ts';
 import { type Phase, phaseSchema, startedBy, type TrainingRun } from '../contract/models.ts';
 import { controlKeys } from '../control/keys.ts';
-import { isConditionFailure, type Table, wasWritten } from '../control/table.ts';
+import { isConditionFailure, type Table, wasTransacted, wasWritten } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { TenantId } from '../ids/id.ts';
 import { findModel } from './model-registry.ts';
@@ -108,7 +109,7 @@ export type TrainingEnd =
  * about a lost answer.
  */
 export async function endTraining(
-  control: Table,
+  { control, auditTable }: { readonly control: Table; readonly auditTable: string },
   tenantId: TenantId,
   trainingId: string,
   at: Date,
@@ -123,25 +124,29 @@ export async function endTraining(
         : 'refusal' in end
           ? ['refused', 'reason', end.refusal]
           : ['failed', 'reason', end.reason];
-    await wasWritten(
-      control.client.send(
-        new UpdateCommand({
-          TableName: control.name,
-          Key: controlKeys.training(tenantId),
-          UpdateExpression: `SET #status = :status, endedAt = :at, phases = :phases, ${attribute} = :detail`,
-          ConditionExpression: 'trainingId = :id AND #status = :running',
-          ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: {
-            ':running': 'running',
-            ':status': status,
-            ':at': at.toISOString(),
-            ':phases': endPhases(before.phases, at),
-            ':detail': detail,
-            ':id': trainingId,
-          },
-        }),
-      ),
-    );
+    const update = {
+      TableName: control.name,
+      Key: controlKeys.training(tenantId),
+      UpdateExpression: `SET #status = :status, endedAt = :at, phases = :phases, ${attribute} = :detail`,
+      ConditionExpression: 'trainingId = :id AND #status = :running',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: {
+        ':running': 'running',
+        ':status': status,
+        ':at': at.toISOString(),
+        ':phases': endPhases(before.phases, at),
+        ':detail': detail,
+        ':id': trainingId,
+      },
+    };
+    const entry = auditItem(auditTable, {
+      tenantId,
+      actor: { kind: 'system', name: 'training' },
+      action: 'servingVersion' in end ? 'model.promoted' : 'training.failed',
+      details: 'servingVersion' in end ? { version: end.servingVersion } : { trainingId, status, reason: detail },
+      at,
+    });
+    await wasTransacted(control.client.send(new TransactWriteCommand({ TransactItems: [{ Update: update }, entry] })));
   }
   await noteRun(control, tenantId, trainingId);
 }

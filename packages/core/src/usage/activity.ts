@@ -20,12 +20,12 @@ export async function countEvents(
   batch: { readonly name: string; readonly arrivedAt: Date; readonly events: number },
 ): Promise<boolean> {
   const seconds = Math.floor(batch.arrivedAt.getTime() / 1000);
-  const add = (sk: string, expiresAt?: number) => ({
+  const add = (sk: string, set: 'expiresAt' | 'lastArrivedAt', value: number | string) => ({
     Update: {
       TableName: usage.name,
       Key: { pk: pk(tenantId), sk },
-      UpdateExpression: expiresAt ? 'ADD events :n SET expiresAt = :expiresAt' : 'ADD events :n',
-      ExpressionAttributeValues: { ':n': batch.events, ...(expiresAt ? { ':expiresAt': expiresAt } : {}) },
+      UpdateExpression: `ADD events :n SET ${set} = :value`,
+      ExpressionAttributeValues: { ':n': batch.events, ':value': value },
     },
   });
   try {
@@ -39,8 +39,9 @@ export async function countEvents(
               ConditionExpression: 'attribute_not_exists(pk)',
             },
           },
-          add(`MINUTE#${minuteOf(batch.arrivedAt.toISOString())}`, seconds + MINUTES_KEPT_SECONDS),
-          add('TOTAL'),
+          add(`MINUTE#${minuteOf(batch.arrivedAt.toISOString())}`, 'expiresAt', seconds + MINUTES_KEPT_SECONDS),
+          // Of batches that are counted at the same time, either may be the last.
+          add('TOTAL', 'lastArrivedAt', batch.arrivedAt.toISOString()),
         ],
       }),
     );
@@ -51,14 +52,21 @@ export async function countEvents(
   }
 }
 
-const countSchema = z.object({ sk: z.string(), events: z.number() });
+const countSchema = z.object({ sk: z.string(), events: z.number(), lastArrivedAt: z.string().optional() });
+
+export interface Activity {
+  readonly minutes: readonly { readonly minute: string; readonly events: number }[];
+  readonly archivedEvents: number;
+  /** When the last events arrived; null before the first. */
+  readonly lastArrivedAt: string | null;
+}
 
 /** Events of each of the last minutes, oldest first, quiet minutes included. */
 export async function readActivity(
   usage: Table,
   tenantId: TenantId,
   request: { readonly minutes: number; readonly now: Date },
-): Promise<{ readonly minutes: readonly { minute: string; events: number }[]; readonly archivedEvents: number }> {
+): Promise<Activity> {
   const newest = Math.floor(request.now.getTime() / 60_000) * 60_000;
   const wanted = Array.from({ length: request.minutes }, (_, i) =>
     new Date(newest - (request.minutes - 1 - i) * 60_000).toISOString(),
@@ -81,9 +89,10 @@ export async function readActivity(
       .parse(minuteRows.Items ?? [])
       .map((row) => [row.sk.slice('MINUTE#'.length), row.events]),
   );
-  const total = totalRows.Items?.[0];
+  const [total] = z.array(countSchema).parse(totalRows.Items ?? []);
   return {
     minutes: wanted.map((minute) => ({ minute, events: counts.get(minute) ?? 0 })),
-    archivedEvents: total ? countSchema.parse(total).events : 0,
+    archivedEvents: total?.events ?? 0,
+    lastArrivedAt: total?.lastArrivedAt ?? null,
   };
 }

@@ -5,7 +5,7 @@ import { createScope } from '../scoped/scope.ts';
 export const handler = createApi('activity', createScope('api/activity'), {
   getActivity: async ({ tenant: { tenantId }, scoped, query, now }) => {
     const usage = scoped['tenant-usage'].Usage;
-    const { minutes, archivedEvents } = await readActivity(usage, tenantId, { minutes: query.minutes, now });
-    return { minutes: [...minutes], archivedEvents };
+    const { minutes, ...totals } = await readActivity(usage, tenantId, { minutes: query.minutes, now });
+    return { minutes: [...minutes], ...totals };
   },
 });

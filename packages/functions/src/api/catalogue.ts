@@ -1,7 +1,16 @@
 import { HeadObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
+import { appendAudit } from '@tenantry/core/audit/audit';
 import { catalogueItemsMax, checkItems } from '@tenantry/core/catalogue/item';
+import { searchItems } from '@tenantry/core/catalogue/search';
 import { snapshotKey } from '@tenantry/core/catalogue/snapshot';
-import { deleteItems, itemPlaceSchema, knownAmong, listItems, putItems } from '@tenantry/core/catalogue/store';
+import {
+  deleteItems,
+  findItems,
+  itemPlaceSchema,
+  knownAmong,
+  listItems,
+  putItems,
+} from '@tenantry/core/catalogue/store';
 import { decodeCursor, encodeCursor } from '@tenantry/core/contract/cursor';
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import type { TenantId } from '@tenantry/core/ids/id';
@@ -43,31 +52,55 @@ async function itemsKnown(tenantId: TenantId, { 'tenant-catalogue': { Models } }
 async function page(
   tenantId: TenantId,
   { 'tenant-catalogue': { Catalogue } }: Stores,
-  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+  query: { readonly limit: number; readonly cursor?: string | undefined; readonly search?: string | undefined },
 ) {
+  const { limit, cursor, search } = query;
   const from = cursor === undefined ? undefined : decodeCursor(cursor, itemPlaceSchema);
-  const { items, next } = await listItems(Catalogue, tenantId, { from, limit });
+  const { items, next } = search
+    ? await searchItems(Catalogue, tenantId, { text: search, from, limit })
+    : await listItems(Catalogue, tenantId, { from, limit });
   return { items: [...items], cursor: next ? encodeCursor(next) : null };
 }
 
+async function put(tenantId: TenantId, stores: Stores, inputs: readonly unknown[]) {
+  const { items, verdicts } = checkItems(inputs);
+  await assertRoom(
+    tenantId,
+    stores,
+    items.map(({ id }) => id),
+  );
+  await putItems(stores['tenant-catalogue'].Catalogue, tenantId, items);
+  const accepted = verdicts.filter(({ verdict }) => verdict === 'accepted').length;
+  return { accepted, rejected: verdicts.length - accepted, verdicts: [...verdicts] };
+}
+
 export const handler = createApi('catalogue', createScope('api/catalogue', { s3: scopedS3 }), {
-  putItems: async ({ actor: { tenantId }, scoped, body }) => {
-    const { items, verdicts } = checkItems(body.items);
-    await assertRoom(
-      tenantId,
-      scoped,
-      items.map(({ id }) => id),
-    );
-    await putItems(scoped['tenant-catalogue'].Catalogue, tenantId, items);
-    const accepted = verdicts.filter(({ verdict }) => verdict === 'accepted').length;
-    return { accepted, rejected: verdicts.length - accepted, verdicts: [...verdicts] };
-  },
+  putItems: ({ actor: { tenantId }, scoped, body }) => put(tenantId, scoped, body.items),
   deleteItems: async ({ actor: { tenantId }, scoped, body: { itemIds } }) => {
     await deleteItems(scoped['tenant-catalogue'].Catalogue, tenantId, itemIds);
     return { itemIds };
   },
   listItems: ({ actor: { tenantId }, scoped, query }) => page(tenantId, scoped, query),
   browseItems: ({ tenant: { tenantId }, scoped, query }) => page(tenantId, scoped, query),
+  lookUpItems: async ({ tenant: { tenantId }, scoped, body: { itemIds } }) => ({
+    items: [...(await findItems(scoped['tenant-catalogue'].Catalogue, tenantId, itemIds))],
+  }),
+  editItems: async ({ actor, scoped, body, now }) => {
+    const { tenantId } = actor;
+    const result = await put(tenantId, scoped, body.items);
+    if (result.accepted > 0) {
+      const details = { items: result.accepted };
+      await appendAudit(scoped['tenant-rules'].Audit, { tenantId, actor, action: 'items.put', details, at: now });
+    }
+    return result;
+  },
+  removeItems: async ({ actor, scoped, body: { itemIds }, now }) => {
+    const { tenantId } = actor;
+    await deleteItems(scoped['tenant-catalogue'].Catalogue, tenantId, itemIds);
+    const details = { items: itemIds.length };
+    await appendAudit(scoped['tenant-rules'].Audit, { tenantId, actor, action: 'items.deleted', details, at: now });
+    return { itemIds };
+  },
   getRules: async ({ tenant: { tenantId }, scoped }) => {
     const { version, rules } = await findRules(scoped['tenant-rules'].Catalogue, tenantId);
     return { version, rules: [...rules] };

@@ -29,7 +29,9 @@ export const handler = createApi('exports', createScope('api/exports', { s3: sco
     try {
       await startExecution(sfn, EXPORT_ARN, exportExecution(input), input);
     } catch (error) {
-      await endExport(Control, tenantId, input.exportId, now, { reason: 'The export could not be started.' });
+      await endExport({ control: Control, auditTable: Audit.name }, tenantId, input.exportId, now, {
+        reason: 'The export could not be started.',
+      });
       throw error;
     }
     return { exportId: input.exportId };

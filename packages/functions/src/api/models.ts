@@ -94,7 +94,8 @@ export const handler = createApi('models', createScope('api/models', { s3: scope
         }),
       );
     } catch (error) {
-      await endTraining(control, tenantId, input.trainingId, now, { reason: 'The training could not be started.' });
+      const records = { control, auditTable: scoped['tenant-models'].Audit.name };
+      await endTraining(records, tenantId, input.trainingId, now, { reason: 'The training could not be started.' });
       throw error;
     }
     return { status: 'running' as const };

@@ -1,9 +1,13 @@
 import type { Recommendation, RecommendationRequest } from '@tenantry/core/contract/recommendation';
+import type { Table } from '@tenantry/core/control/table';
 import { DomainError } from '@tenantry/core/errors/domain-error';
+import { readHistory } from '@tenantry/core/events/store';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
+import type { RuleSet } from '@tenantry/core/rules/store';
+import { recentShoppers } from '@tenantry/core/shoppers/recent';
 import { createShopperMemory } from '@tenantry/core/shoppers/registry';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
-import { answer } from '@tenantry/recommender/serving/answer';
+import { answer, historyEvents } from '@tenantry/recommender/serving/answer';
 import { createCatalogueSource } from '@tenantry/recommender/serving/catalogue-source';
 import { listPage } from '@tenantry/recommender/serving/list';
 import { createModelSource } from '@tenantry/recommender/serving/model-source';
@@ -99,6 +103,12 @@ async function fromSilo(tenantId: TenantId, stores: Stores, request: Recommendat
   }
 }
 
+/** Where the shoppers' events of a company lie at the moment. */
+const eventsOf = (
+  { isolation }: { readonly isolation: 'pool' | 'silo' },
+  { 'tenant-shoppers': stores }: Stores,
+): Table => (isolation === 'silo' ? stores.SiloEvents : stores.Events);
+
 const serve = (
   { tenantId, isolation }: { readonly tenantId: TenantId; readonly isolation: 'pool' | 'silo' },
   stores: Stores,
@@ -111,4 +121,27 @@ export const handler = createApi('recommendations', createScope('api/recommendat
   recommend: ({ actor: { tenantId, keyKind }, keyTenant, scoped, body }) =>
     serve({ tenantId, isolation: keyKind === 'probe' ? 'silo' : keyTenant.isolation }, scoped, body),
   previewRecommendations: ({ tenant, scoped, body }) => serve(tenant, scoped, body),
+  listShoppers: async ({ tenant: { tenantId }, scoped, query: { limit } }) => ({
+    shoppers: [...(await recentShoppers(scoped['tenant-shoppers'].Shoppers, tenantId, limit))],
+  }),
+  readShopperEvents: async ({ tenant, scoped, params: { shopperId }, query: { limit } }) => {
+    const events = await readHistory(eventsOf(tenant, scoped), tenant.tenantId, shopperId, limit);
+    return { events: events.map(({ shopperId: _, ...event }) => event) };
+  },
+  previewRules: async ({ tenant, scoped, body: { rules, request } }) => {
+    const { tenantId } = tenant;
+    const { client } = scoped['tenant-serving'].Models;
+    const [history, model, catalogue] = await Promise.all([
+      readHistory(eventsOf(tenant, scoped), tenantId, request.shopperId, historyEvents),
+      models.modelOf(tenantId, client),
+      catalogues.catalogueOf(tenantId, client),
+    ]);
+    const listWith = (set: RuleSet) => {
+      // An experiment would show some shoppers other rules.
+      const sources = { history, model, catalogue: { ...catalogue, rules: set, experiment: null }, now: new Date() };
+      const { modelVersion, items } = listPage(request, sources);
+      return { modelVersion, items };
+    };
+    return { before: listWith(catalogue.rules), after: listWith({ version: catalogue.rules.version + 1, rules }) };
+  },
 });

@@ -53,7 +53,8 @@ export async function handler(event: DynamoDBStreamEvent, context: { awsRequestI
       for (const [hour, ids] of idsByHour(arrived.map(({ event: { id }, at }) => ({ id, at })))) {
         await recordEvidence(Usage, { tenantId, meter: 'events_collected', hour, ids }, new Date());
       }
-      await attributePurchases(stores['tenant-conversions'].Attribution, tenantId, events, new Date());
+      const { Attribution, Catalogue } = stores['tenant-conversions'];
+      await attributePurchases({ attribution: Attribution, catalogue: Catalogue }, tenantId, events, new Date());
       await countEvents(Usage, tenantId, { ...batch, events: events.length });
       log.info('events archived', { tenantId, events: events.length });
     }),

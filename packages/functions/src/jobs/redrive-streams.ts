@@ -18,6 +18,10 @@ const environment = readEnvironment({
   RECOMMENDATION_METER_LETTERS_QUEUE_URL: required,
   CATALOGUE_SNAPSHOT_FUNCTION: required,
   CATALOGUE_SNAPSHOT_LETTERS_QUEUE_URL: required,
+  AUDIT_CHAIN_FUNCTION: required,
+  AUDIT_CHAIN_LETTERS_QUEUE_URL: required,
+  WEBHOOK_EVENTS_FUNCTION: required,
+  WEBHOOK_EVENTS_LETTERS_QUEUE_URL: required,
   AWS_REGION: required,
   AWS_ENDPOINT_URL: z.url().optional(),
 });
@@ -33,6 +37,8 @@ const ways = [
   { consumer: environment.EVENT_ARCHIVE_FUNCTION, queue: environment.EVENT_ARCHIVE_LETTERS_QUEUE_URL },
   { consumer: environment.RECOMMENDATION_METER_FUNCTION, queue: environment.RECOMMENDATION_METER_LETTERS_QUEUE_URL },
   { consumer: environment.CATALOGUE_SNAPSHOT_FUNCTION, queue: environment.CATALOGUE_SNAPSHOT_LETTERS_QUEUE_URL },
+  { consumer: environment.AUDIT_CHAIN_FUNCTION, queue: environment.AUDIT_CHAIN_LETTERS_QUEUE_URL },
+  { consumer: environment.WEBHOOK_EVENTS_FUNCTION, queue: environment.WEBHOOK_EVENTS_LETTERS_QUEUE_URL },
 ] as const;
 
 const letterSchema = z.object({ DDBStreamBatchInfo: streamBatchSchema });

@@ -49,8 +49,8 @@ export const handler = tenantTask('deletion step', inputSchema, async (input, re
     case 'begin': {
       const leaving = current(tenant, input);
       if (!leaving) return { current: false, until: new Date().toISOString(), silo: false };
-      const models = scopeOf({ tenantId, requestId })['tenant-models'].Control;
-      await stopTraining(models, tenantId, 'The company was deactivated.');
+      const { Control: models, Audit } = scopeOf({ tenantId, requestId })['tenant-models'];
+      await stopTraining(models, Audit.name, tenantId, 'The company was deactivated.');
       // A tenant whose onboarding failed may have no pods to stop; what there is of its silo is erased all the same.
       const silo = tenant.isolation === 'silo' && leaving.deactivation.from !== 'failed' && !leaving.deactivation.final;
       return { current: true, until: leaving.deactivation.until, silo };

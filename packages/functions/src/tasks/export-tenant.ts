@@ -90,7 +90,10 @@ async function finish(input: Input, stores: Stores): Promise<object> {
   const { file, files } = await writeManifest(folderOf(input, stores), requestedAt);
   const all = [...files, file];
   const bytes = all.reduce((sum, one) => sum + one.bytes, 0);
-  await endExport(stores.Control, tenantId, exportId, at, { files: all.length, bytes });
+  await endExport({ control: stores.Control, auditTable: stores.Audit.name }, tenantId, exportId, at, {
+    files: all.length,
+    bytes,
+  });
   await announce(stores.Control, tenantId, {
     key: `exportReady#${exportId}`,
     kind: 'exportReady',
@@ -104,7 +107,9 @@ async function finish(input: Input, stores: Stores): Promise<object> {
 async function fail(input: Input, stores: Stores): Promise<object> {
   const { tenantId, exportId, failure } = input;
   const at = new Date();
-  await endExport(stores.Control, tenantId, exportId, at, { reason: reasonOf(failure ?? {}) });
+  await endExport({ control: stores.Control, auditTable: stores.Audit.name }, tenantId, exportId, at, {
+    reason: reasonOf(failure ?? {}),
+  });
   await deleteOld(input, stores, at);
   return {};
 }

@@ -12,7 +12,7 @@ import { readEnvironment, required } from '../environment.ts';
 export function trainingStopper() {
   const { TRAINING_ARN } = readEnvironment({ TRAINING_ARN: required });
   const sfn = new SFNClient({});
-  return async (models: Table, tenantId: TenantId, cause: string): Promise<void> => {
+  return async (models: Table, auditTable: string, tenantId: TenantId, cause: string): Promise<void> => {
     const training = await findTraining(models, tenantId);
     if (training?.status !== 'running') return;
     const { trainingId } = training;
@@ -28,6 +28,6 @@ export function trainingStopper() {
     } catch (error) {
       if (!(error instanceof ExecutionDoesNotExist)) throw error;
     }
-    await endTraining(models, tenantId, trainingId, new Date(), { reason: cause });
+    await endTraining({ control: models, auditTable }, tenantId, trainingId, new Date(), { reason: cause });
   };
 }

@@ -34,8 +34,8 @@ async function begin(tables: TenantTables, input: Input, requestId: string) {
   if (!tenant) return { wanted: 'superseded', isolation: 'pool' };
   const { isolation, suspension, tenantId } = tenant;
   if (suspension.wanted === 'suspended') {
-    const models = scopeOf({ tenantId, requestId })['tenant-models'].Control;
-    await stopTraining(models, tenantId, 'The company was suspended.');
+    const { Control: models, Audit } = scopeOf({ tenantId, requestId })['tenant-models'];
+    await stopTraining(models, Audit.name, tenantId, 'The company was suspended.');
   }
   return { wanted: suspension.wanted, isolation };
 }

@@ -27,6 +27,9 @@ const inputSchema = z.object({
 
 type Input = z.infer<typeof inputSchema>;
 
+/** Where a training is written down. */
+const recordsOf = ({ 'tenant-models': { Control, Audit } }: Stores) => ({ control: Control, auditTable: Audit.name });
+
 /** A training may outlive the reason for it: a tenant that is not served any more gets no model. */
 async function servedTenant({ tenantId }: Input, { 'tenant-member': { Control } }: Stores): Promise<Tenant> {
   const tenant = await loadTenant(Control, tenantId);
@@ -71,18 +74,18 @@ async function promote(input: Input, stores: Stores): Promise<{ version: string 
   const refusal = gateRefusal(model);
   if (refusal) {
     await forget(...(training?.servingVersion ? [training.servingVersion] : []));
-    await endTraining(control, tenantId, trainingId, at, { refusal });
+    await endTraining(recordsOf(stores), tenantId, trainingId, at, { refusal });
     return { version: null };
   }
   await pointTo(Models, tenantId, model, at);
   await forget(trainingId);
-  await endTraining(control, tenantId, trainingId, at, { servingVersion: trainingId });
+  await endTraining(recordsOf(stores), tenantId, trainingId, at, { servingVersion: trainingId });
   return { version: trainingId };
 }
 
 async function fail({ tenantId, trainingId, failure }: Input, stores: Stores): Promise<{ version: null }> {
   const reason = reasonOf(failure ?? {});
-  await endTraining(stores['tenant-models'].Control, tenantId, trainingId, new Date(), { reason });
+  await endTraining(recordsOf(stores), tenantId, trainingId, new Date(), { reason });
   return { version: null };
 }
 

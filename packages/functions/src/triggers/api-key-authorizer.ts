@@ -21,7 +21,9 @@ export const handler = (event: APIGatewayRequestAuthorizerEventV2): Promise<Resu
     const found = key ? await authorizeApiKey(tables, key, new Date()) : undefined;
     if (!found) {
       log.info('api key refused');
-      return refused(key ? 'The API key is not valid, or was revoked.' : 'Send an API key as a bearer token.');
+      return refused(
+        key ? 'The API key is not valid, has expired, or was revoked.' : 'Send an API key as a bearer token.',
+      );
     }
     const { apiKey, tenant, eventsToday } = found;
     logTenant(tenant.tenantId);

@@ -8,6 +8,7 @@ const SITE_URL = 'http://localhost:4400';
 const placeholders: LocalSecrets = {
   StripeSecretKey: '{{StripeSecretKey}}',
   StripeWebhookSecret: '{{StripeWebhookSecret}}',
+  WebhookKey: '{{WebhookKey}}',
 };
 
 /**
@@ -30,6 +31,7 @@ export async function loadProgram(options: {
   const text = JSON.stringify(graph)
     .replaceAll(SITE_URL, siteUrl)
     .replaceAll(placeholders.StripeSecretKey, secrets.StripeSecretKey)
-    .replaceAll(placeholders.StripeWebhookSecret, secrets.StripeWebhookSecret);
+    .replaceAll(placeholders.StripeWebhookSecret, secrets.StripeWebhookSecret)
+    .replaceAll(placeholders.WebhookKey, secrets.WebhookKey);
   return JSON.parse(text) as ResourceGraph;
 }

@@ -3,7 +3,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
-const secretsSchema = z.object({ StripeSecretKey: z.string(), StripeWebhookSecret: z.string() });
+const secretsSchema = z.object({
+  StripeSecretKey: z.string(),
+  StripeWebhookSecret: z.string(),
+  /** 32 random bytes in base64. */
+  WebhookKey: z.string(),
+});
 export type LocalSecrets = z.infer<typeof secretsSchema>;
 
 /**
@@ -18,16 +23,25 @@ export function localSecrets(
   if (key) {
     if (!key.startsWith('sk_test_')) throw new Error('STRIPE_SECRET_KEY must be a test-mode key: sk_test_….');
     if (!webhook) throw new Error('STRIPE_WEBHOOK_SECRET must be set too: `stripe listen` prints it.');
-    return { secrets: { StripeSecretKey: key, StripeWebhookSecret: webhook }, realStripe: true };
   }
-  const file = join(dir, 'secrets.json');
-  if (!existsSync(file)) {
+  const kept = keptSecrets(join(dir, 'secrets.json'));
+  return key && webhook
+    ? { secrets: { ...kept, StripeSecretKey: key, StripeWebhookSecret: webhook }, realStripe: true }
+    : { secrets: kept, realStripe: false };
+}
+
+/** The secrets of a file, which gets those that it does not have yet. */
+function keptSecrets(file: string): LocalSecrets {
+  const kept: unknown = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const made: LocalSecrets = {
+    StripeSecretKey: `sk_test_local${randomBytes(16).toString('hex')}`,
+    StripeWebhookSecret: `whsec_${randomBytes(24).toString('hex')}`,
+    WebhookKey: randomBytes(32).toString('base64'),
+  };
+  const secrets = secretsSchema.parse({ ...made, ...z.looseObject({}).parse(kept) });
+  if (Object.keys(made).some((name) => !Object.hasOwn(Object(kept), name))) {
     mkdirSync(dirname(file), { recursive: true });
-    const made: LocalSecrets = {
-      StripeSecretKey: `sk_test_local${randomBytes(16).toString('hex')}`,
-      StripeWebhookSecret: `whsec_${randomBytes(24).toString('hex')}`,
-    };
-    writeFileSync(file, JSON.stringify(made, null, 2), { mode: 0o600 });
+    writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600 });
   }
-  return { secrets: secretsSchema.parse(JSON.parse(readFileSync(file, 'utf8'))), realStripe: false };
+  return secrets;
 }

@@ -11,7 +11,7 @@ import { listPage } from './list.ts';
 import type { ModelSource } from './model-source.ts';
 
 /** The shopper's latest events that are read; more do not change the list. */
-const HISTORY_EVENTS = 50;
+export const historyEvents = 50;
 const LOG_KEPT_SECONDS = 90 * 86_400;
 
 export interface TenantRequest extends RecommendationRequest {
@@ -40,7 +40,7 @@ export async function answer(
 ): Promise<{ readonly recommendation: Recommendation; readonly logged: Promise<void> }> {
   const { tenantId, shopperId } = request;
   const [history, model, catalogue] = await Promise.all([
-    readHistory(sources.events, tenantId, shopperId, HISTORY_EVENTS),
+    readHistory(sources.events, tenantId, shopperId, historyEvents),
     sources.models.modelOf(tenantId, sources.s3),
     sources.catalogues.catalogueOf(tenantId, sources.s3),
   ]);

@@ -5,6 +5,7 @@ import { useMessages } from '../messages/context.tsx';
 import { Button } from '../parts/button.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { queries } from '../queries.ts';
+import { LeavingNotice } from '../settings/leaving-notice.tsx';
 import { useViewer } from './company.ts';
 
 /** Why the shop gets no answers any more, and what to do. */
@@ -59,6 +60,7 @@ export function CompanyNotices() {
       {me.impersonation && <ImpersonationNotice {...me.impersonation} />}
       {role === 'owner' && <BillingNotice />}
       {membership?.tenant.status === 'suspended' && <SuspendedNotice />}
+      {membership?.tenant.status === 'deactivating' && <LeavingNotice mayUndo={viewer.may('restoreTenant')} />}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { useMessages } from '../messages/context.tsx';
+import { TimeChart } from '../parts/chart/time-chart.tsx';
+import { EmptyState } from '../parts/empty-state.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
@@ -12,22 +13,17 @@ export function ActivityPanel() {
   const activity = useQuery(queries.activity);
   const minutes = activity.data?.minutes ?? [];
   const lastHour = minutes.reduce((sum, { events }) => sum + events, 0);
-  const any = (activity.data?.archivedEvents ?? 0) > 0;
+  const archived = activity.data?.archivedEvents ?? 0;
   return (
     <Panel title={t.activityTitle}>
-      {activity.isPending && <Skeleton lines={6} />}
+      {activity.isPending && <Skeleton lines={8} />}
       {activity.error && <ProblemNotice error={activity.error} retry={() => activity.refetch()} />}
       <div aria-live="polite">
-        {activity.data && !any && (
-          <div className="space-y-1 rounded-lg border border-dashed border-line p-6 text-center">
-            <p className="font-medium text-wait">{t.activityWaiting}</p>
-            <p className="text-soft">{t.activityWaitingText}</p>
-          </div>
-        )}
-        {any && (
+        {activity.data && archived === 0 && <EmptyState title={t.activityWaiting}>{t.activityWaitingText}</EmptyState>}
+        {archived > 0 && (
           <p className="mb-4 flex flex-wrap gap-x-8 gap-y-1">
             <span>
-              <strong className="text-2xl tabular-nums text-good">{number(activity.data?.archivedEvents ?? 0)}</strong>{' '}
+              <strong className="text-2xl tabular-nums text-good">{number(archived)}</strong>{' '}
               <span className="text-soft">{t.activityTotal}</span>
             </span>
             <span>
@@ -37,58 +33,14 @@ export function ActivityPanel() {
           </p>
         )}
       </div>
-      {any && (
-        <>
-          <div aria-hidden="true" className="h-52">
-            <ResponsiveContainer width="100%" height="100%">
-              <BarChart data={minutes} margin={{ top: 4, right: 4, bottom: 0, left: -16 }}>
-                <CartesianGrid vertical={false} stroke="var(--line)" />
-                <XAxis
-                  dataKey="minute"
-                  tickFormatter={time}
-                  minTickGap={40}
-                  stroke="var(--soft)"
-                  fontSize={12}
-                  tickLine={false}
-                />
-                <YAxis allowDecimals={false} stroke="var(--soft)" fontSize={12} tickLine={false} axisLine={false} />
-                <Tooltip
-                  labelFormatter={(label) => time(String(label))}
-                  cursor={{ fill: 'var(--tint)' }}
-                  contentStyle={{ background: 'var(--panel)', border: '1px solid var(--line)', borderRadius: 8 }}
-                />
-                <Bar
-                  dataKey="events"
-                  name={t.events}
-                  fill="var(--accent)"
-                  radius={[3, 3, 0, 0]}
-                  isAnimationActive={false}
-                />
-              </BarChart>
-            </ResponsiveContainer>
-          </div>
-          <details className="mt-3 text-sm">
-            <summary className="text-soft">{t.activityTable}</summary>
-            <table className="mt-2 w-full max-w-xs text-left tabular-nums">
-              <thead>
-                <tr>
-                  <th scope="col">{t.minute}</th>
-                  <th scope="col">{t.events}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {minutes
-                  .filter(({ events }) => events > 0)
-                  .map(({ minute, events }) => (
-                    <tr key={minute}>
-                      <td>{time(minute)}</td>
-                      <td>{number(events)}</td>
-                    </tr>
-                  ))}
-              </tbody>
-            </table>
-          </details>
-        </>
+      {archived > 0 && (
+        <TimeChart
+          label={t.activityTitle}
+          kind="bar"
+          points={minutes.map(({ minute, events }) => ({ at: minute, events }))}
+          series={[{ key: 'events', name: t.events }]}
+          formatTime={time}
+        />
       )}
     </Panel>
   );

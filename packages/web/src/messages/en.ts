@@ -145,7 +145,6 @@ export const en = {
   } as Readonly<Record<string, string>>,
 
   company: 'Company',
-  newCompany: 'New company',
   statuses: {
     pending: 'waiting for payment',
     provisioning: 'being set up',
@@ -231,32 +230,14 @@ export const en = {
   copy: 'Copy',
   copied: 'Copied',
   revoke: 'Revoke',
-  revokeSure: 'Revoke for good?',
-  keyCreated: (date: string) => `created ${date}`,
-
-  snippetTitle: 'Put it into your shop',
-  snippetText: 'Send what shoppers do, and ask what to show. Replace the key with yours.',
-
   activityTitle: 'Events by the minute',
   activityWaiting: 'Waiting for your first event…',
   activityWaitingText: 'Create a key and send an event with the snippet; it appears here within seconds.',
   activityTotal: 'events archived',
   activityLastHour: 'in the last hour',
-  activityTable: 'As a table',
-
   usageTitle: 'Usage',
   usageMeter: 'Meter',
   usageGranularity: 'Steps of the chart',
-  usageByHour: 'By the hour',
-  usageByDay: 'By the day',
-  usageToday: 'Today',
-  usagePeriod: 'This period',
-  usageIncluded: 'Included',
-  usageForecast: 'Forecast',
-  usageOf: (used: string, limit: string) => `${used} of ${limit}`,
-  usageInvoice: (total: string, date: string) =>
-    `If it goes on like that, the invoice of ${date} will be about ${total}.`,
-  usageTooEarly: 'After three whole days there is a forecast of the invoice.',
   meters: {
     events_collected: 'Events',
     recommendations_served: 'Recommendations',
@@ -264,7 +245,6 @@ export const en = {
     training_minutes: 'Minutes of training',
     storage_gb_hours: 'Storage, GB-hours',
   },
-  minute: 'Minute',
   events: 'Events',
 
   exportsTitle: 'Export your data',
@@ -278,19 +258,7 @@ export const en = {
   exportRows: (rows: string) => `${rows} rows`,
   showFiles: 'Show files',
   hideFiles: 'Hide files',
-  modelsTitle: 'Model',
-  modelsEmpty: 'No model yet. Send some events, then train.',
-  trainNow: 'Train now',
-  training: 'Training…',
-  trainingFailed: (reason: string) => `The training failed: ${reason}`,
-  modelServing: 'serving',
-  modelFacts: (items: string, events: string) => `${items} items from ${events} events`,
-  modelQuality: (hits: string) => `the next item was among its first 20 in ${hits} of visits it did not know`,
-
-  recommendTitle: 'Try it',
-  recommendText: 'What would this shopper see now?',
   shopper: 'Shopper',
-  recommend: 'Recommend',
   recommendations: 'Recommendations',
   recommendEmpty: 'The list is empty: there is no model yet, or it knows no items.',
   reasons: {

@@ -139,7 +139,6 @@ export const ko: Messages = {
   },
 
   company: '회사',
-  newCompany: '새 회사',
   statuses: {
     pending: '결제 대기',
     provisioning: '준비 중',
@@ -222,31 +221,14 @@ export const ko: Messages = {
   copy: '복사',
   copied: '복사했습니다',
   revoke: '폐기',
-  revokeSure: '완전히 폐기할까요?',
-  keyCreated: (date) => `${date} 생성`,
-
-  snippetTitle: '상점에 넣기',
-  snippetText: '고객의 행동을 보내고 보여 줄 것을 물어보세요. 키는 직접 만든 키로 바꾸세요.',
-
   activityTitle: '분당 이벤트',
   activityWaiting: '첫 이벤트를 기다리고 있습니다…',
   activityWaitingText: '키를 만들고 아래 코드로 이벤트를 보내면 몇 초 안에 여기에 나타납니다.',
   activityTotal: '건의 이벤트 보관',
   activityLastHour: '건(최근 1시간)',
-  activityTable: '표로 보기',
-
   usageTitle: '사용량',
   usageMeter: '항목',
   usageGranularity: '차트 단위',
-  usageByHour: '시간별',
-  usageByDay: '일별',
-  usageToday: '오늘',
-  usagePeriod: '이번 결제 기간',
-  usageIncluded: '기본 제공',
-  usageForecast: '예상',
-  usageOf: (used, limit) => `한도 ${limit} 중 ${used}`,
-  usageInvoice: (total, date) => `지금처럼 사용하면 ${date} 청구 금액은 약 ${total}입니다.`,
-  usageTooEarly: '만 사흘이 지나면 청구 금액을 예상해 드립니다.',
   meters: {
     events_collected: '이벤트',
     recommendations_served: '추천',
@@ -254,7 +236,6 @@ export const ko: Messages = {
     training_minutes: '학습 시간(분)',
     storage_gb_hours: '저장 공간(GB·시간)',
   },
-  minute: '분',
   events: '이벤트',
 
   exportsTitle: '데이터 내보내기',
@@ -267,19 +248,7 @@ export const ko: Messages = {
   exportRows: (rows) => `${rows}행`,
   showFiles: '파일 보기',
   hideFiles: '파일 숨기기',
-  modelsTitle: '모델',
-  modelsEmpty: '아직 모델이 없습니다. 이벤트를 보낸 뒤 학습하세요.',
-  trainNow: '지금 학습',
-  training: '학습 중…',
-  trainingFailed: (reason) => `학습하지 못했습니다: ${reason}`,
-  modelServing: '사용 중',
-  modelFacts: (items, events) => `이벤트 ${events}건에서 상품 ${items}개`,
-  modelQuality: (hits) => `학습에 쓰지 않은 방문의 ${hits}에서 다음 상품이 상위 20개 안에 있었습니다`,
-
-  recommendTitle: '써 보기',
-  recommendText: '이 고객은 지금 무엇을 보게 될까요?',
   shopper: '고객',
-  recommend: '추천 받기',
   recommendations: '추천 목록',
   recommendEmpty: '목록이 비어 있습니다. 모델이 없거나 아는 상품이 없습니다.',
   reasons: {

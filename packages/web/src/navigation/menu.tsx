@@ -8,6 +8,9 @@ const linkClass =
   'flex min-h-10 items-center gap-3 rounded-lg px-3 py-2 text-sm text-soft hover:bg-tint hover:text-ink ' +
   'aria-[current=page]:bg-tint aria-[current=page]:font-medium aria-[current=page]:text-ink';
 
+/** Pages below which others lie that have entries of their own. */
+const exactPages: ReadonlySet<string> = new Set(['/operator', '/settings']);
+
 /** The pages that the viewer may open, by section. */
 export function Menu({
   sections,
@@ -35,7 +38,7 @@ export function Menu({
                   to={to}
                   className={linkClass}
                   {...(onChosen ? { onClick: onChosen } : {})}
-                  activeOptions={{ exact: to === '/operator' }}
+                  activeOptions={{ exact: exactPages.has(to) }}
                 >
                   <Icon aria-hidden="true" className="size-4 shrink-0" />
                   {text.pages[page]}

@@ -1,5 +1,25 @@
 import type { RouteId } from '@tenantry/core/contract/routes';
-import { Building2, CreditCard, KeyRound, LayoutDashboard, type LucideIcon, Users } from 'lucide-react';
+import {
+  BrainCircuit,
+  Building2,
+  ChartNoAxesColumn,
+  CreditCard,
+  Download,
+  Fingerprint,
+  FlaskConical,
+  Gauge,
+  KeyRound,
+  LayoutDashboard,
+  ListOrdered,
+  type LucideIcon,
+  Package,
+  Plug,
+  ScrollText,
+  Settings,
+  Telescope,
+  Users,
+  Webhook,
+} from 'lucide-react';
 import type { PageName, SectionName } from './messages.ts';
 
 /** One entry of a menu. */
@@ -23,11 +43,34 @@ export const consoleSections: readonly Section[] = [
     pages: [{ name: 'dashboard', to: '/dashboard', icon: LayoutDashboard, needs: 'getActivity' }],
   },
   {
+    name: 'product',
+    pages: [
+      { name: 'explorer', to: '/explorer', icon: Telescope, needs: 'previewRecommendations' },
+      { name: 'models', to: '/models', icon: BrainCircuit, needs: 'listModels' },
+      { name: 'catalogue', to: '/catalogue', icon: Package, needs: 'browseItems' },
+      { name: 'rules', to: '/rules', icon: ListOrdered, needs: 'getRules' },
+      { name: 'performance', to: '/performance', icon: ChartNoAxesColumn, needs: 'getPerformance' },
+      { name: 'experiments', to: '/experiments', icon: FlaskConical, needs: 'getExperiment' },
+    ],
+  },
+  {
+    name: 'connect',
+    pages: [
+      { name: 'connect', to: '/connect', icon: Plug, needs: 'createApiKey' },
+      { name: 'keys', to: '/keys', icon: KeyRound, needs: 'listApiKeys' },
+      { name: 'webhooks', to: '/settings/webhooks', icon: Webhook, needs: 'listWebhooks' },
+    ],
+  },
+  {
     name: 'company',
     pages: [
       { name: 'users', to: '/users', icon: Users, needs: 'listUsers' },
-      { name: 'sso', to: '/sso', icon: KeyRound, needs: 'getSso' },
+      { name: 'sso', to: '/sso', icon: Fingerprint, needs: 'getSso' },
+      { name: 'usage', to: '/usage', icon: Gauge, needs: 'getUsage' },
       { name: 'billing', to: '/billing', icon: CreditCard, needs: 'getBilling' },
+      { name: 'exports', to: '/exports', icon: Download, needs: 'listExports' },
+      { name: 'audit', to: '/audit', icon: ScrollText, needs: 'listAudit' },
+      { name: 'settings', to: '/settings', icon: Settings, needs: 'getTenant' },
     ],
   },
 ];

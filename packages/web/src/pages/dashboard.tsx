@@ -1,27 +1,21 @@
-import { lazy, Suspense } from 'react';
 import { useViewer } from '../company/company.ts';
-import { ExportsPanel } from '../dashboard/exports.tsx';
-import { KeysPanel } from '../dashboard/keys.tsx';
-import { ModelsPanel } from '../dashboard/models.tsx';
-import { RecommendPanel } from '../dashboard/recommend.tsx';
-import { SnippetPanel } from '../dashboard/snippet.tsx';
+import { ActivityPanel } from '../dashboard/activity.tsx';
+import { FiguresPanel } from '../dashboard/figures-panel.tsx';
+import { FirstSteps } from '../dashboard/first-steps.tsx';
+import { HealthPanel } from '../dashboard/health-panel.tsx';
 import { useMessages } from '../messages/context.tsx';
 import { Badge } from '../parts/badge.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 
-/** The charts are the largest part of the site, and wait until somebody has something to see in them. */
-const UsagePanel = lazy(() => import('../dashboard/usage.tsx').then(({ UsagePanel }) => ({ default: UsagePanel })));
-const ActivityPanel = lazy(() =>
-  import('../dashboard/activity.tsx').then(({ ActivityPanel }) => ({ default: ActivityPanel })),
-);
-
+/** How the shop does: what is still to be done, the figures that matter, what happens now. */
 export function DashboardPage() {
   const { t } = useMessages();
   const viewer = useViewer();
   if (!viewer) return <Skeleton lines={8} />;
   const { membership, may } = viewer;
   const active = membership?.tenant;
+  const served = may('getPerformance');
   return (
     <>
       <PageTitle
@@ -36,26 +30,17 @@ export function DashboardPage() {
       >
         {active?.name ?? t.console}
       </PageTitle>
-      <div className="grid gap-5 lg:grid-cols-2 lg:items-start">
-        <div className="lg:col-span-2">
-          <Suspense fallback={<Skeleton lines={6} />}>
-            <ActivityPanel />
-          </Suspense>
-        </div>
-        <div className="lg:col-span-2">
-          <Suspense fallback={<Skeleton lines={6} />}>
-            <UsagePanel />
-          </Suspense>
-        </div>
-        <div className="grid min-w-0 grid-cols-1 gap-5">
-          {may('listApiKeys') && <KeysPanel />}
-          <SnippetPanel />
-        </div>
-        <div className="grid min-w-0 grid-cols-1 gap-5">
-          <RecommendPanel />
-          <ModelsPanel />
-          {may('listExports') && <ExportsPanel />}
-        </div>
+      <div className="space-y-5">
+        {served && <FirstSteps />}
+        {served && <FiguresPanel />}
+        {may('getActivity') && (
+          <div className="grid gap-5 lg:grid-cols-3 lg:items-start">
+            <div className="min-w-0 lg:col-span-2">
+              <ActivityPanel />
+            </div>
+            <HealthPanel />
+          </div>
+        )}
       </div>
     </>
   );

@@ -3,7 +3,10 @@ import { useSearch } from '@tanstack/react-router';
 import type { TimelineStep } from '@tenantry/core/contract/tenant';
 import { useEffect } from 'react';
 import { api, session } from '../app.ts';
+import { JourneySteps } from '../journey/journey-steps.tsx';
+import { journeyMessages } from '../journey/messages.ts';
 import { useMessages } from '../messages/context.tsx';
+import { useText } from '../messages/define.ts';
 import { Button } from '../parts/button.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -20,6 +23,7 @@ const marks = {
 /** One step of what a company is taken through. */
 export function Step({ step }: { readonly step: TimelineStep }) {
   const { t, number } = useMessages();
+  const text = useText(journeyMessages);
   const { sign, tone } = marks[step.outcome];
   const took =
     step.startedAt && step.endedAt ? (Date.parse(step.endedAt) - Date.parse(step.startedAt)) / 1000 : undefined;
@@ -37,6 +41,9 @@ export function Step({ step }: { readonly step: TimelineStep }) {
       </span>
       <span className={step.outcome === 'waiting' ? 'text-soft' : 'font-medium'}>
         {t.stepTitles[step.step] ?? step.title} <span className="sr-only">({t.stepOutcome[step.outcome]})</span>
+        {text.stepTexts[step.step] && (
+          <span className="block text-sm font-normal text-soft">{text.stepTexts[step.step]}</span>
+        )}
       </span>
       <span className="text-sm text-soft tabular-nums">
         {took === undefined ? t.usually(usual) : t.seconds(number(Math.round(took * 10) / 10))}
@@ -60,6 +67,7 @@ export function Step({ step }: { readonly step: TimelineStep }) {
 export function OnboardingPage() {
   const paid = useSearch({ strict: false }).paid !== undefined;
   const { t } = useMessages();
+  const text = useText(journeyMessages);
   const client = useQueryClient();
   const onboarding = useQuery({
     ...queries.onboarding,
@@ -101,6 +109,7 @@ export function OnboardingPage() {
           : t.onboardingTitle;
   return (
     <>
+      <JourneySteps at={waitingForPayment ? 'payment' : 'setup'} />
       <PageTitle note={note}>{title}</PageTitle>
       <div className="max-w-2xl space-y-6">
         <ol aria-live="polite" className="rounded-xl border border-line bg-panel px-5">
@@ -119,9 +128,12 @@ export function OnboardingPage() {
           </Button>
         )}
         {status === 'active' && (
-          <Button look="strong" onClick={() => window.location.assign('/dashboard')}>
-            {t.openDashboard}
-          </Button>
+          <div className="flex flex-wrap gap-3">
+            <Button look="strong" onClick={() => window.location.assign('/connect')}>
+              {text.toShop}
+            </Button>
+            <Button onClick={() => window.location.assign('/dashboard')}>{t.openDashboard}</Button>
+          </div>
         )}
         {(retry.error ?? checkout.error) && <ProblemNotice error={retry.error ?? checkout.error} />}
       </div>

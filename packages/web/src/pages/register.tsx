@@ -4,7 +4,11 @@ import { isSlug } from '@tenantry/core/contract/choices';
 import { type FormEvent, useState } from 'react';
 import { ApiError } from '../api/error.ts';
 import { api } from '../app.ts';
+import { JourneySteps } from '../journey/journey-steps.tsx';
+import { journeyMessages } from '../journey/messages.ts';
+import { useSlugCheck } from '../journey/slug-check.ts';
 import { useMessages } from '../messages/context.tsx';
+import { useText } from '../messages/define.ts';
 import { Button } from '../parts/button.tsx';
 import { Field, inputClass } from '../parts/field.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
@@ -19,12 +23,14 @@ import { suggestSlug } from './slug.ts';
 export function RegisterPage() {
   const preselected = useSearch({ strict: false }).tier;
   const { t, language } = useMessages();
+  const text = useText(journeyMessages);
   const tiers = useQuery(queries.tiers);
   const [name, setName] = useState('');
   const [typedSlug, setTypedSlug] = useState<string>();
   const [tier, setTier] = useState(preselected ?? 'standard');
   const [choice, setChoice] = usePriceChoice();
   const slug = typedSlug ?? suggestSlug(name);
+  const availability = useSlugCheck(slug);
   const register = useMutation({
     mutationFn: () => api('registerTenant', { body: { name, slug, tier, ...choice, language } }),
     onSuccess: ({ checkoutUrl }) => window.location.assign(checkoutUrl),
@@ -39,6 +45,7 @@ export function RegisterPage() {
   };
   return (
     <>
+      <JourneySteps at="company" />
       <PageTitle note={t.registerText}>{t.registerTitle}</PageTitle>
       <form onSubmit={submit} className="space-y-8" noValidate>
         <div className="grid max-w-3xl gap-6 sm:grid-cols-2">
@@ -57,8 +64,20 @@ export function RegisterPage() {
           </Field>
           <Field
             label={t.address}
-            hint={t.addressHint(`${slug || 'green-shop'}`)}
-            error={slugLooksWrong ? t.addressInvalid : refused?.fieldMessage('slug') && refused.message}
+            hint={
+              availability === 'checking'
+                ? text.checking
+                : availability === 'free'
+                  ? text.slug.free(slug)
+                  : t.addressHint(`${slug || 'green-shop'}`)
+            }
+            error={
+              slugLooksWrong
+                ? t.addressInvalid
+                : availability === 'taken' || availability === 'reserved'
+                  ? text.slug[availability](slug)
+                  : refused?.fieldMessage('slug') && refused.message
+            }
           >
             {(ids) => (
               <input

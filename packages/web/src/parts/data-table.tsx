@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { ScrollArea } from './scroll-area.tsx';
 
 export interface Column<Row> {
   readonly title: string;
@@ -9,7 +10,7 @@ export interface Column<Row> {
   readonly quiet?: boolean;
 }
 
-/** Rows of one kind. The first column names the row. Wider than the page, it scrolls on its own and takes the keyboard. */
+/** Rows of one kind. The first column names the row. Wider than the page, it scrolls on its own. */
 export function DataTable<Row>({
   label,
   columns,
@@ -23,13 +24,16 @@ export function DataTable<Row>({
 }) {
   const align = (column: Column<Row>) => (column.numeric ? 'text-right tabular-nums' : 'text-left');
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard (WCAG 2.1.1)
-    <section aria-label={label} tabIndex={0} className="overflow-x-auto">
+    <ScrollArea label={label}>
       <table className="w-full text-sm">
         <thead>
           <tr className="border-b border-line">
             {columns.map((column) => (
-              <th key={column.title} scope="col" className={`py-2 pr-4 font-medium text-soft ${align(column)}`}>
+              <th
+                key={column.title}
+                scope="col"
+                className={`py-2 pr-4 font-medium whitespace-nowrap text-soft ${align(column)}`}
+              >
                 <span className={column.quiet ? 'sr-only' : undefined}>{column.title}</span>
               </th>
             ))}
@@ -53,6 +57,6 @@ export function DataTable<Row>({
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollArea>
   );
 }

@@ -1,4 +1,5 @@
 import { useMessages } from '../messages/context.tsx';
+import { ScrollArea } from '../parts/scroll-area.tsx';
 import type { PriceChoice } from './price-choice.tsx';
 import type { TierView } from './tier-facts.tsx';
 
@@ -22,7 +23,7 @@ export function UsageTable({ tiers, choice }: { readonly tiers: readonly TierVie
       <h2 id="included" className="text-2xl">
         {t.includedTitle[interval]}
       </h2>
-      <div className="overflow-x-auto">
+      <ScrollArea label={t.includedTitle[interval]}>
         <table className="w-full min-w-2xl text-left text-sm">
           <thead>
             <tr className="border-b border-line">
@@ -64,7 +65,7 @@ export function UsageTable({ tiers, choice }: { readonly tiers: readonly TierVie
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollArea>
     </section>
   );
 }

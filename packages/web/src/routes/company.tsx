@@ -33,6 +33,58 @@ export const companyRoutes = companyShell.addChildren([
   }),
   createRoute({
     getParentRoute: () => companyShell,
+    path: '/explorer',
+    validateSearch: (search): { shopper?: string } =>
+      typeof search.shopper === 'string' ? { shopper: search.shopper } : {},
+    ...page(() => import('../pages/explorer.tsx'), 'ExplorerPage'),
+  }),
+  createRoute({
+    getParentRoute: () => companyShell,
+    path: '/models',
+    ...page(() => import('../pages/models.tsx'), 'ModelsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => companyShell,
+    path: '/performance',
+    ...page(() => import('../pages/performance.tsx'), 'PerformancePage'),
+  }),
+  createRoute({
+    getParentRoute: () => companyShell,
+    path: '/experiments',
+    ...page(() => import('../pages/experiments.tsx'), 'ExperimentsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => companyShell,
+    path: '/connect',
+    ...page(() => import('../pages/connect.tsx'), 'ConnectPage'),
+  }),
+  createRoute({
+    getParentRoute: () => companyShell,
+    path: '/keys',
+    ...page(() => import('../pages/keys.tsx'), 'KeysPage'),
+  }),
+  createRoute({
+    getParentRoute: () => companyShell,
+    path: '/usage',
+    ...page(() => import('../pages/usage.tsx'), 'UsagePage'),
+  }),
+  createRoute({
+    getParentRoute: () => companyShell,
+    path: '/exports',
+    ...page(() => import('../pages/exports.tsx'), 'ExportsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => companyShell,
+    path: '/catalogue',
+    ...page(() => import('../pages/catalogue.tsx'), 'CataloguePage'),
+  }),
+  createRoute({
+    getParentRoute: () => companyShell,
+    path: '/rules',
+    ...page(() => import('../pages/rules.tsx'), 'RulesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => companyShell,
     path: '/users',
     ...page(() => import('../pages/users.tsx'), 'UsersPage'),
   }),
@@ -45,5 +97,20 @@ export const companyRoutes = companyShell.addChildren([
     getParentRoute: () => companyShell,
     path: '/billing',
     ...page(() => import('../pages/billing.tsx'), 'BillingPage'),
+  }),
+  createRoute({
+    getParentRoute: () => companyShell,
+    path: '/audit',
+    ...page(() => import('../pages/audit.tsx'), 'AuditPage'),
+  }),
+  createRoute({
+    getParentRoute: () => companyShell,
+    path: '/settings',
+    ...page(() => import('../pages/settings.tsx'), 'SettingsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => companyShell,
+    path: '/settings/webhooks',
+    ...page(() => import('../pages/webhooks.tsx'), 'WebhooksPage'),
   }),
 ]);

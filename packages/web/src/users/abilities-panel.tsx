@@ -1,6 +1,7 @@
 import { offeredRoles } from '@tenantry/core/contract/choices';
 import { useMessages } from '../messages/context.tsx';
 import { Panel } from '../parts/panel.tsx';
+import { ScrollArea } from '../parts/scroll-area.tsx';
 import { abilities } from './abilities.ts';
 
 /** What each role may do, from the same table by which the API decides. */
@@ -9,7 +10,7 @@ export function AbilitiesPanel() {
   const { users } = t;
   return (
     <Panel title={users.abilitiesTitle}>
-      <div className="overflow-x-auto">
+      <ScrollArea label={users.abilitiesTitle}>
         <table className="w-full text-sm">
           <thead>
             <tr className="border-b border-line text-left">
@@ -42,7 +43,7 @@ export function AbilitiesPanel() {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollArea>
     </Panel>
   );
 }

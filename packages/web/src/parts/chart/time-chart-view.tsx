@@ -20,7 +20,7 @@ export function TimeChartView({ points, series, kind = 'line', formatTime, forma
   const time = (at: unknown): string => formatTime(String(at));
   return (
     <ResponsiveContainer width="100%" height="100%">
-      <ComposedChart data={[...shown]} margin={{ top: 4, right: 8, bottom: 0, left: -8 }}>
+      <ComposedChart accessibilityLayer={false} data={[...shown]} margin={{ top: 4, right: 8, bottom: 0, left: -8 }}>
         <CartesianGrid vertical={false} stroke="var(--line)" />
         <XAxis dataKey="at" tickFormatter={time} minTickGap={40} stroke="var(--soft)" fontSize={12} tickLine={false} />
         <YAxis

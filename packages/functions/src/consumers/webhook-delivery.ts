@@ -1,0 +1,79 @@
+import { readAdministrators } from '@tenantry/core/billing/recipients';
+import type { Table } from '@tenantry/core/control/table';
+import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
+import { webhookOffMail } from '@tenantry/core/mail/webhook-off-mail';
+import { loadTenant } from '@tenantry/core/tenant/tenant';
+import { deliver } from '@tenantry/core/webhook/deliver';
+import { deliveryMessageSchema } from '@tenantry/core/webhook/delivery';
+import type { Webhook } from '@tenantry/core/webhook/endpoint';
+import { createSecretBox } from '@tenantry/core/webhook/secret';
+import { targetRulesOf } from '@tenantry/core/webhook/target';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { readEnvironment, required } from '../environment.ts';
+import { log, logTenant, withLogContext } from '../logging.ts';
+import { ownMailSender } from '../mail.ts';
+import { createScope } from '../scoped/scope.ts';
+import { webhookQueue } from '../webhook-queue.ts';
+
+const { STAGE, WEBHOOK_KEY, SITE_URL } = readEnvironment({
+  STAGE: required,
+  WEBHOOK_KEY: required,
+  SITE_URL: required,
+});
+const scopeOf = createScope('consumers/webhook-delivery');
+const box = createSecretBox(WEBHOOK_KEY);
+const rules = targetRulesOf(STAGE);
+const enqueue = webhookQueue();
+const send = ownMailSender();
+
+const mailer =
+  (control: Table, tenantId: TenantId) =>
+  async (webhook: Webhook): Promise<void> => {
+    const [{ language = 'en' }, to] = await Promise.all([
+      loadTenant(control, tenantId),
+      readAdministrators(control, tenantId),
+    ]);
+    if (to.length === 0) return;
+    await send({ to, ...webhookOffMail(language, webhook, `${SITE_URL}/settings/webhooks`) });
+  };
+
+async function process(record: SQSRecord): Promise<void> {
+  const message = deliveryMessageSchema.parse(JSON.parse(record.body));
+  const { tenantId, webhookId, messageId } = message;
+  if (!isTenantId(tenantId)) throw new Error('A message of the queue belongs to no tenant.');
+  logTenant(tenantId);
+  const requestId = record.messageId;
+  const { Control, Audit } = scopeOf({ tenantId, requestId })['tenant-webhook-delivery'];
+  const again = await deliver(
+    {
+      tables: { control: Control, auditTable: Audit.name },
+      box,
+      rules,
+      now: () => new Date(),
+      random: Math.random,
+      mail: mailer(Control, tenantId),
+    },
+    { tenantId, webhookId, messageId },
+    requestId,
+  );
+  if (again) await enqueue(message, again);
+  log.info('webhook', { webhookId, messageId, again: again?.toISOString() ?? null });
+}
+
+/** Sends what is due. A message that fails comes again, alone, and ends in the dead-letter queue. */
+export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
+  const results = await Promise.all(
+    event.Records.map((record) =>
+      withLogContext({ requestId: record.messageId }, async () => {
+        try {
+          await process(record);
+          return [];
+        } catch (error) {
+          log.error('webhook failed', error);
+          return [{ itemIdentifier: record.messageId }];
+        }
+      }),
+    ),
+  );
+  return { batchItemFailures: results.flat() };
+}

@@ -1,0 +1,69 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import type { CallOutput } from '../api/client.ts';
+import { ApiError } from '../api/error.ts';
+import { api } from '../app.ts';
+import { useText } from '../messages/define.ts';
+import { Button } from '../parts/button.tsx';
+import { Field, inputClass } from '../parts/field.tsx';
+import { Panel } from '../parts/panel.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { useToast } from '../parts/toasts.tsx';
+import { queries } from '../queries.ts';
+import { settingsMessages } from './messages.ts';
+
+/** What the company is called. */
+export function NamePanel({
+  tenant,
+  mayChange,
+}: {
+  readonly tenant: CallOutput<'getTenant'>;
+  readonly mayChange: boolean;
+}) {
+  const text = useText(settingsMessages);
+  const toast = useToast();
+  const client = useQueryClient();
+  const [name, setName] = useState(tenant.name);
+  const rename = useMutation({
+    mutationFn: (wanted: string) => api('updateTenant', { body: { name: wanted } }),
+    onSuccess: async (changed) => {
+      const before = tenant.name;
+      setName(changed.name);
+      await Promise.all([queries.tenant, queries.me].map(({ queryKey }) => client.invalidateQueries({ queryKey })));
+      toast(text.saved(changed.name), before === changed.name ? undefined : () => rename.mutate(before));
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    rename.mutate(name);
+  };
+  const message = rename.error instanceof ApiError ? rename.error.fieldMessage('name') : undefined;
+  return (
+    <Panel title={text.company}>
+      <form onSubmit={submit} className="max-w-lg space-y-5">
+        <Field label={text.name} hint={text.nameHint} error={message}>
+          {(ids) => (
+            <input
+              {...ids}
+              className={inputClass}
+              value={name}
+              maxLength={100}
+              required
+              readOnly={!mayChange}
+              onChange={({ target }) => setName(target.value)}
+            />
+          )}
+        </Field>
+        <Field label={text.address} hint={text.addressHint}>
+          {(ids) => <input {...ids} className={inputClass} value={tenant.slug} readOnly />}
+        </Field>
+        {rename.error && !message && <ProblemNotice error={rename.error} />}
+        {mayChange && (
+          <Button look="strong" type="submit" disabled={rename.isPending || name.trim() === tenant.name}>
+            {text.save}
+          </Button>
+        )}
+      </form>
+    </Panel>
+  );
+}

@@ -1,0 +1,181 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startBuiltSite } from '@tenantry/local/cloud/site';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startReceiver } from '../support/receiver.ts';
+import { type Founder, root, startTestCloud, type TestCloud } from '../support/test-cloud.ts';
+import { chromiumPath, launchBrowser, watchPage, watchPolicy } from './browser.ts';
+
+const screenshots = join(root, 'test-results', 'screenshots');
+const PASSWORD = 'Correct-horse-7-battery';
+
+/** An owner sets up a webhook, reads the audit log, renames the company, and leaves and comes back, all by clicks. */
+describe.skipIf(!chromiumPath)('the settings of a company in a browser', () => {
+  let test: TestCloud;
+  let browser: Browser;
+  let founder: Founder;
+  let page: Page;
+  let receiver: Awaited<ReturnType<typeof startReceiver>>;
+  let complaints: readonly string[] = [];
+  let refusals: readonly string[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'site-'));
+
+  /** Each state of the page in both themes and languages, wide and narrow. */
+  async function shoot(name: string): Promise<void> {
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.screenshot({ path: join(screenshots, `settings-${name}-${width}.png`), fullPage: true });
+      const wide = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+      expect(wide, `${name} at ${width}`).toBeLessThanOrEqual(0);
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+  }
+
+  beforeAll(async () => {
+    mkdirSync(screenshots, { recursive: true });
+    receiver = await startReceiver();
+    test = await startTestCloud({ site: (build) => startBuiltSite(root, build, folder) });
+    founder = await test.founder('standard');
+    browser = await launchBrowser();
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
+    page = await context.newPage();
+    page.setDefaultTimeout(30_000);
+    complaints = watchPage(page);
+    refusals = await watchPolicy(page);
+    await page.goto(`${test.instance.siteUrl}/console`);
+    await page.getByLabel(/mail/i).fill(founder.person.email);
+    await page.getByLabel('Password').first().fill(PASSWORD);
+    await page.getByRole('button', { name: /sign in/i }).click();
+    await page.getByRole('link', { name: 'Webhooks' }).click();
+    await page.getByRole('heading', { name: 'Webhooks', level: 1 }).waitFor();
+  }, 400_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await test?.close();
+    await receiver?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('makes a webhook, shows its secret once, and what became of a test event', async () => {
+    await page.getByText('Nobody is told of anything yet').waitFor();
+    await shoot('webhooks-empty');
+    await page.getByRole('button', { name: 'New webhook' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Address').fill('http://10.0.0.1/');
+    await dialog.getByLabel('Description').fill('Back office');
+    await dialog.getByRole('button', { name: 'New webhook' }).click();
+    await dialog.getByText('Choose at least one type of event.').waitFor();
+    await dialog.getByRole('checkbox', { name: /An API key was created/ }).check();
+    await dialog.getByRole('button', { name: 'New webhook' }).click();
+    await dialog.getByText('must begin with https://').waitFor();
+    await dialog.getByLabel('Address').fill(receiver.url);
+    await shoot('webhook-form');
+    await dialog.getByRole('button', { name: 'New webhook' }).click();
+    const secret = page.getByRole('dialog', { name: 'The signing secret' });
+    expect(await secret.getByText(/^whsec_/).textContent()).toMatch(/^whsec_[A-Za-z0-9+/=]{44}$/);
+    await shoot('webhook-secret');
+    await secret.getByRole('button', { name: 'I have copied it' }).click();
+    await secret.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Send a test event' }).click();
+    const row = page.getByRole('row').filter({ hasText: 'webhook.test' });
+    await row.getByText('Delivered').waitFor();
+    expect(JSON.parse(receiver.received[0]?.body ?? '{}')).toMatchObject({ type: 'webhook.test' });
+    await row.getByRole('button', { name: /Details/ }).click();
+    await page.getByRole('dialog').getByText('204 after').waitFor();
+    await shoot('delivery');
+    await page.getByRole('dialog').getByRole('button', { name: 'Send again' }).click();
+    await row.getByText('2 attempts').waitFor();
+    await shoot('webhooks');
+    await page.getByRole('button', { name: 'Switch off' }).click();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Switch off' }).waitFor();
+  }, 120_000);
+
+  it('renames the company, and takes it back', async () => {
+    await page.getByRole('link', { name: 'Settings', exact: true }).click();
+    const name = page.getByLabel('Name', { exact: true });
+    const before = await name.inputValue();
+    await name.fill('Lamps & More');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The company is called Lamps & More now.').waitFor();
+    await shoot('settings');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText(`The company is called ${before} now.`).waitFor();
+  }, 60_000);
+
+  it('finds entries of the audit log, makes a file of them, and checks their chain', async () => {
+    await page.getByRole('link', { name: 'Audit log' }).click();
+    await page.getByRole('row').filter({ hasText: 'Webhook created' }).waitFor();
+    await shoot('audit');
+    await page.getByLabel('What').selectOption({ label: 'Company renamed' });
+    const rows = page.getByRole('table').getByRole('rowheader');
+    await expect.poll(() => rows.count()).toBe(2);
+    await page.getByLabel('Who').selectOption({ label: founder.person.email });
+    await page.getByText('Last 24 hours').click();
+    await expect.poll(() => rows.count()).toBe(2);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export as CSV' }).click(),
+    ]);
+    const lines = readFileSync(await download.path(), 'utf8')
+      .trim()
+      .split('\r\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[1]).toContain('tenant.renamed');
+    await page.getByRole('button', { name: 'Details: Company renamed' }).first().click();
+    await page
+      .getByRole('dialog')
+      .getByText(/Sealed as number \d+/)
+      .waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Check the chain' }).click();
+    await page.getByText(/Unbroken up to entry \d+/).waitFor();
+    await shoot('audit-chain');
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.getByRole('row').filter({ hasText: 'Webhook created' }).waitFor();
+  }, 90_000);
+
+  it('deactivates the company by its typed name, says so on every page, and undoes it', async () => {
+    await page.getByRole('link', { name: 'Settings', exact: true }).click();
+    await page.getByRole('button', { name: 'Deactivate the company' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/to confirm/).fill('something-else');
+    await dialog.getByRole('button', { name: 'Deactivate the company' }).click();
+    await dialog.getByText('This is not the address of the company.').waitFor();
+    await dialog.getByLabel(/to confirm/).fill(founder.slug);
+    await shoot('deactivate');
+    await dialog.getByRole('button', { name: 'Deactivate the company' }).click();
+    await page.getByText(/is being closed/).waitFor();
+    await page.getByRole('link', { name: 'Audit log' }).click();
+    await page.getByText(/Everything is deleted for good after/).waitFor();
+    await shoot('leaving');
+    await page.getByRole('button', { name: 'Undo the deactivation' }).click();
+    await page.getByText('The company is back.').waitFor();
+    await page.getByText(/is being closed/).waitFor({ state: 'hidden' });
+    expect(await founder.person.api('getTenant', { bearer: founder.person.accessToken })).toMatchObject({
+      status: 'active',
+      deactivation: null,
+    });
+  }, 90_000);
+
+  it('is readable in the dark and in Korean, and complained about nothing', async () => {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.evaluate("localStorage.setItem('tenantry.language', 'ko')");
+    for (const [path, title] of [
+      ['/settings/webhooks', '웹훅'],
+      ['/audit', '감사 기록'],
+      ['/settings', '설정'],
+    ] as const) {
+      await page.goto(`${test.instance.siteUrl}${path}`);
+      await page.getByRole('heading', { name: title, level: 1 }).waitFor();
+      await page.getByRole('main').getByRole('button').first().waitFor();
+      await shoot(`dark-ko-${path.split('/').at(-1)}`);
+    }
+    // The refusal of an address that cannot be told.
+    expect(complaints.filter((text) => !text.includes('400'))).toEqual([]);
+    expect(refusals).toEqual([]);
+  }, 60_000);
+});

@@ -272,7 +272,7 @@ describe('a user who was there before', () => {
     const visitor = lab.visitor();
     await visitor.submit(await visitor.open('/signup'), { username: email, password: PASSWORD });
     const claims = claimsOf((await arrive(name, email)).access_token);
-    expect(claims['username']).toBe(`${name}_${email}`);
+    expect(claims.username).toBe(`${name}_${email}`);
   });
 });
 

@@ -5,6 +5,7 @@ import { on } from './grants.ts';
 import type { Identity } from './identity.ts';
 import type { MailFrom } from './mail.ts';
 import type { Storage } from './storage.ts';
+import { type Watched, watching } from './watched.ts';
 import type { WebhookSending } from './webhooks.ts';
 
 interface ApiFunctionsOptions {
@@ -24,6 +25,7 @@ interface ApiFunctionsOptions {
   readonly tierChangeArn: $util.Input<string>;
   readonly exportArn: $util.Input<string>;
   readonly reconcile: DeployedFunction;
+  readonly watched: Watched;
 }
 
 /** The functions that answer the API, each with what it needs and no more. */
@@ -100,13 +102,33 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     catalogue: {},
     attribution: {},
     operator: {
-      environment: { SUSPENSION_ARN: suspensionArn, DELETION_ARN: deletionArn, TIER_CHANGE_ARN: tierChangeArn },
-      grants: [on(['states:StartExecution'], suspensionArn, deletionArn, tierChangeArn)],
+      environment: {
+        SUSPENSION_ARN: suspensionArn,
+        DELETION_ARN: deletionArn,
+        TIER_CHANGE_ARN: tierChangeArn,
+        USER_POOL_ID: identity.pool.id,
+      },
+      grants: [
+        on(['states:StartExecution'], suspensionArn, deletionArn, tierChangeArn),
+        on(['cognito-idp:ListUsers'], identity.pool.arn),
+      ],
+    },
+    support: {
+      environment: {
+        ...site,
+        ONBOARDING_ARN: onboardingArn,
+        TIER_CHANGE_ARN: tierChangeArn,
+        MAIL_FROM: mail.from,
+        ...stripe.environment,
+      },
+      grants: [on(['states:StartExecution'], onboardingArn, tierChangeArn), mail.sending],
     },
     fleet: {
       environment: { FLEET_ARN: fleetArn, SILO_IMAGE: siloImage },
       grants: [on(['states:StartExecution'], fleetArn)],
     },
+    jobs: watching(options.watched),
+    flags: {},
     reconciliation: {
       environment: { RECONCILE_FUNCTION: reconcile.name },
       grants: [on(['lambda:InvokeFunction'], reconcile.arn)],

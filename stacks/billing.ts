@@ -1,6 +1,7 @@
 import { createFunction } from './function.ts';
-import { type FunctionGrant, on, trustOnBehalf } from './grants.ts';
+import { type FunctionGrant, on } from './grants.ts';
 import type { MailFrom } from './mail.ts';
+import type { Schedule } from './schedule.ts';
 import type { Storage } from './storage.ts';
 
 export type StripeAccess = ReturnType<typeof createStripeAccess>;
@@ -24,12 +25,13 @@ export function createBillingQueue() {
   const deadLetters = new sst.aws.Queue('BillingEventsDeadLetters', {
     transform: { queue: { messageRetentionSeconds: 14 * 24 * 3600, sqsManagedSseEnabled: true } },
   });
-  return new sst.aws.Queue('BillingEvents', {
+  const queue = new sst.aws.Queue('BillingEvents', {
     // AWS asks for six times the consumer's timeout, so that a batch that is still being worked on does not come again.
     visibilityTimeout: `${6 * CONSUMER_TIMEOUT_SECONDS} seconds`,
     dlq: { queue: deadLetters.arn, retry: DELIVERIES_MAX },
     transform: { queue: { sqsManagedSseEnabled: true } },
   });
+  return { queue, deadLetters };
 }
 
 export function createBillingConsumer(options: {
@@ -85,10 +87,12 @@ export function createBillingReview({
   storage,
   stripe,
   review,
+  schedule,
 }: {
   storage: Storage;
   stripe: StripeAccess;
   review: Reviewing;
+  schedule: Schedule;
 }) {
   const job = createFunction('jobs/review-billing', {
     storage,
@@ -96,15 +100,6 @@ export function createBillingReview({
     grants: review.grants,
     timeoutSeconds: 240,
   });
-  new sst.aws.CronV2('ReviewBilling', {
-    schedule: 'rate(5 minutes)',
-    function: job.arn,
-    retries: 1,
-    transform: {
-      role(args) {
-        args.assumeRolePolicy = trustOnBehalf('scheduler.amazonaws.com');
-      },
-    },
-  });
+  schedule('review-billing', job);
   return job;
 }

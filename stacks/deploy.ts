@@ -22,6 +22,7 @@ import { createJobs } from './jobs.ts';
 import { createMail } from './mail.ts';
 import { createOnboarding } from './provisioning.ts';
 import { createReconciliation } from './reconciliation.ts';
+import { createSchedules } from './schedule.ts';
 import { createSiloRemoval } from './silo-removal.ts';
 import { stageSettings } from './stage.ts';
 import { createStorage } from './storage.ts';
@@ -62,9 +63,10 @@ export function deploy() {
   };
   const mail = createMail(stage);
   const review = createReviewing({ machines, mail, siteUrl });
-  const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue, review });
-  const billingReview = createBillingReview({ storage, stripe, review });
-  const jobs = createJobs({ storage, stripe });
+  const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue.queue, review });
+  const schedule = createSchedules();
+  const billingReview = createBillingReview({ storage, stripe, review, schedule });
+  const jobs = createJobs({ storage, stripe, schedule });
   const auditChain = createAuditChain({ storage });
   const webhooks = createWebhookSending();
   const webhookConsumers = createWebhookConsumers({ storage, sending: webhooks, mail, siteUrl });
@@ -73,9 +75,10 @@ export function deploy() {
     stripe,
     archive,
     catalogue,
+    schedule,
     audit: { AuditChain: auditChain, WebhookEvents: webhookConsumers.events },
   });
-  const finance = createFinance({ stage, storage, stripe });
+  const finance = createFinance({ stage, storage, stripe, schedule });
   const reconcile = createReconciliation({
     storage,
     silos,
@@ -84,6 +87,7 @@ export function deploy() {
     stripe,
     machines,
     review,
+    schedule,
   });
 
   const apiFunctions = createApiFunctions({
@@ -92,7 +96,7 @@ export function deploy() {
     siteUrl,
     identity,
     mail,
-    billingQueue,
+    billingQueue: billingQueue.queue,
     webhooks,
     onboardingArn,
     trainingArn: training.stateMachine.arn,
@@ -103,9 +107,28 @@ export function deploy() {
     tierChangeArn: tierChange.stateMachine.arn,
     exportArn: exporting.stateMachine.arn,
     reconcile,
+    watched: {
+      machines: {
+        ...machines,
+        training: training.stateMachine,
+        export: exporting.stateMachine,
+        fleet: fleet.stateMachine,
+      },
+      deadLetters: {
+        'billing-events': billingQueue.deadLetters,
+        'event-archive': archive.deadLetters,
+        'recommendation-meter': usage.recommendations.deadLetters,
+        'catalogue-snapshot': catalogue.deadLetters,
+        'audit-chain': auditChain.deadLetters,
+        'webhook-events': webhookConsumers.events.deadLetters,
+        'webhook-deliveries': webhooks.deadLetters,
+      },
+      queues: { 'billing-events': billingQueue.queue, 'webhook-deliveries': webhooks.queue },
+      redrive: usage.redrive,
+    },
   });
   const { api, functions: authorizers } = createApi({ stage, storage, identity, functions: apiFunctions });
-  const site = createWeb({ router, api, identity });
+  const site = createWeb({ router, siteUrl, api, identity });
 
   createProfileRoles({
     storage,

@@ -1,15 +1,21 @@
+import { jobNames } from '@tenantry/core/jobs/jobs';
 import type { StripeAccess } from './billing.ts';
 import { createFunction } from './function.ts';
-import { trustOnBehalf } from './grants.ts';
+import type { Schedule } from './schedule.ts';
 import type { StageSettings } from './stage.ts';
 import type { Storage } from './storage.ts';
 
-/** Alarms that the program makes; they cost by the month. */
-const ALARMS = 4;
+/** Metrics on which the program has alarms, which are what an alarm costs by: two of each consumer of a stream, and two of each job. */
+const ALARMS = 5 * 2 + jobNames.length * 2;
 
 /** What companies cost and earn, by the day. */
-export function createFinance(options: { stage: StageSettings; storage: Storage; stripe: StripeAccess }) {
-  const { stage, storage, stripe } = options;
+export function createFinance(options: {
+  stage: StageSettings;
+  storage: Storage;
+  stripe: StripeAccess;
+  schedule: Schedule;
+}) {
+  const { stage, storage, stripe, schedule } = options;
   const job = createFunction('jobs/finance', {
     storage,
     environment: {
@@ -20,15 +26,6 @@ export function createFinance(options: { stage: StageSettings; storage: Storage;
     memoryMb: 1024,
     timeoutSeconds: 600,
   });
-  new sst.aws.CronV2('Finance', {
-    schedule: 'rate(1 hour)',
-    function: job.arn,
-    retries: 2,
-    transform: {
-      role(args) {
-        args.assumeRolePolicy = trustOnBehalf('scheduler.amazonaws.com');
-      },
-    },
-  });
+  schedule('finance', job);
   return job;
 }

@@ -1,24 +1,25 @@
 import type { StripeAccess } from './billing.ts';
 import { createFunction } from './function.ts';
-import { trustOnBehalf } from './grants.ts';
+import type { Schedule } from './schedule.ts';
 import type { Storage } from './storage.ts';
 
-/** What runs by the clock. */
-export function createJobs({ storage, stripe }: { storage: Storage; stripe: StripeAccess }) {
+/** What runs by the clock and belongs to no other concern. */
+export function createJobs({
+  storage,
+  stripe,
+  schedule,
+}: {
+  storage: Storage;
+  stripe: StripeAccess;
+  schedule: Schedule;
+}) {
   const expireRegistrations = createFunction('jobs/expire-registrations', {
     storage,
     environment: stripe.environment,
     timeoutSeconds: 60,
   });
-  new sst.aws.CronV2('ExpireRegistrations', {
-    schedule: 'rate(5 minutes)',
-    function: expireRegistrations.arn,
-    retries: 2,
-    transform: {
-      role(args) {
-        args.assumeRolePolicy = trustOnBehalf('scheduler.amazonaws.com');
-      },
-    },
-  });
-  return [expireRegistrations];
+  const watchHealth = createFunction('jobs/watch-health', { storage, timeoutSeconds: 300 });
+  schedule('expire-registrations', expireRegistrations);
+  schedule('watch-health', watchHealth);
+  return [expireRegistrations, watchHealth];
 }

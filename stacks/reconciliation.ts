@@ -3,9 +3,10 @@ import { reconcilerGroup } from '@tenantry/core/silo/provisioner';
 import type { Reviewing, StripeAccess } from './billing.ts';
 import type { Silos } from './cluster.ts';
 import { createFunction } from './function.ts';
-import { type FunctionGrant, on, trustOnBehalf } from './grants.ts';
+import { type FunctionGrant, on } from './grants.ts';
 import type { Identity } from './identity.ts';
 import { localArn, resourceName } from './naming.ts';
+import type { Schedule } from './schedule.ts';
 import type { Storage } from './storage.ts';
 import type { StreamConsumer } from './stream-consumer.ts';
 
@@ -18,8 +19,9 @@ export function createReconciliation(options: {
   stripe: StripeAccess;
   machines: Readonly<Record<MachineName, aws.sfn.StateMachine>>;
   review: Reviewing;
+  schedule: Schedule;
 }) {
-  const { storage, silos, archive, identity, stripe, machines, review } = options;
+  const { storage, silos, archive, identity, stripe, machines, review, schedule } = options;
   const { onboarding, suspension, deletion, tierChange } = machines;
   const reconcile = createFunction('jobs/reconcile', {
     storage,
@@ -58,16 +60,7 @@ export function createReconciliation(options: {
     timeoutSeconds: 900,
   });
   silos?.admit('SilosReconciler', reconcile, reconcilerGroup);
-  new sst.aws.CronV2('Reconcile', {
-    schedule: 'cron(15 3 * * ? *)',
-    function: reconcile.arn,
-    retries: 1,
-    transform: {
-      role(args) {
-        args.assumeRolePolicy = trustOnBehalf('scheduler.amazonaws.com');
-      },
-    },
-  });
+  schedule('reconcile', reconcile);
   return reconcile;
 }
 

@@ -36,9 +36,10 @@ export const unusedGrants: readonly UnusedGrant[] = [
       'Deadlines of days do not pass in a local cloud that lives for minutes. The consumer of events does the same by the same code, and lives on test clocks try every deadline.',
   },
   {
-    roles: /^(CountUsage|Finance|MeasureStorage|MeasureUsage|RedriveStreams|ReportUsage)Role$/,
+    roles: /^(CountUsage|Finance|MeasureStorage|MeasureUsage|RedriveStreams|ReportUsage|WatchHealth)Role$/,
     actions: ['lambda:InvokeFunction'],
-    resource: /:function:[a-z0-9-]+-Jobs(CountUsage|Finance|MeasureUsage|RedriveStreams|ReportUsage)Function-[a-z]+$/,
+    resource:
+      /:function:[a-z0-9-]+-Jobs(CountUsage|Finance|MeasureUsage|RedriveStreams|ReportUsage|WatchHealth)Function-[a-z]+$/,
     reason: 'Tests run these jobs themselves rather than by their schedules.',
   },
   {

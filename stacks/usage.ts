@@ -1,7 +1,8 @@
 import { createAlarmTopic } from './alarm-topic.ts';
 import type { StripeAccess } from './billing.ts';
 import { createFunction, type DeployedFunction } from './function.ts';
-import { on, trustOnBehalf } from './grants.ts';
+import { on } from './grants.ts';
+import type { Schedule } from './schedule.ts';
 import type { Storage } from './storage.ts';
 import { createStreamConsumer, type StreamConsumer } from './stream-consumer.ts';
 
@@ -13,8 +14,9 @@ export function createUsage(options: {
   catalogue: StreamConsumer;
   /** Consumers of the audit log. */
   audit: Readonly<Record<'AuditChain' | 'WebhookEvents', StreamConsumer>>;
+  schedule: Schedule;
 }) {
-  const { storage, stripe, archive, catalogue, audit } = options;
+  const { storage, stripe, archive, catalogue, audit, schedule } = options;
   const recommendations = createRecommendationMeter(storage);
   const count = createFunction('jobs/count-usage', { storage, memoryMb: 1024, timeoutSeconds: 300 });
   const measure = createFunction('jobs/measure-usage', { storage, timeoutSeconds: 300 });
@@ -30,14 +32,14 @@ export function createUsage(options: {
     ...audit,
   };
   const redrive = createRedrive(storage, consumers);
-  schedule('CountUsage', 'rate(10 minutes)', count);
-  schedule('MeasureUsage', 'rate(10 minutes)', measure);
-  schedule('MeasureStorage', 'rate(1 hour)', measure, { storage: true });
-  schedule('ReportUsage', 'rate(10 minutes)', report);
-  schedule('RedriveStreams', 'rate(1 hour)', redrive);
+  schedule('count-usage', count);
+  schedule('measure-usage', measure);
+  schedule('measure-storage', measure, { storage: true });
+  schedule('report-usage', report);
+  schedule('redrive-streams', redrive);
   const topic = createAlarmTopic('MeteringAlarms', 'cloudwatch.amazonaws.com');
   for (const [name, consumer] of Object.entries(consumers)) watchStream(name, consumer, topic);
-  return { functions: [recommendations.function, count, measure, report, redrive] };
+  return { functions: [recommendations.function, count, measure, report, redrive], recommendations, redrive };
 }
 
 const createRecommendationMeter = (storage: Storage): StreamConsumer =>
@@ -83,20 +85,6 @@ function createRedrive(storage: Storage, consumers: Readonly<Record<string, Stre
       on(['lambda:InvokeFunction'], ...all.map((consumer) => consumer.function.arn)),
     ],
     timeoutSeconds: 600,
-  });
-}
-
-function schedule(name: string, rate: `rate(${string})`, job: DeployedFunction, event?: object): void {
-  new sst.aws.CronV2(name, {
-    schedule: rate,
-    function: job.arn,
-    ...(event ? { event } : {}),
-    retries: 2,
-    transform: {
-      role(args) {
-        args.assumeRolePolicy = trustOnBehalf('scheduler.amazonaws.com');
-      },
-    },
   });
 }
 

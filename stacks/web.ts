@@ -24,15 +24,23 @@ export function createEdge(stage: StageSettings): { router: sst.aws.Router; site
 }
 
 /** The website, and the API under the same domain. */
-export function createWeb(options: { router: sst.aws.Router; api: sst.aws.ApiGatewayV2; identity: Identity }) {
-  const { router, api, identity } = options;
+export function createWeb(options: {
+  router: sst.aws.Router;
+  siteUrl: $util.Input<string>;
+  api: sst.aws.ApiGatewayV2;
+  identity: Identity;
+}) {
+  const { router, siteUrl, api, identity } = options;
   for (const prefix of pathPrefixes) router.route(prefix, api.url);
   return new sst.aws.StaticSite('Site', {
     path: 'packages/web',
     build: { command: 'npm run build', output: 'dist' },
+    // Public pages are files of their own; every other path is the application's.
+    indexPage: 'app.html',
     environment: {
       VITE_HOSTED_LOGIN_URL: identity.loginUrl,
       VITE_CLIENT_ID: identity.client.id,
+      VITE_SITE_URL: siteUrl,
     },
     router: { instance: router },
   });

@@ -23,6 +23,7 @@ export function createWebhookSending() {
   });
   return {
     queue,
+    deadLetters,
     environment: { WEBHOOK_QUEUE_URL: queue.url },
     keyEnvironment: { WEBHOOK_KEY: key.value },
     grants: [on(['sqs:SendMessage'], queue.arn)],

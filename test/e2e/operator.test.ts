@@ -1,10 +1,16 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { startBuiltSite } from '@tenantry/local/cloud/site';
-import type { Browser, Page } from 'playwright-core';
+import { until } from '@tenantry/local/demo/journey';
+import { resourceNamed } from '@tenantry/local/program/graph';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rootClient, tableName } from '../support/rows.ts';
 import { type Founder, root, startTestCloud, type TestCloud } from '../support/test-cloud.ts';
+import { runJob } from '../support/usage.ts';
 import { chromiumPath, launchBrowser, watchPage, watchPolicy } from './browser.ts';
 
 const screenshots = join(root, 'test-results', 'screenshots');
@@ -14,6 +20,7 @@ describe.skipIf(!chromiumPath)('the console of the staff in a browser', () => {
   let test: TestCloud;
   let browser: Browser;
   let founder: Founder;
+  let other: Founder;
   let staff: Page;
   let complaints: readonly string[];
   let refused: readonly string[];
@@ -36,7 +43,7 @@ describe.skipIf(!chromiumPath)('the console of the staff in a browser', () => {
   beforeAll(async () => {
     mkdirSync(screenshots, { recursive: true });
     test = await startTestCloud({ site: (build) => startBuiltSite(root, build, folder) });
-    founder = await test.founder('standard');
+    [founder, other] = await Promise.all([test.founder('standard'), test.founder('standard')]);
     const operator = await test.operator();
     browser = await launchBrowser();
     staff = await newPage();
@@ -52,11 +59,20 @@ describe.skipIf(!chromiumPath)('the console of the staff in a browser', () => {
 
   it('lists companies, and finds one by its address', async () => {
     await staff.getByRole('link', { name: `Shop ${founder.slug}` }).waitFor();
-    await staff.getByLabel('Address or id').fill('no-such-shop');
-    await staff.getByRole('button', { name: 'Find' }).click();
-    await staff.getByText('There is none.').waitFor();
-    await staff.getByLabel('Address or id').fill(founder.slug);
-    await staff.getByRole('button', { name: 'Find' }).click();
+    const find = async (search: string) => {
+      await staff.getByLabel('Name, address, id or mail address of a user').fill(search);
+      await staff.getByRole('button', { name: 'Find' }).click();
+    };
+    await find('no-such-shop');
+    await staff.getByText('No company matches.').waitFor();
+    for (const search of [founder.slug, founder.person.email]) {
+      await find(search);
+      await staff.getByRole('link', { name: `Shop ${founder.slug}` }).waitFor();
+      await staff.getByText('1 found').waitFor();
+    }
+    await staff.getByLabel('Status').selectOption('suspended');
+    await staff.getByText('No company matches.').waitFor();
+    await staff.getByLabel('Status').selectOption('');
     await staff.getByRole('link', { name: `Shop ${founder.slug}` }).waitFor();
     await screenshot('operator-companies');
     await staff.getByRole('link', { name: `Shop ${founder.slug}` }).click();
@@ -70,11 +86,64 @@ describe.skipIf(!chromiumPath)('the console of the staff in a browser', () => {
     await staff.getByRole('dialog').getByLabel('Reason').fill('Unpaid for two months');
     await staff.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
     await staff.getByText('Suspended: Unpaid for two months').waitFor();
-    await staff.getByText(/reason: Unpaid for two months/).waitFor();
+    await staff
+      .getByText(/reason: Unpaid for two months/)
+      .first()
+      .waitFor();
     await screenshot('operator-suspended');
     await staff.getByRole('button', { name: 'Reactivate' }).click();
+    await staff.getByRole('dialog').getByLabel('Reason').fill('It was paid');
+    await staff.getByRole('dialog').getByRole('button', { name: 'Reactivate' }).click();
     await staff.getByText('Suspended: Unpaid for two months').waitFor({ state: 'detached' });
     await staff.getByRole('button', { name: 'Suspend' }).waitFor();
+    await staff.getByText(/why: It was paid/).waitFor();
+  });
+
+  /** Does something to the company, with a reason and what else is asked. */
+  const act = async (
+    name: string,
+    reason: string,
+    fill: (dialog: Locator) => Promise<unknown> = async () => undefined,
+  ) => {
+    await staff.getByRole('button', { name }).click();
+    const dialog = staff.getByRole('dialog');
+    await fill(dialog);
+    await dialog.getByLabel('Reason').fill(reason);
+    await dialog.getByRole('button', { name }).click();
+    await dialog.waitFor({ state: 'detached' });
+  };
+
+  it('extends a trial', async () => {
+    const day = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+    await act('Extend the trial', 'Its developer was ill', (dialog) =>
+      dialog.getByLabel('New end of the trial (UTC)').fill(day),
+    );
+    await staff.getByText('billing.trialExtended').waitFor();
+  });
+
+  it('begins a set-up again that has failed', async () => {
+    await rootClient(test.cloud).send(
+      new UpdateCommand({
+        TableName: tableName(test.cloud, 'Control'),
+        Key: { pk: `TENANT#${other.tenantId}`, sk: 'META' },
+        UpdateExpression: 'SET #status = :failed, gsi1pk = :index',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: { ':failed': 'failed', ':index': 'STATUS#failed' },
+      }),
+    );
+    await staff.goto(`${test.instance.siteUrl}/operator/${other.tenantId}`);
+    await act('Begin the set-up again', 'The quota is raised');
+    await staff.getByText('onboarding.retried').waitFor();
+    await staff.getByRole('button', { name: 'Suspend' }).waitFor();
+  });
+
+  it('moves a company to another tier', async () => {
+    await act('Change the tier', 'Agreed on the phone', (dialog) =>
+      dialog.getByLabel('New tier').selectOption('premium'),
+    );
+    await staff.getByText('tenant.tier.requested').waitFor();
+    await staff.goto(`${test.instance.siteUrl}/operator/${founder.tenantId}`);
+    await staff.getByRole('heading', { name: 'What has happened' }).waitFor();
   });
 
   it('deletes nothing before the address of the company was typed', async () => {
@@ -93,6 +162,58 @@ describe.skipIf(!chromiumPath)('the console of the staff in a browser', () => {
     await staff.getByText(/You look at Shop .* as staff until/).waitFor();
     await staff.getByRole('button', { name: 'Stop looking' }).click();
     await staff.waitForURL((url) => url.pathname === '/');
+  });
+
+  const open = async (page: string) => {
+    await staff.goto(`${test.instance.siteUrl}/operator`);
+    await staff.getByRole('navigation').getByRole('link', { name: page }).click();
+    await staff.getByRole('heading', { level: 1, name: page }).waitFor();
+  };
+
+  it('shows when jobs ran, and gives a dead letter back', async () => {
+    await runJob(test.cloud, 'watch-health');
+    const { rootCredentials: credentials, urls, graph } = test.cloud;
+    const sqs = new SQSClient({ endpoint: urls.aws, region: 'us-east-1', credentials });
+    const { id } = resourceNamed(graph, 'aws:sqs/queue:Queue', 'BillingEventsDeadLettersQueue');
+    const QueueUrl = id.replace(/^https:\/\/[^/]+/, urls.aws);
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"planted":true}' }));
+    sqs.destroy();
+    await open('Jobs and queues');
+    const job = staff.getByRole('row', { name: /watch-health/ });
+    await job.getByText('Went well', { exact: true }).waitFor();
+    const queue = staff.getByRole('row', { name: /Events from Stripe/ });
+    await queue.getByText('Look at 1 of them').click();
+    await queue.getByText('{"planted":true}').waitFor();
+    await screenshot('operator-jobs');
+    await queue.getByRole('button', { name: 'Give back' }).click();
+    await staff.getByRole('dialog').getByLabel('Reason').fill('Stripe answers again');
+    await staff.getByRole('dialog').getByRole('button', { name: 'Give back' }).click();
+    await staff.getByText('1 letters given back.').waitFor();
+    await staff.getByText('queue.redriven').waitFor();
+  });
+
+  it('shows the fleet, the finances and the reconciliation', async () => {
+    await open('Fleet');
+    await staff.getByText('New silos get local.').waitFor();
+    await open('Finance');
+    await open('Reconciliation');
+    await screenshot('operator-reconciliation');
+  });
+
+  it('sets a flag, of which the company hears', async () => {
+    const isLive = async () => {
+      const { flags } = await founder.person.api('getMe', { bearer: founder.person.accessToken });
+      return flags?.['live-activity'];
+    };
+    expect(await isLive()).toBe(true);
+    await open('Flags');
+    await staff.getByText('Off', { exact: true }).click();
+    await staff.getByRole('button', { name: 'Set' }).click();
+    await staff.getByRole('dialog').getByLabel('Reason').fill('It costs too much today');
+    await staff.getByRole('dialog').getByRole('button', { name: 'Set' }).click();
+    await staff.getByText('The flag is set.').waitFor();
+    await screenshot('operator-flags');
+    await until('the company to hear of it', async () => ((await isLive()) === false ? true : undefined));
   });
 
   it('shows nobody else anything, and does not even ask for it', async () => {

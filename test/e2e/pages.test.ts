@@ -18,7 +18,7 @@ const pathsOf = (file: string): readonly string[] =>
   [...readFileSync(join(routesFolder, file), 'utf8').matchAll(/\bpath: '([^']+)'/g)].flatMap(([, path]) => path ?? []);
 
 /** Leads away by itself at once, to the hosted pages or to where somebody goes on. */
-const passing: ReadonlySet<string> = new Set(['/auth/callback', '/console', '/invitation']);
+const passing: ReadonlySet<string> = new Set(['/auth/callback', '/console', '/invitation', '/start']);
 
 const looks = [
   { theme: 'light', width: 1280, language: 'en' },

@@ -25,7 +25,11 @@ beforeAll(async () => {
   const founders = [await test.founder('premium'), await test.founder('premium')];
   silos = founders.map(({ tenantId }) => tenantId);
   const [canary = ''] = silos;
-  await operator.api('setSiloRing', { ...bearer(), params: { tenantId: canary }, body: { ring: 'canary' } });
+  await operator.api('setSiloRing', {
+    ...bearer(),
+    params: { tenantId: canary },
+    body: { ring: 'canary', reason: 'It goes first' },
+  });
 }, 240_000);
 afterAll(async () => {
   process.stdout.write(`\n${outcomes.join('\n')}\n`);
@@ -34,7 +38,7 @@ afterAll(async () => {
 
 const bearer = () => ({ bearer: operator.accessToken });
 const startRollout = async (version: string) =>
-  (await operator.api('startRollout', { ...bearer(), body: { version } })).id;
+  (await operator.api('startRollout', { ...bearer(), body: { version, reason: 'A new version' } })).id;
 const readRollout = (rolloutId: string) => operator.api('readRollout', { ...bearer(), params: { rolloutId } });
 const rollBack = (rolloutId: string) =>
   operator.api('rollBack', { ...bearer(), params: { rolloutId }, body: { reason: 'It does not move' } });

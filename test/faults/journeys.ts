@@ -55,7 +55,11 @@ const suspend = ({ operator }: World, { tenantId }: Company) =>
   });
 
 const reactivate = ({ operator }: World, { tenantId }: Company) =>
-  operator.api('reactivateTenant', { bearer: operator.accessToken, params: { tenantId } });
+  operator.api('reactivateTenant', {
+    bearer: operator.accessToken,
+    params: { tenantId },
+    query: { reason: 'All is well again' },
+  });
 
 const suspension: Journey = {
   prepare: (world) => world.borrow('premium'),
@@ -160,7 +164,11 @@ async function resumeOr(
 ): Promise<unknown> {
   const { change } = await person.api('getTierChange', { bearer: person.accessToken });
   if (!change) return ask();
-  return operator.api('resumeTierChange', { bearer: operator.accessToken, params: { tenantId } });
+  return operator.api('resumeTierChange', {
+    bearer: operator.accessToken,
+    params: { tenantId },
+    body: { reason: 'It came to a halt' },
+  });
 }
 
 /** Why a company that wanted the tier does not have it. */

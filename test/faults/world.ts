@@ -70,7 +70,11 @@ export async function startWorld(): Promise<World> {
       const { tenantId, person } = company;
       if ((await statusOf(tenantId)) === 'suspended') {
         const before = await executions.of('Suspension', tenantId);
-        await operator.api('reactivateTenant', { bearer: operator.accessToken, params: { tenantId } });
+        await operator.api('reactivateTenant', {
+          bearer: operator.accessToken,
+          params: { tenantId },
+          query: { reason: 'All is well again' },
+        });
         await executions.ended('Suspension', tenantId, before.length);
       }
       const { status, tier } = await read(tenantId);

@@ -42,9 +42,10 @@ describe.each(stages)('the costs of the stage %s', (stage) => {
   it.each([
     ['BudgetAlarms', 'budgets.amazonaws.com'],
     ['MeteringAlarms', 'cloudwatch.amazonaws.com'],
+    ['JobAlarms', 'cloudwatch.amazonaws.com'],
   ])('are told of on %s by %s of this account alone', (topic, service) => {
     const policies = ofType(graphOf(stage), 'TopicPolicy').filter(({ name }) => name === `${topic}Policy`);
-    if (topic === 'MeteringAlarms' || stageSettings(stage).budget) expect(policies).toHaveLength(1);
+    if (topic !== 'BudgetAlarms' || stageSettings(stage).budget) expect(policies).toHaveLength(1);
     for (const { inputs } of policies) {
       const { Statement } = JSON.parse(String(inputs.policy)) as { readonly Statement: readonly object[] };
       expect(Statement).toEqual([

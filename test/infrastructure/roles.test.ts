@@ -101,6 +101,7 @@ describe.each(stages)('the roles of %s', (stage) => {
         RedriveStreamsRole: onBehalf('scheduler.amazonaws.com'),
         ReportUsageRole: onBehalf('scheduler.amazonaws.com'),
         ReviewBillingRole: onBehalf('scheduler.amazonaws.com'),
+        WatchHealthRole: onBehalf('scheduler.amazonaws.com'),
       };
       return services[role.logicalName] ?? { nobody: role.logicalName };
     };

@@ -5,11 +5,12 @@ import { build, type Rollup } from 'vite';
 
 const web = fileURLToPath(new URL('../../packages/web', import.meta.url));
 
-/** What a visitor's browser loads before it shows something, gzipped. */
-export interface PageSize {
-  /** The page's source; `entry` for what every page needs. */
-  readonly page: string;
-  readonly bytes: number;
+/** What a visitor's browser loads, gzipped. */
+export interface PageSizes {
+  /** Before it shows anything of the application: script, style sheets, and the larger of the languages. */
+  readonly initialBytes: number;
+  /** What each page loads on top of that when it is opened, without what it loads only once there is something to draw. */
+  readonly pages: readonly { readonly page: string; readonly bytes: number }[];
 }
 
 type Chunk = Rollup.OutputChunk;
@@ -25,8 +26,8 @@ function closure(chunk: Chunk, chunks: ReadonlyMap<string, Chunk>, into: Map<str
   return into;
 }
 
-/** Builds the site as for a deployment, without writing it, and weighs each of its pages: script and style sheets of the entry and of the page. */
-export async function pageSizes(): Promise<readonly PageSize[]> {
+/** Builds the site as for a deployment, without writing it, and weighs it. */
+export async function pageSizes(): Promise<PageSizes> {
   // What a test says of itself here would bring the libraries' slower and larger kind.
   const { NODE_ENV } = process.env;
   process.env.NODE_ENV = 'production';
@@ -48,17 +49,18 @@ export async function pageSizes(): Promise<readonly PageSize[]> {
   const entry = [...chunks.values()].find(({ isEntry }) => isEntry);
   if (!entry) throw new Error('The build has no entry.');
   const first = closure(entry, chunks);
-  const weigh = (parts: ReadonlyMap<string, Chunk>): number =>
-    [...parts.keys()].reduce((sum, name) => sum + (sizeOf.get(name) ?? 0), styleBytes);
-  const pages = [...chunks.values()].flatMap((chunk) =>
-    chunk.isDynamicEntry && chunk.facadeModuleId && /-?page\.tsx$|\/pages\//.test(chunk.facadeModuleId)
-      ? [
-          {
-            page: relative(`${web}/src`, chunk.facadeModuleId),
-            bytes: weigh(new Map([...first, ...closure(chunk, chunks)])),
-          },
-        ]
+  const weigh = (parts: Iterable<string>): number => [...parts].reduce((sum, name) => sum + (sizeOf.get(name) ?? 0), 0);
+  const lazy = [...chunks.values()].flatMap((chunk) =>
+    chunk.isDynamicEntry && chunk.facadeModuleId
+      ? [{ page: relative(`${web}/src`, chunk.facadeModuleId), parts: closure(chunk, chunks) }]
       : [],
   );
-  return [{ page: 'entry', bytes: weigh(first) }, ...pages.toSorted((one, other) => other.bytes - one.bytes)];
+  const added = lazy
+    .map(({ page, parts }) => ({ page, bytes: weigh([...parts.keys()].filter((name) => !first.has(name))) }))
+    .toSorted((one, other) => other.bytes - one.bytes);
+  const languages = added.filter(({ page }) => /^messages\//.test(page)).map(({ bytes }) => bytes);
+  return {
+    initialBytes: weigh(first.keys()) + styleBytes + Math.max(0, ...languages),
+    pages: added.filter(({ page }) => /(^|\/)pages\/|page\.tsx$/.test(page)),
+  };
 }

@@ -4,7 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/error.ts';
 import { session } from './app.ts';
-import { LanguageProvider } from './messages/context.tsx';
+import { LanguageProvider, loadFirstLanguage } from './messages/context.tsx';
 import { router } from './router.tsx';
 import './styles.css';
 
@@ -23,9 +23,10 @@ const client = new QueryClient({
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no place for the site.');
+const first = await loadFirstLanguage();
 createRoot(root).render(
   <StrictMode>
-    <LanguageProvider>
+    <LanguageProvider first={first}>
       <QueryClientProvider client={client}>
         <RouterProvider router={router} />
       </QueryClientProvider>

@@ -8,11 +8,6 @@ export const queries = {
   tenant: queryOptions({ queryKey: ['tenant'], queryFn: () => api('getTenant', {}), staleTime: 10_000 }),
   onboarding: queryOptions({ queryKey: ['onboarding'], queryFn: () => api('getOnboarding', {}) }),
   keys: queryOptions({ queryKey: ['keys'], queryFn: () => api('listApiKeys', {}) }),
-  activity: queryOptions({
-    queryKey: ['activity'],
-    queryFn: () => api('getActivity', { query: { minutes: 60 } }),
-    refetchInterval: 2000,
-  }),
   models: queryOptions({
     queryKey: ['models'],
     queryFn: () => api('listModels', {}),
@@ -26,6 +21,14 @@ export const queries = {
     refetchInterval: ({ state }) => (state.data?.exports.some(({ status }) => status === 'running') ? 1000 : 60_000),
   }),
 };
+
+/** Events of the last hour. @param live whether they are to be seen as they arrive */
+export const activityQuery = (live: boolean) =>
+  queryOptions({
+    queryKey: ['activity'],
+    queryFn: () => api('getActivity', { query: { minutes: 60 } }),
+    refetchInterval: live ? 2000 : 60_000,
+  });
 
 /** Counted every ten minutes, so asking more often shows nothing new. */
 export const usageQuery = (granularity: 'hour' | 'day') =>

@@ -29,8 +29,9 @@ afterAll(() => test?.close());
 
 const bearer = () => ({ bearer: operator.accessToken });
 const setRing = ({ tenantId }: Founder, body: { ring?: 'canary'; pinned?: boolean }) =>
-  operator.api('setSiloRing', { ...bearer(), params: { tenantId }, body });
-const startRollout = (version: string) => operator.api('startRollout', { ...bearer(), body: { version } });
+  operator.api('setSiloRing', { ...bearer(), params: { tenantId }, body: { reason: 'The test asks for it', ...body } });
+const startRollout = (version: string) =>
+  operator.api('startRollout', { ...bearer(), body: { version, reason: 'A new version' } });
 const readRollout = (rolloutId: string) => operator.api('readRollout', { ...bearer(), params: { rolloutId } });
 const rollBack = (rolloutId: string, reason = 'Three shops report empty lists') =>
   operator.api('rollBack', { ...bearer(), params: { rolloutId }, body: { reason } });
@@ -248,7 +249,11 @@ describe('a rollout', () => {
 
     const fresh = await test.founder('premium');
     await settled(() => running(fresh), ['local-3']);
-    await operator.api('reactivateTenant', { ...bearer(), params: { tenantId } });
+    await operator.api('reactivateTenant', {
+      ...bearer(),
+      params: { tenantId },
+      query: { reason: 'All is well again' },
+    });
     await until('the silo again', async () => ((await versions())[tenantId] ? true : undefined));
     await settled(() => running(plain), ['local-3']);
   }, 180_000);

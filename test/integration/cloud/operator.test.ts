@@ -1,10 +1,11 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Person } from '@tenantry/local/demo/journey';
+import { type Person, until as waitUntil } from '@tenantry/local/demo/journey';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf } from '../../support/codes.ts';
 import { claimsOf } from '../../support/pool-token.ts';
 import { rootClient, tableName } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
+import { runJob } from '../../support/usage.ts';
 
 /** What the provider's staff may do, and what stays of it in the tenants' audit logs. */
 let test: TestCloud;
@@ -37,7 +38,7 @@ describe('the list of tenants', () => {
       query: { status: 'active', limit: '2', ...(cursor ? { cursor } : {}) },
     });
 
-  it.each(['x', 'eyJhIjoxfQ', Buffer.from('{"createdAt":"2026","tenantId":"ten_x"}').toString('base64url')])(
+  it.each(['x', 'eyJhIjoxfQ', Buffer.from('{"passed":-1}').toString('base64url')])(
     'refuses the cursor %s, naming the field',
     async (cursor) => {
       await expect(
@@ -48,17 +49,38 @@ describe('the list of tenants', () => {
 });
 
 describe('one company', () => {
-  it('is found by its address and by its id, whatever its status', async () => {
+  const found = async (query: Record<string, string>): Promise<readonly string[]> => {
+    const { tenants } = await operator.api('listTenants', { bearer: operator.accessToken, query });
+    return tenants.map(({ id }) => id);
+  };
+
+  it('is found by its id, a part of its address or its name, and the mail address of its owner', async () => {
     const [first] = founders;
-    for (const search of [first?.slug, first?.tenantId]) {
-      const { tenants } = await operator.api('listTenants', {
-        bearer: operator.accessToken,
-        query: { status: 'suspended', search: String(search) },
-      });
-      expect(tenants.map(({ id }) => id)).toEqual([first?.tenantId]);
+    const { slug = '', tenantId = '', person } = first ?? {};
+    for (const search of [tenantId, slug, `Shop ${slug}`.toUpperCase(), person?.email ?? '']) {
+      expect(await found({ search }), search).toEqual([tenantId]);
+      expect(await found({ search, status: 'suspended' }), search).toEqual([]);
     }
-    const nobody = operator.api('listTenants', { bearer: operator.accessToken, query: { search: 'no-such-shop' } });
-    expect((await nobody).tenants).toEqual([]);
+    expect(await found({ search: 'no-such-shop' })).toEqual([]);
+    expect(await found({ search: 'nobody@example.com' })).toEqual([]);
+    expect(await codeOf(found({ search: 'x@example.com" or email ^= "' }))).toBe('invalid_request');
+  });
+
+  it('comes in the order that is asked for, either way round', async () => {
+    const byName = await found({ sort: 'name' });
+    expect(await found({ sort: '-name' })).toEqual([...byName].reverse());
+    expect(await codeOf(found({ sort: 'colour' }))).toBe('invalid_request');
+  });
+
+  it('shows its health once somebody has looked, and can be listed by it', async () => {
+    const [first] = founders;
+    expect(await found({ health: 'unknown' })).toHaveLength(founders.length);
+    await runJob(test.cloud, 'watch-health');
+    const { tenants } = await operator.api('listTenants', {
+      bearer: operator.accessToken,
+      query: { health: 'quiet', search: first?.slug ?? '' },
+    });
+    expect(tenants).toMatchObject([{ id: first?.tenantId, health: { grade: 'quiet', lastEventAt: null } }]);
   });
 
   it('shows how it stands and what has happened to it, and of its people nothing but how many they are', async () => {
@@ -76,6 +98,68 @@ describe('one company', () => {
     expect(overview.onboarding.every(({ outcome }) => outcome === 'succeeded')).toBe(true);
     expect(overview.entries.map(({ action }) => action)).toContain('tenant.registered');
     expect(JSON.stringify(overview)).not.toContain(first?.person.email);
+  });
+});
+
+describe('help for one company', () => {
+  const send = (id: 'extendTrial' | 'changeTenantTier' | 'retryTenantOnboarding' | 'resendMail', body: object) =>
+    operator.api(id, {
+      bearer: operator.accessToken,
+      params: { tenantId: founders[2]?.tenantId ?? '' },
+      body: { reason: 'The customer asked for it', ...body },
+    } as never);
+  const entries = async () => {
+    const { person } = founders[2] as Founder;
+    return (await person.api('listAudit', { bearer: person.accessToken })).entries;
+  };
+  const billing = async () => {
+    const { person } = founders[2] as Founder;
+    return person.api('getBilling', { bearer: person.accessToken });
+  };
+  const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
+
+  it('moves the end of a trial to a later time, once however often it is sent', async () => {
+    const until = `${inDays(40).slice(0, 19)}.000Z`;
+    for (const _ of [1, 2]) expect(await send('extendTrial', { until })).toEqual({ trialEnd: until });
+    await waitUntil('the new end of the trial', async () =>
+      (await billing()).subscription?.trialEnd === until ? true : undefined,
+    );
+    expect(await entries()).toContainEqual(
+      expect.objectContaining({
+        action: 'billing.trialExtended',
+        actor: expect.stringMatching(/^operator:usr_/),
+        details: expect.objectContaining({ until, reason: 'The customer asked for it' }),
+      }),
+    );
+  });
+
+  it('shortens no trial, gives none for years, and begins none', async () => {
+    for (const until of [inDays(1), inDays(300)]) {
+      await expect(send('extendTrial', { until })).rejects.toMatchObject({
+        status: 400,
+        problem: { errors: [{ field: 'until' }] },
+      });
+    }
+  });
+
+  it('begins no onboarding that has not failed, and sends no mail that was never sent', async () => {
+    expect(await codeOf(send('retryTenantOnboarding', {}))).toBe('illegal_transition');
+    expect(await codeOf(send('resendMail', {}))).toBe('not_found');
+  });
+
+  it('shows the invoices of the company', async () => {
+    const { invoices } = await operator.api('listTenantInvoices', {
+      bearer: operator.accessToken,
+      params: { tenantId: founders[2]?.tenantId ?? '' },
+    });
+    expect(invoices.length).toBeGreaterThan(0);
+  });
+
+  it('needs a reason', async () => {
+    await expect(send('extendTrial', { until: inDays(50), reason: ' ' })).rejects.toMatchObject({
+      status: 400,
+      problem: { errors: [{ field: 'reason' }] },
+    });
   });
 });
 

@@ -396,7 +396,7 @@ describe('the report', () => {
   it('is what operators start and read', async () => {
     const { requestedAt } = await operator.api('startReconciliation', {
       bearer: operator.accessToken,
-      body: { fix: false },
+      body: { fix: false, reason: 'After an outage' },
     });
     const report = await until('the report', async () => {
       const newest = await operator.api('readReconciliation', { bearer: operator.accessToken });

@@ -24,7 +24,11 @@ afterAll(() => test?.close());
 const suspend = (tenantId: string, reason = 'unpaid for two months') =>
   operator.api('suspendTenant', { bearer: operator.accessToken, params: { tenantId }, body: { reason } });
 const reactivate = (tenantId: string) =>
-  operator.api('reactivateTenant', { bearer: operator.accessToken, params: { tenantId } });
+  operator.api('reactivateTenant', {
+    bearer: operator.accessToken,
+    params: { tenantId },
+    query: { reason: 'All is well again' },
+  });
 const readTenant = (tenantId: string) =>
   operator.api('readTenant', { bearer: operator.accessToken, params: { tenantId } });
 const active = (tenantId: string) =>

@@ -210,6 +210,7 @@ describe('companies that change their tier under load', () => {
       await operator.api('resumeTierChange', {
         bearer: operator.accessToken,
         params: { tenantId: up.founder.tenantId },
+        body: { reason: 'It seems to stand still' },
       });
       const { person } = undecided.founder;
       await person.api('undoTierChange', { bearer: person.accessToken });

@@ -51,6 +51,17 @@ const aShopper = 'shopper-1';
 const event = (id: string, shopperId: string) => ({ id, shopperId, itemId: 'item-1', type: 'view' });
 const plain: RouteCase = { request: () => ({}) };
 
+/** A change that staff makes to a company: tried on one that there is not, and named by those that there are. */
+const forStaff = (body: object): RouteCase => {
+  const explained = { ...body, reason: 'The isolation suite tries' };
+  return {
+    request: () => ({ params: { tenantId: newId('tenant') }, body: explained }),
+    naming: ({ tenantId }) => ({ params: { tenantId }, body: explained }),
+    alsoServed: ['not_found'],
+    showsOthers: true,
+  };
+};
+
 /** How each route is called. A route without a case here does not compile, and fails the suite by its name. */
 export const routeCases = {
   health: plain,
@@ -386,14 +397,14 @@ export const routeCases = {
     showsOthers: true,
   },
   reactivateTenant: {
-    request: () => ({ params: { tenantId: newId('tenant') } }),
-    naming: ({ tenantId }) => ({ params: { tenantId } }),
+    request: () => ({ params: { tenantId: newId('tenant') }, query: { reason: 'The isolation suite tries' } }),
+    naming: ({ tenantId }) => ({ params: { tenantId }, query: { reason: 'The isolation suite tries' } }),
     alsoServed: ['not_found'],
     showsOthers: true,
   },
   resumeTierChange: {
-    request: () => ({ params: { tenantId: newId('tenant') } }),
-    naming: ({ tenantId }) => ({ params: { tenantId } }),
+    request: () => ({ params: { tenantId: newId('tenant') }, body: { reason: 'The isolation suite tries' } }),
+    naming: ({ tenantId }) => ({ params: { tenantId }, body: { reason: 'The isolation suite tries' } }),
     alsoServed: ['not_found'],
     showsOthers: true,
   },
@@ -409,10 +420,43 @@ export const routeCases = {
     alsoServed: ['not_found'],
     showsOthers: true,
   },
+  retryTenantOnboarding: forStaff({}),
+  changeTenantTier: forStaff({ tier: 'premium' }),
+  extendTrial: forStaff({ until: '2026-12-24T00:00:00.000Z' }),
+  resendMail: forStaff({}),
+  readSilo: {
+    request: ({ tenantId }) => ({ params: { tenantId } }),
+    naming: ({ tenantId }) => ({ params: { tenantId } }),
+    alsoServed: ['not_found'],
+    showsOthers: true,
+  },
+  listTenantInvoices: {
+    request: ({ tenantId }) => ({ params: { tenantId } }),
+    naming: ({ tenantId }) => ({ params: { tenantId } }),
+    showsOthers: true,
+  },
+  listJobs: { request: () => ({}), showsOthers: true },
+  listQueues: { request: () => ({}), showsOthers: true },
+  redriveQueue: {
+    request: () => ({ params: { queue: 'billing-events' }, body: { reason: 'The isolation suite tries' } }),
+    showsOthers: true,
+  },
+  listFailures: { request: () => ({}), showsOthers: true },
+  listStaffLog: { request: () => ({}), showsOthers: true },
+  listFlags: { request: () => ({}), showsOthers: true },
+  setFlag: {
+    request: () => ({
+      params: { flag: 'live-activity' },
+      body: { rule: { kind: 'on' }, revision: 0, reason: 'The isolation suite tries' },
+    }),
+    // Somebody has set it meanwhile: another case of this one.
+    alsoServed: ['conflict'],
+    showsOthers: true,
+  },
   readReconciliation: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
   readFinance: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
   listFinance: { request: () => ({}), showsOthers: true },
-  startReconciliation: { request: () => ({ body: {} }), showsOthers: true },
+  startReconciliation: { request: () => ({ body: { reason: 'The isolation suite tries' } }), showsOthers: true },
   startImpersonation: {
     request: () => ({ body: { tenantId: newId('tenant'), reason: 'The isolation suite tries' } }),
     naming: ({ tenantId }) => ({ body: { tenantId, reason: 'The isolation suite tries' } }),
@@ -426,13 +470,19 @@ export const routeCases = {
   },
   listSilos: { request: () => ({ query: { status: 'active' } }), showsOthers: true },
   setSiloRing: {
-    request: () => ({ params: { tenantId: newId('tenant') }, body: { pinned: false } }),
-    naming: ({ tenantId }) => ({ params: { tenantId }, body: { pinned: false } }),
+    request: () => ({
+      params: { tenantId: newId('tenant') },
+      body: { pinned: false, reason: 'The isolation suite tries' },
+    }),
+    naming: ({ tenantId }) => ({ params: { tenantId }, body: { pinned: false, reason: 'The isolation suite tries' } }),
     alsoServed: ['not_found', 'illegal_transition'],
     showsOthers: true,
   },
   // The version that every silo runs already.
-  startRollout: { request: () => ({ body: { version: 'local' } }), alsoServed: ['conflict'] },
+  startRollout: {
+    request: () => ({ body: { version: 'local', reason: 'The isolation suite tries' } }),
+    alsoServed: ['conflict'],
+  },
   listRollouts: { request: () => ({}), showsOthers: true },
   readRollout: {
     request: () => ({ params: { rolloutId: newId('rollout') } }),

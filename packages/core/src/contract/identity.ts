@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { flagNames } from '../flag/flags.ts';
 import { languageSchema } from '../tenant/language.ts';
 import { currencySchema, intervalSchema } from '../tier/price.ts';
 import type { Route } from './route.ts';
@@ -22,6 +23,8 @@ export const meSchema = z.object({
   operator: z.boolean(),
   /** Of staff of the provider: the tenant that it looks at, and until when. */
   impersonation: z.object({ tenantId: tenantIdSchema, until: timeSchema }).nullable(),
+  /** What is switched on for the company that the user works in; null without one. */
+  flags: z.record(z.enum(flagNames), z.boolean()).nullable(),
 });
 
 export const registrationSchema = z.strictObject({

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { certificateSchema } from '../deletion/certificate-schema.ts';
+import { healthGrades } from '../health/health.ts';
 import { financeMonthSchema } from '../money/finance-row.ts';
+import { type CompanySort, companySorts } from '../operator/company-sort.ts';
 import { auditEntrySchema } from './audit.ts';
 import { billingSchema } from './billing.ts';
 import { cursorSchema } from './cursor.ts';
 import type { Route } from './route.ts';
-import { slugSchema, statusSchema, tenantIdSchema, tenantSchema, timeSchema } from './schemas.ts';
+import { statusSchema, tenantIdSchema, tenantSchema, tierSchema, timeSchema } from './schemas.ts';
 import { timelineStepSchema } from './tenant.ts';
 
 export const operatorTenantSchema = tenantSchema.extend({
@@ -30,6 +32,29 @@ export const operatorTenantSchema = tenantSchema.extend({
   tierChangeProblem: z.string().nullable(),
 });
 
+/** A company with what its month and its health say. */
+export const companySchema = operatorTenantSchema.extend({
+  health: z.object({
+    grade: z.enum(healthGrades),
+    lastEventAt: timeSchema.nullable(),
+    /** The part of the last day's requests for recommendations that failed by our own fault, from 0 to 1. */
+    errorShare: z.number().nullable(),
+    training: z.object({ status: z.enum(['running', 'succeeded', 'refused', 'failed']), at: timeSchema }).nullable(),
+  }),
+  /** Of the present month, in millionths of a US dollar; null before its first settlement. */
+  month: z
+    .object({
+      events: z.number(),
+      recommendations: z.number(),
+      revenueMicro: z.int(),
+      costMicro: z.int(),
+      marginMicro: z.int(),
+    })
+    .nullable(),
+});
+
+const sorts = companySorts.flatMap((sort) => [sort, `-${sort}`]) as [CompanySort, ...CompanySort[]];
+
 /** Why staff does something to a tenant: it stands in the tenant's audit log. */
 export const reasonSchema = z
   .string()
@@ -49,18 +74,32 @@ export const operatorRoutes = {
     path: '/v1/operator/tenants',
     function: 'operator',
     access,
-    summary:
-      'Tenants of one status, the longest registered first; or the one of an id or an address, whatever its status',
+    summary: 'Companies with their health and their month: searched, filtered and sorted',
     query: z.strictObject({
-      status: statusSchema.default('active'),
-      /** An id, or an address. */
-      search: z.union([tenantIdSchema, slugSchema]).optional(),
+      /** A part of the name or the address, a whole id, or the whole mail address of one of its users. */
+      search: z
+        .string()
+        .trim()
+        .toLowerCase()
+        .min(1)
+        .max(100)
+        .regex(/^[^\p{Cc}"\\]+$/u, 'must not hold quotes, backslashes or control characters')
+        .optional(),
+      status: statusSchema.optional(),
+      tier: tierSchema.optional(),
+      health: z.enum(healthGrades).optional(),
+      sort: z.enum(sorts).default('registered'),
       limit: z.coerce.number().int().min(1).max(100).default(50),
       cursor: cursorSchema.optional(),
     }),
     response: {
       status: 200,
-      schema: z.object({ tenants: z.array(operatorTenantSchema), cursor: z.string().nullable() }),
+      schema: z.object({
+        tenants: z.array(companySchema),
+        /** How many there are in all. */
+        found: z.int(),
+        cursor: z.string().nullable(),
+      }),
     },
     errors,
     cost: 'light',
@@ -125,6 +164,7 @@ export const operatorRoutes = {
     access,
     summary: 'End the suspension: the tenant is active once all that it needs runs again',
     params,
+    query: z.strictObject({ reason: reasonSchema }),
     response: { status: 202, schema: operatorTenantSchema },
     errors: [...errors, 'not_found', 'illegal_transition', 'conflict'],
     cost: 'heavy',
@@ -137,9 +177,12 @@ export const operatorRoutes = {
     access,
     summary: 'Go on with a change of tier that came to a halt',
     params,
+    body: z.strictObject({ reason: reasonSchema }),
+    bodyBytesMax: 4096,
     response: { status: 202, schema: operatorTenantSchema },
     errors: [...errors, 'not_found', 'illegal_transition', 'conflict'],
     cost: 'heavy',
+    example: { request: { reason: 'The quota is raised' } },
   },
   deleteTenant: {
     id: 'deleteTenant',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { reportSchema } from '../reconciliation/report.ts';
+import { reasonSchema } from './operator.ts';
 import type { Route } from './route.ts';
 import { timeSchema } from './schemas.ts';
 
@@ -25,11 +26,11 @@ export const reconciliationRoutes = {
     function: 'reconciliation',
     access,
     summary: 'Reconcile now, and with `fix` mend what needs no decision; the report follows within minutes',
-    body: z.strictObject({ fix: z.boolean().default(false) }),
+    body: z.strictObject({ fix: z.boolean().default(false), reason: reasonSchema }),
     bodyBytesMax: 1024,
     response: { status: 202, schema: z.object({ requestedAt: timeSchema, fix: z.boolean() }) },
     errors,
     cost: 'heavy',
-    example: { request: { fix: false } },
+    example: { request: { fix: false, reason: 'After the outage of this morning' } },
   },
 } as const satisfies Record<string, Route>;

@@ -6,14 +6,17 @@ import { dataPlaneRoutes } from './data-plane.ts';
 import { explorerRoutes } from './explorer.ts';
 import { exportRoutes } from './export.ts';
 import { financeRoutes } from './finance.ts';
+import { flagRoutes } from './flags.ts';
 import { fleetRoutes } from './fleet.ts';
 import { identityRoutes } from './identity.ts';
+import { jobRoutes } from './jobs.ts';
 import { operatorRoutes } from './operator.ts';
 import { publicRoutes } from './public.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
 import type { Route } from './route.ts';
 import { sessionRoutes } from './session.ts';
 import { ssoRoutes } from './sso.ts';
+import { supportRoutes } from './support.ts';
 import { tenantRoutes } from './tenant.ts';
 import { tenantWebhookRoutes } from './tenant-webhooks.ts';
 import { usageRoutes } from './usage.ts';
@@ -38,7 +41,10 @@ export const contract = {
   ...explorerRoutes,
   ...attributionRoutes,
   ...operatorRoutes,
+  ...supportRoutes,
   ...fleetRoutes,
+  ...jobRoutes,
+  ...flagRoutes,
   ...financeRoutes,
   ...reconciliationRoutes,
   ...webhookRoutes,

@@ -1,4 +1,6 @@
+import type { FlagName } from '../flag/flags.ts';
 import type { Id, TenantId } from '../ids/id.ts';
+import type { JobName } from '../jobs/jobs.ts';
 
 /**
  * Keys of the control table. What belongs to a tenant lies under `TENANT#<id>`: its registry there, and each concern that its own
@@ -56,6 +58,8 @@ export const controlKeys = {
   }),
   /** How many requests of the present second are taken. */
   requestRate: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#RATE`, sk: 'REQUESTS' }),
+  /** What was seen of the company's health when somebody last looked. */
+  health: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#HEALTH`, sk: 'NEWEST' }),
   /** When an API key was used last. */
   keyUse: (tenantId: TenantId, keyId: string) => ({ pk: `TENANT#${tenantId}#RATE`, sk: `KEY#${keyId}` }),
   slug: (slug: string) => ({ pk: `SLUG#${slug}`, sk: 'SLUG' }),
@@ -73,6 +77,10 @@ export const controlKeys = {
   }),
   /** What the newest reconciliation found. */
   reconciliation: { pk: 'RECONCILIATION', sk: 'REPORT' },
+  /** When a job last ran, and how that ended. */
+  job: (name: JobName) => ({ pk: 'JOBS', sk: name }),
+  /** For whom a flag is on. */
+  flag: (name: FlagName) => ({ pk: 'FLAGS', sk: name }),
   /** What a company used, cost and brought in a month; it stays when the company goes. */
   finance: (month: string, tenantId: TenantId) => ({ pk: `FINANCE#${month}`, sk: `TENANT#${tenantId}` }),
   /** What all of them came to. */
@@ -99,6 +107,13 @@ export const dueIndex = {
 export const slugIndex = {
   name: statusIndex.name,
   key: (slug: string) => ({ gsi1pk: 'SLUGS', gsi1sk: slug }),
+} as const;
+
+/** The health of all companies, in the same index. */
+export const healthIndex = {
+  name: statusIndex.name,
+  partition: 'HEALTH',
+  key: (tenantId: TenantId) => ({ gsi1pk: 'HEALTH', gsi1sk: tenantId }),
 } as const;
 
 /** Companies of a month by their margin, in the same index. */

@@ -17,9 +17,11 @@ export async function setRing(
     readonly current: string;
     readonly actor: Actor;
     readonly at: Date;
+    /** For the audit log. */
+    readonly why: string;
   },
 ): Promise<Tenant> {
-  const { ring, pinned, current, actor, at } = options;
+  const { ring, pinned, current, actor, at, why } = options;
   if (tenant.isolation !== 'silo') throw new DomainError('illegal_transition', 'The company has no silo.');
   const version = tenant.rollout?.pinned ?? tenant.siloVersion ?? current;
   const wish: RolloutWish = { ...(ring ? { ring } : {}), ...(pinned ? { pinned: version } : {}) };
@@ -27,6 +29,7 @@ export async function setRing(
     set: { rollout: Object.keys(wish).length > 0 ? wish : null },
     actor,
     at,
+    why,
     audit: { action: 'silo.ring', details: { ring: ring ?? 'none', pinned: pinned ? version : 'no' } },
   });
 }

@@ -38,6 +38,10 @@ const audited: Crossing = { table: 'Audit', actions: ['dynamodb:PutItem'], leadi
 const FLEET = 'FLEET';
 /** What became of each tenant in a rollout. */
 const ROLLOUTS = 'FLEET#rol_*';
+/** A job's own row says when it ran, and nothing of a tenant. */
+const heartbeat = control(['dynamodb:UpdateItem'], 'JOBS');
+/** What staff does to the whole stage, and to no tenant in particular. */
+const stageAudited: Crossing = { table: 'Audit', actions: ['dynamodb:PutItem'], leadingKeys: ['STAGE'] };
 const byStatus = (...leadingKeys: readonly string[]): Crossing => ({
   table: 'Control',
   index: 'gsi1',
@@ -58,8 +62,9 @@ export const functionAccess = {
   'api/me': {
     profiles: ['tenant-member'],
     crosses: {
-      because: "a user's rows list the tenants; each tenant is then read with its own credentials",
-      grants: [control(['dynamodb:Query', 'dynamodb:UpdateItem'], USERS)],
+      because:
+        "a user's rows list the tenants; each tenant is then read with its own credentials. Flags name companies, of which a user hears of its own",
+      grants: [control(['dynamodb:Query', 'dynamodb:UpdateItem'], USERS), control(['dynamodb:Query'], 'FLAGS')],
     },
   },
   'api/registration': {
@@ -126,9 +131,9 @@ export const functionAccess = {
     crosses: {
       because: 'the staff of the provider looks after all tenants; every change is in the audit log of the tenant',
       grants: [
-        byStatus('STATUS#*'),
-        control(['dynamodb:GetItem'], REGISTRY, SLUGS, 'FINANCE#*'),
-        control(['dynamodb:Query'], REGISTRY),
+        byStatus('STATUS#*', 'HEALTH'),
+        control(['dynamodb:GetItem'], REGISTRY, 'FINANCE#*'),
+        control(['dynamodb:Query'], REGISTRY, USERS, 'FINANCE#*'),
         control(['dynamodb:UpdateItem'], REGISTRY),
         control(['dynamodb:PutItem', 'dynamodb:DeleteItem'], REGISTRY, USERS),
         control(['dynamodb:PutItem'], `${REGISTRY}#MAIL`),
@@ -137,6 +142,7 @@ export const functionAccess = {
       ],
     },
   },
+  'api/support': { profiles: ['tenant-subscription'] },
   'api/fleet': {
     profiles: [],
     crosses: {
@@ -148,14 +154,32 @@ export const functionAccess = {
         control(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], FLEET),
         control(['dynamodb:Query'], FLEET, ROLLOUTS),
         audited,
+        stageAudited,
       ],
+    },
+  },
+  'api/jobs': {
+    profiles: [],
+    crosses: {
+      because: 'the rows of jobs, and the log of what staff did to the whole stage, hold nothing of a tenant',
+      grants: [
+        control(['dynamodb:Query'], 'JOBS'),
+        { table: 'Audit', actions: ['dynamodb:PutItem', 'dynamodb:Query'], leadingKeys: ['STAGE'] },
+      ],
+    },
+  },
+  'api/flags': {
+    profiles: [],
+    crosses: {
+      because: 'a flag is set for all tenants at once, or names some; it holds nothing else of them',
+      grants: [control(['dynamodb:Query', 'dynamodb:PutItem'], 'FLAGS'), stageAudited],
     },
   },
   'api/reconciliation': {
     profiles: [],
     crosses: {
       because: 'the report of the newest reconciliation is about all tenants',
-      grants: [control(['dynamodb:GetItem'], 'RECONCILIATION')],
+      grants: [control(['dynamodb:GetItem'], 'RECONCILIATION'), stageAudited],
     },
   },
   'api/finance': {
@@ -231,22 +255,32 @@ export const functionAccess = {
     crosses: {
       because:
         'an index of nothing but keys says whose hours are to be counted; each is then counted with its own credentials',
-      grants: [usageIndex('DUE')],
+      grants: [heartbeat, usageIndex('DUE')],
     },
   },
   'jobs/measure-usage': {
     profiles: ['tenant-measurement'],
     crosses: {
       because: 'finds tenants by their status; each is then measured with its own credentials',
-      grants: [byStatus('STATUS#active', 'STATUS#migrating', 'STATUS#suspended')],
+      grants: [heartbeat, byStatus('STATUS#active', 'STATUS#migrating', 'STATUS#suspended')],
     },
   },
-  'jobs/redrive-streams': { profiles: [] },
+  'jobs/watch-health': {
+    profiles: ['tenant-health'],
+    crosses: {
+      because: 'finds tenants by their status; each is then looked at with its own credentials',
+      grants: [heartbeat, byStatus('STATUS#active', 'STATUS#migrating', 'STATUS#suspended')],
+    },
+  },
+  'jobs/redrive-streams': {
+    profiles: [],
+    crosses: { because: 'says when it ran; it reaches no row of a tenant', grants: [heartbeat] },
+  },
   'jobs/report-usage': {
     profiles: ['tenant-member', 'tenant-reporting'],
     crosses: {
       because: 'an index of nothing but keys says whose reports wait; each is then told with its own credentials',
-      grants: [usageIndex('REPORT')],
+      grants: [heartbeat, usageIndex('REPORT')],
     },
   },
   'jobs/expire-registrations': {
@@ -254,6 +288,7 @@ export const functionAccess = {
     crosses: {
       because: 'finds registrations by their status, whoever they belong to',
       grants: [
+        heartbeat,
         byStatus('STATUS#pending'),
         control(['dynamodb:Query', 'dynamodb:UpdateItem'], REGISTRY),
         control(['dynamodb:GetItem'], SLUGS, REGISTRY, `${REGISTRY}#BILLING`),
@@ -269,6 +304,7 @@ export const functionAccess = {
       because:
         'finds tenants by their status; each is then read with its own credentials. What they cost and earn is kept beyond their deletion, without their names',
       grants: [
+        heartbeat,
         byStatus(
           'STATUS#active',
           'STATUS#migrating',
@@ -287,7 +323,7 @@ export const functionAccess = {
     crosses: {
       because:
         'finds the companies whose billing has something due, whoever they are; each is then reached with its own credentials',
-      grants: [byStatus('DUE#review', 'DUE#mail')],
+      grants: [heartbeat, byStatus('DUE#review', 'DUE#mail')],
     },
   },
   'jobs/reconcile': {
@@ -296,6 +332,7 @@ export const functionAccess = {
       because:
         'compares all tenants with what there is. It reads who is registered and who belongs where, and mends pairs of rows of which one is missing',
       grants: [
+        heartbeat,
         byStatus('STATUS#*', 'SLUGS'),
         control(['dynamodb:Query', 'dynamodb:GetItem'], REGISTRY, USERS),
         control(['dynamodb:ConditionCheckItem'], REGISTRY),

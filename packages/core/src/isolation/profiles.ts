@@ -376,6 +376,15 @@ export const accessProfiles = {
     principal: 'function',
     grants: [{ on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] }],
   },
+  'tenant-health': {
+    description: 'Looking at what the shop sends and gets, and keeping what was seen',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
+      { on: 'table', table: 'Control', actions: ['dynamodb:GetItem'], leadingKeys: ['TENANT#{tenant}#MODELS'] },
+      { on: 'table', table: 'Control', actions: ['dynamodb:PutItem'], leadingKeys: ['TENANT#{tenant}#HEALTH'] },
+    ],
+  },
   'tenant-audit': {
     description: 'Reading the audit log',
     principal: 'function',
@@ -457,6 +466,13 @@ export const accessProfiles = {
       { on: 'table', table: 'Recommendations', actions: ['dynamodb:BatchWriteItem'], leadingKeys: ['{tenant}#*'] },
       registerShoppers,
       countRequests,
+      {
+        on: 'table',
+        table: 'Usage',
+        actions: ['dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+        attributes: ['pk', 'sk', 'faults', 'expiresAt'],
+      },
       { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/' },
     ],
   },
@@ -726,6 +742,7 @@ export const accessProfiles = {
           'TENANT#{tenant}#MODELS',
           'TENANT#{tenant}#EXPORTS',
           'TENANT#{tenant}#PROBE',
+          'TENANT#{tenant}#HEALTH',
           'TENANT#{tenant}#USERS',
           'TENANT#{tenant}#RATE',
           'TENANT#{tenant}#SSO',

@@ -2,6 +2,7 @@ import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { controlKeys, dueIndex } from '../control/keys.ts';
 import { type Table, wasWritten } from '../control/table.ts';
+import { queryAll } from '../dynamodb/query-all.ts';
 import type { TenantId } from '../ids/id.ts';
 import { companyMailKinds, mailFactsSchema } from './kinds.ts';
 
@@ -49,6 +50,13 @@ export async function waitingMails(control: Table, tenantId: TenantId): Promise<
     }),
   );
   return z.array(mailSchema).parse(Items);
+}
+
+/** The newest mail that the owners of a company were sent; undefined when there was none. */
+export async function newestMail(control: Table, tenantId: TenantId): Promise<OutgoingMail | undefined> {
+  const { pk, sk } = controlKeys.mail(tenantId, '');
+  const mails = z.array(mailSchema).parse(await queryAll(control, pk, sk));
+  return mails.filter(({ state }) => state !== 'waiting').toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0];
 }
 
 async function moveMail(

@@ -9,22 +9,13 @@ import type { TenantId } from '../ids/id.ts';
 import { type FinanceMonth, financeMonthSchema } from '../money/finance-row.ts';
 import { monthOf } from '../money/month.ts';
 import { onboardingOf, readTimeline } from '../provisioning/timeline.ts';
-import { findTenant, loadTenant, type Tenant } from '../tenant/tenant.ts';
+import { loadTenant } from '../tenant/tenant.ts';
 import { wayOf } from '../tier-change/migration.ts';
 import { tierChangeStepsOf } from '../tier-change/steps.ts';
 import { operatorTenantView } from './tenants.ts';
 
 /** As many of the newest entries of the audit log as say what has just happened. */
-const ENTRIES = 20;
-
-/** The company of an id or an address; undefined when there is none. */
-export async function findByIdOrSlug(control: Table, wanted: string): Promise<Tenant | undefined> {
-  if (wanted.startsWith('ten_')) return findTenant(control, wanted as TenantId);
-  const { Item } = await control.client.send(
-    new GetCommand({ TableName: control.name, Key: controlKeys.slug(wanted) }),
-  );
-  return Item && findTenant(control, Item.tenantId);
-}
+const ENTRIES = 50;
 
 async function financeOf(control: Table, tenantId: TenantId, at: Date): Promise<FinanceMonth | undefined> {
   const Key = controlKeys.finance(monthOf(at), tenantId);

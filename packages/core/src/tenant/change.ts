@@ -36,10 +36,12 @@ export interface RowCondition {
   };
 }
 
-/** Who changes a tenant, when, and on what other condition. */
+/** Who changes a tenant, when, why, and on what other condition. */
 export interface ChangeContext {
   readonly actor: Actor;
   readonly at: Date;
+  /** Why somebody asked for it; stands in the audit log. */
+  readonly why?: string;
   readonly provided?: readonly RowCondition[];
 }
 
@@ -63,7 +65,7 @@ const guarded = [
  * @throws {DomainError} `illegal_transition`, or `conflict` when it is no longer as it was read.
  */
 export async function changeTenant(tables: TenantTables, tenant: Tenant, change: Change): Promise<Tenant> {
-  const { to = tenant.status, set = {}, actor, at, provided = [] } = change;
+  const { to = tenant.status, set = {}, actor, at, why, provided = [] } = change;
   if (to !== tenant.status) assertTransition(tenant.status, to);
   const mail = mailOnChange(tenant, { to, set, at });
   const written = Object.entries(set).filter(([, value]) => value !== undefined && value !== null);
@@ -108,7 +110,13 @@ export async function changeTenant(tables: TenantTables, tenant: Tenant, change:
               },
             },
           },
-          auditItem(tables.auditTable, { tenantId: tenant.tenantId, actor, ...change.audit, at }),
+          auditItem(tables.auditTable, {
+            tenantId: tenant.tenantId,
+            actor,
+            action: change.audit.action,
+            details: { ...change.audit.details, ...(why ? { why } : {}) },
+            at,
+          }),
           ...(mail ? [{ Put: { TableName: tables.control.name, Item: mailItem(tenant.tenantId, mail) } }] : []),
           ...provided,
         ],
@@ -129,13 +137,14 @@ export const changeStatus = (
   tables: TenantTables,
   tenant: Tenant,
   to: TenantStatus,
-  { reason, set, actor, at, provided = [] }: Omit<Change, 'audit' | 'to'> & { readonly reason?: string },
+  { reason, set, actor, at, why, provided = [] }: Omit<Change, 'audit' | 'to'> & { readonly reason?: string },
 ): Promise<Tenant> =>
   changeTenant(tables, tenant, {
     to,
     actor,
     at,
     provided,
+    ...(why ? { why } : {}),
     ...(set ? { set } : {}),
     audit: { action: 'tenant.status', details: { from: tenant.status, to, ...(reason ? { reason } : {}) } },
   });

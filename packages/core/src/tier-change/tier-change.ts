@@ -100,16 +100,15 @@ export async function undoTierChange(
 export async function resumeTierChange(
   tables: TenantTables,
   tenant: Tenant,
-  { actor, at }: ChangeContext,
+  context: ChangeContext,
 ): Promise<MigratingTenant> {
   if (!isMigrating(tenant)) throw new DomainError('illegal_transition', 'There is no change of tier under way.');
   const { problem: _, ...before } = tenant.migration;
   const migration: Migration = { ...before, changeId: newId('change') };
   const { from, to } = migration;
   await changeTenant(tables, tenant, {
+    ...context,
     set: { migration },
-    actor,
-    at,
     audit: { action: 'tenant.tier.resumed', details: { from, to } },
   });
   return { ...tenant, migration };

@@ -1,4 +1,5 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { appendStageAudit } from '@tenantry/core/audit/stage-audit';
 import { decodeCursor, encodeCursor } from '@tenantry/core/contract/cursor';
 import { readFleet, rolloutIdSchema } from '@tenantry/core/fleet/current';
 import { setRing } from '@tenantry/core/fleet/ring';
@@ -38,18 +39,20 @@ export const handler = createApi('fleet', undefined, {
     const silos = tenants.filter(({ isolation }) => isolation === 'silo').map((tenant) => siloView(tenant, initial));
     return { version, silos, cursor: next ? encodeCursor(next) : null };
   },
-  setSiloRing: async ({ params: { tenantId }, body, actor, now }) => {
+  setSiloRing: async ({ params: { tenantId }, body: { reason: why, ...wish }, actor, now }) => {
     logTenant(tenantId);
     const tenant = await loadTenant(control, tenantId);
     const tables = { control, auditTable: audit.name };
-    return siloView(await setRing(tables, tenant, { ...body, current: initial, actor, at: now }), initial);
+    return siloView(await setRing(tables, tenant, { ...wish, why, current: initial, actor, at: now }), initial);
   },
-  startRollout: async ({ body: { version }, actor, now }) => {
+  startRollout: async ({ body: { version, reason }, actor, now }) => {
     const { rolloutId: underWay } = await readFleet(control, initial);
     // It may be that its start was not heard of; an execution that is there stays as it is.
     if (underWay) await startForward(underWay);
     const rollout = await startRollout(control, { version, initial, actor, at: now });
     await startForward(rollout.rolloutId);
+    const details = { rolloutId: rollout.rolloutId, version, reason };
+    await appendStageAudit(audit, { actor, action: 'rollout.started', details, at: now });
     return rolloutView(rollout);
   },
   listRollouts: async ({ query: { limit, cursor } }) => {
@@ -64,9 +67,10 @@ export const handler = createApi('fleet', undefined, {
     ]);
     return rolloutDetailView(rollout, tenants);
   },
-  rollBack: async ({ params: { rolloutId }, body: { reason }, actor }) => {
+  rollBack: async ({ params: { rolloutId }, body: { reason }, actor, now }) => {
     const rollout = await requestRollback(control, rolloutId, { reason, initial, actor });
     await start(rollbackExecution(rollout), { rolloutId, direction: 'back' });
+    await appendStageAudit(audit, { actor, action: 'rollout.rolledBack', details: { rolloutId, reason }, at: now });
     return rolloutView(rollout);
   },
 });

@@ -1,7 +1,9 @@
 import { DomainError } from '@tenantry/core/errors/domain-error';
+import { createFlagSource } from '@tenantry/core/flag/source';
 import { findMembership } from '@tenantry/core/identity/membership';
 import { findUser, setActiveTenant } from '@tenantry/core/identity/user';
-import { tenantView } from '@tenantry/core/tenant/tenant';
+import type { TenantId } from '@tenantry/core/ids/id';
+import { findTenant, tenantView } from '@tenantry/core/tenant/tenant';
 import { createApi } from '../middleware/api.ts';
 import { ownTables } from '../scoped/own-tables.ts';
 import { createScope } from '../scoped/scope.ts';
@@ -9,12 +11,19 @@ import { createScope } from '../scoped/scope.ts';
 /** The function's own role reads rows of users only; each tenant is read with credentials of its own. */
 const { Control: users } = ownTables('api/me');
 const scopeOf = createScope('api/me');
+const flags = createFlagSource(users);
+
+async function flagsOf(tenantId: TenantId | null, requestId: string) {
+  if (!tenantId) return null;
+  const tenant = await findTenant(scopeOf({ tenantId, requestId })['tenant-member'].Control, tenantId);
+  return tenant ? flags.all(tenant) : null;
+}
 
 export const handler = createApi('me', scopeOf, {
   getMe: async ({ actor, requestId, now }) => {
     const user = await findUser(users, actor.sub, now);
     if (!user) throw new DomainError('unauthenticated', 'Sign in again.');
-    const memberships = await Promise.all(
+    const readMemberships = Promise.all(
       user.memberships.map(async ({ tenantId }) => {
         const registry = scopeOf({ tenantId, requestId })['tenant-member'].Control;
         // The company's own rows say who belongs to it, and as what.
@@ -23,6 +32,8 @@ export const handler = createApi('me', scopeOf, {
         return [{ role: found.role, tenant: tenantView(found.tenant) }];
       }),
     );
+    const worksIn = user.impersonation?.tenantId ?? user.activeTenantId;
+    const [memberships, flagsOn] = await Promise.all([readMemberships, flagsOf(worksIn, requestId)]);
     return {
       id: user.userId,
       email: user.email,
@@ -30,6 +41,7 @@ export const handler = createApi('me', scopeOf, {
       memberships: memberships.flat(),
       operator: actor.operator,
       impersonation: user.impersonation ?? null,
+      flags: flagsOn,
     };
   },
   setActiveTenant: async ({ actor, body }) => {

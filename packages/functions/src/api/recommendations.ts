@@ -2,6 +2,7 @@ import type { Recommendation, RecommendationRequest } from '@tenantry/core/contr
 import type { Table } from '@tenantry/core/control/table';
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import { readHistory } from '@tenantry/core/events/store';
+import { recordFault } from '@tenantry/core/health/faults';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
 import type { RuleSet } from '@tenantry/core/rules/store';
 import { recentShoppers } from '@tenantry/core/shoppers/recent';
@@ -88,12 +89,17 @@ async function withoutHistory(
   return { recommendationId: newId('recommendation'), servedBy: 'pool', ...page };
 }
 
+/** What could not be answered as it should have been is counted for staff; when even that fails, the log still tells. */
+const countFault = (tenantId: TenantId, { 'tenant-serving': { Usage } }: Stores): Promise<void> =>
+  recordFault(Usage, tenantId, new Date()).catch((error: unknown) => log.error('fault not counted', error));
+
 async function fromSilo(tenantId: TenantId, stores: Stores, request: RecommendationRequest): Promise<Recommendation> {
   try {
     return await askSilo(await siloOf(tenantId, stores), request);
   } catch (error) {
     silos.delete(tenantId);
     log.error('silo did not answer', error);
+    await countFault(tenantId, stores);
     return withoutHistory(tenantId, stores, request).catch((cause: unknown) => {
       throw new DomainError('unavailable', 'No recommendations at the moment; try again shortly.', {
         cause,
@@ -114,7 +120,12 @@ const serve = (
   stores: Stores,
   request: RecommendationRequest,
 ): Promise<Recommendation> =>
-  isolation === 'silo' ? fromSilo(tenantId, stores, request) : fromPool(tenantId, stores, request);
+  isolation === 'silo'
+    ? fromSilo(tenantId, stores, request)
+    : fromPool(tenantId, stores, request).catch(async (error: unknown) => {
+        if (!(error instanceof DomainError)) await countFault(tenantId, stores);
+        throw error;
+      });
 
 export const handler = createApi('recommendations', createScope('api/recommendations', { s3: scopedS3 }), {
   // A probe asks for the silo, also where shoppers are still answered from the pool.

@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { log, withLogContext } from '../logging.ts';
 import { ownTables } from '../scoped/own-tables.ts';
 import { createScope } from '../scoped/scope.ts';
+import { asJob } from './as-job.ts';
 import { forEachTenant } from './each-tenant.ts';
 
-const { Usage: all } = ownTables('jobs/count-usage');
+const { Usage: all, Control: control } = ownTables('jobs/count-usage');
 const scopeOf = createScope('jobs/count-usage');
 
 const inputSchema = z.object({
@@ -22,23 +23,24 @@ export interface Counted {
 }
 
 /** Counts the hours in which something happened since they were counted last, whoever they belong to. */
-export const handler = (
-  event: unknown,
-  context: { awsRequestId: string; getRemainingTimeInMillis(): number },
-): Promise<Counted> =>
-  withLogContext({ requestId: context.awsRequestId }, async () => {
-    const { early } = inputSchema.parse(event ?? {});
-    const counted = await forEachTenant(dueHours(all), {
-      timeIsUp: () => context.getRemainingTimeInMillis() < 30_000,
-      work: async (tenantId, mark) => {
-        const { Usage } = scopeOf({ tenantId, requestId: context.awsRequestId })['tenant-metering'];
-        await rollUpHour(Usage, hourOfMark(mark), { now: new Date(), early });
-      },
-      onFailure: (error, { tenantId, sk: mark }) => {
-        if (error instanceof Overtaken) log.info('hour counted by somebody else', { tenantId, mark });
-        else log.error('hour not counted', error, { tenantId, mark });
-      },
-    });
-    log.info('usage counted', { ...counted });
-    return { hours: counted.done, failed: counted.failed, left: counted.left };
-  });
+export const handler = asJob(
+  control,
+  'count-usage',
+  (event: unknown, context: { awsRequestId: string; getRemainingTimeInMillis(): number }): Promise<Counted> =>
+    withLogContext({ requestId: context.awsRequestId }, async () => {
+      const { early } = inputSchema.parse(event ?? {});
+      const counted = await forEachTenant(dueHours(all), {
+        timeIsUp: () => context.getRemainingTimeInMillis() < 30_000,
+        work: async (tenantId, mark) => {
+          const { Usage } = scopeOf({ tenantId, requestId: context.awsRequestId })['tenant-metering'];
+          await rollUpHour(Usage, hourOfMark(mark), { now: new Date(), early });
+        },
+        onFailure: (error, { tenantId, sk: mark }) => {
+          if (error instanceof Overtaken) log.info('hour counted by somebody else', { tenantId, mark });
+          else log.error('hour not counted', error, { tenantId, mark });
+        },
+      });
+      log.info('usage counted', { ...counted });
+      return { hours: counted.done, failed: counted.failed, left: counted.left };
+    }),
+);

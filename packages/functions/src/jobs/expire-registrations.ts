@@ -5,13 +5,14 @@ import { findUnpaidTenants } from '@tenantry/core/tenant/registration';
 import { log } from '../logging.ts';
 import { ownTables } from '../scoped/own-tables.ts';
 import { stripeFromEnvironment } from '../stripe.ts';
+import { asJob } from './as-job.ts';
 
 const { Control, Audit } = ownTables('jobs/expire-registrations');
 const tables = { control: Control, auditTable: Audit.name };
 const stripe = stripeFromEnvironment();
 
 /** Ends registrations that were never paid. A payment page that was completed in the last moment wins. */
-export async function handler(): Promise<{ expired: number }> {
+export const handler = asJob(tables.control, 'expire-registrations', async (): Promise<{ expired: number }> => {
   const now = new Date();
   let expired = 0;
   for (const tenant of await findUnpaidTenants(tables.control, now)) {
@@ -34,4 +35,4 @@ export async function handler(): Promise<{ expired: number }> {
   }
   log.info('registrations expired', { expired });
   return { expired };
-}
+});

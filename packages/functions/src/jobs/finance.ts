@@ -16,6 +16,7 @@ import { log, withLogContext } from '../logging.ts';
 import { ownTables } from '../scoped/own-tables.ts';
 import { createScope } from '../scoped/scope.ts';
 import { stripeFromEnvironment } from '../stripe.ts';
+import { asJob } from './as-job.ts';
 import { forEachTenant } from './each-tenant.ts';
 
 const { NAT_GATEWAYS, ALARMS } = readEnvironment({
@@ -55,26 +56,30 @@ interface Settled {
  * Reads once a day what each company used and paid, and settles the month. It comes every hour: whom the time did not suffice for, and what
  * broke off, is done then, and nothing when all is done.
  */
-export const handler = (
-  event: unknown,
-  context: { awsRequestId: string; getRemainingTimeInMillis(): number },
-): Promise<readonly Settled[]> =>
-  withLogContext({ requestId: context.awsRequestId }, async () => {
-    const { again, month } = inputSchema.parse(event ?? {});
-    const now = new Date();
-    const outcomes: Settled[] = [];
-    for (const open of month ? [month] : openMonths(now)) {
-      const outcome = await settle(open, {
-        again,
-        now,
-        requestId: context.awsRequestId,
-        timeIsUp: () => context.getRemainingTimeInMillis() < 60_000,
-      });
-      log.info('finance', { ...outcome });
-      outcomes.push(outcome);
-    }
-    return outcomes;
-  });
+export const handler = asJob(
+  control,
+  'finance',
+  (
+    event: unknown,
+    context: { awsRequestId: string; getRemainingTimeInMillis(): number },
+  ): Promise<readonly Settled[]> =>
+    withLogContext({ requestId: context.awsRequestId }, async () => {
+      const { again, month } = inputSchema.parse(event ?? {});
+      const now = new Date();
+      const outcomes: Settled[] = [];
+      for (const open of month ? [month] : openMonths(now)) {
+        const outcome = await settle(open, {
+          again,
+          now,
+          requestId: context.awsRequestId,
+          timeIsUp: () => context.getRemainingTimeInMillis() < 60_000,
+        });
+        log.info('finance', { ...outcome });
+        outcomes.push(outcome);
+      }
+      return outcomes;
+    }),
+);
 
 interface Run {
   readonly again: boolean;

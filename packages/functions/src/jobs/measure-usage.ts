@@ -1,3 +1,4 @@
+import type { JobName } from '@tenantry/core/jobs/jobs';
 import { tenantsIn } from '@tenantry/core/tenant/by-status';
 import type { Tenant } from '@tenantry/core/tenant/tenant';
 import { hasGauge, recordEvidence, recordGauge } from '@tenantry/core/usage/evidence';
@@ -9,6 +10,7 @@ import { log, withLogContext } from '../logging.ts';
 import { ownTables } from '../scoped/own-tables.ts';
 import { scopedS3 } from '../scoped/s3.ts';
 import { createScope, type Scoped } from '../scoped/scope.ts';
+import { asJob } from './as-job.ts';
 import { forEachTenant, type Tally } from './each-tenant.ts';
 
 const { Control: all } = ownTables('jobs/measure-usage');
@@ -19,23 +21,27 @@ const inputSchema = z.object({
   storage: z.boolean().default(false),
 });
 
+const jobOf = (event: unknown): JobName =>
+  inputSchema.parse(event ?? {}).storage ? 'measure-storage' : 'measure-usage';
+
 /** Writes down the minutes in which silos were there, or how much is stored. Whom it does not get to comes next time. */
-export const handler = (
-  event: unknown,
-  context: { awsRequestId: string; getRemainingTimeInMillis(): number },
-): Promise<Tally> =>
-  withLogContext({ requestId: context.awsRequestId }, async () => {
-    const requestId = context.awsRequestId;
-    const { storage } = inputSchema.parse(event ?? {});
-    const measure = storage ? measureStorage : measureSilo;
-    const tally = await forEachTenant(tenantsIn(all, ['active', 'migrating', 'suspended']), {
-      timeIsUp: () => context.getRemainingTimeInMillis() < 60_000,
-      work: (tenantId, tenant) => measure(tenant, scopeOf({ tenantId, requestId })['tenant-measurement'], new Date()),
-      onFailure: (error, { tenantId }) => log.error('tenant not measured', error, { tenantId }),
-    });
-    log.info('usage measured', { ...tally, storage });
-    return tally;
-  });
+export const handler = asJob(
+  all,
+  jobOf,
+  (event: unknown, context: { awsRequestId: string; getRemainingTimeInMillis(): number }): Promise<Tally> =>
+    withLogContext({ requestId: context.awsRequestId }, async () => {
+      const requestId = context.awsRequestId;
+      const { storage } = inputSchema.parse(event ?? {});
+      const measure = storage ? measureStorage : measureSilo;
+      const tally = await forEachTenant(tenantsIn(all, ['active', 'migrating', 'suspended']), {
+        timeIsUp: () => context.getRemainingTimeInMillis() < 60_000,
+        work: (tenantId, tenant) => measure(tenant, scopeOf({ tenantId, requestId })['tenant-measurement'], new Date()),
+        onFailure: (error, { tenantId }) => log.error('tenant not measured', error, { tenantId }),
+      });
+      log.info('usage measured', { ...tally, storage });
+      return tally;
+    }),
+);
 
 type Stores = Scoped<'jobs/measure-usage'>['tenant-measurement'];
 

@@ -11,6 +11,7 @@ import { ownTables } from '../scoped/own-tables.ts';
 import { scopedS3 } from '../scoped/s3.ts';
 import { createScope } from '../scoped/scope.ts';
 import { stripeFromEnvironment } from '../stripe.ts';
+import { asJob } from './as-job.ts';
 
 const { Control: control } = ownTables('jobs/reconcile');
 const scopeOf = createScope('jobs/reconcile', { s3: scopedS3 });
@@ -27,25 +28,29 @@ const inputSchema = z.object({
 });
 
 /** Compares what there is with what there should be, mends it when asked to, and keeps the report. */
-export const handler = (event: unknown, { awsRequestId: requestId }: { awsRequestId: string }): Promise<Report> =>
-  withLogContext({ requestId }, async () => {
-    const { fix, graceMinutes } = inputSchema.parse(event ?? {});
-    const storesOf = (tenantId: TenantId) => scopeOf({ tenantId, requestId });
-    const reviewer = createReviewer(stripe, machines, storesOf);
-    const report = await findDrift(
-      {
-        cloud: cloudOf(stripe, storesOf, (tenantId) => reviewer.review(tenantId)),
-        control,
-        now: () => new Date(),
-        onFailure: ({ kind, resource, tenantId }, error) =>
-          log.error('could not be mended', error, { kind, resource, tenantId }),
-      },
-      { fix, graceMs: graceMinutes * 60_000 },
-    );
-    for (const { kind, resource, tenantId, problem, mended } of report.findings) {
-      log.warn('drift', { kind, resource, tenantId, problem, mended });
-    }
-    await saveReport(control, report);
-    log.info('reconciled', { checked: report.checked, findings: report.findings.length, fix });
-    return report;
-  });
+export const handler = asJob(
+  control,
+  'reconcile',
+  (event: unknown, { awsRequestId: requestId }: { awsRequestId: string }): Promise<Report> =>
+    withLogContext({ requestId }, async () => {
+      const { fix, graceMinutes } = inputSchema.parse(event ?? {});
+      const storesOf = (tenantId: TenantId) => scopeOf({ tenantId, requestId });
+      const reviewer = createReviewer(stripe, machines, storesOf);
+      const report = await findDrift(
+        {
+          cloud: cloudOf(stripe, storesOf, (tenantId) => reviewer.review(tenantId)),
+          control,
+          now: () => new Date(),
+          onFailure: ({ kind, resource, tenantId }, error) =>
+            log.error('could not be mended', error, { kind, resource, tenantId }),
+        },
+        { fix, graceMs: graceMinutes * 60_000 },
+      );
+      for (const { kind, resource, tenantId, problem, mended } of report.findings) {
+        log.warn('drift', { kind, resource, tenantId, problem, mended });
+      }
+      await saveReport(control, report);
+      log.info('reconciled', { checked: report.checked, findings: report.findings.length, fix });
+      return report;
+    }),
+);

@@ -10,6 +10,8 @@ import {
 import { z } from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { log, withLogContext } from '../logging.ts';
+import { ownTables } from '../scoped/own-tables.ts';
+import { asJob } from './as-job.ts';
 
 const environment = readEnvironment({
   EVENT_ARCHIVE_FUNCTION: required,
@@ -25,6 +27,7 @@ const environment = readEnvironment({
   AWS_REGION: required,
   AWS_ENDPOINT_URL: z.url().optional(),
 });
+const { Control: control } = ownTables('jobs/redrive-streams');
 const lambda = new LambdaClient({});
 const sqs = new SQSClient({});
 const read = streamReader({
@@ -56,37 +59,38 @@ export interface Redriven {
  * Gives batches that consumers of streams could not take to them again, from where they lie in the stream. What still cannot be taken
  * is halved until only the records are left that are the reason, so that nothing else waits for them.
  */
-export const handler = (
-  _event: unknown,
-  context: { awsRequestId: string; getRemainingTimeInMillis(): number },
-): Promise<Redriven> =>
-  withLogContext({ requestId: context.awsRequestId }, async () => {
-    const tally = { batches: 0, refused: 0, lost: 0 };
-    const timeIsUp = () => context.getRemainingTimeInMillis() < 90_000;
-    for (const { consumer, queue } of ways) {
-      while (!timeIsUp()) {
-        const { Messages = [] } = await sqs.send(
-          new ReceiveMessageCommand({ QueueUrl: queue, MaxNumberOfMessages: 1, WaitTimeSeconds: 0 }),
-        );
-        const [letter] = Messages;
-        if (!letter) break;
-        const outcome = await redrive(
-          consumer,
-          queue,
-          letterSchema.parse(JSON.parse(letter.Body ?? '')).DDBStreamBatchInfo,
-        );
-        if (outcome === 'lost') {
-          tally.lost += 1;
-          continue;
+export const handler = asJob(
+  control,
+  'redrive-streams',
+  (_event: unknown, context: { awsRequestId: string; getRemainingTimeInMillis(): number }): Promise<Redriven> =>
+    withLogContext({ requestId: context.awsRequestId }, async () => {
+      const tally = { batches: 0, refused: 0, lost: 0 };
+      const timeIsUp = () => context.getRemainingTimeInMillis() < 90_000;
+      for (const { consumer, queue } of ways) {
+        while (!timeIsUp()) {
+          const { Messages = [] } = await sqs.send(
+            new ReceiveMessageCommand({ QueueUrl: queue, MaxNumberOfMessages: 1, WaitTimeSeconds: 0 }),
+          );
+          const [letter] = Messages;
+          if (!letter) break;
+          const outcome = await redrive(
+            consumer,
+            queue,
+            letterSchema.parse(JSON.parse(letter.Body ?? '')).DDBStreamBatchInfo,
+          );
+          if (outcome === 'lost') {
+            tally.lost += 1;
+            continue;
+          }
+          tally.refused += outcome;
+          if (outcome === 0) tally.batches += 1;
+          await sqs.send(new DeleteMessageCommand({ QueueUrl: queue, ReceiptHandle: letter.ReceiptHandle }));
         }
-        tally.refused += outcome;
-        if (outcome === 0) tally.batches += 1;
-        await sqs.send(new DeleteMessageCommand({ QueueUrl: queue, ReceiptHandle: letter.ReceiptHandle }));
       }
-    }
-    log.info('streams redriven', tally);
-    return tally;
-  });
+      log.info('streams redriven', tally);
+      return tally;
+    }),
+);
 
 /** @returns how many records were refused; `lost` when the stream does not have them */
 async function redrive(consumer: string, queue: string, batch: StreamBatch): Promise<number | 'lost'> {

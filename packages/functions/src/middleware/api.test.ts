@@ -18,6 +18,7 @@ const me = {
   memberships: [],
   operator: false,
   impersonation: null,
+  flags: null,
 };
 
 const handler = createApi('me', undefined, {

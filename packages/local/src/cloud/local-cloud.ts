@@ -81,6 +81,7 @@ export interface LocalCloudOptions {
 export interface SiteBuild {
   readonly VITE_HOSTED_LOGIN_URL: string;
   readonly VITE_CLIENT_ID: string;
+  readonly VITE_SITE_URL: string;
 }
 
 export interface RunningSite {
@@ -252,6 +253,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   const site = await options.site?.({
     VITE_HOSTED_LOGIN_URL: url('login'),
     VITE_CLIENT_ID: client?.id ?? '',
+    VITE_SITE_URL: url('site'),
   });
   const api = createHttpApi({
     ...account,

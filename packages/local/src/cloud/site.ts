@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { createMiddlewareSite } from '../edge/edge.ts';
 import { createStaticSite } from '../edge/static-site.ts';
+import { copyBuiltSite } from './kept-site.ts';
 import type { RunningSite, SiteBuild } from './local-cloud.ts';
 
 /**
@@ -31,12 +30,6 @@ export async function startSite(root: string, build: SiteBuild, reloadPort?: num
 
 /** The web site as it is deployed: built into the folder, and served from there. */
 export async function startBuiltSite(root: string, build: SiteBuild, folder: string): Promise<RunningSite> {
-  // A process of its own, since what a test says of itself in NODE_ENV would go into the bundle.
-  const { NODE_ENV: _, ...environment } = process.env;
-  await promisify(execFile)(
-    process.execPath,
-    [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--outDir', folder, '--emptyOutDir', '--logLevel', 'warn'],
-    { cwd: join(root, 'packages/web'), env: { ...environment, ...build } },
-  );
+  await copyBuiltSite(root, build, folder);
   return { handler: createStaticSite({ folder }), close: async () => {} };
 }

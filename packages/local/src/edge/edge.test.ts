@@ -18,7 +18,11 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'assets'), { recursive: true });
   writeFileSync(join(dir, 'secret.txt'), 'secret');
   writeFileSync(join(folder, '.env'), 'secret');
-  writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Site</title>');
+  writeFileSync(join(folder, 'app.html'), '<!doctype html><title>Site</title>');
+  writeFileSync(join(folder, 'index.html'), 'start');
+  writeFileSync(join(folder, 'guide.html'), 'guide');
+  mkdirSync(join(folder, 'guide', 'sdk'), { recursive: true });
+  writeFileSync(join(folder, 'guide', 'sdk', 'index.html'), 'sdk');
   writeFileSync(join(folder, 'assets', 'app-1a2b.js'), 'console.log(1)');
   symlinkSync(join(dir, 'secret.txt'), join(folder, 'link.txt'));
   edge = createEdge({
@@ -81,7 +85,18 @@ test('files are served with their type, a tag and the security headers', async (
   expect((await fetch(`${url}/assets/app-1a2b.js`, { headers: { 'if-none-match': etag } })).status).toBe(304);
 });
 
-test.each(['/', '/console/users', '/v1x', '/sessions'])('%s is a page of the site', async (path) => {
+test.each([
+  ['/', 200, 'start'],
+  ['/guide', 200, 'guide'],
+  ['/guide/sdk', 200, 'sdk'],
+  ['/guide/sdk/', 200, 'sdk'],
+  ['/guide/nothing', 404, 'Not found\n'],
+])('%s is answered as SST’s router does: %i', async (path, status, text) => {
+  const response = await fetch(url + path);
+  expect([response.status, await response.text()]).toEqual([status, text]);
+});
+
+test.each(['/billing', '/console/users', '/v1x', '/sessions'])('%s is a page of the application', async (path) => {
   const response = await fetch(url + path);
   expect([response.status, await response.text()]).toEqual([200, '<!doctype html><title>Site</title>']);
   expect(response.headers.get('cache-control')).toBe('no-cache');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, realpath } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, sep } from 'node:path';
 
@@ -25,9 +25,12 @@ const contentTypes: Readonly<Record<string, string>> = {
 /** Answers a request, or says that it is not its own. */
 export type SiteHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
+/** The page of all paths that are no file: the application finds out by itself what they are. */
+const FALLBACK = '/app.html';
+
 /**
- * Serves a built single-page site: files as they are, `index.html` for any path that names no file, 404 for a missing
- * file. What the build put under `/assets/` has a hash in its name and is cached for good, the rest is asked for anew.
+ * Serves a built site as SST's router does: files as they are, pages without their `.html` or `/index.html`, 404 for a missing file and for what
+ * lies in a folder and is not there, and the application for everything else. What the build put under `/assets/` has a hash in its name and is cached for good, the rest is asked for anew.
  */
 export function createStaticSite({ folder }: { readonly folder: string }): SiteHandler {
   async function load(pathname: string): Promise<{ file: string; content: Buffer } | undefined> {
@@ -41,6 +44,23 @@ export function createStaticSite({ folder }: { readonly folder: string }): SiteH
     } catch {
       return undefined;
     }
+  }
+
+  async function isFolder(pathname: string): Promise<boolean> {
+    const path = resolveInside(pathname);
+    return path !== undefined && (await stat(path).catch(() => undefined))?.isDirectory() === true;
+  }
+
+  async function find(pathname: string): Promise<{ file: string; content: Buffer } | undefined> {
+    // A dot in the last segment names a file.
+    if (pathname.slice(pathname.lastIndexOf('/')).includes('.')) return load(pathname);
+    const names = pathname.endsWith('/') ? ['index.html'] : ['.html', '/index.html'];
+    for (const name of names) {
+      const found = await load(pathname + name);
+      if (found) return found;
+    }
+    const [, first = ''] = pathname.split('/');
+    return first !== '' && (await isFolder(first)) ? undefined : load(FALLBACK);
   }
 
   function resolveInside(pathname: string): string | undefined {
@@ -63,9 +83,7 @@ export function createStaticSite({ folder }: { readonly folder: string }): SiteH
       response.writeHead(400).end();
       return;
     }
-    // A dot in the last segment names a file; all other paths are pages of the application.
-    const isFile = pathname.slice(pathname.lastIndexOf('/')).includes('.');
-    const found = await load(isFile ? pathname : '/index.html');
+    const found = await find(pathname);
     if (found === undefined) {
       response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('Not found\n');
       return;

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { CircleCheck } from 'lucide-react';
 import { api } from '../app.ts';
 import { useViewer } from '../company/company.ts';
+import { useFlag } from '../company/flag.ts';
 import { journeyMessages } from '../journey/messages.ts';
 import { useMessages } from '../messages/context.tsx';
 import { useText } from '../messages/define.ts';
@@ -12,7 +13,7 @@ import { EmptyState } from '../parts/empty-state.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
-import { queries } from '../queries.ts';
+import { activityQuery } from '../queries.ts';
 import { commandFor, noKey } from './snippet.ts';
 
 /** Waits for the shop's first event, and then leads to what its shopper would be shown. */
@@ -20,7 +21,7 @@ export function EventStep({ secret }: { readonly secret: string | undefined }) {
   const { number } = useMessages();
   const text = useText(journeyMessages);
   const viewer = useViewer();
-  const activity = useQuery(queries.activity);
+  const activity = useQuery(activityQuery(useFlag('live-activity')));
   const count = activity.data?.archivedEvents ?? 0;
   const shoppers = useQuery({
     queryKey: ['shoppers'],

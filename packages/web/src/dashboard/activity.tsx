@@ -1,16 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
+import { useFlag } from '../company/flag.ts';
 import { useMessages } from '../messages/context.tsx';
 import { TimeChart } from '../parts/chart/time-chart.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
-import { queries } from '../queries.ts';
+import { activityQuery } from '../queries.ts';
 
 /** Events of the last hour by the minute, as they come. */
 export function ActivityPanel() {
   const { t, time, number } = useMessages();
-  const activity = useQuery(queries.activity);
+  const activity = useQuery(activityQuery(useFlag('live-activity')));
   const minutes = activity.data?.minutes ?? [];
   const lastHour = minutes.reduce((sum, { events }) => sum + events, 0);
   const archived = activity.data?.archivedEvents ?? 0;

@@ -3,11 +3,12 @@ import { Link } from '@tanstack/react-router';
 import type { RouteId } from '@tenantry/core/contract/routes';
 import { Check } from 'lucide-react';
 import { useViewer } from '../company/company.ts';
+import { useFlag } from '../company/flag.ts';
 import { useMessages } from '../messages/context.tsx';
 import { useText } from '../messages/define.ts';
 import { buttonClass } from '../parts/button.tsx';
 import { Panel } from '../parts/panel.tsx';
-import { queries } from '../queries.ts';
+import { activityQuery, queries } from '../queries.ts';
 import { dayBefore } from './figures.ts';
 import { dashboardMessages } from './messages.ts';
 import { performanceQuery } from './queries.ts';
@@ -31,7 +32,7 @@ export function FirstSteps() {
   const viewer = useViewer();
   const today = new Date().toISOString().slice(0, 10);
   const keys = useQuery({ ...queries.keys, enabled: viewer?.may('listApiKeys') ?? false });
-  const activity = useQuery(queries.activity);
+  const activity = useQuery(activityQuery(useFlag('live-activity')));
   const models = useQuery(queries.models);
   const performance = useQuery({
     ...performanceQuery(dayBefore(today, DAYS - 1), today),

@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useViewer } from '../company/company.ts';
+import { useFlag } from '../company/flag.ts';
 import { useMessages } from '../messages/context.tsx';
 import { useText } from '../messages/define.ts';
 import { useFormat } from '../messages/format.ts';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
-import { queries } from '../queries.ts';
+import { activityQuery, queries } from '../queries.ts';
 import { dashboardMessages } from './messages.ts';
 import { useNow } from './now.ts';
 
@@ -18,7 +19,7 @@ export function HealthPanel() {
   const { ago, percent } = useFormat();
   const now = useNow(1000);
   const viewer = useViewer();
-  const activity = useQuery(queries.activity);
+  const activity = useQuery(activityQuery(useFlag('live-activity')));
   const models = useQuery(queries.models);
   const training = models.data?.training;
   const serving = models.data?.models.find((model) => model.serving);

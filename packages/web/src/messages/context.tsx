@@ -1,11 +1,14 @@
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
-import { en, type Messages } from './en.ts';
-import { ko } from './ko.ts';
+import type { Messages } from './en.ts';
 
 export const languages = { en: 'English', ko: '한국어' } as const;
 export type Language = keyof typeof languages;
 
-const catalogues: Readonly<Record<Language, Messages>> = { en, ko };
+/** A page loads the language that it speaks, and another one when it is chosen. */
+const catalogues: Readonly<Record<Language, () => Promise<Messages>>> = {
+  en: async () => (await import('./en.ts')).en,
+  ko: async () => (await import('./ko.ts')).ko,
+};
 const STORED = 'tenantry.language';
 
 interface Localised {
@@ -26,9 +29,20 @@ const firstLanguage = (): Language => {
   return navigator.language.startsWith('ko') ? 'ko' : 'en';
 };
 
+/** A language with its sentences. */
+interface Spoken {
+  readonly language: Language;
+  readonly t: Messages;
+}
+
+const loadLanguage = async (language: Language): Promise<Spoken> => ({ language, t: await catalogues[language]() });
+
+/** The language that was chosen, else the browser's. */
+export const loadFirstLanguage = (): Promise<Spoken> => loadLanguage(firstLanguage());
+
 /** The language of the site and how it writes numbers, money and times. */
-export function LanguageProvider({ children }: { readonly children: ReactNode }) {
-  const [language, setLanguage] = useState(firstLanguage);
+export function LanguageProvider({ first, children }: { readonly first: Spoken; readonly children: ReactNode }) {
+  const [{ language, t }, setSpoken] = useState(first);
   useEffect(() => {
     localStorage.setItem(STORED, language);
     document.documentElement.lang = language;
@@ -37,8 +51,8 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
     const locale = language === 'ko' ? 'ko-KR' : 'en-GB';
     return {
       language,
-      setLanguage,
-      t: catalogues[language],
+      setLanguage: (chosen) => void loadLanguage(chosen).then(setSpoken),
+      t,
       number: (amount) => new Intl.NumberFormat(locale).format(amount),
       money: (amount, currency) => {
         const format = new Intl.NumberFormat(locale, {
@@ -51,7 +65,7 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
       date: (time) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date(time)),
       time: (time) => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(new Date(time)),
     };
-  }, [language]);
+  }, [language, t]);
   return <Context value={value}>{children}</Context>;
 }
 

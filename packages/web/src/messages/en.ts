@@ -26,15 +26,6 @@ export const en = {
   pageNotFound: 'There is no such page',
   toStart: 'To the start page',
 
-  heroTitle: 'Recommendations that know the last click',
-  heroText:
-    'Send what your shoppers look at; ask what to show them next. Each shop has its own data and its own model, and nobody else’s.',
-  heroPoints: [
-    ['Fresh', 'An event counts in the very next answer.'],
-    ['Yours', 'Your data is reached only with credentials made for you.'],
-    ['Quick to start', 'Register, pay, send events. Minutes, not weeks.'],
-  ] as readonly (readonly [string, string])[],
-  tiersTitle: 'Choose how much is yours alone',
   pool: 'Shared infrastructure',
   silo: 'Your own silo',
   limitEvents: (count: string) => `${count} events a day`,
@@ -50,13 +41,8 @@ export const en = {
   trialDays: (days: string) => `${days} days free`,
   savedByYear: (amount: string) => `${amount} less than twelve months`,
   paidBy: { month: 'By the month', year: 'By the year' } as Readonly<Record<'month' | 'year', string>>,
-  includedTitle: { month: 'What a month includes', year: 'What a year includes' } as Readonly<
-    Record<'month' | 'year', string>
-  >,
-  overage: (price: string, units: string) => `then ${price} for ${units}`,
   limitKeys: (count: string) => `${count} API keys`,
   limitRetention: (days: string) => `${days} days of history`,
-  chooseTier: (tier: string) => `Start with ${tier}`,
 
   shopTitle: 'The demo shop',
   shopText: 'Look at something: every list below knows of it at once. What goes over the wire is on the side.',

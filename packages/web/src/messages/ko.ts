@@ -23,15 +23,6 @@ export const ko: Messages = {
   pageNotFound: '페이지가 없습니다',
   toStart: '첫 화면으로',
 
-  heroTitle: '방금의 클릭까지 아는 추천',
-  heroText:
-    '고객이 본 것을 보내고, 다음에 보여 줄 것을 물어보세요. 상점마다 자신의 데이터와 자신의 모델을 가지며, 다른 누구와도 섞이지 않습니다.',
-  heroPoints: [
-    ['즉시 반영', '이벤트는 바로 다음 응답에 반영됩니다.'],
-    ['온전히 내 것', '데이터는 그 상점만을 위한 자격 증명으로만 열립니다.'],
-    ['빠른 시작', '가입, 결제, 전송. 몇 주가 아니라 몇 분입니다.'],
-  ],
-  tiersTitle: '얼마나 전용으로 쓸지 고르세요',
   pool: '공유 인프라',
   silo: '전용 사일로',
   limitEvents: (count) => `하루 이벤트 ${count}건`,
@@ -47,11 +38,8 @@ export const ko: Messages = {
   trialDays: (days) => `${days}일 무료`,
   savedByYear: (amount) => `열두 달보다 ${amount} 저렴`,
   paidBy: { month: '매월', year: '매년' },
-  includedTitle: { month: '한 달에 포함된 사용량', year: '한 해에 포함된 사용량' },
-  overage: (price, units) => `이후 ${units}당 ${price}`,
   limitKeys: (count) => `API 키 ${count}개`,
   limitRetention: (days) => `기록 보관 ${days}일`,
-  chooseTier: (tier) => `${tier}(으)로 시작`,
 
   shopTitle: '데모 쇼핑몰',
   shopText: '상품을 하나 열어 보세요. 아래 목록이 바로 달라집니다. 오가는 요청은 옆에 보입니다.',

@@ -1,11 +1,15 @@
 import type { RouteId } from '@tenantry/core/contract/routes';
 import {
+  Boxes,
   BrainCircuit,
   Building2,
+  ChartColumn,
   ChartNoAxesColumn,
+  Clock,
   CreditCard,
   Download,
   Fingerprint,
+  Flag,
   FlaskConical,
   Gauge,
   KeyRound,
@@ -14,6 +18,7 @@ import {
   type LucideIcon,
   Package,
   Plug,
+  Scale,
   ScrollText,
   Settings,
   Telescope,
@@ -79,6 +84,18 @@ export const consoleSections: readonly Section[] = [
 export const staffSections: readonly Section[] = [
   {
     name: 'business',
-    pages: [{ name: 'companies', to: '/operator', icon: Building2, needs: 'listTenants' }],
+    pages: [
+      { name: 'companies', to: '/operator', icon: Building2, needs: 'listTenants' },
+      { name: 'finance', to: '/operator/finance', icon: ChartColumn, needs: 'readFinance' },
+    ],
+  },
+  {
+    name: 'operations',
+    pages: [
+      { name: 'jobs', to: '/operator/jobs', icon: Clock, needs: 'listJobs' },
+      { name: 'fleet', to: '/operator/fleet', icon: Boxes, needs: 'listSilos' },
+      { name: 'reconciliation', to: '/operator/reconciliation', icon: Scale, needs: 'readReconciliation' },
+      { name: 'flags', to: '/operator/flags', icon: Flag, needs: 'listFlags' },
+    ],
   },
 ];

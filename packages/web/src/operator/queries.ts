@@ -1,17 +1,20 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from '../app.ts';
+import type { Wanted } from './companies/filters.tsx';
 
 type TenantId = `ten_${string}`;
 
-/** Companies of a status, page by page, or the one that was searched. */
-export const companiesQuery = (wanted: { readonly status: string } | { readonly search: string }) =>
-  infiniteQueryOptions({
-    queryKey: ['companies', wanted],
+/** Companies that match, page by page. */
+export const companiesQuery = (wanted: Wanted) => {
+  const asked = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
+  return infiniteQueryOptions({
+    queryKey: ['companies', asked],
     queryFn: ({ pageParam }) =>
-      api('listTenants', { query: { ...wanted, limit: '25', ...(pageParam ? { cursor: pageParam } : {}) } as never }),
+      api('listTenants', { query: { ...asked, limit: '25', ...(pageParam ? { cursor: pageParam } : {}) } }),
     initialPageParam: '',
     getNextPageParam: ({ cursor }) => cursor ?? undefined,
   });
+};
 
 /** Asked again while something is under way. */
 export const overviewQuery = (tenantId: TenantId) =>
@@ -19,4 +22,20 @@ export const overviewQuery = (tenantId: TenantId) =>
     queryKey: ['company', tenantId],
     queryFn: () => api('readTenantOverview', { params: { tenantId } }),
     refetchInterval: 3000,
+  });
+
+/** What a company's silo says of itself. */
+export const companySiloQuery = (tenantId: TenantId) =>
+  queryOptions({
+    queryKey: ['company', tenantId, 'silo'],
+    queryFn: () => api('readSilo', { params: { tenantId } }),
+    refetchInterval: 15_000,
+  });
+
+/** What a company was charged. */
+export const companyInvoicesQuery = (tenantId: TenantId) =>
+  queryOptions({
+    queryKey: ['company', tenantId, 'invoices'],
+    queryFn: () => api('listTenantInvoices', { params: { tenantId } }),
+    staleTime: 60_000,
   });

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { useMessages } from '../messages/context.tsx';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -9,6 +9,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 export function ReasonDialog({
   title,
   slug,
+  children,
   error,
   busy,
   onReason,
@@ -17,6 +18,8 @@ export function ReasonDialog({
   readonly title: string;
   /** Set where it must be typed to confirm. */
   readonly slug?: string | undefined;
+  /** What else must be said, above the reason. */
+  readonly children?: ReactNode;
   readonly error: unknown;
   readonly busy: boolean;
   readonly onReason: (reason: string) => void;
@@ -32,6 +35,7 @@ export function ReasonDialog({
   return (
     <Dialog title={title} onClose={onClose}>
       <form onSubmit={submit} className="space-y-5">
+        {children}
         <Field label={t.operator.reason} hint={t.operator.reasonHint}>
           {(ids) => (
             <textarea
@@ -63,7 +67,11 @@ export function ReasonDialog({
         {error !== null && <ProblemNotice error={error} />}
         <div className="flex justify-end gap-3">
           <Button onClick={onClose}>{t.cancel}</Button>
-          <Button look="danger" type="submit" disabled={busy || (slug !== undefined && typed !== slug)}>
+          <Button
+            look={slug ? 'danger' : 'strong'}
+            type="submit"
+            disabled={busy || (slug !== undefined && typed !== slug)}
+          >
             {title}
           </Button>
         </div>

@@ -32,11 +32,36 @@ export const operatorRoutes = operatorShell.addChildren([
   createRoute({
     getParentRoute: () => operatorShell,
     path: '/operator',
-    ...page(() => import('../pages/operator.tsx'), 'OperatorPage'),
+    ...page(() => import('../operator/companies/companies-page.tsx'), 'CompaniesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operatorShell,
+    path: '/operator/jobs',
+    ...page(() => import('../operator/jobs/jobs-page.tsx'), 'JobsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operatorShell,
+    path: '/operator/fleet',
+    ...page(() => import('../operator/fleet/fleet-page.tsx'), 'FleetPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operatorShell,
+    path: '/operator/finance',
+    ...page(() => import('../operator/finance/finance-page.tsx'), 'FinancePage'),
+  }),
+  createRoute({
+    getParentRoute: () => operatorShell,
+    path: '/operator/reconciliation',
+    ...page(() => import('../operator/reconciliation/reconciliation-page.tsx'), 'ReconciliationPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operatorShell,
+    path: '/operator/flags',
+    ...page(() => import('../operator/flags/flags-page.tsx'), 'FlagsPage'),
   }),
   createRoute({
     getParentRoute: () => operatorShell,
     path: '/operator/$tenantId',
-    ...page(() => import('../pages/operator-company.tsx'), 'OperatorCompanyPage'),
+    ...page(() => import('../operator/company/company-page.tsx'), 'CompanyPage'),
   }),
 ]);

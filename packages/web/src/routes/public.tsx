@@ -1,5 +1,4 @@
 import { createRoute } from '@tanstack/react-router';
-import { LandingPage } from '../pages/landing.tsx';
 import { PublicShell } from '../shell/public-shell.tsx';
 import { page } from './page.tsx';
 import { rootRoute } from './root.tsx';
@@ -8,7 +7,12 @@ const publicShell = createRoute({ getParentRoute: () => rootRoute, id: 'public',
 
 /** What anybody may open. */
 export const publicRoutes = publicShell.addChildren([
-  createRoute({ getParentRoute: () => publicShell, path: '/', component: LandingPage }),
+  createRoute({
+    getParentRoute: () => publicShell,
+    path: '/start',
+    validateSearch: (search): { tier?: string } => (typeof search.tier === 'string' ? { tier: search.tier } : {}),
+    ...page(() => import('../pages/start.tsx'), 'StartPage'),
+  }),
   createRoute({
     getParentRoute: () => publicShell,
     path: '/shop',

@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, Link, Outlet } from '@tanstack/react-router';
+import { createRootRoute, createRoute, Outlet } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { session } from '../app.ts';
 import { useMessages } from '../messages/context.tsx';
@@ -11,9 +11,9 @@ function NotFoundPage() {
   return (
     <main className="mx-auto max-w-6xl px-4 py-12">
       <PageTitle>{t.pageNotFound}</PageTitle>
-      <Link to="/" className="underline underline-offset-4">
+      <a href="/" className="underline underline-offset-4">
         {t.toStart}
-      </Link>
+      </a>
     </main>
   );
 }

@@ -1,21 +1,24 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { useMessages } from '../messages/context.tsx';
-import { ActionsPanel } from '../operator/actions-panel.tsx';
-import { overviewQuery } from '../operator/queries.ts';
-import { LogPanel, StandingPanel, StepsPanel, UsePanel } from '../operator/standing-panels.tsx';
-import { PageTitle } from '../parts/page-title.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { Skeleton } from '../parts/skeleton.tsx';
+import { useMessages } from '../../messages/context.tsx';
+import { PageTitle } from '../../parts/page-title.tsx';
+import { ProblemNotice } from '../../parts/problem-notice.tsx';
+import { Skeleton } from '../../parts/skeleton.tsx';
+import { overviewQuery } from '../queries.ts';
+import { ActionsPanel } from './actions-panel.tsx';
+import { InvoicesPanel } from './invoices-panel.tsx';
+import { SiloPanel } from './silo-panel.tsx';
+import { StandingPanel, UsePanel } from './standing-panels.tsx';
+import { TimelinePanel } from './timeline-panel.tsx';
 
 /** One company as staff sees it: how it stands, what has happened, and what can be done. */
-export function OperatorCompanyPage() {
+export function CompanyPage() {
   const { tenantId = '' } = useParams({ strict: false });
   const { t } = useMessages();
   const overview = useQuery(overviewQuery(tenantId as `ten_${string}`));
   if (overview.isPending) return <Skeleton lines={8} />;
   if (overview.error) return <ProblemNotice error={overview.error} retry={() => overview.refetch()} />;
-  const { tenant, onboarding, tierChange, billing, users, finance, entries } = overview.data;
+  const { tenant, billing, users, finance } = overview.data;
   const problems = [
     tenant.onboardingProblem,
     tenant.deletionProblem,
@@ -50,17 +53,17 @@ export function OperatorCompanyPage() {
           {problem}
         </p>
       ))}
-      <div className="grid gap-5 lg:grid-cols-2 lg:items-start">
+      <div className="grid grid-cols-1 gap-5 lg:grid-cols-2 lg:items-start">
         <div className="lg:col-span-2">
-          <ActionsPanel company={tenant} />
+          <ActionsPanel overview={overview.data} />
         </div>
         <div className="grid min-w-0 grid-cols-1 gap-5">
           <StandingPanel billing={billing} users={users} />
+          <InvoicesPanel tenantId={tenant.id} />
           <UsePanel finance={finance} />
-          {tierChange.length > 0 && <StepsPanel title={t.operator.tierSteps} steps={tierChange} />}
-          <StepsPanel title={t.operator.steps} steps={onboarding} />
+          {tenant.isolation === 'silo' && <SiloPanel tenantId={tenant.id} />}
         </div>
-        <LogPanel entries={entries} />
+        <TimelinePanel overview={overview.data} />
       </div>
     </>
   );

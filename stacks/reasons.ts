@@ -119,7 +119,7 @@ const exposures: Readonly<Record<string, string>> = {
 /** Secrets that a function finds in its environment. */
 const secretVariables: Readonly<Record<string, string>> = {
   STRIPE_SECRET_KEY: 'SST keeps it in its encrypted secrets, and only the functions that call Stripe get it.',
-  WEBHOOK_KEY: 'The same, for the two functions that seal and open the signing secrets of webhooks.',
+  WEBHOOK_SECRET_KEY: 'The same, for the two functions that seal and open the signing secrets of webhooks.',
   STRIPE_WEBHOOK_SECRET: 'The same, for the one function that verifies signatures.',
 };
 

@@ -25,7 +25,7 @@ export function createWebhookSending() {
     queue,
     deadLetters,
     environment: { WEBHOOK_QUEUE_URL: queue.url },
-    keyEnvironment: { WEBHOOK_KEY: key.value },
+    keyEnvironment: { WEBHOOK_SECRET_KEY: key.value },
     grants: [on(['sqs:SendMessage'], queue.arn)],
   };
 }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startBuiltSite } from '@tenantry/local/cloud/site';
+import { until } from '@tenantry/local/demo/journey';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startReceiver } from '../support/receiver.ts';
@@ -107,13 +108,17 @@ describe.skipIf(!chromiumPath)('the settings of a company in a browser', () => {
   }, 60_000);
 
   it('finds entries of the audit log, makes a file of them, and checks their chain', async () => {
+    await until('the seals', async () => {
+      const { entries } = await founder.person.api('listAudit', { bearer: founder.person.accessToken });
+      return entries.every(({ sealed }) => sealed !== null) || undefined;
+    });
     await page.getByRole('link', { name: 'Audit log' }).click();
     await page.getByRole('row').filter({ hasText: 'Webhook created' }).waitFor();
     await shoot('audit');
-    await page.getByLabel('What').selectOption({ label: 'Company renamed' });
+    await page.getByLabel('What', { exact: true }).selectOption({ label: 'Company renamed' });
     const rows = page.getByRole('table').getByRole('rowheader');
     await expect.poll(() => rows.count()).toBe(2);
-    await page.getByLabel('Who').selectOption({ label: founder.person.email });
+    await page.getByLabel('Who', { exact: true }).selectOption({ label: founder.person.email });
     await page.getByText('Last 24 hours').click();
     await expect.poll(() => rows.count()).toBe(2);
     const [download] = await Promise.all([

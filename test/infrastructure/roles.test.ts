@@ -154,11 +154,13 @@ describe.each(stages)('the execution roles of %s', (stage) => {
     }
   });
 
-  it('reach no object, no stream but those that are archived, metered and published, and no siloed table but to make it or take it down', () => {
+  it('reach no object, no stream but those that are archived, metered, published, sealed and told, and no siloed table but to make it or take it down', () => {
     const streamReaders = new Set([
+      'ConsumersAuditChainRole',
       'ConsumersEventArchiveRole',
       'ConsumersCatalogueSnapshotRole',
       'ConsumersRecommendationMeterRole',
+      'ConsumersWebhookEventsRole',
       'JobsRedriveStreamsRole',
     ]);
     const makers = new Set(['TasksOnboardingStorageRole', 'TasksDeletionSiloRole', 'JobsReconcileRole']);

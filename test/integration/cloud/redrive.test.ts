@@ -103,7 +103,7 @@ it('entries of an audit log that were given up are sealed and told after all', a
     const puts = [
       { pk: `TENANT#${tenantId}`, sk: newId('audit', at.getTime()), ...fields },
       // No consumer can read it.
-      { pk: `TENANT#${newId('tenant')}`, sk: 'nothing' },
+      { pk: `TENANT#${newId('tenant')}`, sk: newId('audit') },
     ].map((Item) => ({ PutRequest: { Item } }));
     await rootClient(test.cloud).send(
       new BatchWriteCommand({ RequestItems: { [tableName(test.cloud, 'Audit')]: puts } }),

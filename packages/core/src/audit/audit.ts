@@ -52,9 +52,9 @@ const auditRowSchema = z.object({
 export type AuditRecord = Omit<z.infer<typeof auditRowSchema>, 'sk'> & { readonly id: string };
 
 /** Whose entry a row is; undefined for what is no entry. */
-export function auditTenantOf({ pk }: Readonly<Record<string, unknown>>): TenantId | undefined {
+export function auditTenantOf({ pk, sk }: Readonly<Record<string, unknown>>): TenantId | undefined {
   const tenantId = String(pk).slice('TENANT#'.length);
-  return isTenantId(tenantId) ? tenantId : undefined;
+  return isTenantId(tenantId) && idPattern('audit').test(String(sk)) ? tenantId : undefined;
 }
 
 /** Reads a row of the log. */

@@ -117,7 +117,7 @@ export const functionAccess = {
   'api/activity': { profiles: ['tenant-member', 'tenant-usage'] },
   'api/usage': { profiles: ['tenant-member', 'tenant-usage'] },
   'api/audit': { profiles: ['tenant-member', 'tenant-audit'] },
-  'api/webhooks': { profiles: ['tenant-member', 'tenant-webhooks'] },
+  'api/webhooks': { profiles: ['tenant-webhooks'] },
   'api/exports': { profiles: ['tenant-member', 'tenant-downloads'] },
   'api/models': {
     profiles: ['tenant-member', 'tenant-models', 'tenant-promotion', 'tenant-performance', 'tenant-rules'],

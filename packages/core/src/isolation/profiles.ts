@@ -48,6 +48,14 @@ export interface AccessProfile {
   readonly grants: readonly Grant[];
 }
 
+/** Who asks, in which role, of which tenant: what every route for members begins with. */
+const readRegistry = {
+  on: 'table',
+  table: 'Control',
+  actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+  leadingKeys: ['TENANT#{tenant}'],
+} as const satisfies Grant;
+
 /** Appending to the audit log goes with what is audited, so that both are one transaction. */
 const appendToAudit = {
   on: 'table',
@@ -140,6 +148,7 @@ export const accessProfiles = {
     description: 'Choosing who is told of events, and looking at what became of them',
     principal: 'function',
     grants: [
+      readRegistry,
       {
         on: 'table',
         table: 'Control',

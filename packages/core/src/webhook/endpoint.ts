@@ -134,26 +134,23 @@ export async function createWebhook(
             ConditionExpression: 'attribute_not_exists(pk)',
           },
         },
-        auditOf(tables, 'webhook.created', webhook, { actor, at }),
+        auditOf(tables, tenantId, webhook, { actor, at, action: 'webhook.created' }),
       ],
     }),
   );
   return { webhook, secret };
 }
 
+/** The entry of the log about an endpoint. Of its address it has the host alone: a path may hold what is as good as a password. */
 const auditOf = (
   { auditTable }: WebhookTables,
-  action: string,
+  tenantId: TenantId,
   { webhookId, url }: Webhook,
-  { actor, at }: { readonly actor: Actor; readonly at: Date },
-  details: Readonly<Record<string, string>> = {},
-  tenantId?: TenantId,
+  entry: { readonly actor: Actor; readonly at: Date; readonly action: string; readonly reason?: string },
 ) => {
-  const owner = tenantId ?? (actor.kind === 'member' ? actor.tenantId : undefined);
-  if (!owner) throw new Error('An entry of the audit log belongs to a tenant.');
-  // A path may hold what is as good as a password.
-  const host = new URL(url).host;
-  return auditItem(auditTable, { tenantId: owner, actor, action, details: { webhookId, host, ...details }, at });
+  const { actor, at, action, reason } = entry;
+  const details = { webhookId, host: new URL(url).host, ...(reason ? { reason } : {}) };
+  return auditItem(auditTable, { tenantId, actor, action, details, at });
 };
 
 interface Changes {
@@ -200,7 +197,10 @@ async function change(
   try {
     await tables.control.client.send(
       new TransactWriteCommand({
-        TransactItems: [changeItems(tables, tenantId, webhook, changes), auditOf(tables, action, webhook, context)],
+        TransactItems: [
+          changeItems(tables, tenantId, webhook, changes),
+          auditOf(tables, tenantId, webhook, { ...context, action }),
+        ],
       }),
     );
   } catch (error) {
@@ -262,7 +262,7 @@ export async function deleteWebhook(tables: WebhookTables, webhookId: string, co
               ConditionExpression: 'attribute_exists(pk)',
             },
           },
-          auditOf(tables, 'webhook.deleted', webhook, context),
+          auditOf(tables, tenantId, webhook, { ...context, action: 'webhook.deleted' }),
         ],
       }),
     );
@@ -292,14 +292,12 @@ export async function switchOff(
               ExpressionAttributeValues: { ...Update.ExpressionAttributeValues, ':present': true },
             },
           },
-          auditOf(
-            tables,
-            'webhook.switchedOff',
-            webhook,
-            { actor: { kind: 'system', name: 'webhooks' }, at },
-            { reason },
-            tenantId,
-          ),
+          auditOf(tables, tenantId, webhook, {
+            actor: { kind: 'system', name: 'webhooks' },
+            at,
+            action: 'webhook.switchedOff',
+            reason,
+          }),
         ],
       }),
     );

@@ -22,8 +22,8 @@ import { createApi } from '../middleware/api.ts';
 import { createScope, type Scoped } from '../scoped/scope.ts';
 import { webhookQueue } from '../webhook-queue.ts';
 
-const { STAGE, WEBHOOK_KEY } = readEnvironment({ STAGE: required, WEBHOOK_KEY: required });
-const box = createSecretBox(WEBHOOK_KEY);
+const { STAGE, WEBHOOK_SECRET_KEY } = readEnvironment({ STAGE: required, WEBHOOK_SECRET_KEY: required });
+const box = createSecretBox(WEBHOOK_SECRET_KEY);
 const rules = targetRulesOf(STAGE);
 const enqueue = webhookQueue();
 

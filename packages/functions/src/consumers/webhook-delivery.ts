@@ -15,13 +15,13 @@ import { ownMailSender } from '../mail.ts';
 import { createScope } from '../scoped/scope.ts';
 import { webhookQueue } from '../webhook-queue.ts';
 
-const { STAGE, WEBHOOK_KEY, SITE_URL } = readEnvironment({
+const { STAGE, WEBHOOK_SECRET_KEY, SITE_URL } = readEnvironment({
   STAGE: required,
-  WEBHOOK_KEY: required,
+  WEBHOOK_SECRET_KEY: required,
   SITE_URL: required,
 });
 const scopeOf = createScope('consumers/webhook-delivery');
-const box = createSecretBox(WEBHOOK_KEY);
+const box = createSecretBox(WEBHOOK_SECRET_KEY);
 const rules = targetRulesOf(STAGE);
 const enqueue = webhookQueue();
 const send = ownMailSender();

@@ -102,14 +102,6 @@ const countOnce = [
   { on: 'table', table: 'Attribution', actions: ['dynamodb:UpdateItem'], leadingKeys: ['{tenant}#DAYS#*'] },
 ] as const satisfies readonly Grant[];
 
-/** Who asks, in which role, of which tenant: what every route for members begins with. */
-const readRegistry = {
-  on: 'table',
-  table: 'Control',
-  actions: ['dynamodb:GetItem', 'dynamodb:Query'],
-  leadingKeys: ['TENANT#{tenant}'],
-} as const satisfies Grant;
-
 export const accessProfiles = {
   'tenant-member': {
     description: 'Reading the registry: the tenant, who its users are, its subscription and its onboarding',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sessionCookie } from '@tenantry/core/contract/session';
+import { codeMail, cognitoMarks } from '@tenantry/core/mail/code-mail';
 import { createFunction } from './function.ts';
 import { accountId, region, resourceName } from './naming.ts';
 import type { Storage } from './storage.ts';
@@ -58,6 +59,18 @@ export function createIdentity({ storage, siteUrl }: { storage: Storage; siteUrl
         args.deletionProtection = $app.protect ? 'ACTIVE' : 'INACTIVE';
         args.accountRecoverySetting = { recoveryMechanisms: [{ name: 'verified_email', priority: 1 }] };
         args.userAttributeUpdateSettings = { attributesRequireVerificationBeforeUpdates: ['email'] };
+        const code = codeMail('code', undefined, cognitoMarks);
+        const invitation = codeMail('temporaryPassword', undefined, cognitoMarks);
+        // Nobody's language is known before the first sign-in, so these speak both.
+        args.verificationMessageTemplate = {
+          defaultEmailOption: 'CONFIRM_WITH_CODE',
+          emailSubject: code.subject,
+          emailMessage: code.html,
+        };
+        args.adminCreateUserConfig = {
+          allowAdminCreateUserOnly: false,
+          inviteMessageTemplate: { emailSubject: invitation.subject, emailMessage: invitation.html },
+        };
         args.passwordPolicy = {
           minimumLength: 12,
           requireLowercase: true,

@@ -134,6 +134,7 @@ export const permissions = {
   setFlag: 'operator',
   readReconciliation: 'operator',
   readFinance: 'operator',
+  listFinanceMonths: 'operator',
   listFinance: 'operator',
   startReconciliation: 'operator',
   startImpersonation: 'operator',

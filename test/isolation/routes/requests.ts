@@ -455,6 +455,7 @@ export const routeCases = {
   },
   readReconciliation: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
   readFinance: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
+  listFinanceMonths: { request: () => ({}), showsOthers: true },
   listFinance: { request: () => ({}), showsOthers: true },
   startReconciliation: { request: () => ({ body: { reason: 'The isolation suite tries' } }), showsOthers: true },
   startImpersonation: {

@@ -23,6 +23,22 @@ export const financeRoutes = {
     errors: [...errors, 'not_found'],
     cost: 'light',
   },
+  listFinanceMonths: {
+    id: 'listFinanceMonths',
+    method: 'GET',
+    path: '/v1/operator/finance/months',
+    function: 'finance',
+    access,
+    summary: 'What the last twelve months earned and cost, as far as they were settled, the oldest first',
+    response: {
+      status: 200,
+      schema: z.object({
+        months: z.array(z.object({ month: z.string(), companies: z.int(), earnedMicro: z.int(), costMicro: z.int() })),
+      }),
+    },
+    errors,
+    cost: 'light',
+  },
   listFinance: {
     id: 'listFinance',
     method: 'GET',

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { mailKinds as billingKinds } from '../billing/dunning.ts';
-import { weekSchema } from './week.ts';
 
 /** Mails about what becomes of a company, beside those about its billing; `lifecycle-mails.ts` says what is in them. */
 export const lifecycleKinds = ['welcome', 'suspension', 'reactivation', 'deactivation', 'exportReady'] as const;
 export type LifecycleKind = (typeof lifecycleKinds)[number];
 
 /** Every mail to the people of a company that goes by the outbox. */
-export const companyMailKinds = [...billingKinds, ...lifecycleKinds, 'weeklyReport'] as const;
+export const companyMailKinds = [...billingKinds, ...lifecycleKinds] as const;
 export type CompanyMailKind = (typeof companyMailKinds)[number];
 
 /** What such a mail says, beside its kind. Times are RFC 3339, amounts minor units. */
@@ -22,6 +21,5 @@ export const mailFactsSchema = z.object({
   until: z.string().optional(),
   files: z.int().optional(),
   bytes: z.int().optional(),
-  week: weekSchema.optional(),
 });
 export type MailFacts = z.infer<typeof mailFactsSchema>;

@@ -1,5 +1,5 @@
 import type { Language } from '../tenant/language.ts';
-import type { Bar, Block, Letter } from './letter.ts';
+import type { Block, Letter } from './letter.ts';
 import { Markup, markup } from './markup.ts';
 
 /*
@@ -25,7 +25,7 @@ const light = {
 } as const;
 
 const dark = {
-  page: '#121614',
+  page: '#12161a',
   panel: '#1a201d',
   line: '#343d38',
   ink: '#ecf1ee',
@@ -41,9 +41,9 @@ body{margin:0;padding:0;width:100%}
 @media (max-width:620px){.pad{padding:24px 20px!important}.full{width:100%!important}}
 @media (prefers-color-scheme:dark){
 .page{background:${dark.page}!important}.panel{background:${dark.panel}!important;border-color:${dark.line}!important}
-.ink{color:${dark.ink}!important}.soft{color:${dark.soft}!important}.line{border-color:${dark.line}!important}
+.ink{color:${dark.ink}!important}.soft{color:${dark.soft}!important}
 .fill{background:${dark.accent}!important}.onfill{color:${dark.accentInk}!important}.tint{background:${dark.tint}!important}
-.go{color:${dark.accent}!important}}
+}
 `);
 
 const table = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';
@@ -59,40 +59,8 @@ const codeBlock = (code: string, label: string): Markup =>
 const buttonBlock = (label: string, href: string): Markup =>
   markup`<table ${layoutTable} style="margin:8px 0 20px"><tr><td class="fill" bgcolor="${light.accent}" style="background:${light.accent};border-radius:10px"><a class="onfill" href="${href}" style="display:inline-block;padding:13px 24px;color:${light.accentInk};font-size:16px;font-weight:600;line-height:1.25;text-decoration:none">${label}</a></td></tr></table>`;
 
-const linkBlock = (label: string, href: string): Markup =>
-  markup`<p style="margin:0 0 16px;font-size:16px;line-height:1.6"><a class="go" href="${href}" style="color:${light.accent};text-decoration:underline">${label}</a></p>`;
-
 const stepsBlock = (items: readonly string[]): Markup =>
   markup`<ol class="ink" style="margin:0 0 16px;padding:0 0 0 22px;color:${light.ink};font-size:16px;line-height:1.6">${items.map((item) => markup`<li style="margin:0 0 6px">${item}</li>`)}</ol>`;
-
-function figuresBlock(rows: readonly { readonly name: string; readonly words: string; readonly change?: string }[]) {
-  const cell = `padding:10px 0;border-top:1px solid ${light.line};font-size:15px;line-height:1.4`;
-  return markup`<table cellpadding="0" cellspacing="0" border="0" width="100%" style="margin:0 0 20px;border-collapse:collapse">${rows.map(
-    ({ name, words, change }) =>
-      markup`<tr><th class="soft line" scope="row" align="left" style="${cell};color:${light.soft};font-weight:400">${name}</th><td class="ink line" align="right" style="${cell};color:${light.ink};font-weight:600">${words}${change ? markup`<br><span class="soft" style="color:${light.soft};font-size:13px;font-weight:400">${change}</span>` : undefined}</td></tr>`,
-  )}</table>`;
-}
-
-/** A bar is a cell with a colour and a width in hundredths, which every client can draw. */
-function barRow({ label, value, words }: Bar, most: number): Markup {
-  const share = value > 0 ? Math.max(1, Math.round((value / most) * 100)) : 0;
-  const filled =
-    share > 0
-      ? markup`<td class="fill" width="${share}%" height="16" bgcolor="${light.accent}" style="width:${share}%;height:16px;background:${light.accent};border-radius:3px;font-size:0;line-height:0">&nbsp;</td>`
-      : undefined;
-  const rest =
-    share < 100
-      ? markup`<td width="${100 - share}%" height="16" style="font-size:0;line-height:0">&nbsp;</td>`
-      : undefined;
-  return markup`<tr><th class="soft" scope="row" align="left" width="64" style="padding:4px 10px 4px 0;color:${light.soft};font-size:14px;font-weight:400;white-space:nowrap">${label}</th>
-<td style="padding:4px 0"><table ${layoutTable} width="100%"><tr>${filled}${rest}</tr></table></td>
-<td class="ink" align="right" width="72" style="padding:4px 0 4px 10px;color:${light.ink};font-size:14px;white-space:nowrap">${words}</td></tr>`;
-}
-
-function barsBlock(caption: string, bars: readonly Bar[]): Markup {
-  const most = Math.max(...bars.map(({ value }) => value), 1);
-  return markup`<table cellpadding="0" cellspacing="0" border="0" width="100%" style="margin:0 0 20px"><caption class="ink" align="left" style="padding:0 0 8px;color:${light.ink};font-size:15px;font-weight:600;text-align:left">${caption}</caption>${bars.map((bar) => barRow(bar, most))}</table>`;
-}
 
 function blockHtml(block: Block): Markup {
   switch (block.kind) {
@@ -102,19 +70,13 @@ function blockHtml(block: Block): Markup {
       return codeBlock(block.code, block.label);
     case 'button':
       return buttonBlock(block.label, block.href);
-    case 'link':
-      return linkBlock(block.label, block.href);
     case 'steps':
       return stepsBlock(block.items);
-    case 'figures':
-      return figuresBlock(block.rows);
-    case 'bars':
-      return barsBlock(block.caption, block.bars);
   }
 }
 
 /** The part of a mail that is a page of {@link WIDTH} pixels, in light and dark. */
-export function letterHtml({ subject, preheader, blocks, reason, unsubscribe }: Letter, language: Language): string {
+export function letterHtml({ subject, preheader, blocks, reason }: Letter, language: Language): string {
   const keep = language === 'ko' ? ';word-break:keep-all' : '';
   const small = `margin:0;color:${light.soft};font-size:13px;line-height:1.6`;
   return markup`<!doctype html>
@@ -138,7 +100,6 @@ ${blocks.map(blockHtml)}
 </td></tr>
 <tr><td style="padding:20px 8px 0">
 <p class="soft" style="${small}">${reason}</p>
-${unsubscribe ? markup`<p style="${small};padding-top:8px"><a class="soft" href="${unsubscribe.href}" style="color:${light.soft};text-decoration:underline">${unsubscribe.label}</a></p>` : undefined}
 </td></tr>
 </table>
 </td></tr></table>

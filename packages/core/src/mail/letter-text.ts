@@ -1,16 +1,4 @@
-import type { Bar, Block, Letter } from './letter.ts';
-
-const BAR_WIDTH = 20;
-
-function barLines(bars: readonly Bar[]): string {
-  const most = Math.max(...bars.map(({ value }) => value), 1);
-  return bars
-    .map(({ label, value, words }) => {
-      const length = value > 0 ? Math.max(1, Math.round((value / most) * BAR_WIDTH)) : 0;
-      return `${label}  ${'█'.repeat(length)}${length > 0 ? ' ' : ''}${words}`;
-    })
-    .join('\n');
-}
+import type { Block, Letter } from './letter.ts';
 
 function blockText(block: Block): string {
   switch (block.kind) {
@@ -19,19 +7,12 @@ function blockText(block: Block): string {
     case 'code':
       return `${block.label}: ${block.code}`;
     case 'button':
-    case 'link':
       return `${block.label}: ${block.href}`;
     case 'steps':
       return block.items.map((item, index) => `${index + 1}. ${item}`).join('\n');
-    case 'figures':
-      return block.rows.map(({ name, words, change }) => `${name}: ${words}${change ? ` (${change})` : ''}`).join('\n');
-    case 'bars':
-      return `${block.caption}\n${barLines(block.bars)}`;
   }
 }
 
 /** The part of a mail that is plain text; it holds all that the page holds, with every link written out. */
-export function letterText({ blocks, reason, unsubscribe }: Letter): string {
-  const end = unsubscribe ? `${reason}\n${unsubscribe.label}: ${unsubscribe.href}` : reason;
-  return `${[...blocks.map(blockText), `--\n${end}`].join('\n\n')}\n`;
-}
+export const letterText = ({ blocks, reason }: Letter): string =>
+  `${[...blocks.map(blockText), `--\n${reason}`].join('\n\n')}\n`;

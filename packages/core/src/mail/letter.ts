@@ -2,14 +2,6 @@ import type { Language } from '../tenant/language.ts';
 import { letterHtml } from './letter-html.ts';
 import { letterText } from './letter-text.ts';
 
-/** One bar of a chart, beside what it is compared with. */
-export interface Bar {
-  readonly label: string;
-  readonly value: number;
-  /** The value as people read it. */
-  readonly words: string;
-}
-
 /** What a mail is made of. Each kind is written once as markup and once as plain text, so that neither says less than the other. */
 export type Block =
   | { readonly kind: 'text'; readonly text: string }
@@ -17,14 +9,7 @@ export type Block =
   | { readonly kind: 'code'; readonly code: string; readonly label: string }
   /** The one thing that the reader is asked to do. */
   | { readonly kind: 'button'; readonly label: string; readonly href: string }
-  | { readonly kind: 'link'; readonly label: string; readonly href: string }
-  | { readonly kind: 'steps'; readonly items: readonly string[] }
-  /** Figures, each with its name and, where there is something to compare it with, what has changed. */
-  | {
-      readonly kind: 'figures';
-      readonly rows: readonly { readonly name: string; readonly words: string; readonly change?: string }[];
-    }
-  | { readonly kind: 'bars'; readonly caption: string; readonly bars: readonly Bar[] };
+  | { readonly kind: 'steps'; readonly items: readonly string[] };
 
 /** What a mail says, in one language. */
 export interface Letter {
@@ -34,8 +19,6 @@ export interface Letter {
   readonly blocks: readonly Block[];
   /** Why the reader gets the mail. */
   readonly reason: string;
-  /** Where mails of this kind are switched off; only of those that can be. */
-  readonly unsubscribe?: { readonly label: string; readonly href: string };
 }
 
 export interface WrittenMail {
@@ -60,9 +43,9 @@ function plainly(value: unknown): unknown {
 }
 
 /** @throws {Error} when a mail would lead somewhere else than to a page */
-function assertLinks({ blocks, unsubscribe }: Letter): void {
-  for (const href of [...blocks.flatMap((block) => ('href' in block ? [block.href] : [])), unsubscribe?.href]) {
-    if (href !== undefined && !/^https?:\/\/[^\s]+$/.test(href)) throw new Error('A mail may lead to pages only.');
+function assertLinks({ blocks }: Letter): void {
+  for (const href of blocks.flatMap((block) => ('href' in block ? [block.href] : []))) {
+    if (!/^https?:\/\/[^\s]+$/.test(href)) throw new Error('A mail may lead to pages only.');
   }
 }
 

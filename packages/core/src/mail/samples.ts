@@ -14,9 +14,6 @@ export interface MailSample {
   readonly write: (language: Language) => WrittenMail;
 }
 
-const day = (index: number): string => `2026-11-${23 + index}`;
-const events = [41_800, 39_450, 44_120, 47_900, 61_300, 78_050, 66_400] as const;
-
 const facts: MailFacts = {
   company: 'Green Shop',
   amount: 49_900,
@@ -27,11 +24,6 @@ const facts: MailFacts = {
   until: '2026-12-03T09:30:00.000Z',
   files: 12,
   bytes: 48_210_334,
-  week: {
-    days: events.map((count, index) => ({ day: day(index), events: count })),
-    total: { events: 379_020, shown: 84_310, clicked: 11_940, purchases: 1_874 },
-    before: { events: 351_700, shown: 79_950, clicked: 12_080, purchases: 1_702 },
-  },
 };
 
 const siteUrl = 'https://app.example.com';
@@ -41,9 +33,12 @@ export const mailSamples = (given: Partial<MailFacts> = {}, site = siteUrl): rea
   const shown = { ...facts, ...given };
   return [
     ...codePurposes.map((purpose) => ({
-      name: `code-${purpose}`,
+      name: purpose,
       write: (language: Language) =>
-        codeMail(purpose, language, purpose === 'temporaryPassword' ? 'Spring-4821-rain' : '482 193'),
+        codeMail(purpose, language, {
+          code: purpose === 'temporaryPassword' ? 'Spring-4821-rain' : '482193',
+          account: 'jamie@example.com',
+        }),
     })),
     {
       name: 'invitation',
@@ -63,10 +58,9 @@ export const mailSamples = (given: Partial<MailFacts> = {}, site = siteUrl): rea
           `${site}/settings/webhooks`,
         ),
     },
-    ...[...lifecycleKinds, ...mailKinds, 'weeklyReport' as const].map((kind) => ({
+    ...[...lifecycleKinds, ...mailKinds].map((kind) => ({
       name: kind,
-      write: (language: Language) =>
-        companyMail({ kind, facts: shown }, { language, siteUrl: site, unsubscribe: `${site}/unsubscribe#sample` }),
+      write: (language: Language) => companyMail({ kind, facts: shown }, { language, siteUrl: site }),
     })),
   ];
 };

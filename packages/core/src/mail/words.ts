@@ -22,10 +22,6 @@ export const momentWords = (time: string, language: Language): string =>
 export const numberWords = (value: number, language: Language): string =>
   new Intl.NumberFormat(locales[language]).format(value);
 
-/** A share as per cent. @param share 0 to 1 */
-export const shareWords = (share: number, language: Language): string =>
-  new Intl.NumberFormat(locales[language], { style: 'percent', maximumFractionDigits: 1 }).format(share);
-
 /** Minor units as people write them. */
 export function moneyWords(amount: number, currency: string, language: Language): string {
   const digits = isCurrency(currency) ? minorDigits[currency] : 2;

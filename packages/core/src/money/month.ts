@@ -15,6 +15,12 @@ export function endOfMonth(month: Month): Date {
 
 export const previousMonth = (month: Month): Month => monthOf(new Date(startOfMonth(month).getTime() - 1));
 
+/** So many months up to that of a time, the oldest first. */
+export const monthsUntil = (at: Date, count: number): readonly Month[] =>
+  Array.from({ length: count }, (_, back) =>
+    monthOf(new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() - (count - 1 - back), 1))),
+  );
+
 /** Hours of the month that have passed by then; 0 before it. */
 export function hoursPassed(month: Month, at: Date): number {
   const until = Math.min(at.getTime(), endOfMonth(month).getTime());

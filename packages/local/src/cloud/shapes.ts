@@ -41,6 +41,10 @@ export const queueShape = z.object({
     .optional(),
 });
 
+const mailTemplateShape = z
+  .object({ emailSubject: z.string(), emailMessage: z.string() })
+  .transform(({ emailSubject: subject, emailMessage: html }) => ({ subject, html }));
+
 export const poolShape = z.object({
   name: z.string(),
   passwordPolicy: z.object({
@@ -54,7 +58,10 @@ export const poolShape = z.object({
   tags: z.record(z.string(), z.string()).default({}),
   mfaConfiguration: z.enum(['OFF', 'OPTIONAL', 'ON']).default('OFF'),
   usernameAttributes: z.tuple([z.literal('email')]),
-  adminCreateUserConfig: z.object({ allowAdminCreateUserOnly: z.boolean() }).optional(),
+  adminCreateUserConfig: z
+    .object({ allowAdminCreateUserOnly: z.boolean(), inviteMessageTemplate: mailTemplateShape.optional() })
+    .optional(),
+  verificationMessageTemplate: mailTemplateShape.optional(),
   lambdaConfig: z
     .strictObject({
       preSignUp: z.string().optional(),

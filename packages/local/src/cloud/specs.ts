@@ -80,6 +80,8 @@ export const poolSpecs = (graph: ResourceGraph): readonly PoolSpec[] =>
     const ofPool = (type: string) =>
       resourcesOfType(graph, type).filter(({ inputs }) => inputs.userPoolId === resource.id);
     const trigger = pool.lambdaConfig?.preTokenGenerationConfig;
+    const { verificationMessageTemplate: code, adminCreateUserConfig } = pool;
+    const invitation = adminCreateUserConfig?.inviteMessageTemplate;
     return {
       id: resource.id,
       arn: resource.arn ?? '',
@@ -108,7 +110,8 @@ export const poolSpecs = (graph: ResourceGraph): readonly PoolSpec[] =>
         };
       }),
       domainPrefix: String(ofPool('aws:cognito/userPoolDomain:UserPoolDomain')[0]?.inputs.domain ?? ''),
-      adminCreateUserOnly: pool.adminCreateUserConfig?.allowAdminCreateUserOnly ?? false,
+      adminCreateUserOnly: adminCreateUserConfig?.allowAdminCreateUserOnly ?? false,
+      mails: { ...(code ? { code } : {}), ...(invitation ? { invitation } : {}) },
       tags: pool.tags,
       ...(pool.lambdaConfig?.preSignUp ? { preSignUpTriggerArn: pool.lambdaConfig.preSignUp } : {}),
       ...(pool.lambdaConfig?.preAuthentication

@@ -20,7 +20,7 @@ export function maskedEmail(email: string): string {
 /** @throws {AwsError} `LimitExceededException` after five mails in an hour */
 export async function sendCode(pool: UserPool, user: User, purpose: CodePurpose): Promise<void> {
   const code = pool.codes.issue(user.sub, purpose);
-  await pool.mail.send(codeMail(user.attributes.email ?? '', purpose, code));
+  await pool.mail.send(codeMail(pool.spec, user.attributes.email ?? '', code));
 }
 
 /**

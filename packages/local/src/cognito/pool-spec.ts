@@ -44,6 +44,12 @@ export interface CustomAttributeSpec {
   readonly mutable: boolean;
 }
 
+/** A mail with marks in place of which the code, and the user's name, are put: `{####}`, `{username}`. */
+export interface MailTemplate {
+  readonly subject: string;
+  readonly html: string;
+}
+
 /** A user pool whose users sign in with their email address; the user name is the `sub`. */
 export interface PoolSpec {
   /** `us-east-1_` and letters and digits. */
@@ -59,6 +65,8 @@ export interface PoolSpec {
   readonly customAttributes?: readonly CustomAttributeSpec[];
   /** Whether only administrators create users; false when not given. */
   readonly adminCreateUserOnly?: boolean;
+  /** What mails say; Cognito's own words where it is not given. */
+  readonly mails?: { readonly code?: MailTemplate; readonly invitation?: MailTemplate };
   /** The function that is asked before every generation of tokens. */
   readonly preTokenTriggerArn?: string;
   /** The function that may refuse a new user. */

@@ -1,43 +1,39 @@
-import { html } from '../mail/html.ts';
 import type { OutgoingMail } from '../mail/mailbox.ts';
-import type { CodePurpose } from './code-store.ts';
+import type { MailTemplate, PoolSpec } from './pool-spec.ts';
 
 const FROM = 'Tenantry <no-reply@verificationemail.com>';
 
-const TEXTS = {
-  SIGN_UP: {
-    subject: 'Your verification code · 인증 코드',
-    en: 'Your verification code is',
-    ko: '인증 코드는 다음과 같습니다:',
+/** What Cognito writes when a pool has no words of its own. */
+const plain = {
+  code: { subject: 'Your verification code', html: 'Your verification code is {####}' },
+  invitation: {
+    subject: 'Your temporary password',
+    html: 'Your username is {username} and temporary password is {####}',
   },
-  PASSWORD: {
-    subject: 'Your password reset code · 비밀번호 재설정 코드',
-    en: 'Your password reset code is',
-    ko: '비밀번호 재설정 코드는 다음과 같습니다:',
-  },
-  EMAIL: {
-    subject: 'Confirm your email address · 이메일 주소 확인',
-    en: 'The code for your new email address is',
-    ko: '새 이메일 주소의 확인 코드는 다음과 같습니다:',
-  },
-} as const satisfies Record<CodePurpose, { subject: string; en: string; ko: string }>;
+} as const satisfies Record<'code' | 'invitation', MailTemplate>;
 
-function compose(to: string, subject: string, en: string, ko: string, secret: string): OutgoingMail {
-  const markup = html`<!doctype html><meta charset="utf-8"><body style="font-family:system-ui,sans-serif;color:#14181f;padding:24px">
-<p style="margin:0 0 8px">${en}</p>
-<p style="font:700 28px/1.2 ui-monospace,monospace;letter-spacing:4px;margin:0 0 8px">${secret}</p>
-<p lang="ko" style="margin:0;color:#5a6472">${ko} ${secret}</p>`;
-  return { to, from: FROM, subject, text: `${en} ${secret}\n\n${ko} ${secret}\n`, html: markup.markup };
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/** The words of a page, for those who read the inbox as text; Cognito sends the page alone. */
+const wordsOf = (html: string): string =>
+  html
+    .replace(/<head>.*?<\/head>/s, '')
+    .replace(/<\/(p|td|li|h1)>/g, '\n')
+    .replace(/<[^>]*>/g, '')
+    .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
+    .replaceAll('&nbsp;', ' ')
+    .replace(/\s*\n\s*/g, '\n')
+    .trim();
+
+function compose(to: string, { subject, html }: MailTemplate, code: string): OutgoingMail {
+  const filled = html.replaceAll('{####}', () => escaped(code)).replaceAll('{username}', () => escaped(to));
+  return { to, from: FROM, subject, text: wordsOf(filled), html: filled };
 }
 
-/** The mail that carries a six-digit code, in English and Korean. */
-export function codeMail(to: string, purpose: CodePurpose, code: string): OutgoingMail {
-  const { subject, en, ko } = TEXTS[purpose];
-  return compose(to, subject, en, ko, code);
-}
+/** The mail that carries a six-digit code. Cognito has one for all purposes. */
+export const codeMail = ({ mails }: PoolSpec, to: string, code: string): OutgoingMail =>
+  compose(to, mails?.code ?? plain.code, code);
 
 /** The mail that invites a user whom an administrator made, with the temporary password. */
-export function invitationMail(to: string, password: string): OutgoingMail {
-  const en = `Sign in as ${to}. Your temporary password is`;
-  return compose(to, 'Your temporary password · 임시 비밀번호', en, '임시 비밀번호는 다음과 같습니다:', password);
-}
+export const invitationMail = ({ mails }: PoolSpec, to: string, password: string): OutgoingMail =>
+  compose(to, mails?.invitation ?? plain.invitation, password);

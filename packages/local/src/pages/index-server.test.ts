@@ -58,7 +58,7 @@ test.each([
 });
 
 test('a mail is shown in a frame that runs nothing and may be framed by these pages alone', async () => {
-  const response = await fetch(`${index.url}/mails/weeklyReport-en/html`);
+  const response = await fetch(`${index.url}/mails/welcome-en/html`);
   expect(await response.text()).toContain('Green Shop');
   const policy = response.headers.get('content-security-policy') ?? '';
   expect(policy).toMatch(/default-src 'none'.*sandbox;.*frame-ancestors 'self'/);

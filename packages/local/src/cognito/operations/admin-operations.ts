@@ -56,7 +56,7 @@ async function inviteAgain(pool: UserPool, name: string, given: string | undefin
   assertPassword(pool.spec.passwordPolicy, secret);
   const fields = await passwordFields(pool.spec.id, user.sub, secret);
   const changed = pool.users.update(user.sub, { ...fields, temporaryUntil: temporaryUntil(pool) });
-  await pool.mail.send(invitationMail(user.attributes.email ?? name, secret));
+  await pool.mail.send(invitationMail(pool.spec, user.attributes.email ?? name, secret));
   return changed;
 }
 
@@ -93,7 +93,7 @@ export const ADMIN_OPERATIONS = {
         { ...written, email: input.Username },
         { ...(await passwordFields(pool.spec.id, sub, secret)), temporaryUntil: temporaryUntil(pool) },
       );
-      if (input.MessageAction !== 'SUPPRESS') await pool.mail.send(invitationMail(input.Username, secret));
+      if (input.MessageAction !== 'SUPPRESS') await pool.mail.send(invitationMail(pool.spec, input.Username, secret));
       return { User: userBody(user) };
     },
   ),

@@ -1,32 +1,24 @@
 import { queryOptions } from '@tanstack/react-query';
-import { ApiError } from '../../api/error.ts';
 import { api } from '../../app.ts';
 
-/** How many months the chart goes back. */
-const MONTHS = 12;
-/** More companies than this are left to the file of another tool. */
+/** More companies than this are left to another tool. */
 const PAGES_MAX = 50;
+/** Settled once a day, so asking more often shows nothing new. */
+const FRESH_MS = 300_000;
 
-/** The newest months, the present one first: `2026-11`. */
-export function monthsUntil(now: Date): readonly string[] {
-  return Array.from({ length: MONTHS }, (_, back) =>
-    new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 1)).toISOString().slice(0, 7),
-  );
-}
+/** The months that were settled, the oldest first. */
+export const monthsQuery = queryOptions({
+  queryKey: ['finance'],
+  queryFn: () => api('listFinanceMonths', {}),
+  staleTime: FRESH_MS,
+});
 
-/** What a month came to; null for one that was never settled. */
+/** What a month came to. */
 export const monthQuery = (month: string) =>
   queryOptions({
     queryKey: ['finance', month],
-    queryFn: async () => {
-      try {
-        return await api('readFinance', { query: { month } });
-      } catch (error) {
-        if (error instanceof ApiError && error.problem.code === 'not_found') return null;
-        throw error;
-      }
-    },
-    staleTime: 300_000,
+    queryFn: () => api('readFinance', { query: { month } }),
+    staleTime: FRESH_MS,
   });
 
 /** Every company of a month, the lowest margin first. */
@@ -43,7 +35,7 @@ export const companiesOfMonthQuery = (month: string) =>
       }
       return rows;
     },
-    staleTime: 300_000,
+    staleTime: FRESH_MS,
   });
 
 const read = (month: string, cursor: string) =>

@@ -9,7 +9,7 @@ export function LandingPage({ words, language, facts, link }: PageProps) {
   const currency = firstCurrency[language];
   return (
     <>
-      <section className="grid gap-10 lg:grid-cols-[2fr_3fr] lg:items-center">
+      <section className="grid gap-10 lg:grid-cols-2 lg:items-center">
         <div className="min-w-0 space-y-6">
           <h1 className="text-3xl sm:text-5xl">{words.pages.landing.title}</h1>
           <p className="max-w-prose text-lg text-soft">{said.lead}</p>

@@ -23,6 +23,7 @@ interface ApiFunctionsOptions {
   readonly fleetArn: $util.Input<string>;
   readonly siloImage: $util.Input<string>;
   readonly tierChangeArn: $util.Input<string>;
+  readonly erasureArn: $util.Input<string>;
   readonly exportArn: $util.Input<string>;
   readonly reconcile: DeployedFunction;
   readonly watched: Watched;
@@ -31,8 +32,17 @@ interface ApiFunctionsOptions {
 /** The functions that answer the API, each with what it needs and no more. */
 export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunction, DeployedFunction> {
   const { storage, stripe, siteUrl, identity, mail, billingQueue, webhooks, reconcile } = options;
-  const { onboardingArn, trainingArn, suspensionArn, deletionArn, tierChangeArn, exportArn, fleetArn, siloImage } =
-    options;
+  const {
+    onboardingArn,
+    trainingArn,
+    suspensionArn,
+    deletionArn,
+    tierChangeArn,
+    erasureArn,
+    exportArn,
+    fleetArn,
+    siloImage,
+  } = options;
   const site = { SITE_URL: siteUrl };
 
   const needs = {
@@ -95,6 +105,10 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     exports: {
       environment: { EXPORT_ARN: exportArn },
       grants: [on(['states:StartExecution'], exportArn)],
+    },
+    erasures: {
+      environment: { ERASURE_ARN: erasureArn },
+      grants: [on(['states:StartExecution'], erasureArn)],
     },
     collector: { memoryMb: 1024 },
     // Models of several tenants are held in memory.

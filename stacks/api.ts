@@ -22,6 +22,20 @@ const authorizerOf = {
   site: 'none',
 } as const satisfies Record<Access['by'], Authorizer>;
 
+/** What the access log has of a request. The route and not the path, which may hold a shopper's id. */
+const accessLogFields = {
+  requestTime: '$context.requestTime',
+  requestId: '$context.requestId',
+  httpMethod: '$context.httpMethod',
+  routeKey: '$context.routeKey',
+  status: '$context.status',
+  responseLatency: '$context.responseLatency',
+  integrationStatus: '$context.integration.status',
+  integrationLatency: '$context.integration.latency',
+  ip: '$context.identity.sourceIp',
+  userAgent: '$context.identity.userAgent',
+} as const;
+
 /** The HTTP API: one route per entry of the contract, one integration per function. */
 export function createApi(options: {
   stage: StageSettings;
@@ -41,6 +55,10 @@ export function createApi(options: {
           throttlingBurstLimit: stage.throttle.burst,
           detailedMetricsEnabled: true,
         };
+        args.accessLogSettings = $output(args.accessLogSettings).apply((settings) => ({
+          destinationArn: settings?.destinationArn ?? '',
+          format: JSON.stringify(accessLogFields),
+        }));
       },
     },
   });

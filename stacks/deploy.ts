@@ -13,6 +13,7 @@ import { createSilos } from './cluster.ts';
 import { createCosts } from './costs.ts';
 import { createEventArchive } from './dataplane.ts';
 import { createDeletion } from './deletion.ts';
+import { createErasure } from './erasure.ts';
 import { createExport } from './export.ts';
 import { createFinance } from './finance.ts';
 import { createFleet } from './fleet.ts';
@@ -48,11 +49,13 @@ export function deploy() {
   const silos = stage.silos && createSilos({ stage, settings: stage.silos, storage });
   const siloRemoval = createSiloRemoval({ storage, silos, archive });
   const onboarding = createOnboarding({ storage, archive, silos, siloRemoval, siteUrl });
-  const training = createTraining({ storage });
+  const schedule = createSchedules();
+  const training = createTraining({ storage, schedule });
   const suspension = createSuspension({ storage, silos, training: training.stateMachine });
   const deletion = createDeletion({ storage, siloRemoval, identity, stripe, suspension, training });
   const fleet = createFleet({ storage, silos });
   const tierChange = createTierChange({ stage, storage, stripe, onboarding, siloRemoval });
+  const erasure = createErasure({ storage, training });
   const exporting = createExport({ storage });
   const onboardingArn = onboarding.stateMachine.arn;
   const machines = {
@@ -64,7 +67,6 @@ export function deploy() {
   const mail = createMail(stage);
   const review = createReviewing({ machines, mail, siteUrl });
   const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue.queue, review });
-  const schedule = createSchedules();
   const billingReview = createBillingReview({ storage, stripe, review, schedule });
   const jobs = createJobs({ storage, stripe, schedule });
   const auditChain = createAuditChain({ storage });
@@ -105,6 +107,7 @@ export function deploy() {
     siloImage: silos?.image ?? '',
     deletionArn: deletion.stateMachine.arn,
     tierChangeArn: tierChange.stateMachine.arn,
+    erasureArn: erasure.stateMachine.arn,
     exportArn: exporting.stateMachine.arn,
     reconcile,
     watched: {
@@ -142,6 +145,7 @@ export function deploy() {
       ...deletion.functions,
       ...fleet.functions,
       ...tierChange.functions,
+      ...erasure.functions,
       ...exporting.functions,
       billingConsumer,
       billingReview,

@@ -36,10 +36,11 @@ export const unusedGrants: readonly UnusedGrant[] = [
       'Deadlines of days do not pass in a local cloud that lives for minutes. The consumer of events does the same by the same code, and lives on test clocks try every deadline.',
   },
   {
-    roles: /^(CountUsage|Finance|MeasureStorage|MeasureUsage|RedriveStreams|ReportUsage|WatchHealth)Role$/,
+    roles:
+      /^(CountUsage|Finance|MeasureStorage|MeasureUsage|RedriveStreams|ReportUsage|ScheduleTraining|WatchHealth)Role$/,
     actions: ['lambda:InvokeFunction'],
     resource:
-      /:function:[a-z0-9-]+-Jobs(CountUsage|Finance|MeasureUsage|RedriveStreams|ReportUsage|WatchHealth)Function-[a-z]+$/,
+      /:function:[a-z0-9-]+-Jobs(CountUsage|Finance|MeasureUsage|RedriveStreams|ReportUsage|ScheduleTraining|WatchHealth)Function-[a-z]+$/,
     reason: 'Tests run these jobs themselves rather than by their schedules.',
   },
   {
@@ -56,7 +57,7 @@ export const unusedGrants: readonly UnusedGrant[] = [
       'What reconciliation mends of a company’s billing leads to a mail only where a deadline has passed unnoticed.',
   },
   {
-    roles: /^(Deletion|Export|Fleet|Onboarding|Suspension|TierChange|Training)Role$/,
+    roles: /^(Deletion|Erasure|Export|Fleet|Onboarding|Suspension|TierChange|Training)Role$/,
     actions: logDeliveryActions,
     reason: 'Step Functions sets up the delivery of its logs with these, which the local cloud does not do.',
   },

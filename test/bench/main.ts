@@ -3,6 +3,7 @@ import { isolation } from './isolation/isolation.ts';
 import { lifecycle } from './lifecycle.ts';
 import type { Measurement } from './measurement.ts';
 import { recommender } from './recommender.ts';
+import { site } from './site.ts';
 
 /** `npm run bench [name]`: benchmarks, one JSON line each. Every timing stands beside a floor that was measured in the same run. */
 const benchmarks: Readonly<Record<string, () => AsyncIterable<Measurement>>> = {
@@ -10,6 +11,7 @@ const benchmarks: Readonly<Record<string, () => AsyncIterable<Measurement>>> = {
   isolation,
   lifecycle,
   recommender,
+  site,
 };
 
 const wanted = process.argv.slice(2);

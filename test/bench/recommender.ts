@@ -1,17 +1,16 @@
-import { type Corpus, createCorpusBuilder, sessionCount, sliceCorpus } from '@tenantry/recommender/index/corpus';
+import { type Corpus, sessionCount, sliceCorpus } from '@tenantry/recommender/index/corpus';
 import { buildIndex } from '@tenantry/recommender/index/session-index';
 import type { RankRequest } from '@tenantry/recommender/model/model';
 import { encodeModel, type ModelContent } from '@tenantry/recommender/model/model-file';
 import { loadModel } from '@tenantry/recommender/model/session-model';
 import { mergeSessions } from '@tenantry/recommender/training/merge';
-import { createRandom } from '@tenantry/recommender/training/random';
 import { trainOnSessions } from '@tenantry/recommender/training/train';
+import { generated, generatedIds } from './generated.ts';
 import { inTurns, type Measurement, measured, middle } from './measurement.ts';
+import { serving } from './serving/serving.ts';
 
 const RUNS = 7;
 const SESSIONS = 100_000;
-const ITEMS = 40_000;
-const SHELF = 50;
 const MERGED_SESSIONS = 2_000;
 const RANKINGS = 1_000;
 /** The floor is so quick that it needs repeating to be seen by the clock of a core's time. */
@@ -19,32 +18,14 @@ const FLOOR_TIMES = 20;
 
 /** The recommender in process, on generated events: sessions that stay on a shelf of a shop whose shelves are unequally visited. */
 export async function* recommender(): AsyncGenerator<Measurement> {
-  const corpus = generated();
-  const itemIds = Array.from({ length: corpus.itemCount }, (_, item) => `sku-${item}`);
+  const corpus = generated(SESSIONS);
+  const itemIds = generatedIds();
   const model = trainOnSessions({ corpus, itemIds }, { version: 'bench' });
   yield* building(corpus);
   yield* merging(model, itemIds);
   yield* loading(encodeModel(model));
   yield* ranking(model, itemIds);
-}
-
-function generated(): Corpus {
-  const random = createRandom(1);
-  const builder = createCorpusBuilder();
-  for (let session = 0; session < SESSIONS; session++) {
-    const shelf = Math.floor(random() ** 3 * (ITEMS / SHELF));
-    let place = Math.floor(random() * SHELF);
-    const items = Array.from({ length: 1 + Math.floor(random() * 9) }, () => {
-      place = (place + Math.floor(random() ** 2 * 6)) % SHELF;
-      return shelf * SHELF + place;
-    });
-    builder.add(
-      items,
-      items.map(() => (random() < 0.9 ? 0 : 1)),
-      session,
-    );
-  }
-  return builder.build();
+  yield* serving();
 }
 
 const seconds = (act: () => unknown): number => {

@@ -123,13 +123,13 @@ describe.skipIf(!chromiumPath)('from sign-up to the first recommendation in a br
     await page.getByText('It works: 90 events arrived.').waitFor({ timeout: 20_000 });
     await screenshot('connected');
     await page.getByRole('link', { name: 'Dashboard' }).click();
-    await page.getByRole('heading', { name: 'First steps' }).waitFor();
+    await page.getByRole('heading', { name: 'First steps' }).waitFor({ timeout: 30_000 });
     await page.getByText('2 of 4 done').waitFor();
     await screenshot('dashboard');
   });
 
   it('trains the first model, and recommends by it what goes with the shopper’s own history', async () => {
-    await page.getByRole('link', { name: 'Models' }).click();
+    await page.getByRole('link', { name: 'Models', exact: true }).click();
     await page.getByRole('button', { name: 'Train now' }).first().click();
     await page.getByText(/mdl_/).first().waitFor({ timeout: 30_000 });
     await screenshot('models');

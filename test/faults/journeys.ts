@@ -1,5 +1,6 @@
 import type { TenantStatus } from '@tenantry/core/tenant/status';
 import { type Person, until } from '@tenantry/local/demo/journey';
+import { runJob } from '../support/usage.ts';
 import { blows, faultsOf } from './blows.ts';
 import type { Company, World } from './world.ts';
 
@@ -88,13 +89,22 @@ const train = async (_: World, { person }: Company) => {
   await person.api('trainModel', { bearer: person.accessToken });
 };
 
+const keys = new Map<string, Promise<string>>();
+
+/** A tier has few keys, and a company is used by many cases. */
+function keyOf({ tenantId, person }: Company): Promise<string> {
+  const known = keys.get(tenantId) ?? person.createKey('secret');
+  keys.set(tenantId, known);
+  return known;
+}
+
 /** An active company that has events, in its table and in the archive. */
 async function trading(world: World, tier: Tier): Promise<Company> {
   const company = await world.borrow(tier);
   const { api, accessToken } = company.person;
   const archived = async () => (await api('getActivity', { bearer: accessToken })).archivedEvents;
   if ((await archived()) > 0) return company;
-  const key = await company.person.createKey('secret');
+  const key = await keyOf(company);
   const events = ['lamp', 'chair', 'lamp'].map((itemId) => ({ shopperId: 'shopper', itemId, type: 'view' }));
   await api('collectEvents', { bearer: key, body: { events } });
   await until('the archive', async () => ((await archived()) > 0 ? true : undefined));
@@ -109,6 +119,34 @@ const training: Journey = {
     const { training: newest } = await person.api('listModels', { bearer: person.accessToken });
     if (newest?.status === 'succeeded') return undefined;
     return newest?.reason ?? `${newest?.status}, no reason`;
+  },
+  statuses: { failed: 'active', reached: 'active' },
+};
+
+const merge = ({ test }: World, { tenantId }: Company) => runJob(test.cloud, 'schedule-training', { only: tenantId });
+
+/** A company whose model serves, and lacks an event that is in the archive. */
+const merging: Journey = {
+  async prepare(world) {
+    const company = await trading(world, 'standard');
+    const { api, accessToken } = company.person;
+    const read = () => api('listModels', { bearer: accessToken });
+    await train(world, company);
+    await until('the model', async () => ((await read()).training?.status === 'succeeded' ? true : undefined));
+    const archived = async () => (await api('getActivity', { bearer: accessToken })).archivedEvents;
+    const before = await archived();
+    const key = await keyOf(company);
+    const events = [{ shopperId: 'another', itemId: 'lamp', type: 'view' }];
+    await api('collectEvents', { bearer: key, body: { events } });
+    await until('the archive', async () => ((await archived()) > before ? true : undefined));
+    return company;
+  },
+  start: merge,
+  retry: merge,
+  async problem(_, { person }) {
+    const { models, merge: newest } = await person.api('listModels', { bearer: person.accessToken });
+    if (newest?.problem) return newest.problem;
+    return models.find(({ serving }) => serving)?.madeBy === 'merge' ? undefined : 'nothing was merged';
   },
   statuses: { failed: 'active', reached: 'active' },
 };
@@ -145,6 +183,21 @@ const exporting: Journey = {
     const { exports } = await person.api('listExports', { bearer: person.accessToken });
     const [newest] = exports;
     return newest?.status === 'succeeded' ? undefined : (newest?.reason ?? `${newest?.status}, no reason`);
+  },
+  statuses: { failed: 'active', reached: 'active' },
+};
+
+const eraseShopper = (_: World, { person }: Company) =>
+  person.api('requestErasure', { bearer: person.accessToken, body: { shopperId: 'shopper' } });
+
+const erasing: Journey = {
+  prepare: (world) => trading(world, 'standard'),
+  start: eraseShopper,
+  retry: eraseShopper,
+  async problem(_, { person }) {
+    const { erasures } = await person.api('listErasures', { bearer: person.accessToken });
+    const [newest] = erasures;
+    return newest?.status === 'done' ? undefined : (newest?.reason ?? `${newest?.status}, no reason`);
   },
   statuses: { failed: 'active', reached: 'active' },
 };
@@ -252,9 +305,10 @@ const journeys: Readonly<Record<string, (state: string) => Journey>> = {
     return (['Begin', 'PlaceInPool', 'Finish'].includes(state) ? ofPool : ofSilo).onboarding;
   },
   Suspension: (state) => (state === 'Activate' ? reactivation : suspension),
-  Training: () => training,
+  Training: (state) => (state.includes('Merge') ? merging : training),
   Deletion: (state) => (state.includes('Silo') ? ofSilo : ofPool).deletion,
   Export: () => exporting,
+  Erasure: () => erasing,
   TierChange: (state) => {
     if (state === 'UndoAsAsked') return undoing;
     if (/^Reapply/.test(state)) return resizing;

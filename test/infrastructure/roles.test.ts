@@ -88,6 +88,7 @@ describe.each(stages)('the roles of %s', (stage) => {
         TierChangeRole: onBehalf('states.amazonaws.com'),
         OnboardingRole: onBehalf('states.amazonaws.com'),
         ExportRole: onBehalf('states.amazonaws.com'),
+        ErasureRole: onBehalf('states.amazonaws.com'),
         SuspensionRole: onBehalf('states.amazonaws.com'),
         TrainingRole: onBehalf('states.amazonaws.com'),
         SilosCluster: serviceTrust('eks.amazonaws.com', ['sts:AssumeRole', 'sts:TagSession']),
@@ -101,6 +102,7 @@ describe.each(stages)('the roles of %s', (stage) => {
         RedriveStreamsRole: onBehalf('scheduler.amazonaws.com'),
         ReportUsageRole: onBehalf('scheduler.amazonaws.com'),
         ReviewBillingRole: onBehalf('scheduler.amazonaws.com'),
+        ScheduleTrainingRole: onBehalf('scheduler.amazonaws.com'),
         WatchHealthRole: onBehalf('scheduler.amazonaws.com'),
       };
       return services[role.logicalName] ?? { nobody: role.logicalName };

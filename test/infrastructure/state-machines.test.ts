@@ -24,6 +24,7 @@ describe.each(stages)('the state machines of %s', (stage) => {
     const machines = ofType(graphOf(stage), 'StateMachine');
     expect(machines.map(({ name }) => name).sort()).toEqual([
       'Deletion',
+      'Erasure',
       'Export',
       'Fleet',
       'Onboarding',

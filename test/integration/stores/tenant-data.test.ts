@@ -17,7 +17,7 @@ afterAll(() => stores?.close());
 
 /** Long enough that four rows fill more than a page of a query. */
 const padding = 'x'.repeat(300_000);
-const below = ['KEYS', 'BILLING', 'MODELS', 'EXPORTS', 'PROBE', 'USERS', 'WEBHOOKS', 'DELIVERIES'] as const;
+const below = ['KEYS', 'BILLING', 'MODELS', 'EXPORTS', 'ERASURES', 'PROBE', 'USERS', 'WEBHOOKS', 'DELIVERIES'] as const;
 
 const storesOf = (tenantId: TenantId, more: Partial<TenantStores> = {}): TenantStores => ({
   Control: stores.table('Control'),

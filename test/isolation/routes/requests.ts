@@ -245,6 +245,18 @@ export const routeCases = {
     alsoServed: ['not_found'],
     namingLeadsTo: ['not_found'],
   },
+  // Nobody whom the suite needs later.
+  eraseShopper: {
+    request: () => ({ params: { shopperId: 'shopper-gone' } }),
+    naming: ({ ownShopper }) => ({ params: { shopperId: ownShopper } }),
+    namingLeadsTo: [],
+  },
+  requestErasure: {
+    request: () => ({ body: { shopperId: 'shopper-gone' } }),
+    naming: ({ ownShopper }) => ({ body: { shopperId: ownShopper } }),
+    namingLeadsTo: [],
+  },
+  listErasures: { request: () => ({ query: { limit: '2' } }) },
   listWebhooks: plain,
   createWebhook: {
     request: () => ({ body: { url: 'http://localhost:9/hooks', events: ['tenant.deactivated'] } }),

@@ -30,11 +30,17 @@ export function takerOf(profile: ProfileName): FunctionName {
   return taker;
 }
 
+/** Whose credentials are asked for, and where. */
+type Company = Pick<StoresWorld, 'test' | 'own'>;
+
 /** Tests say in the name of a session that its calls are theirs. */
 export const sessionName = 'isolation-attempt';
 
 /** The credentials that Lambda gives a function. */
-export function credentialsOfFunction({ test }: StoresWorld, name: FunctionName): Promise<TemporaryCredentials> {
+export function credentialsOfFunction(
+  { test }: Pick<StoresWorld, 'test'>,
+  name: FunctionName,
+): Promise<TemporaryCredentials> {
   const fn = test.cloud.graph.functions.find(({ handler }) => handler.endsWith(`/src/${name}.handler`));
   if (!fn) throw new Error(`The program has no function ${name}.`);
   return test.cloud.assumeRoleForService({
@@ -44,17 +50,17 @@ export function credentialsOfFunction({ test }: StoresWorld, name: FunctionName)
   });
 }
 
-export const callerOfFunction = async (world: StoresWorld, name: FunctionName): Promise<Caller> =>
+export const callerOfFunction = async (world: Pick<StoresWorld, 'test'>, name: FunctionName): Promise<Caller> =>
   createCaller(world.test.cloud.urls.aws, await credentialsOfFunction(world, name));
 
 /** @throws {Error} by the profile's name when the program makes no role of it */
-export function profileRoleArn({ test }: StoresWorld, profile: ProfileName): string {
+export function profileRoleArn({ test }: Pick<StoresWorld, 'test'>, profile: ProfileName): string {
   const role = rolesOf(test.cloud.graph).find(({ name }) => name.endsWith(`-${test.cloud.graph.stage}-${profile}`));
   if (!role) throw new Error(`The access profile ${profile} has no role.`);
   return role.arn;
 }
 
-export const clusterOf = ({ test }: StoresWorld): string =>
+export const clusterOf = ({ test }: Pick<StoresWorld, 'test'>): string =>
   resourcesOfType(test.cloud.graph, 'aws:eks/cluster:Cluster')[0]?.id ?? '';
 
 /** The tags that EKS gives the session of a pod in the tenant's silo. */
@@ -68,7 +74,7 @@ export const podTags = (cluster: string, namespace: string): Readonly<Record<str
 });
 
 /** What a silo's pod gets, by the association of its service account. */
-function credentialsOfPod(world: StoresWorld): Promise<TemporaryCredentials> {
+function credentialsOfPod(world: Company): Promise<TemporaryCredentials> {
   const { cloud } = world.test;
   const [cluster, namespace] = [clusterOf(world), siloNamespace(world.own)];
   const association = cloud.eks.associationFor(cluster, namespace, 'recommender');
@@ -82,7 +88,7 @@ function credentialsOfPod(world: StoresWorld): Promise<TemporaryCredentials> {
 }
 
 /** Somebody with credentials of the profile for the tenant `own`, by the way that functions and pods get them. */
-export async function callerWith(world: StoresWorld, profile: ProfileName): Promise<Caller> {
+export async function callerWith(world: Company, profile: ProfileName): Promise<Caller> {
   const endpoint = world.test.cloud.urls.aws;
   if (!isFunctionProfile(profile)) return createCaller(endpoint, await credentialsOfPod(world));
   const { sts, close } = await callerOfFunction(world, takerOf(profile));

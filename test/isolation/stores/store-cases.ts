@@ -44,6 +44,7 @@ export const tableCases = {
       { pk: `TENANT#${tenant}#BILLING`, sk: 'CHECKOUT#planted' },
       { pk: `TENANT#${tenant}#MODELS`, sk: 'MODEL#planted' },
       { pk: `TENANT#${tenant}#EXPORTS`, sk: 'EXPORT#planted' },
+      { pk: `TENANT#${tenant}#ERASURES`, sk: 'DONE#planted' },
       { pk: `TENANT#${tenant}#WEBHOOKS`, sk: 'whk_planted' },
       { pk: `TENANT#${tenant}#DELIVERIES`, sk: 'whk_planted#msg_planted' },
     ],

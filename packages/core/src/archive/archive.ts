@@ -10,7 +10,8 @@ export interface Archive {
 
 const READ_AHEAD = 8;
 
-const prefixOf = (tenantId: TenantId): string => `archive/${tenantId}/`;
+/** All that is archived of a tenant lies below. */
+export const archivePrefix = (tenantId: TenantId): string => `archive/${tenantId}/`;
 
 /** Writes a batch as lines of JSON. A batch of the same name is the same object, so a repeat changes nothing. */
 export async function archiveEvents(
@@ -22,7 +23,7 @@ export async function archiveEvents(
   await archive.client.send(
     new PutObjectCommand({
       Bucket: archive.bucket,
-      Key: `${prefixOf(tenantId)}dt=${day}/${batch.name}.ndjson`,
+      Key: `${archivePrefix(tenantId)}dt=${day}/${batch.name}.ndjson`,
       Body: batch.events.map((event) => `${JSON.stringify(event)}\n`).join(''),
       ContentType: 'application/x-ndjson',
     }),
@@ -34,7 +35,7 @@ export async function archiveEvents(
  * @param from the first day, `2026-11-30`; all of them unless given
  */
 export async function listFiles(archive: Archive, tenantId: TenantId, from?: string): Promise<readonly string[]> {
-  const prefix = prefixOf(tenantId);
+  const prefix = archivePrefix(tenantId);
   const files: string[] = [];
   let token: string | undefined;
   do {
@@ -60,7 +61,7 @@ export async function* readFiles(
 ): AsyncGenerator<BehaviourEvent> {
   for (let start = 0; start < files.length; start += READ_AHEAD) {
     const ahead = files.slice(start, start + READ_AHEAD);
-    const bodies = await Promise.all(ahead.map((file) => readObject(archive, prefixOf(tenantId) + file)));
+    const bodies = await Promise.all(ahead.map((file) => readObject(archive, archivePrefix(tenantId) + file)));
     for (const body of bodies) {
       for (const line of body.split('\n')) if (line) yield JSON.parse(line) as BehaviourEvent;
     }

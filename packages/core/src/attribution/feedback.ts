@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { opaqueIdSchema } from '../contract/schemas.ts';
 import type { Table } from '../control/table.ts';
 import type { FieldError } from '../errors/domain-error.ts';
+import { fieldErrors } from '../errors/field-errors.ts';
 import { idPattern, type TenantId } from '../ids/id.ts';
 import { type Counted, countOnce } from './counters.ts';
 import { findLoggedList } from './log.ts';
@@ -48,11 +49,7 @@ export async function takeFeedback(
     inputs.map(async (input, index): Promise<FeedbackVerdict> => {
       const rejected = (errors: FieldError[]): FeedbackVerdict => ({ index, verdict: 'rejected', errors });
       const parsed = feedbackSchema.safeParse(input);
-      if (!parsed.success) {
-        return rejected(
-          parsed.error.issues.map(({ path, message }) => ({ field: ['feedback', index, ...path].join('.'), message })),
-        );
-      }
+      if (!parsed.success) return rejected(fieldErrors(parsed.error, ['feedback', index]));
       const problem = await take(stores, tenantId, parsed.data, now);
       if (!problem) return { index, verdict: 'accepted' };
       return rejected([{ field: `feedback.${index}.${problem.field}`, message: problem.message }]);

@@ -10,7 +10,7 @@ describe('an item', () => {
   it.each([
     ['without an id', { id: undefined }, 'items.0.id'],
     ['with an id of two words', { id: 'a b' }, 'items.0.id'],
-    ['with a field that nobody knows', { colour: 'red' }, 'items.0'],
+    ['with a field that nobody knows', { colour: 'red' }, 'items.0.colour'],
     ['with half a cent', { price: { amount: 0.5, currency: 'EUR' } }, 'items.0.price.amount'],
     ['with a price below nothing', { price: { amount: -1, currency: 'EUR' } }, 'items.0.price.amount'],
     ['with a price in no currency', { price: { amount: 1, currency: 'euro' } }, 'items.0.price.currency'],

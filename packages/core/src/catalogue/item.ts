@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { opaqueIdSchema } from '../contract/schemas.ts';
 import type { FieldError } from '../errors/domain-error.ts';
+import { fieldErrors } from '../errors/field-errors.ts';
 
 /** Items of a company at most; recommenders hold what lists ask of them in memory. */
 export const catalogueItemsMax = 100_000;
@@ -12,7 +13,7 @@ const text = (charactersMax: number) =>
     .string()
     .min(1, 'must not be empty')
     .max(charactersMax, `must have at most ${charactersMax} characters`)
-    .regex(/^[^\p{Cc}]+$/u, 'must not hold control characters');
+    .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'must not hold control characters');
 
 const webUrl = z
   .url({ protocol: /^https?$/, message: 'must be a web address' })
@@ -32,7 +33,13 @@ export const attributeNameSchema = z
   .max(40, 'must have at most 40 characters')
   .regex(/^[a-z][a-z0-9_]*$/, 'must be a lower-case name of letters, digits and _');
 const attributeTextSchema = text(200);
-export const attributeValueSchema = z.union([attributeTextSchema, z.number(), z.boolean()]);
+/** What the table can hold, and a reader gets back as it was. */
+const attributeNumberSchema = z
+  .number()
+  .min(Number.MIN_SAFE_INTEGER)
+  .max(Number.MAX_SAFE_INTEGER)
+  .refine((value) => value === 0 || Math.abs(value) >= 1e-100, 'must not be so small');
+export const attributeValueSchema = z.union([attributeTextSchema, attributeNumberSchema, z.boolean()]);
 export type AttributeValue = z.infer<typeof attributeValueSchema>;
 
 export const itemSchema = z.strictObject({
@@ -75,11 +82,7 @@ export function checkItems(inputs: readonly unknown[]): {
       items.set(parsed.data.id, parsed.data);
       return { index, id: parsed.data.id, verdict: 'accepted' };
     }
-    const errors = parsed.error.issues.map(({ path, message }) => ({
-      field: ['items', index, ...path].join('.'),
-      message,
-    }));
-    return { index, id: null, verdict: 'rejected', errors };
+    return { index, id: null, verdict: 'rejected', errors: fieldErrors(parsed.error, ['items', index]) };
   });
   return { items: [...items.values()], verdicts };
 }

@@ -59,7 +59,8 @@ export function decodeSnapshot(text: string): Snapshot {
   if (format !== FORMAT) throw new Error(`Catalogues of format ${String(format)} are not known here.`);
   return {
     rules,
-    experiment,
+    // Of before experiments could compare models.
+    experiment: experiment && { ...experiment, candidate: experiment.candidate ?? null },
     items: new Map(
       items.map(([id, available, category, price, attributes]): [string, ListedItem] => [
         id,

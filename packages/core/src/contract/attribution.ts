@@ -157,7 +157,8 @@ export const attributionRoutes = {
     path: '/v1/tenant/experiment/end',
     function: 'models',
     access: { by: 'member', roles: atLeast('admin'), statuses: servedStatuses },
-    summary: 'End the experiment; from then on everybody gets the winner, or what there was before',
+    summary:
+      'End the experiment; from then on everybody gets the winner, or what there was before. A winner with a model of its own serves from now on',
     body: z.strictObject({ winner: z.string().max(20).nullable() }),
     bodyBytesMax: 1024,
     response: { status: 200, schema: experimentResponse },

@@ -61,7 +61,7 @@ export const reasonSchema = z
   .trim()
   .min(3, 'must say why, in at least 3 characters')
   .max(300, 'must have at most 300 characters')
-  .regex(/^[^\p{Cc}]+$/u, 'must not hold control characters');
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'must not hold control characters');
 
 const access = { by: 'operator' } as const;
 const params = z.object({ tenantId: tenantIdSchema });

@@ -23,6 +23,7 @@ export const apiFunctions = [
   'webhooks',
   'models',
   'exports',
+  'erasures',
   'collector',
   'recommendations',
   'catalogue',

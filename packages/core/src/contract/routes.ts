@@ -3,6 +3,7 @@ import { auditRoutes } from './audit.ts';
 import { billingRoutes } from './billing.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { dataPlaneRoutes } from './data-plane.ts';
+import { erasureRoutes } from './erasure.ts';
 import { explorerRoutes } from './explorer.ts';
 import { exportRoutes } from './export.ts';
 import { financeRoutes } from './finance.ts';
@@ -34,6 +35,7 @@ export const contract = {
   ...usageRoutes,
   ...billingRoutes,
   ...exportRoutes,
+  ...erasureRoutes,
   ...tenantWebhookRoutes,
   ...auditRoutes,
   ...dataPlaneRoutes,

@@ -43,7 +43,7 @@ export const companyNameSchema = z
   .trim()
   .min(1, 'must not be empty')
   .max(100, 'must have at most 100 characters')
-  .regex(/^[^\p{Cc}<>]+$/u, 'must not hold control characters or angle brackets');
+  .regex(/^[^\p{Cc}\p{Cs}<>]+$/u, 'must not hold control characters or angle brackets');
 
 export const moneySchema = z.object({ amount: z.int().nonnegative(), currency: z.string().length(3) });
 

@@ -49,6 +49,18 @@ export const controlKeys = {
   export: (tenantId: TenantId, exportId: string) => ({ pk: `TENANT#${tenantId}#EXPORTS`, sk: `EXPORT#${exportId}` }),
   /** The newest export, of which one at a time may run. */
   newestExport: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#EXPORTS`, sk: 'NEWEST' }),
+  /** How many erasures of shoppers are owed, and the run that is under way. */
+  erasures: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#ERASURES`, sk: 'STATE' }),
+  owedErasure: (tenantId: TenantId, erasureId: string) => ({
+    pk: `TENANT#${tenantId}#ERASURES`,
+    sk: `OWED#${erasureId}`,
+  }),
+  doneErasure: (tenantId: TenantId, erasureId: string) => ({
+    pk: `TENANT#${tenantId}#ERASURES`,
+    sk: `DONE#${erasureId}`,
+  }),
+  /** That a shopper is to be erased, or was lately, by the hash of its id. */
+  erasedShopper: (tenantId: TenantId, hash: string) => ({ pk: `TENANT#${tenantId}#ERASURES`, sk: `SHOPPER#${hash}` }),
   /** An address that the company wants to be told at. */
   webhook: (tenantId: TenantId, webhookId: string) => ({ pk: `TENANT#${tenantId}#WEBHOOKS`, sk: webhookId }),
   /** What became of a message to it. */

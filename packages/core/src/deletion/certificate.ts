@@ -19,7 +19,11 @@ import {
 import type { DeactivatingTenant } from './deactivation.ts';
 
 /** The text that a certificate's hash is of. */
-export const certifiedText = (statement: Statement): string => canonicalJson(statement);
+export const certifiedText = (statement: object): string => canonicalJson(statement);
+
+/** SHA-256 of the text, in hexadecimal. */
+export const hashOf = (statement: object): string =>
+  createHash('sha256').update(certifiedText(statement)).digest('hex');
 
 const rowSchema = z.object({ countedAt: z.string(), found: foundSchema, certificate: certificateSchema.optional() });
 
@@ -80,7 +84,7 @@ export async function completeDeletion(
   };
   const certificate: Certificate = {
     ...statement,
-    sha256: createHash('sha256').update(certifiedText(statement)).digest('hex'),
+    sha256: hashOf(statement),
   };
   await freeSlug(tables.slugs, tenantId, slug);
   try {

@@ -242,6 +242,7 @@ export async function workThrough(
       '#MAIL',
       '#MODELS',
       '#EXPORTS',
+      '#ERASURES',
       '#PROBE',
       '#USERS',
       '#RATE',

@@ -47,7 +47,8 @@ describe('the events of a batch', () => {
     ['a time without a zone', { time: '2026-11-20T11:00:00.000' }, 'events.0.time'],
     ['an unknown type', { type: 'stare' }, 'events.0.type'],
     ['an over-long item', { itemId: 'x'.repeat(129) }, 'events.0.itemId'],
-    ['an unknown field', { tenantId: 'ten_1' }, 'events.0'],
+    ['an unknown field', { tenantId: 'ten_1' }, 'events.0.tenantId'],
+    ['a time before 1970', { time: '1969-12-31T23:59:59.999Z' }, 'events.0.time'],
   ])('are rejected for %s, naming the field', (_, change, field) => {
     const { events, verdicts } = checkEvents([{ ...event, ...change }], context);
     expect(events).toEqual([]);

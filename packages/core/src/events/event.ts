@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { EventVerdict } from '../contract/data-plane.ts';
 import { opaqueIdSchema, timeSchema } from '../contract/schemas.ts';
 import type { FieldError } from '../errors/domain-error.ts';
+import { fieldErrors } from '../errors/field-errors.ts';
 import { type IdSource, idPattern, timeOfId } from '../ids/id.ts';
 
 export const eventTypes = ['view', 'cart', 'purchase'] as const;
@@ -32,9 +33,6 @@ export interface BehaviourEvent {
   readonly sessionId?: string | undefined;
 }
 
-const fieldErrors = (error: z.ZodError, prefix: string): FieldError[] =>
-  error.issues.map((issue) => ({ field: [prefix, ...issue.path].join('.'), message: issue.message }));
-
 /**
  * Checks the events of a batch one by one. An event's key is a function of its id alone, so that the same event sent
  * twice is the same row.
@@ -47,15 +45,15 @@ export function checkEvents(
   const verdicts = inputs.map((input, index): EventVerdict => {
     const rejected = (errors: FieldError[]): EventVerdict => ({ index, id: null, verdict: 'rejected', errors });
     const parsed = eventSchema.safeParse(input);
-    if (!parsed.success) return rejected(fieldErrors(parsed.error, `events.${index}`));
+    if (!parsed.success) return rejected(fieldErrors(parsed.error, ['events', index]));
     const { id: givenId, time: givenTime, ...rest } = parsed.data;
     const at = givenId ? timeOfId(givenId) : givenTime ? Date.parse(givenTime) : context.now;
     if (givenId && givenTime && Date.parse(givenTime) !== at) {
       return rejected([{ field: `events.${index}.time`, message: "must be the time in the event's id, or left out" }]);
     }
-    if (at > context.now + CLOCK_AHEAD_MS || at < 0) {
-      return rejected([{ field: `events.${index}.${givenId ? 'id' : 'time'}`, message: 'must not lie in the future' }]);
-    }
+    const field = `events.${index}.${givenId ? 'id' : 'time'}`;
+    if (at > context.now + CLOCK_AHEAD_MS) return rejected([{ field, message: 'must not lie in the future' }]);
+    if (at < 0) return rejected([{ field, message: 'must not lie before 1970' }]);
     const id = givenId ?? context.newId('event', at);
     events.push({ ...rest, id, time: new Date(at).toISOString() });
     return { index, id, verdict: 'accepted' };

@@ -2,6 +2,7 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Table } from '../control/table.ts';
 import { batchWrite, type Item } from '../dynamodb/batch-write.ts';
+import { callDirectly } from '../dynamodb/direct-call.ts';
 import type { TenantId } from '../ids/id.ts';
 import type { ShopperMemory } from '../shoppers/registry.ts';
 import { type BehaviourEvent, eventTypes } from './event.ts';
@@ -20,8 +21,14 @@ const rowSchema = z.object({
 });
 
 /** The event of a row, and whose it is. @throws {z.ZodError} when the row is none of ours. */
-export function parseEventRow(row: unknown): { readonly tenantId: string; readonly event: BehaviourEvent } {
-  const { pk, sk, ...rest } = rowSchema.parse(row);
+export const parseEventRow = (row: unknown): EventOfTenant => eventOf(rowSchema.parse(row));
+
+interface EventOfTenant {
+  readonly tenantId: string;
+  readonly event: BehaviourEvent;
+}
+
+function eventOf({ pk, sk, ...rest }: z.infer<typeof rowSchema>): EventOfTenant {
   const [tenantId = '', ...shopper] = pk.split('#');
   const [time = '', id = ''] = sk.split('#');
   return { tenantId, event: { ...rest, id, time, shopperId: shopper.join('#') } };
@@ -37,8 +44,8 @@ export interface EventStores {
 }
 
 /**
- * Writes events, and registers their shoppers with them, in ⌈n/25⌉ round trips side by side. Returns only when every event is
- * stored, in the mirror too.
+ * Registers shoppers that this process has not registered today, and then writes the events, in ⌈n/25⌉ round trips side by side: whatever breaks off, no event is
+ * stored whose shopper nobody knows. Returns only when every event is stored, in the mirror too.
  * @throws {DomainError} `unavailable` when the tables do not take them all; sending all of them again is safe.
  */
 export async function storeEvents(
@@ -61,34 +68,54 @@ export async function storeEvents(
     tenantId,
     events.map(({ shopperId }) => shopperId),
   );
-  await batchWrite([
-    { table: shoppers, puts: entries },
-    { table, puts },
-    ...(mirror ? [{ table: mirror, puts: puts.map(mirrored) }] : []),
-  ]);
-  memory.written(entries);
+  if (entries.length > 0) {
+    await batchWrite([{ table: shoppers, puts: entries }]);
+    memory.written(entries);
+  }
+  await batchWrite([{ table, puts }, ...(mirror ? [{ table: mirror, puts: puts.map(mirrored) }] : [])]);
 }
 
 /** Marks a row that is the second of an event, so that the archive and the meters take the first alone. */
 export const mirrored = (row: Item): Item => ({ ...row, mirrored: true });
 
+const directSchema = z.object({
+  Items: z.array(
+    z.object({
+      pk: z.object({ S: z.string() }),
+      sk: z.object({ S: z.string() }),
+      itemId: z.object({ S: z.string() }),
+      type: z.object({ S: z.enum(eventTypes) }),
+      sessionId: z.object({ S: z.string() }).optional(),
+    }),
+  ),
+});
+
 /** The shopper's latest events, newest first, in one round trip. */
 export async function readHistory(
-  table: Table,
+  { client, name }: Table,
   tenantId: TenantId,
   shopperId: string,
   limit: number,
 ): Promise<readonly BehaviourEvent[]> {
-  const { Items = [] } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': `${tenantId}#${shopperId}` },
-      ScanIndexForward: false,
-      Limit: limit,
-      ConsistentRead: true,
-    }),
-  );
+  const pk = `${tenantId}#${shopperId}`;
+  const query = {
+    TableName: name,
+    KeyConditionExpression: 'pk = :pk',
+    ScanIndexForward: false,
+    Limit: limit,
+    ConsistentRead: true,
+  };
+  const direct = await callDirectly(client, 'Query', { ...query, ExpressionAttributeValues: { ':pk': { S: pk } } });
+  if (direct !== undefined) {
+    return directSchema
+      .parse(direct)
+      .Items.map(
+        ({ pk, sk, itemId, type, sessionId }) =>
+          eventOf({ pk: pk.S, sk: sk.S, itemId: itemId.S, type: type.S, ...(sessionId && { sessionId: sessionId.S }) })
+            .event,
+      );
+  }
+  const { Items = [] } = await client.send(new QueryCommand({ ...query, ExpressionAttributeValues: { ':pk': pk } }));
   return Items.map((row) => parseEventRow(row).event);
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newId } from '../ids/id.ts';
-import { type Experiment, experimentPlanSchema } from './experiment.ts';
+import { comparesModels, type Experiment, experimentPlanSchema } from './experiment.ts';
 import { treatmentFor, variantFor } from './treatment.ts';
 
 const experimentOf = (percents: readonly number[], more: Partial<Experiment> = {}): Experiment => ({
@@ -13,6 +13,7 @@ const experimentOf = (percents: readonly number[], more: Partial<Experiment> = {
   startedAt: '2026-01-01T00:00:00.000Z',
   endedAt: null,
   winner: null,
+  candidate: null,
   ...more,
 });
 const plans = fc.constantFrom([50, 50], [1, 99], [90, 10], [25, 25, 25, 25], [60, 30, 10]);
@@ -81,6 +82,37 @@ it.each([
 ])('a plan that %s is refused', (_, percents) => {
   const variants = percents.map((percent, n) => ({ name: `v${n}`, percent }));
   expect(experimentPlanSchema.safeParse({ name: 'x', variants }).success).toBe(false);
+});
+
+describe('an experiment about models', () => {
+  const [one, other] = [newId('model'), newId('model')];
+  const plan = (...models: readonly (string | undefined)[]) =>
+    experimentPlanSchema.safeParse({
+      name: 'x',
+      variants: models.map((model, n) => ({ name: `v${n}`, percent: 50, ...(model ? { model } : {}) })),
+    });
+
+  it('compares one model with the one that serves', () => {
+    expect(plan(undefined, one).success).toBe(true);
+    expect([plan(one, other), plan(one, one), plan(undefined, 'mdl_x')].map(({ success }) => success)).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it('gives a shopper the model of its variant while it runs, and nobody afterwards: what won serves', () => {
+    const parsed = plan(undefined, one);
+    if (!parsed.success) throw new Error('The plan is refused.');
+    const experiment = experimentOf([50, 50], { plan: parsed.data, candidate: { version: one, sha256: '' } });
+    const ended = { ...experiment, endedAt: '2026-02-01T00:00:00.000Z', winner: 'v1' };
+    for (const shopperId of shoppers.slice(0, 200)) {
+      const { variant, model } = treatmentFor(experiment, 'personal', shopperId);
+      expect(model).toBe(variant.endsWith(':v1') ? one : undefined);
+      expect(treatmentFor(ended, 'personal', shopperId).model).toBeUndefined();
+    }
+    expect([comparesModels(experiment), comparesModels(ended), comparesModels(null)]).toEqual([true, false, false]);
+  });
 });
 
 it('a plan with two variants of a name is refused', () => {

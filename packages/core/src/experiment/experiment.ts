@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { scenarioNames } from '../contract/recommendation.ts';
 import { timeSchema } from '../contract/schemas.ts';
+import { idPattern } from '../ids/id.ts';
 
 const variantSchema = z.strictObject({
   name: z
@@ -13,6 +14,8 @@ const variantSchema = z.strictObject({
   rules: z.boolean().default(true),
   /** For lists that do not say it themselves. */
   maxPerCategory: z.int().min(1).max(100).optional(),
+  /** The version of a trained model that ranks its lists, instead of the one that serves. */
+  model: z.string().regex(idPattern('model'), 'must be the version of a model').optional(),
 });
 export type Variant = z.output<typeof variantSchema>;
 
@@ -31,6 +34,14 @@ export const experimentPlanSchema = z
   .refine(({ variants }) => new Set(variants.map(({ name }) => name)).size === variants.length, {
     path: ['variants'],
     message: 'must have names of their own',
+  })
+  .refine(({ variants }) => new Set(variants.flatMap(({ model }) => model ?? [])).size <= 1, {
+    path: ['variants'],
+    message: 'must name at most one model, which is compared with the one that serves',
+  })
+  .refine(({ variants }) => variants.some(({ model }) => model === undefined), {
+    path: ['variants'],
+    message: 'must have one with the model that serves',
   });
 export type ExperimentPlan = z.output<typeof experimentPlanSchema>;
 
@@ -41,8 +52,18 @@ export const experimentSchema = z.object({
   endedAt: timeSchema.nullable(),
   /** The variant that everybody gets since the end; null when lists are as they were before. */
   winner: z.string().nullable(),
+  /** The model that is compared with the one that serves, with the SHA-256 of its file; null when it is not about models. */
+  candidate: z.object({ version: z.string(), sha256: z.string() }).nullable().default(null),
 });
 export type Experiment = z.output<typeof experimentSchema>;
+
+/** The model beside the one that serves that a plan asks for. */
+export const candidateOf = ({ variants }: ExperimentPlan): string | undefined =>
+  variants.find(({ model }) => model !== undefined)?.model;
+
+/** Whether an experiment runs that compares models: neither may change meanwhile. */
+export const comparesModels = (experiment: Experiment | null): boolean =>
+  experiment !== null && experiment.endedAt === null && experiment.candidate !== null;
 
 /** Variants of different experiments are counted apart. */
 export const variantName = (experimentId: string, name: string): string => `${experimentId}:${name}`;

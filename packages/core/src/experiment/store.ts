@@ -29,8 +29,16 @@ interface Context {
   readonly at: Date;
 }
 
-/** @throws {DomainError} `conflict` while another experiment runs */
-export async function startExperiment(tables: Tables, plan: ExperimentPlan, context: Context): Promise<Experiment> {
+/**
+ * @param candidate the model that the plan compares with the one that serves, if any
+ * @throws {DomainError} `conflict` while another experiment runs
+ */
+export async function startExperiment(
+  tables: Tables,
+  plan: ExperimentPlan,
+  context: Context,
+  candidate: Experiment['candidate'] = null,
+): Promise<Experiment> {
   const before = await findExperiment(tables.catalogue, context.actor.tenantId);
   if (before && !before.endedAt) throw running();
   const experiment: Experiment = {
@@ -39,6 +47,7 @@ export async function startExperiment(tables: Tables, plan: ExperimentPlan, cont
     startedAt: context.at.toISOString(),
     endedAt: null,
     winner: null,
+    candidate,
   };
   return replace(tables, before, experiment, 'experiment.started', context);
 }
@@ -48,13 +57,19 @@ export async function startExperiment(tables: Tables, plan: ExperimentPlan, cont
  * @throws {DomainError} `not_found` when none runs; `invalid_request` when the winner is none of its variants
  */
 export async function endExperiment(tables: Tables, winner: string | null, context: Context): Promise<Experiment> {
-  const before = await findExperiment(tables.catalogue, context.actor.tenantId);
-  if (!before || before.endedAt) throw new DomainError('not_found', 'No experiment is running.');
-  if (winner !== null && !before.plan.variants.some(({ name }) => name === winner)) {
-    const message = 'must be the name of a variant';
-    throw new DomainError('invalid_request', `winner: ${message}.`, { fields: [{ field: 'winner', message }] });
-  }
+  const before = endable(await findExperiment(tables.catalogue, context.actor.tenantId), winner);
   return replace(tables, before, { ...before, endedAt: context.at.toISOString(), winner }, 'experiment.ended', context);
+}
+
+/**
+ * The experiment that can be ended so.
+ * @throws {DomainError} `not_found` when none runs; `invalid_request` when the winner is none of its variants
+ */
+export function endable(experiment: Experiment | null, winner: string | null): Experiment {
+  if (!experiment || experiment.endedAt) throw new DomainError('not_found', 'No experiment is running.');
+  if (winner === null || experiment.plan.variants.some(({ name }) => name === winner)) return experiment;
+  const message = 'must be the name of a variant';
+  throw new DomainError('invalid_request', `winner: ${message}.`, { fields: [{ field: 'winner', message }] });
 }
 
 async function replace(

@@ -20,9 +20,11 @@ export interface Treatment {
   readonly variant: string;
   readonly rules: boolean;
   readonly maxPerCategory: number | undefined;
+  /** The version of the model that ranks; the one that serves unless given. */
+  readonly model?: string | undefined;
 }
 
-const asUsual: Treatment = { variant: 'none', rules: true, maxPerCategory: undefined };
+export const asUsual: Treatment = { variant: 'none', rules: true, maxPerCategory: undefined };
 
 /** @param experiment the newest one of the company */
 export function treatmentFor(experiment: Experiment | null, scenario: Scenario, shopperId: string): Treatment {
@@ -31,7 +33,8 @@ export function treatmentFor(experiment: Experiment | null, scenario: Scenario, 
   if (plan.scenarios && !plan.scenarios.includes(scenario)) return asUsual;
   const variant = endedAt ? plan.variants.find(({ name }) => name === winner) : variantFor(experiment, shopperId);
   if (!variant) return asUsual;
-  const { name, rules, maxPerCategory } = variant;
-  // Once it has ended there is nothing to compare any more.
-  return { variant: endedAt ? 'none' : variantName(experiment.experimentId, name), rules, maxPerCategory };
+  const { name, rules, maxPerCategory, model } = variant;
+  // Once it has ended there is nothing to compare any more, and a model that won serves everybody.
+  if (endedAt) return { variant: 'none', rules, maxPerCategory };
+  return { variant: variantName(experiment.experimentId, name), rules, maxPerCategory, model };
 }

@@ -4,6 +4,7 @@ import { readCounts } from '../attribution/counters.ts';
 import { findSubscription } from '../billing/subscription.ts';
 import { roleSchema } from '../contract/schemas.ts';
 import { controlKeys } from '../control/keys.ts';
+import { doneErasureSchema } from '../erasure/erasure.ts';
 import { findRules } from '../rules/store.ts';
 import { readSso } from '../sso/settings.ts';
 import { tenantView } from '../tenant/tenant.ts';
@@ -179,6 +180,27 @@ export const accountSections = {
             .map(([currency, amount]) => `${currency} ${amount}`)
             .join(' '),
         })),
+      );
+    },
+  },
+  erasures: {
+    about: 'The certificates of shoppers that were erased. They name no shopper, but by a hash.',
+    file: () => 'erasures.csv',
+    read: async ({ tenant: { tenantId }, control }) => {
+      const rows = await rowsBelow(control, controlKeys.erasures(tenantId).pk, 'DONE#');
+      return csv(
+        ['erasure_id', 'shopper_hash', 'requested_at', 'requested_by', 'completed_at', 'sha256'],
+        z
+          .array(doneErasureSchema)
+          .parse(rows)
+          .map(({ erasureId, requestedBy, certificate }) => ({
+            erasure_id: erasureId,
+            shopper_hash: certificate.shopperHash,
+            requested_at: certificate.requestedAt,
+            requested_by: requestedBy,
+            completed_at: certificate.completedAt,
+            sha256: certificate.sha256,
+          })),
       );
     },
   },

@@ -61,7 +61,7 @@ async function runningExport(control: Table, tenantId: TenantId): Promise<string
 
 /**
  * Registers an export that begins, with its audit entry.
- * @throws {DomainError} `conflict`, naming the export that runs, while there is one
+ * @throws {DomainError} `conflict`, naming the export that runs, while there is one; and while shoppers are erased
  */
 export async function beginExport(
   tables: { readonly control: Table; readonly auditTable: string },
@@ -102,12 +102,24 @@ export async function beginExport(
             },
           },
           { Put: { TableName: control.name, Item: { ...controlKeys.export(tenantId, exportId), ...begun } } },
+          // What is written while shoppers are erased might hold them.
+          {
+            ConditionCheck: {
+              TableName: control.name,
+              Key: controlKeys.erasures(tenantId),
+              ConditionExpression: 'attribute_not_exists(runId)',
+            },
+          },
           auditItem(auditTable, { tenantId, actor, action: 'tenant.exported', details: { exportId }, at }),
         ],
       }),
     );
   } catch (error) {
-    if (!cancellationCodes(error)) throw error;
+    const codes = cancellationCodes(error);
+    if (!codes) throw error;
+    if (codes[2] === 'ConditionalCheckFailed') {
+      throw new DomainError('conflict', 'Shoppers are being erased; export when that is done.', { cause: error });
+    }
     const running = await runningExport(control, tenantId);
     throw new DomainError('conflict', `The export ${running} is still running; wait until it ends.`, { cause: error });
   }
@@ -213,6 +225,36 @@ export async function endExport(
   await wasTransacted(control.client.send(new TransactWriteCommand({ TransactItems: [{ Update }, ...ready] })));
   const newest = end(controlKeys.newestExport(tenantId), {}, 'exportId = :id', { ':id': exportId });
   await control.client.send(new UpdateCommand(newest)).catch(ignoringCondition);
+}
+
+/** Says of an export whose files are deleted, or must not be written, why; whether it runs or has ended. */
+export async function withdrawExport(
+  control: Table,
+  tenantId: TenantId,
+  exportId: string,
+  at: Date,
+  reason: string,
+): Promise<void> {
+  const set = (Key: { pk: string; sk: string }, expression: string, condition: string, values: object) =>
+    control.client
+      .send(
+        new UpdateCommand({
+          TableName: control.name,
+          Key,
+          UpdateExpression: `SET #status = :failed${expression}`,
+          ConditionExpression: condition,
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':failed': 'failed', ...values },
+        }),
+      )
+      .catch(ignoringCondition);
+  await set(
+    controlKeys.export(tenantId, exportId),
+    ', endedAt = :at, reason = :reason REMOVE files, bytes',
+    'attribute_exists(pk)',
+    { ':at': at.toISOString(), ':reason': reason },
+  );
+  await set(controlKeys.newestExport(tenantId), '', 'exportId = :id', { ':id': exportId });
 }
 
 export async function forgetExport(control: Table, tenantId: TenantId, exportId: string): Promise<void> {

@@ -17,6 +17,8 @@ export const idPrefixes = {
   rollout: 'rol',
   /** An export of a tenant's data. */
   export: 'exp',
+  /** An erasure of a shopper. */
+  erasure: 'ers',
   /** An experiment with variants of lists. */
   experiment: 'xpr',
   /** An address that a company wants to be told at. */
@@ -38,16 +40,34 @@ export const ulidPattern = /[0-7][0-9abcdefghjkmnpqrstvwxyz]{25}/;
 
 export const idPattern = (kind: IdKind): RegExp => new RegExp(`^${idPrefixes[kind]}_${ulidPattern.source}$`);
 
+const RANDOM_BYTES = 1024;
+
+/** Random numbers for ids, from bytes that are asked for many at a time: one by one they take most of what an id does. */
+function pooledRandom(): () => number {
+  const bytes = new Uint8Array(RANDOM_BYTES);
+  let at = RANDOM_BYTES;
+  return () => {
+    if (at === RANDOM_BYTES) {
+      globalThis.crypto.getRandomValues(bytes);
+      at = 0;
+    }
+    const byte = bytes[at] ?? 0;
+    at += 1;
+    return byte / 256;
+  };
+}
+
 /**
  * Ids that sort by time, and by order of creation within a millisecond of this process. An id of the past carries the
  * past's time, whatever was made before it.
  */
 export function createIdSource(now: () => number = Date.now): IdSource {
-  const next = monotonicFactory();
+  const random = pooledRandom();
+  const next = monotonicFactory(random);
   let latest = 0;
   return (kind, atMs = now()) => {
     // The monotonic factory never goes back: for an earlier time it would give the latest.
-    const id = atMs < latest ? ulid(atMs) : next(atMs);
+    const id = atMs < latest ? ulid(atMs, random) : next(atMs);
     latest = Math.max(latest, atMs);
     return `${idPrefixes[kind]}_${id.toLowerCase()}`;
   };

@@ -119,8 +119,16 @@ export const functionAccess = {
   'api/audit': { profiles: ['tenant-member', 'tenant-audit'] },
   'api/webhooks': { profiles: ['tenant-webhooks'] },
   'api/exports': { profiles: ['tenant-member', 'tenant-downloads'] },
+  'api/erasures': { profiles: ['tenant-member', 'tenant-erasures'] },
   'api/models': {
-    profiles: ['tenant-member', 'tenant-models', 'tenant-promotion', 'tenant-performance', 'tenant-rules'],
+    profiles: [
+      'tenant-member',
+      'tenant-models',
+      'tenant-promotion',
+      'tenant-performance',
+      'tenant-rules',
+      'tenant-usage',
+    ],
   },
   'api/collector': { profiles: ['tenant-data'] },
   'api/recommendations': { profiles: ['tenant-member', 'tenant-serving', 'tenant-shoppers'] },
@@ -249,7 +257,7 @@ export const functionAccess = {
   'consumers/webhook-events': { profiles: ['tenant-webhook-outbox'] },
   'consumers/webhook-delivery': { profiles: ['tenant-webhook-delivery'] },
   'consumers/catalogue-snapshot': { profiles: ['tenant-catalogue-snapshot'] },
-  'consumers/recommendation-meter': { profiles: ['tenant-evidence'] },
+  'consumers/recommendation-meter': { profiles: ['tenant-lists'] },
   'jobs/count-usage': {
     profiles: ['tenant-metering'],
     crosses: {
@@ -265,6 +273,13 @@ export const functionAccess = {
       grants: [heartbeat, byStatus('STATUS#active', 'STATUS#migrating', 'STATUS#suspended')],
     },
   },
+  'jobs/schedule-training': {
+    profiles: ['tenant-models', 'tenant-usage', 'tenant-rules'],
+    crosses: {
+      because: 'finds tenants by their status; whether one has a training due is then read with its own credentials',
+      grants: [heartbeat, byStatus('STATUS#active', 'STATUS#migrating')],
+    },
+  },
   'jobs/watch-health': {
     profiles: ['tenant-health'],
     crosses: {
@@ -277,7 +292,7 @@ export const functionAccess = {
     crosses: { because: 'says when it ran; it reaches no row of a tenant', grants: [heartbeat] },
   },
   'jobs/report-usage': {
-    profiles: ['tenant-member', 'tenant-reporting'],
+    profiles: ['tenant-registry', 'tenant-reporting'],
     crosses: {
       because: 'an index of nothing but keys says whose reports wait; each is then told with its own credentials',
       grants: [heartbeat, usageIndex('REPORT')],
@@ -299,7 +314,7 @@ export const functionAccess = {
     },
   },
   'jobs/finance': {
-    profiles: ['tenant-member', 'tenant-usage'],
+    profiles: ['tenant-registry', 'tenant-usage'],
     crosses: {
       because:
         'finds tenants by their status; each is then read with its own credentials. What they cost and earn is kept beyond their deletion, without their names',
@@ -384,17 +399,17 @@ export const functionAccess = {
     },
   },
   'tasks/fleet-gate': {
-    profiles: ['tenant-member'],
+    profiles: ['tenant-registry'],
     crosses: {
       because: 'keeps in the record of the rollout what becomes of a tenant',
       grants: [control(['dynamodb:GetItem'], FLEET, ROLLOUTS), control(['dynamodb:UpdateItem'], ROLLOUTS)],
     },
   },
   'tasks/suspension': { profiles: ['tenant-lifecycle', 'tenant-models'] },
-  'tasks/suspension-silo': { profiles: ['tenant-member'] },
+  'tasks/suspension-silo': { profiles: ['tenant-registry'] },
   'tasks/tier-change': { profiles: ['tenant-lifecycle'] },
   'tasks/tier-change-data': { profiles: ['tenant-lifecycle', 'tenant-migration'] },
-  'tasks/tier-change-billing': { profiles: ['tenant-member'] },
+  'tasks/tier-change-billing': { profiles: ['tenant-registry'] },
   'tasks/deletion': {
     profiles: ['tenant-lifecycle', 'tenant-models'],
     crosses: {
@@ -411,10 +426,11 @@ export const functionAccess = {
       grants: [control(['dynamodb:Query', 'dynamodb:DeleteItem'], USERS), control(['dynamodb:DeleteItem'], DOMAINS)],
     },
   },
-  'tasks/deletion-billing': { profiles: ['tenant-member'] },
-  'tasks/deletion-silo': { profiles: ['tenant-member', 'tenant-holdings'] },
+  'tasks/deletion-billing': { profiles: ['tenant-registry'] },
+  'tasks/deletion-silo': { profiles: ['tenant-registry', 'tenant-holdings'] },
   'tasks/export-tenant': { profiles: ['tenant-export'] },
-  'tasks/train-model': { profiles: ['tenant-member', 'tenant-training', 'tenant-models', 'tenant-evidence'] },
+  'tasks/erase-shoppers': { profiles: ['tenant-registry', 'tenant-shopper-erasure', 'tenant-models'] },
+  'tasks/train-model': { profiles: ['tenant-registry', 'tenant-training', 'tenant-models', 'tenant-evidence'] },
 } as const satisfies Record<string, FunctionAccess>;
 
 /** A function by the path of its file below `packages/functions/src`. */

@@ -96,6 +96,17 @@ const recordUsage = {
   leadingKeys: ['TENANT#{tenant}'],
 } as const satisfies Grant;
 
+/** Whoever copies from a stream leaves out shoppers that are erased, deletes what came in of them too late, and registers anew who comes back. */
+const mindErasures = [
+  {
+    on: 'table',
+    table: 'Control',
+    actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'],
+    leadingKeys: ['TENANT#{tenant}#ERASURES'],
+  },
+  registerShoppers,
+] as const satisfies readonly Grant[];
+
 /** A receipt and a count, in one transaction. */
 const countOnce = [
   { on: 'table', table: 'Attribution', actions: ['dynamodb:PutItem'], leadingKeys: ['{tenant}#S#*'] },
@@ -107,6 +118,19 @@ export const accessProfiles = {
     description: 'Reading the registry: the tenant, who its users are, its subscription and its onboarding',
     principal: 'function',
     grants: [readRegistry],
+  },
+  // For what nobody signed in for, by itself: a role's trust policy has no room for all who read the registry.
+  'tenant-registry': {
+    description: 'The same, for tasks and jobs',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+    ],
   },
   'tenant-settings': {
     description: 'Changing the name of the tenant, and nothing else of its registry',
@@ -553,7 +577,22 @@ export const accessProfiles = {
   'tenant-archive': {
     description: 'Copying events to the archive and counting them',
     principal: 'function',
-    grants: [{ on: 'bucket', bucket: 'Archive', actions: ['s3:PutObject'], prefix: 'archive/{tenant}/' }, recordUsage],
+    grants: [
+      { on: 'bucket', bucket: 'Archive', actions: ['s3:PutObject'], prefix: 'archive/{tenant}/' },
+      recordUsage,
+      ...mindErasures,
+      { on: 'table', table: 'Events', actions: ['dynamodb:BatchWriteItem'], leadingKeys: ['{tenant}#*'] },
+      { on: 'siloTable', actions: ['dynamodb:BatchWriteItem'] },
+    ],
+  },
+  'tenant-lists': {
+    description: 'Metering the lists that shoppers were given',
+    principal: 'function',
+    grants: [
+      recordUsage,
+      ...mindErasures,
+      { on: 'table', table: 'Recommendations', actions: ['dynamodb:BatchWriteItem'], leadingKeys: ['{tenant}#*'] },
+    ],
   },
   'tenant-evidence': {
     description: 'Writing down what happened, for the meters',
@@ -653,6 +692,12 @@ export const accessProfiles = {
         actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         leadingKeys: ['TENANT#{tenant}#EXPORTS'],
       },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:ConditionCheckItem'],
+        leadingKeys: ['TENANT#{tenant}#ERASURES'],
+      },
       appendToAudit,
       { on: 'bucket', bucket: 'Exports', actions: ['s3:GetObject'], prefix: 'exports/{tenant}/' },
     ],
@@ -677,6 +722,7 @@ export const accessProfiles = {
           'TENANT#{tenant}#MODELS',
           'TENANT#{tenant}#SSO',
           'TENANT#{tenant}#WEBHOOKS',
+          'TENANT#{tenant}#ERASURES',
         ],
       },
       {
@@ -742,6 +788,7 @@ export const accessProfiles = {
           'TENANT#{tenant}#KEYS',
           'TENANT#{tenant}#MODELS',
           'TENANT#{tenant}#EXPORTS',
+          'TENANT#{tenant}#ERASURES',
           'TENANT#{tenant}#PROBE',
           'TENANT#{tenant}#HEALTH',
           'TENANT#{tenant}#USERS',
@@ -776,6 +823,74 @@ export const accessProfiles = {
       { on: 'bucket', bucket: 'Models', actions: ['s3:ListBucket', 's3:DeleteObject'], prefix: 'models/{tenant}/' },
       { on: 'bucket', bucket: 'Archive', actions: ['s3:ListBucket', 's3:DeleteObject'], prefix: 'archive/{tenant}/' },
       { on: 'bucket', bucket: 'Exports', actions: ['s3:ListBucket', 's3:DeleteObject'], prefix: 'exports/{tenant}/' },
+    ],
+  },
+  'tenant-erasures': {
+    description: 'Asking for the erasure of shoppers, and what became of it',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}#ERASURES'],
+      },
+      appendToAudit,
+      countRequests,
+    ],
+  },
+  'tenant-shopper-erasure': {
+    description: 'Counting and erasing everything that names one of the tenant’s shoppers',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: [
+          'dynamodb:GetItem',
+          'dynamodb:Query',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+          'dynamodb:DeleteItem',
+        ],
+        leadingKeys: ['TENANT#{tenant}#ERASURES'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query', 'dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}#EXPORTS'],
+      },
+      ...(['Events', 'Recommendations'] as const).map(
+        (table) =>
+          ({
+            on: 'table',
+            table,
+            actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+            leadingKeys: ['{tenant}#*'],
+          }) as const,
+      ),
+      {
+        on: 'table',
+        table: 'Attribution',
+        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+        leadingKeys: ['{tenant}#S#*'],
+      },
+      {
+        on: 'table',
+        table: 'Shoppers',
+        actions: ['dynamodb:GetItem', 'dynamodb:BatchWriteItem'],
+        leadingKeys: ['{tenant}#*'],
+      },
+      { on: 'siloTable', actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'] },
+      {
+        on: 'bucket',
+        bucket: 'Archive',
+        actions: ['s3:GetObject', 's3:PutObject', 's3:ListBucket'],
+        prefix: 'archive/{tenant}/',
+      },
+      { on: 'bucket', bucket: 'Exports', actions: ['s3:ListBucket', 's3:DeleteObject'], prefix: 'exports/{tenant}/' },
+      appendToAudit,
     ],
   },
   'tenant-silo': {

@@ -16,6 +16,7 @@ export const jobs = {
   'review-billing': { schedule: 'rate(5 minutes)', everySeconds: 5 * MINUTE, retries: 1 },
   'expire-registrations': { schedule: 'rate(5 minutes)', everySeconds: 5 * MINUTE, retries: 2 },
   'watch-health': { schedule: 'rate(10 minutes)', everySeconds: 10 * MINUTE, retries: 2 },
+  'schedule-training': { schedule: 'rate(10 minutes)', everySeconds: 10 * MINUTE, retries: 2 },
   'count-usage': { schedule: 'rate(10 minutes)', everySeconds: 10 * MINUTE, retries: 2 },
   'measure-usage': { schedule: 'rate(10 minutes)', everySeconds: 10 * MINUTE, retries: 2 },
   'report-usage': { schedule: 'rate(10 minutes)', everySeconds: 10 * MINUTE, retries: 2 },

@@ -8,8 +8,8 @@ import { tierCatalogue } from '../tier/catalogue.ts';
 
 /**
  * Which shoppers of a tenant have rows. Rows of the pooled tables lie in a partition per shopper, so that without this list
- * nobody could find all rows of one tenant but by a scan over everybody's, which no role may do. A shopper is registered by the
- * very write that stores something about it, so no row is ever without its entry.
+ * nobody could find all rows of one tenant but by a scan over everybody's, which no role may do. A shopper is registered before anything
+ * is stored about it, so no row is ever without its entry; after an erasure, by the consumers of the streams.
  */
 
 /** Partitions of a tenant, so that none is hot. Changing it would lose the shoppers registered before. */

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
 import { deletionDefinition, deletionTasks } from '../deletion/state-machine.ts';
+import { erasureDefinition } from '../erasure/state-machine.ts';
 import { exportDefinition } from '../export/state-machine.ts';
 import { fleetRolloutDefinition, fleetTasks } from '../fleet/state-machine.ts';
 import { onboardingDefinition, onboardingTasks } from '../provisioning/onboarding.ts';
@@ -28,6 +29,7 @@ const definitions = {
       string
     >,
   ),
+  erasure: erasureDefinition({ erase: arn('erase') }),
   export: exportDefinition({ export: arn('export') }),
   training: trainingDefinition({ train: arn('train') }),
   deletion: deletionDefinition(

@@ -70,6 +70,11 @@ export const tierSchema = z
       /** Trained models that are kept, to go back to. */
       models: z.int().min(2).max(50),
     }),
+    /** What its models are kept fresh by, at no charge: trained anew, and between that given the newer events. */
+    training: z.strictObject({
+      everyHours: positive.max(168),
+      mergeMinutes: positive.max(1440),
+    }),
     features: z.array(z.enum(featureNames)).readonly(),
     silo: siloSchema.nullable(),
   })

@@ -8,6 +8,7 @@ import { controlKeys } from '../control/keys.ts';
 import { cancellationCodes, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { TenantId } from '../ids/id.ts';
+import { mergeLostBefore } from './merging.ts';
 import { modelKey, type RegisteredModel, type Serving, servingKey } from './model-registry.ts';
 
 /** Names the model in the object that every recommender of the tenant looks at. */
@@ -78,7 +79,7 @@ export function gateRefusal({ comparison }: Pick<RegisteredModel, 'comparison'>)
 
 /**
  * Notes that a model that was trained before serves from now on, together with its audit entry. Doing so again changes nothing but the log.
- * @throws {DomainError} `conflict` while a training runs, which would decide the same
+ * @throws {DomainError} `conflict` while a training or a merge runs, which would decide the same
  */
 export async function noteServing(
   tables: { readonly control: Table; readonly auditTable: string },
@@ -95,9 +96,10 @@ export async function noteServing(
               TableName: tables.control.name,
               Key: controlKeys.training(tenantId),
               UpdateExpression: 'SET servingVersion = :version',
-              ConditionExpression: 'attribute_exists(pk) AND #status <> :running',
+              ConditionExpression:
+                'attribute_exists(pk) AND #status <> :running AND (attribute_not_exists(mergeId) OR mergeStartedAt < :lost)',
               ExpressionAttributeNames: { '#status': 'status' },
-              ExpressionAttributeValues: { ':version': version, ':running': 'running' },
+              ExpressionAttributeValues: { ':version': version, ':running': 'running', ':lost': mergeLostBefore(at) },
             },
           },
           auditItem(tables.auditTable, { tenantId, actor, action: 'model.served', details: { version }, at }),
@@ -106,8 +108,12 @@ export async function noteServing(
     );
   } catch (error) {
     if (!cancellationCodes(error)?.includes('ConditionalCheckFailed')) throw error;
-    throw new DomainError('conflict', 'A training is running, which decides which model serves; wait until it ends.', {
-      cause: error,
-    });
+    throw new DomainError(
+      'conflict',
+      'A training is running, or newer events are being added, which decides which model serves; wait until it ends.',
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { GetCommand, PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { auditItem } from '../audit/audit.ts';
 import { type Phase, phaseSchema, startedBy, type TrainingRun } from '../contract/models.ts';
@@ -104,9 +104,11 @@ export type TrainingEnd =
   /** Why it failed. */
   | { readonly reason: string };
 
+const RUNS_KEPT_SECONDS = 183 * 86_400;
+
 /**
- * Ends the training, unless another has started since, and puts it into the history. One that has ended stays as it is: what comes late is
- * about a lost answer.
+ * Ends the training, unless another has started since, and puts it into the history, both in one transaction. One that has ended stays as
+ * it is: what comes late is about a lost answer.
  */
 export async function endTraining(
   { control, auditTable }: { readonly control: Table; readonly auditTable: string },
@@ -115,70 +117,64 @@ export async function endTraining(
   at: Date,
   end: TrainingEnd,
 ): Promise<void> {
-  const before = await findTraining(control, tenantId);
-  if (before?.trainingId !== trainingId) return;
-  if (before.status === 'running') {
-    const [status, attribute, detail] =
-      'servingVersion' in end
-        ? ['succeeded', 'servingVersion', end.servingVersion]
-        : 'refusal' in end
-          ? ['refused', 'reason', end.refusal]
-          : ['failed', 'reason', end.reason];
-    const update = {
-      TableName: control.name,
-      Key: controlKeys.training(tenantId),
-      UpdateExpression: `SET #status = :status, endedAt = :at, phases = :phases, ${attribute} = :detail`,
-      ConditionExpression: 'trainingId = :id AND #status = :running',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: {
-        ':running': 'running',
-        ':status': status,
-        ':at': at.toISOString(),
-        ':phases': endPhases(before.phases, at),
-        ':detail': detail,
-        ':id': trainingId,
-      },
-    };
-    const entry = auditItem(auditTable, {
-      tenantId,
-      actor: { kind: 'system', name: 'training' },
-      action: 'servingVersion' in end ? 'model.promoted' : 'training.failed',
-      details: 'servingVersion' in end ? { version: end.servingVersion } : { trainingId, status, reason: detail },
-      at,
-    });
-    await wasTransacted(control.client.send(new TransactWriteCommand({ TransactItems: [{ Update: update }, entry] })));
-  }
-  await noteRun(control, tenantId, trainingId);
-}
-
-const RUNS_KEPT_SECONDS = 183 * 86_400;
-
-/** Written from the row of the training that has ended, so that doing so again changes nothing. */
-async function noteRun(control: Table, tenantId: TenantId, trainingId: string): Promise<void> {
-  const ended = await findTraining(control, tenantId);
-  if (ended?.trainingId !== trainingId || ended.status === 'running' || !ended.endedAt) return;
-  const model = ended.status === 'failed' ? undefined : await findModel(control, tenantId, trainingId);
+  const training = await findTraining(control, tenantId);
+  if (training?.trainingId !== trainingId || training.status !== 'running') return;
+  const model = 'reason' in end ? undefined : await findModel(control, tenantId, trainingId);
   const run: TrainingRun = {
     trainingId,
-    status: ended.status,
-    startedBy: ended.startedBy,
-    startedAt: ended.startedAt,
-    endedAt: ended.endedAt,
-    reason: ended.reason ?? null,
-    phases: ended.phases,
-    servingVersion: ended.servingVersion ?? null,
+    status: 'servingVersion' in end ? 'succeeded' : 'refusal' in end ? 'refused' : 'failed',
+    startedBy: training.startedBy,
+    startedAt: training.startedAt,
+    endedAt: at.toISOString(),
+    reason: 'reason' in end ? end.reason : 'refusal' in end ? end.refusal : null,
+    phases: [...endPhases(training.phases, at)],
+    servingVersion: 'servingVersion' in end ? end.servingVersion : (training.servingVersion ?? null),
     events: model?.events ?? null,
     quality: model?.quality ?? null,
     comparison: model?.comparison ?? null,
   };
-  await control.client.send(
-    new PutCommand({
-      TableName: control.name,
-      Item: {
-        ...controlKeys.trainingRun(tenantId, trainingId),
-        ...run,
-        expiresAt: Math.floor(Date.parse(ended.endedAt) / 1000) + RUNS_KEPT_SECONDS,
-      },
-    }),
+  const detail = run.reason === null ? 'servingVersion = :serving' : 'reason = :reason';
+  await wasTransacted(
+    control.client.send(
+      new TransactWriteCommand({
+        TransactItems: [
+          {
+            Update: {
+              TableName: control.name,
+              Key: controlKeys.training(tenantId),
+              UpdateExpression: `SET #status = :status, endedAt = :at, phases = :phases, ${detail}`,
+              ConditionExpression: 'trainingId = :id AND #status = :running',
+              ExpressionAttributeNames: { '#status': 'status' },
+              ExpressionAttributeValues: {
+                ':id': trainingId,
+                ':running': 'running',
+                ':status': run.status,
+                ':at': run.endedAt,
+                ':phases': run.phases,
+                ...(run.reason === null ? { ':serving': run.servingVersion } : { ':reason': run.reason }),
+              },
+            },
+          },
+          {
+            Put: {
+              TableName: control.name,
+              Item: {
+                ...controlKeys.trainingRun(tenantId, trainingId),
+                ...run,
+                expiresAt: Math.floor(at.getTime() / 1000) + RUNS_KEPT_SECONDS,
+              },
+            },
+          },
+          auditItem(auditTable, {
+            tenantId,
+            actor: { kind: 'system', name: 'training' },
+            ...(run.reason === null
+              ? { action: 'model.promoted', details: { version: trainingId } }
+              : { action: 'training.failed', details: { trainingId, status: run.status, reason: run.reason } }),
+            at,
+          }),
+        ],
+      }),
+    ),
   );
 }

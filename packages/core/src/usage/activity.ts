@@ -61,6 +61,22 @@ export interface Activity {
   readonly lastArrivedAt: string | null;
 }
 
+/** What was archived in all; nothing before the first events. */
+async function readTotal(usage: Table, tenantId: TenantId): Promise<z.output<typeof countSchema> | undefined> {
+  const { Items = [] } = await usage.client.send(
+    new QueryCommand({
+      TableName: usage.name,
+      KeyConditionExpression: 'pk = :pk AND sk = :total',
+      ExpressionAttributeValues: { ':pk': pk(tenantId), ':total': 'TOTAL' },
+    }),
+  );
+  return z.array(countSchema).parse(Items)[0];
+}
+
+/** How many events were ever archived. */
+export const readArchivedEvents = async (usage: Table, tenantId: TenantId): Promise<number> =>
+  (await readTotal(usage, tenantId))?.events ?? 0;
+
 /** Events of each of the last minutes, oldest first, quiet minutes included. */
 export async function readActivity(
   usage: Table,
@@ -71,17 +87,19 @@ export async function readActivity(
   const wanted = Array.from({ length: request.minutes }, (_, i) =>
     new Date(newest - (request.minutes - 1 - i) * 60_000).toISOString(),
   );
-  const query = (condition: string, values: Record<string, string>) =>
+  const [minuteRows, total] = await Promise.all([
     usage.client.send(
       new QueryCommand({
         TableName: usage.name,
-        KeyConditionExpression: `pk = :pk AND ${condition}`,
-        ExpressionAttributeValues: { ':pk': pk(tenantId), ...values },
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: {
+          ':pk': pk(tenantId),
+          ':from': `MINUTE#${wanted[0]}`,
+          ':to': `MINUTE#${wanted.at(-1)}`,
+        },
       }),
-    );
-  const [minuteRows, totalRows] = await Promise.all([
-    query('sk BETWEEN :from AND :to', { ':from': `MINUTE#${wanted[0]}`, ':to': `MINUTE#${wanted.at(-1)}` }),
-    query('sk = :total', { ':total': 'TOTAL' }),
+    ),
+    readTotal(usage, tenantId),
   ]);
   const counts = new Map(
     z
@@ -89,7 +107,6 @@ export async function readActivity(
       .parse(minuteRows.Items ?? [])
       .map((row) => [row.sk.slice('MINUTE#'.length), row.events]),
   );
-  const [total] = z.array(countSchema).parse(totalRows.Items ?? []);
   return {
     minutes: wanted.map((minute) => ({ minute, events: counts.get(minute) ?? 0 })),
     archivedEvents: total?.events ?? 0,

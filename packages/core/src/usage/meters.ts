@@ -52,7 +52,7 @@ export const meters = {
     unit: 'minute',
     stepsPerUnit: 1,
     aggregation: 'distinct',
-    measuredBy: 'minutes begun of each training that ended in a model',
+    measuredBy: 'minutes begun of each training that somebody asked for and that ended in a model',
     reported: true,
   },
   storage_gb_hours: {

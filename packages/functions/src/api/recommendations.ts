@@ -11,7 +11,8 @@ import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { answer, historyEvents } from '@tenantry/recommender/serving/answer';
 import { createCatalogueSource } from '@tenantry/recommender/serving/catalogue-source';
 import { listPage } from '@tenantry/recommender/serving/list';
-import { createModelSource } from '@tenantry/recommender/serving/model-source';
+import { createCandidateSource, createModelSource } from '@tenantry/recommender/serving/model-source';
+import { writeLog } from '@tenantry/recommender/serving/recommendation-log';
 import { z } from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { log } from '../logging.ts';
@@ -32,6 +33,11 @@ const objects = { bucket: environment.MODELS_BUCKET, checkEveryMs: environment.M
 const notLoaded = (what: string) => (error: unknown, tenantId: TenantId) =>
   log.error(`${what} not loaded`, error, { tenantId });
 const models = createModelSource({ ...objects, bytesMax: 512 * 1024 * 1024, onError: notLoaded('model') });
+const candidates = createCandidateSource({
+  ...objects,
+  bytesMax: 256 * 1024 * 1024,
+  onError: notLoaded('candidate'),
+});
 const catalogues = createCatalogueSource({
   ...objects,
   bytesMax: 256 * 1024 * 1024,
@@ -60,11 +66,10 @@ async function fromPool(tenantId: TenantId, stores: Stores, request: Recommendat
     { tenantId, ...request },
     {
       events: Events,
-      recommendations: Recommendations,
-      shoppers: Shoppers,
-      memory,
+      log: (row) => writeLog({ recommendations: Recommendations, shoppers: Shoppers, memory }, [row]),
       s3: Models.client,
       models,
+      candidates,
       catalogues,
       servedBy: 'pool',
     },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { archiveEvents } from '@tenantry/core/archive/archive';
 import { attributePurchases } from '@tenantry/core/attribution/conversion';
+import { type ArrivedRow, mindErasures } from '@tenantry/core/erasure/late-events';
 import type { BehaviourEvent } from '@tenantry/core/events/event';
 import { parseEventRow } from '@tenantry/core/events/store';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
@@ -16,9 +17,10 @@ import { arrivalOf } from './arrival.ts';
 
 const scopeOf = createScope('consumers/event-archive', { s3: scopedS3 });
 
-interface Arrived {
+interface Arrived extends ArrivedRow {
   readonly event: BehaviourEvent;
-  readonly at: Date;
+  /** The stream that it came from. */
+  readonly source: string;
 }
 
 /**
@@ -36,16 +38,34 @@ export async function handler(event: DynamoDBStreamEvent, context: { awsRequestI
     const { tenantId, event: behaviour } = parseEventRow(image);
     if (!isTenantId(tenantId)) throw new Error('A row of the events table belongs to no tenant.');
     const arrived = byTenant.get(tenantId) ?? [];
-    arrived.push({ event: behaviour, at: arrivalOf(record) });
+    arrived.push({
+      event: behaviour,
+      at: arrivalOf(record),
+      shopperId: behaviour.shopperId,
+      key: { pk: String(image.pk), sk: String(image.sk) },
+      source: record.eventSourceARN ?? '',
+    });
     byTenant.set(tenantId, arrived);
   }
   await Promise.all(
     [...byTenant].map(async ([tenantId, arrived]) => {
       const stores = scopeOf({ tenantId, requestId: context.awsRequestId });
-      const { Archive, Usage } = stores['tenant-archive'];
-      const events = arrived.map(({ event }) => event);
+      const { Archive, Usage, Control, Events, SiloEvents, Shoppers } = stores['tenant-archive'];
+      const events: BehaviourEvent[] = [];
+      for (const table of [Events, SiloEvents]) {
+        const rows = arrived.filter(({ source }) => (table === Events) === source.includes(`:table/${Events.name}/`));
+        if (rows.length === 0) continue;
+        const kept = await mindErasures(
+          { control: Control, rows: table, shoppers: Shoppers },
+          tenantId,
+          rows,
+          new Date(),
+        );
+        events.push(...kept.map(({ event }) => event));
+      }
+      // The object's name is that of the batch, whatever is left out of it: a batch that comes again replaces what it wrote before.
       const ids = createHash('sha256')
-        .update(events.map(({ id }) => id).join())
+        .update(arrived.map(({ event: { id } }) => id).join())
         .digest('hex');
       const arrivedAt = new Date(Math.max(...arrived.map(({ at }) => at.getTime())));
       const batch = { name: ids.slice(0, 32), arrivedAt };
@@ -55,7 +75,7 @@ export async function handler(event: DynamoDBStreamEvent, context: { awsRequestI
       }
       const { Attribution, Catalogue } = stores['tenant-conversions'];
       await attributePurchases({ attribution: Attribution, catalogue: Catalogue }, tenantId, events, new Date());
-      await countEvents(Usage, tenantId, { ...batch, events: events.length });
+      await countEvents(Usage, tenantId, { ...batch, events: arrived.length });
       log.info('events archived', { tenantId, events: events.length });
     }),
   );

@@ -121,7 +121,7 @@ async function read(
   const stores = scopeOf({ tenantId, requestId });
   const [use, billing] = await Promise.all([
     useOf(stores['tenant-usage'].Usage, tenantId, month),
-    findBilling(stores['tenant-member'].Control, tenantId),
+    findBilling(stores['tenant-registry'].Control, tenantId),
   ]);
   const revenue = billing ? revenueOf(await readStripeMoney(stripe, billing.customerId), month) : noRevenue;
   await saveFinanceMonth(control, tenantMonth(tenant, month, { use, revenue, at: now }, before));

@@ -31,7 +31,7 @@ export const handler = asJob(
         timeIsUp: () => context.getRemainingTimeInMillis() < 30_000,
         work: async (tenantId, { sk }) => {
           const scoped = scopeOf({ tenantId, requestId: context.awsRequestId });
-          const subscription = await findSubscription(scoped['tenant-member'].Control, tenantId);
+          const subscription = await findSubscription(scoped['tenant-registry'].Control, tenantId);
           if (!subscription) throw new Error('There is no subscription to report to yet.');
           const { customerId } = subscription;
           const outcome = await tellReport(

@@ -121,15 +121,18 @@ export function createApi<F extends ApiFunction>(
         return (await implementation(request as unknown as ApiRequest<Route>)) as ApiResult;
       }),
   }));
+  const byPath = httpRouterHandler<ApiEvent, ApiResult>({
+    routes,
+    notFoundResponse: () => {
+      throw new DomainError('not_found', 'There is no such route.');
+    },
+  });
+  // The gateway has matched the path before it decoded it: afterwards a slash in an id cannot be told from one between segments.
+  const byKey = new Map(routes.map((route) => [`${route.method} ${route.path}`, route.handler]));
   const handler = middy<ApiEvent, ApiResult>()
     .use(problems())
-    .handler(
-      httpRouterHandler<ApiEvent, ApiResult>({
-        routes,
-        notFoundResponse: () => {
-          throw new DomainError('not_found', 'There is no such route.');
-        },
-      }),
+    .handler((event: ApiEvent, context: Context, options) =>
+      (byKey.get(event.routeKey) ?? byPath)(event, context, options),
     );
   return async (event: ApiEvent, context: Context): Promise<ApiResult> =>
     preflight(event) ?? withLogContext({ requestId: event.requestContext.requestId }, () => handler(event, context));

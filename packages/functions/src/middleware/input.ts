@@ -1,25 +1,17 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Route } from '@tenantry/core/contract/route';
-import { DomainError, type FieldError } from '@tenantry/core/errors/domain-error';
+import { DomainError } from '@tenantry/core/errors/domain-error';
+import { fieldErrors } from '@tenantry/core/errors/field-errors';
 import type { z } from 'zod';
 import { type ApiEvent, type ApiResult, rawBody, stateOf } from './api-event.ts';
-
-/** Errors listed in one answer; more help nobody. */
-const FIELD_ERRORS_MAX = 20;
 
 function check(schema: z.ZodType | undefined, value: unknown): unknown {
   if (!schema) return undefined;
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const fields = parsed.error.issues.flatMap((issue): FieldError[] =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ field: [...issue.path, key].join('.'), message: 'is not a known field' }))
-      : [{ field: issue.path.join('.') || '(body)', message: issue.message }],
-  );
+  const fields = fieldErrors(parsed.error);
   const first = fields[0];
-  throw new DomainError('invalid_request', `${first?.field}: ${first?.message}.`, {
-    fields: fields.slice(0, FIELD_ERRORS_MAX),
-  });
+  throw new DomainError('invalid_request', `${first?.field}: ${first?.message}.`, { fields });
 }
 
 function parseJson(event: ApiEvent): unknown {

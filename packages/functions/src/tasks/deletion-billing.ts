@@ -18,7 +18,7 @@ export const handler = tenantTask(
   'deletion of the subscription',
   inputSchema,
   async ({ tenantId, changeId, action }, requestId) => {
-    const registry = scopeOf({ tenantId, requestId })['tenant-member'].Control;
+    const registry = scopeOf({ tenantId, requestId })['tenant-registry'].Control;
     const subscription = await findSubscription(registry, tenantId);
     if (!subscription) return { subscription: false };
     const load = () => loadTenant(registry, tenantId);

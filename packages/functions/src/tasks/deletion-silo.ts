@@ -134,7 +134,7 @@ const inputSchema = z.object({
  */
 export const handler = tenantTask('deletion of the silo', inputSchema, async (input, requestId) => {
   const { tenantId, changeId, part } = input;
-  const { Control } = scopeOf({ tenantId, requestId })['tenant-member'];
+  const { Control } = scopeOf({ tenantId, requestId })['tenant-registry'];
   const tenant = await loadTenant(Control, tenantId);
   if (!mayErase(tenant, changeId)) throw new Error('No change of the company asks for this.');
   const TableName = siloEventsTable(environment.SILO_TABLE_PREFIX, tenantId);

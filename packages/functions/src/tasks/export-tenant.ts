@@ -5,6 +5,7 @@ import {
   listExports,
   loadExport,
   recordProgress,
+  type TenantExport,
 } from '@tenantry/core/export/exports';
 import { writeManifest } from '@tenantry/core/export/manifest';
 import { deleteFiles } from '@tenantry/core/export/objects';
@@ -44,12 +45,19 @@ async function writableTenant({ tenantId }: Input, { Control }: Stores): Promise
   return tenant;
 }
 
+/** The export, unless it was withdrawn: what is written then would outlive a shopper that is erased. */
+async function runningExport({ tenantId, exportId }: Input, { Control }: Stores): Promise<TenantExport> {
+  const found = await loadExport(Control, tenantId, exportId, new Date());
+  if (found.status === 'failed') throw new Error(found.reason ?? 'The export was withdrawn.');
+  return found;
+}
+
 async function write(input: Input, stores: Stores): Promise<object> {
   const { tenantId, exportId, cursor } = input;
   if (!cursor) throw new Error('A slice needs a cursor.');
   const { Control, Audit, Usage, Events, SiloEvents, Recommendations, Shoppers, Catalogue, Attribution } = stores;
   const tenant = await writableTenant(input, stores);
-  const { requestedAt } = await loadExport(Control, tenantId, exportId, new Date());
+  const { requestedAt } = await runningExport(input, stores);
   const source = {
     tenant,
     exportId,
@@ -64,6 +72,7 @@ async function write(input: Input, stores: Stores): Promise<object> {
     attribution: Attribution,
     limits,
     assertWritable: async () => {
+      await runningExport(input, stores);
       const { isolation } = await writableTenant(input, stores);
       // The place that was read may be cleared already.
       if (isolation !== tenant.isolation) throw new RetryableError('The company has moved; its data is read again.');
@@ -85,7 +94,7 @@ async function deleteOld({ tenantId }: Input, { Control, Exports }: Stores, at: 
 async function finish(input: Input, stores: Stores): Promise<object> {
   const { tenantId, exportId } = input;
   const at = new Date();
-  const { requestedAt } = await loadExport(stores.Control, tenantId, exportId, at);
+  const { requestedAt } = await runningExport(input, stores);
   const { name: company } = await writableTenant(input, stores);
   const { file, files } = await writeManifest(folderOf(input, stores), requestedAt);
   const all = [...files, file];

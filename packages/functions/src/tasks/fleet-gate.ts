@@ -23,7 +23,7 @@ export const handler = tenantTask(
     const [rollout, row, tenant] = await Promise.all([
       loadRollout(fleet, rolloutId),
       findRolloutTenant(fleet, { rolloutId, tenantId }),
-      loadTenant(scopeOf({ tenantId, requestId })['tenant-member'].Control, tenantId),
+      loadTenant(scopeOf({ tenantId, requestId })['tenant-registry'].Control, tenantId),
     ]);
     if (rollout.status !== 'running') throw notRunning(rolloutId);
     // Nothing answers for a tenant that is not served.

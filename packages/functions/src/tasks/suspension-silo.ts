@@ -12,7 +12,7 @@ const { connect } = siloCluster();
 
 /** Takes all replicas away from the silo of a tenant that is not served, or gives them back, and tells when that is done. */
 export const handler = tenantTask('silo scaling', z.object(changeInput), async ({ tenantId, changeId }, requestId) => {
-  const registry = scopeOf({ tenantId, requestId })['tenant-member'].Control;
+  const registry = scopeOf({ tenantId, requestId })['tenant-registry'].Control;
   let wish = siloWish(await loadTenant(registry, tenantId));
   // A newer change scales it in its own way.
   if (wish.changeId !== changeId) return { ready: true };

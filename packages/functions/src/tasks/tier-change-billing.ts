@@ -16,7 +16,7 @@ const inputSchema = z.object({ ...tierChangeInput, action: z.enum(tierChangeActi
 /** Puts the subscription on the new tier's price, just before the switch, or back on the old one's. */
 export const handler = tenantTask('tier change of the price', inputSchema, async (input, requestId) => {
   const { tenantId, changeId, action } = input;
-  const registry = scopeOf({ tenantId, requestId })['tenant-member'].Control;
+  const registry = scopeOf({ tenantId, requestId })['tenant-registry'].Control;
   const tenant = currentMove(await loadTenant(registry, tenantId), changeId);
   const subscription = await findSubscription(registry, tenantId);
   if (!tenant || !subscription) return {};

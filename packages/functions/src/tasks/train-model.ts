@@ -3,12 +3,14 @@ import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { servedStatuses } from '@tenantry/core/tenant/status';
 import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
 import { tierCatalogue } from '@tenantry/core/tier/catalogue';
+import { endMerge } from '@tenantry/core/training/merging';
 import { findModel } from '@tenantry/core/training/model-registry';
 import { gateRefusal, pointTo } from '@tenantry/core/training/promotion';
 import { forgetOldModels } from '@tenantry/core/training/retention';
 import { trainingActions } from '@tenantry/core/training/state-machine';
 import { endTraining, findTraining } from '@tenantry/core/training/training';
 import { meterTraining } from '@tenantry/core/usage/training-minutes';
+import { runMerge } from '@tenantry/recommender/training/run-merge';
 import { progressOf, runTraining, type TrainingStores } from '@tenantry/recommender/training/run-training';
 import { z } from 'zod';
 import { log, logTenant, withLogContext } from '../logging.ts';
@@ -31,7 +33,7 @@ type Input = z.infer<typeof inputSchema>;
 const recordsOf = ({ 'tenant-models': { Control, Audit } }: Stores) => ({ control: Control, auditTable: Audit.name });
 
 /** A training may outlive the reason for it: a tenant that is not served any more gets no model. */
-async function servedTenant({ tenantId }: Input, { 'tenant-member': { Control } }: Stores): Promise<Tenant> {
+async function servedTenant({ tenantId }: Input, { 'tenant-registry': { Control } }: Stores): Promise<Tenant> {
   const tenant = await loadTenant(Control, tenantId);
   if (!(servedStatuses as readonly string[]).includes(tenant.status))
     throw new Error(`The company is ${tenant.status}.`);
@@ -46,7 +48,9 @@ const trainingStores = (stores: Stores): TrainingStores => ({
 
 async function train(input: Input, stores: Stores): Promise<{ version: string }> {
   await servedTenant(input, stores);
-  const { version, events, items, bytes, comparison } = await runTraining(trainingStores(stores), input);
+  const { version, events, items, bytes, comparison } = await runTraining(trainingStores(stores), input, () =>
+    servedTenant(input, stores),
+  );
   log.info('model trained', { version, events, items, bytes, comparison: comparison?.outcome });
   return { version };
 }
@@ -83,13 +87,35 @@ async function promote(input: Input, stores: Stores): Promise<{ version: string 
   return { version: trainingId };
 }
 
+/** Adds the events that came since to the model that serves. */
+async function merge(input: Input, stores: Stores): Promise<{ version: string }> {
+  const { tier } = await servedTenant(input, stores);
+  const { tenantId, trainingId: mergeId } = input;
+  const { control, models } = trainingStores(stores);
+  const events = await runMerge(trainingStores(stores), { tenantId, mergeId }, () => servedTenant(input, stores));
+  const serving = (await findTraining(control, tenantId))?.servingVersion;
+  await forgetOldModels({ control: stores['tenant-training'].Control, models }, tenantId, {
+    keep: tierCatalogue[tier].limits.models,
+    needed: serving ? [serving] : [],
+  });
+  await endMerge(control, tenantId, mergeId, new Date(), { events });
+  log.info('events merged', { version: mergeId, events });
+  return { version: mergeId };
+}
+
+async function failMerge({ tenantId, trainingId, failure }: Input, stores: Stores): Promise<{ version: null }> {
+  const problem = reasonOf(failure ?? {});
+  await endMerge(stores['tenant-models'].Control, tenantId, trainingId, new Date(), { problem });
+  return { version: null };
+}
+
 async function fail({ tenantId, trainingId, failure }: Input, stores: Stores): Promise<{ version: null }> {
   const reason = reasonOf(failure ?? {});
   await endTraining(recordsOf(stores), tenantId, trainingId, new Date(), { reason });
   return { version: null };
 }
 
-const actions = { train, promote, fail } as const;
+const actions = { train, promote, fail, merge, failMerge } as const;
 
 /** The tasks of the training state machine. */
 export const handler = (event: unknown, context: { awsRequestId: string }): Promise<{ version: string | null }> =>

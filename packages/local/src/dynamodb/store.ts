@@ -43,6 +43,7 @@ type Row = Record<string, null | number | bigint | string | Uint8Array>;
 export class Store {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
+  readonly #idle = new Map<string, ReturnType<DatabaseSync['prepare']>[]>();
   #afterCommit: (() => void)[] = [];
   #onRollback: (() => void)[] = [];
 
@@ -75,9 +76,16 @@ export class Store {
     return this.#statement(sql).all(...values) as Row[];
   }
 
-  /** Rows one by one. A fresh statement each time, since one statement cannot be iterated twice at once. */
-  iterate(sql: string, ...values: readonly Value[]): Iterable<Row> {
-    return this.#database.prepare(sql).iterate(...values) as Iterable<Row>;
+  /** Rows one by one. One statement cannot be iterated twice at once, so that each is lent to one reader at a time. */
+  *iterate(sql: string, ...values: readonly Value[]): Iterable<Row> {
+    const idle = this.#idle.get(sql) ?? [];
+    this.#idle.set(sql, idle);
+    const statement = idle.pop() ?? this.#database.prepare(sql);
+    try {
+      yield* statement.iterate(...values) as Iterable<Row>;
+    } finally {
+      idle.push(statement);
+    }
   }
 
   /** Runs `work` whole or not at all, inside the transaction that is open if there is one. */
@@ -115,6 +123,7 @@ export class Store {
 
   close(): void {
     this.#statements.clear();
+    this.#idle.clear();
     this.#database.close();
   }
 }

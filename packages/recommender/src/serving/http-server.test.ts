@@ -4,11 +4,10 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { countersSchema } from '@tenantry/core/fleet/gate';
 import { newId } from '@tenantry/core/ids/id';
-import { createShopperMemory } from '@tenantry/core/shoppers/registry';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCatalogueSource } from './catalogue-source.ts';
 import { createSiloServer } from './http-server.ts';
-import { createModelSource } from './model-source.ts';
+import { createCandidateSource, createModelSource } from './model-source.ts';
 
 const accessToken = 'b7e1c0d4a92f4f6c8d13a5e0b7e1c0d4';
 /** Nobody listens there. */
@@ -29,11 +28,10 @@ describe('a recommender that cannot reach its data', () => {
     version: 'v2',
     sources: {
       events: table,
-      recommendations: table,
-      shoppers: table,
-      memory: createShopperMemory(),
+      log: async () => undefined,
       s3,
       models: createModelSource({ bucket: 'none', bytesMax: 1, checkEveryMs: 0 }),
+      candidates: createCandidateSource({ bucket: 'none', bytesMax: 1, checkEveryMs: 0 }),
       catalogues: createCatalogueSource({ bucket: 'none', bytesMax: 1, checkEveryMs: 0 }),
       servedBy: 'silo',
     },
@@ -81,10 +79,9 @@ describe('a recommender whose data does not come', () => {
   });
 
   /** A silo whose tables accept requests and never answer, and how many connections they have. */
-  async function hanging(bounds: {
-    inFlightMax: number;
-    deadlineMs: number;
-  }): Promise<{ readonly ask: () => Promise<Response>; readonly connections: () => number }> {
+  async function hanging(
+    bounds: Partial<Pick<Parameters<typeof createSiloServer>[0], 'inFlightMax' | 'deadlineMs' | 'isBehind'>>,
+  ): Promise<{ readonly ask: () => Promise<Response>; readonly connections: () => number }> {
     let connections = 0;
     const silent = createServer((socket) => {
       connections += 1;
@@ -102,11 +99,10 @@ describe('a recommender whose data does not come', () => {
       version: 'v',
       sources: {
         events: table,
-        recommendations: table,
-        shoppers: table,
-        memory: createShopperMemory(),
+        log: async () => undefined,
         s3: new S3Client({ ...aws, endpoint }),
         models: createModelSource(objects),
+        candidates: createCandidateSource(objects),
         catalogues: createCatalogueSource(objects),
         servedBy: 'silo',
       },
@@ -137,6 +133,13 @@ describe('a recommender whose data does not come', () => {
     const answer = await ask();
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
     expect(await Promise.race([...waiting, Promise.resolve('still waiting')])).toBe('still waiting');
+  });
+
+  it('begins nothing while its log is behind', async () => {
+    const { ask, connections } = await hanging({ isBehind: () => true });
+    const answer = await ask();
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(connections()).toBe(0);
   });
 
   it('still counts what came too late as work', async () => {

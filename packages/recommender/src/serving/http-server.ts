@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { recommendationRequestSchema } from '@tenantry/core/contract/recommendation';
 import type { TenantId } from '@tenantry/core/ids/id';
@@ -33,12 +33,21 @@ export function createSiloServer(options: {
   readonly version: string;
   readonly sources: AnswerSources;
   readonly onError: (message: string, error: unknown) => void;
+  /** Whether the log of what was recommended is too far behind to go on. */
+  readonly isBehind?: () => boolean;
   /** Requests that it works on at a time; 128 unless given. */
   readonly inFlightMax?: number;
   /** 1,000 ms unless given. */
   readonly deadlineMs?: number;
 }): Server {
-  const { tenantId, sources, onError, inFlightMax = IN_FLIGHT_MAX, deadlineMs = DEADLINE_MS } = options;
+  const {
+    tenantId,
+    sources,
+    onError,
+    isBehind = () => false,
+    inFlightMax = IN_FLIGHT_MAX,
+    deadlineMs = DEADLINE_MS,
+  } = options;
   const expected = digest(`Bearer ${options.accessToken}`);
 
   const ready = async (): Promise<object> => {
@@ -54,6 +63,7 @@ export function createSiloServer(options: {
 
   let inFlight = 0;
   const bounded = (work: () => Promise<object>): Promise<object> => {
+    if (isBehind()) return Promise.reject(new HttpError(503, 'The log is behind.'));
     if (inFlight >= inFlightMax) return Promise.reject(new HttpError(503, 'Too many requests at a time.'));
     inFlight += 1;
     // What comes too late is still worked on, and so still counts.
@@ -119,15 +129,18 @@ async function within<T>(deadlineMs: number, done: Promise<T>): Promise<T> {
   return Promise.race([done, late]).finally(() => clearTimeout(timer));
 }
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 function send(response: ServerResponse, status: number, body: object): void {
+  const text = JSON.stringify(body);
   response.writeHead(status, {
     'content-type': 'application/json',
+    // Else it goes out in chunks, each a write of its own.
+    'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
     ...(status === 503 ? { 'retry-after': String(RETRY_AFTER_SECONDS) } : {}),
   });
-  response.end(JSON.stringify(body));
+  response.end(text);
 }
 
 function parseJson(text: string): unknown {
@@ -138,13 +151,16 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.byteLength;
-    if (bytes > BODY_BYTES_MAX) throw new HttpError(413, 'The body is too large.');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+function readBody(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.byteLength;
+      if (bytes <= BODY_BYTES_MAX) chunks.push(chunk);
+      else reject(new HttpError(413, 'The body is too large.'));
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    request.on('error', reject);
+  });
 }

@@ -4,6 +4,8 @@ import {
   recommendationRequestSchema,
   scenarioNames,
 } from '@tenantry/core/contract/recommendation';
+import { type Experiment, experimentPlanSchema } from '@tenantry/core/experiment/experiment';
+import { newId } from '@tenantry/core/ids/id';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emptyModel, type Model, type RankRequest } from '../model/model.ts';
@@ -76,6 +78,50 @@ describe('a page of a list', () => {
     });
     expect(idsOf(viewed)).toEqual(['c', 'a']);
     expect(viewed).toMatchObject({ modelVersion: 'none', nextOffset: null });
+  });
+});
+
+describe('a list of an experiment about models', () => {
+  const version = newId('model');
+  const experiment: Experiment = {
+    experimentId: newId('experiment'),
+    plan: experimentPlanSchema.parse({
+      name: 'x',
+      variants: [
+        { name: 'serving', percent: 1 },
+        { name: 'candidate', percent: 99, model: version },
+      ],
+    }),
+    startedAt: '2026-01-01T00:00:00.000Z',
+    endedAt: null,
+    winner: null,
+    candidate: { version, sha256: '' },
+  };
+  const catalogue = { ...emptySnapshot, experiment };
+  const candidate = { ...rankingModel(9), version };
+  const shoppers = Array.from({ length: 300 }, (_, n) => `s${n}`);
+  const pages = (sources: Partial<ListSources>) =>
+    shoppers.map((shopperId) => page(request({ shopperId }), { model: rankingModel(3), catalogue, ...sources }));
+
+  it('is ranked by the model of the shopper’s variant', () => {
+    const counts = { serving: 0, candidate: 0 };
+    for (const { variant, modelVersion, items } of pages({ candidate })) {
+      const name = variant.endsWith(':candidate') ? 'candidate' : 'serving';
+      counts[name] += 1;
+      expect([modelVersion, items.length]).toEqual(name === 'candidate' ? [version, 9] : ['v1', 3]);
+    }
+    expect(counts.candidate).toBeGreaterThan(280);
+    expect(counts.serving).toBeGreaterThan(0);
+  });
+
+  it('is as usual, and counts for no variant, where that model is not there or is another', () => {
+    for (const sources of [{}, { candidate: { ...candidate, version: 'v0' } }]) {
+      const lists = pages(sources).filter(({ variant }) => !variant.endsWith(':serving'));
+      expect(lists.length).toBeGreaterThan(280);
+      expect(new Set(lists.map(({ variant, modelVersion }) => `${variant} ${modelVersion}`))).toEqual(
+        new Set(['none v1']),
+      );
+    }
   });
 });
 

@@ -2,7 +2,7 @@ import { matcherOf } from '@tenantry/core/catalogue/filter';
 import type { Snapshot } from '@tenantry/core/catalogue/snapshot';
 import { listLengthMax, type Recommendation, type RecommendationRequest } from '@tenantry/core/contract/recommendation';
 import type { BehaviourEvent } from '@tenantry/core/events/event';
-import { treatmentFor } from '@tenantry/core/experiment/treatment';
+import { asUsual, type Treatment, treatmentFor } from '@tenantry/core/experiment/treatment';
 import { onlyExcluding, rulesFor } from '@tenantry/core/rules/rules-for';
 import type { Model, RankedItem, RankRequest } from '../model/model.ts';
 import { arrange } from './arrange.ts';
@@ -11,6 +11,8 @@ export interface ListSources {
   /** The shopper's latest events, newest first; empty where they cannot be read. */
   readonly history: readonly Pick<BehaviourEvent, 'itemId' | 'type'>[];
   readonly model: Model;
+  /** The model of an experiment, for those who are to get it; absent where it is not there. */
+  readonly candidate?: Model | undefined;
   readonly catalogue: Snapshot;
   readonly now: Date;
 }
@@ -18,9 +20,10 @@ export interface ListSources {
 export type ListPage = Pick<Recommendation, 'modelVersion' | 'items' | 'nextOffset' | 'variant'>;
 
 /** One page of a list, from memory only. Pages of the same list fit together as long as its sources stay the same. */
-export function listPage(request: RecommendationRequest, { history, model, catalogue, now }: ListSources): ListPage {
+export function listPage(request: RecommendationRequest, sources: ListSources): ListPage {
+  const { history, catalogue, now } = sources;
   const { scenario, limit, offset } = request;
-  const treatment = treatmentFor(catalogue.experiment, scenario, request.shopperId);
+  const { treatment, model } = treated(request, sources);
   const maxPerCategory = request.maxPerCategory ?? treatment.maxPerCategory;
   const end = offset + limit;
   const all = rulesFor(catalogue.rules.rules, scenario, now);
@@ -48,6 +51,16 @@ export function listPage(request: RecommendationRequest, { history, model, catal
   const list = rearranged ? arrange(ranked, { rules, itemOf, accept, maxPerCategory }) : ranked;
   const hasNext = list.length > end && end < listLengthMax;
   return { modelVersion, items: list.slice(offset, end), nextOffset: hasNext ? end : null, variant: treatment.variant };
+}
+
+/** How the list is made, and by which model. Who is to get a model that is not there gets a list as usual, which does not count for it. */
+function treated(
+  { scenario, shopperId }: RecommendationRequest,
+  { model, candidate, catalogue }: ListSources,
+): { readonly treatment: Treatment; readonly model: Model } {
+  const treatment = treatmentFor(catalogue.experiment, scenario, shopperId);
+  if (treatment.model === undefined) return { treatment, model };
+  return candidate?.version === treatment.model ? { treatment, model: candidate } : { treatment: asUsual, model };
 }
 
 /** What filters, rules and the catalogue say of an item. One that the catalogue does not know passes where nothing is asked of it. */

@@ -7,7 +7,8 @@ import { accessTokenVariable } from '@tenantry/core/silo/names';
 import { z } from 'zod';
 import { createCatalogueSource } from './catalogue-source.ts';
 import { createSiloServer } from './http-server.ts';
-import { createModelSource } from './model-source.ts';
+import { createCandidateSource, createModelSource } from './model-source.ts';
+import { createLogBuffer, writeLog } from './recommendation-log.ts';
 
 /**
  * The process in a silo's pod. Its credentials come from EKS Pod Identity and reach this tenant's data only. On SIGTERM
@@ -41,7 +42,10 @@ const environment = z
 
 const client = DynamoDBDocumentClient.from(
   // What hangs is given up, so that requests do not pile up behind it.
-  new DynamoDBClient({ maxAttempts: 2, requestHandler: { connectionTimeout: 500, requestTimeout: 1000 } }),
+  new DynamoDBClient({
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 500, requestTimeout: 1000, throwOnRequestTimeout: true },
+  }),
   {
     marshallOptions: { removeUndefinedValues: true },
   },
@@ -61,17 +65,27 @@ const objects = {
 };
 const notLoaded = (what: string) => (error: unknown) => onError(`${what} not loaded`, error);
 
+const logTables = {
+  recommendations: { client, name: environment.RECOMMENDATIONS_TABLE },
+  shoppers: { client, name: environment.SHOPPERS_TABLE },
+  memory: createShopperMemory(),
+};
+const buffer = createLogBuffer((rows) => writeLog(logTables, rows));
+
 const server = createSiloServer({
   tenantId: environment.TENANT_ID,
   accessToken: environment[accessTokenVariable],
   version: environment.VERSION,
   sources: {
     events: { client, name: environment.EVENTS_TABLE },
-    recommendations: { client, name: environment.RECOMMENDATIONS_TABLE },
-    shoppers: { client, name: environment.SHOPPERS_TABLE },
-    memory: createShopperMemory(),
+    log: (row) => buffer.write(row),
     s3: new S3Client({}),
     models: createModelSource({ ...objects, bytesMax: environment.MODEL_MEMORY_BYTES, onError: notLoaded('model') }),
+    candidates: createCandidateSource({
+      ...objects,
+      bytesMax: environment.MODEL_MEMORY_BYTES / 2,
+      onError: notLoaded('candidate'),
+    }),
     catalogues: createCatalogueSource({
       ...objects,
       bytesMax: environment.CATALOGUE_MEMORY_BYTES,
@@ -80,11 +94,15 @@ const server = createSiloServer({
     servedBy: 'silo',
   },
   onError,
+  isBehind: buffer.isFull,
 });
 
 server.listen(environment.PORT, environment.HOST, () => write('info', 'listening', { port: environment.PORT }));
 process.once('SIGTERM', () => {
   write('info', 'stopping');
-  server.close(() => process.exit(0));
+  server.close(async () => {
+    await buffer.flush();
+    process.exit(0);
+  });
   server.closeIdleConnections();
 });

@@ -31,10 +31,12 @@ export interface TrainingStores {
 /**
  * Archive → model, compared with the one that serves → its file in the bucket → a row in the register. The version is the training's id, so a
  * repeat replaces itself.
+ * @param assertWritable asked before anything is written. @throws when nothing may be written for the tenant any more
  */
 export async function runTraining(
   stores: TrainingStores,
   { tenantId, trainingId }: { readonly tenantId: TenantId; readonly trainingId: string },
+  assertWritable: () => Promise<unknown>,
 ): Promise<RegisteredModel> {
   const { archive, control } = stores;
   const serving = await findServing(stores, tenantId, trainingId);
@@ -46,6 +48,7 @@ export async function runTraining(
     note: (step) =>
       note('counts' in step && 'events' in step.counts ? { counts: { files: files.length, ...step.counts } } : step),
   });
+  await assertWritable();
   await note({ phase: 'storing' });
   const registered = await storeModel(stores, tenantId, model, {
     version: trainingId,

@@ -17,6 +17,8 @@ export const knownActions = [
   'model.served',
   'model.promoted',
   'training.failed',
+  'items.put',
+  'items.deleted',
   'rules.changed',
   'experiment.started',
   'experiment.ended',

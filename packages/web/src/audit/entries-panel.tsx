@@ -25,7 +25,7 @@ export function EntriesPanel() {
   const entries = query.data?.pages.flatMap((page) => page.entries) ?? [];
   const title = (action: string): string => (text.actions as Readonly<Record<string, string>>)[action] ?? action;
   const columns: readonly Column<Entry>[] = [
-    { title: text.at, cell: ({ at }) => `${date(at)} ${time(at)}` },
+    { title: text.at, cell: ({ at }) => <span className="whitespace-nowrap">{`${date(at)} ${time(at)}`}</span> },
     { title: text.actor, cell: ({ actor }) => actorName(actor) },
     { title: text.action, cell: ({ action }) => title(action) },
     {

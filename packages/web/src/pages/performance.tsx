@@ -106,6 +106,7 @@ export function PerformancePage() {
             <TimeChart
               label={text.chart(text[figure])}
               points={courses(days, { by, figure, names: shown, all: daysFrom(first, last) })}
+              kind="bar"
               series={shown.map((name, index) => ({ key: `line${index}`, name: nameOf(name) }))}
               formatTime={day}
               formatValue={isShare ? percent : number}

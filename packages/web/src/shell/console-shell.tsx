@@ -12,6 +12,19 @@ import { Brand } from './brand.tsx';
 import { Preferences } from './preferences.tsx';
 import { SkipLink } from './skip-link.tsx';
 
+function PreferencesMenu() {
+  const { t } = useMessages();
+  const text = useText(navigationMessages);
+  return (
+    <nav aria-label={text.preferences} className="flex flex-wrap items-center gap-2 text-sm">
+      <a href="/docs" className="px-2 py-2 text-soft underline-offset-4 hover:underline">
+        {t.apiDocs}
+      </a>
+      <Preferences />
+    </nav>
+  );
+}
+
 /** Around the pages of signed-in people: the menu on the side, or behind a button where there is no room for it. */
 export function ConsoleShell({
   sections,
@@ -26,7 +39,6 @@ export function ConsoleShell({
   /** Above each page. */
   readonly notices?: ReactNode;
 }) {
-  const { t } = useMessages();
   const text = useText(navigationMessages);
   const [menuOpen, setMenuOpen] = useState(false);
   return (
@@ -47,12 +59,9 @@ export function ConsoleShell({
             </Button>
             <Brand />
           </div>
-          <nav aria-label={text.preferences} className="ml-auto flex flex-wrap items-center gap-2 text-sm">
-            <a href="/docs" className="px-2 py-2 text-soft underline-offset-4 hover:underline">
-              {t.apiDocs}
-            </a>
-            <Preferences />
-          </nav>
+          <div className="ml-auto hidden lg:block">
+            <PreferencesMenu />
+          </div>
         </header>
         <main id="content" tabIndex={-1} className="mx-auto w-full max-w-6xl flex-1 px-4 py-8 sm:px-8">
           {notices}
@@ -63,6 +72,7 @@ export function ConsoleShell({
         <Drawer title={label} close={text.closeMenu} onClose={() => setMenuOpen(false)}>
           {head}
           <Menu sections={sections} label={label} onChosen={() => setMenuOpen(false)} />
+          <PreferencesMenu />
         </Drawer>
       )}
     </div>

@@ -25,7 +25,10 @@ export function Deliveries({ webhookId, host }: { readonly webhookId: string; re
   const open = deliveries.find(({ messageId }) => messageId === openId);
   if (deliveries.length === 0) return <p className="text-soft">{text.logEmpty}</p>;
   const columns: readonly Column<Delivery>[] = [
-    { title: text.at, cell: ({ createdAt }) => `${date(createdAt)} ${time(createdAt)}` },
+    {
+      title: text.at,
+      cell: ({ createdAt }) => <span className="whitespace-nowrap">{`${date(createdAt)} ${time(createdAt)}`}</span>,
+    },
     { title: text.type, cell: ({ type }) => <code>{type}</code> },
     {
       title: text.status,

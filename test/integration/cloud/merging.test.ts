@@ -1,0 +1,287 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { isTenantId, newId, type TenantId } from '@tenantry/core/ids/id';
+import { until } from '@tenantry/local/demo/journey';
+import { archived, train } from '@tenantry/local/demo/shop-trial';
+import { runMerge } from '@tenantry/recommender/training/run-merge';
+import { runTraining, type TrainingStores } from '@tenantry/recommender/training/run-training';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callerWith } from '../../isolation/stores/credentials.ts';
+import { administrator } from '../../support/administrator.ts';
+import { codeOf } from '../../support/codes.ts';
+import { allRows, rootClient, tableName } from '../../support/rows.ts';
+import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
+import { runJob } from '../../support/usage.ts';
+
+let test: TestCloud;
+let shop: Founder;
+let secret: string;
+beforeAll(async () => {
+  test = await startTestCloud();
+  shop = await test.founder('standard');
+  secret = await shop.person.createKey('secret');
+}, 240_000);
+afterAll(() => test?.close());
+
+const unguarded = () => Promise.resolve();
+
+let sent = 0;
+
+/** A shopper looks at two items, one after the other. */
+async function visit(...items: readonly [string, string]): Promise<void> {
+  const { api } = shop.person;
+  sent += items.length;
+  const shopperId = `shopper-${sent}`;
+  await api('collectEvents', {
+    bearer: secret,
+    body: { events: items.map((itemId) => ({ shopperId, itemId, type: 'view' })) },
+  });
+  await archived(shop.person, sent);
+}
+
+const read = () => shop.person.api('listModels', { bearer: shop.person.accessToken });
+const schedule = () =>
+  runJob<{ training: number; merge: number; failed: number }>(test.cloud, 'schedule-training', { only: shop.tenantId });
+const recommend = () =>
+  shop.person.api('recommend', { bearer: secret, body: { shopperId: 'asker', scenario: 'similar', itemId: 'lamp' } });
+
+/** Changes the row of the training, since nobody waits for hours. */
+async function rewrite(
+  set: string,
+  values: Record<string, unknown>,
+  names: Record<string, string> = {},
+): Promise<void> {
+  await rootClient(test.cloud).send(
+    new UpdateCommand({
+      TableName: tableName(test.cloud, 'Control'),
+      Key: { pk: `TENANT#${shop.tenantId}#MODELS`, sk: 'TRAINING' },
+      UpdateExpression: `SET ${set}`,
+      ExpressionAttributeValues: values,
+      ...(Object.keys(names).length > 0 ? { ExpressionAttributeNames: names } : {}),
+    }),
+  );
+}
+const longAgo = '2026-01-01T00:00:00.000Z';
+const mergedLongAgo = () => rewrite('newestMerge.#at = :at', { ':at': longAgo }, { '#at': 'at' });
+
+async function merged(): Promise<Awaited<ReturnType<typeof read>>> {
+  const before = (await read()).merge?.at;
+  expect(await schedule()).toMatchObject({ training: 0, merge: 1, failed: 0 });
+  return until('the merge', async () => {
+    const found = await read();
+    return found.merge && found.merge.at !== before ? found : undefined;
+  });
+}
+
+describe('between trainings', () => {
+  it('new events come into the model that serves, and no request is dropped while it changes', async () => {
+    await visit('lamp', 'chair');
+    await visit('lamp', 'chair');
+    const trained = await train(shop.person);
+    expect(await schedule()).toMatchObject({ training: 0, merge: 0 });
+
+    for (let i = 0; i < 4; i += 1) await visit('lamp', 'table');
+    const answers: string[] = [];
+    let asking = true;
+    const asked = (async () => {
+      while (asking) answers.push((await recommend()).modelVersion);
+    })();
+    const { models, merge, history } = await merged();
+    const serving = models.find((model) => model.serving);
+    expect(serving).toMatchObject({ madeBy: 'merge', base: trained.version, events: 12, items: 3, comparison: null });
+    expect(merge).toMatchObject({ events: 8, problem: null });
+    expect(serving?.window?.to.localeCompare(models.at(-1)?.window?.to ?? '')).toBeGreaterThanOrEqual(0);
+    // Merges are no trainings.
+    expect(history.map(({ trainingId }) => trainingId)).toEqual([trained.version]);
+    await until('the merged model', async () =>
+      (await recommend()).modelVersion === serving?.version ? true : undefined,
+    );
+    asking = false;
+    await asked;
+    expect(new Set(answers).size).toBeLessThanOrEqual(2);
+    expect((await recommend()).items[0]?.itemId).toBe('table');
+  }, 120_000);
+
+  it('a merge takes the place of those before it, and the trained model behind it stays', async () => {
+    const trained = (await read()).models.find(({ madeBy }) => madeBy === 'training')?.version;
+    const versions: (string | undefined)[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      await visit('lamp', 'sofa');
+      await mergedLongAgo();
+      const { models } = await merged();
+      versions.unshift(models.find(({ serving }) => serving)?.version);
+      expect(models.filter(({ madeBy }) => madeBy === 'merge').length).toBeLessThanOrEqual(2);
+    }
+    const { models } = await read();
+    expect(models.map(({ version }) => version)).toEqual([versions[0], versions[1], trained]);
+    expect(models[0]?.events).toBe(sent);
+  }, 120_000);
+
+  it('a merge that finds a training has begun changes nothing, and none begins while one runs', async () => {
+    await visit('lamp', 'desk');
+    await mergedLongAgo();
+    const serving = (await read()).models.find((model) => model.serving)?.version;
+    await rewrite(
+      '#status = :running, startedAt = :now',
+      { ':running': 'running', ':now': new Date().toISOString() },
+      { '#status': 'status' },
+    );
+    expect(await schedule()).toMatchObject({ training: 0, merge: 0 });
+    // One that had begun before: its task sees it in the end.
+    const fn = test.cloud.graph.functions.find(({ handler }) => handler.includes('tasks/train-model'));
+    const trainingId = 'mdl_01kbaaaaaaaaaaaaaaaaaaaaaa';
+    await rewrite('mergeId = :id, mergeStartedAt = :now, mergeArchivedEvents = :n', {
+      ':id': trainingId,
+      ':now': new Date().toISOString(),
+      ':n': 0,
+    });
+    const { functionError } = await test.cloud.lambda.invoke(fn?.arn ?? '', {
+      tenantId: shop.tenantId,
+      trainingId,
+      action: 'merge',
+    });
+    expect(functionError).toBeUndefined();
+    await rewrite('#status = :ended', { ':ended': 'succeeded' }, { '#status': 'status' });
+    expect((await read()).models.find((model) => model.serving)?.version).toBe(serving);
+    expect((await recommend()).modelVersion).toBe(serving);
+  }, 120_000);
+
+  it('a merge that fails says why, and the next one makes up for it', async () => {
+    await visit('lamp', 'shelf');
+    await mergedLongAgo();
+    const fn = test.cloud.graph.functions.find(({ handler }) => handler.includes('tasks/train-model'));
+    test.cloud.lambda.injectFault({
+      function: fn?.arn ?? '',
+      event: { action: 'merge' },
+      kind: 'throws-before',
+      error: { errorType: 'Error', errorMessage: 'The disk is full' },
+    });
+    expect((await merged()).merge?.problem).toContain('The disk is full');
+    const { merge, models: after } = await merged();
+    expect(merge?.problem).toBeNull();
+    expect(after[0]?.events).toBe(sent);
+  }, 120_000);
+});
+
+describe('the schedule of a tier', () => {
+  it('trains when it is due and something arrived, for nothing, and counts against nothing', async () => {
+    const minutes = async () =>
+      (await allRows(test.cloud, 'Usage')).filter(
+        (row) => String(row.pk).includes(shop.tenantId) && String(row.sk).includes('training_minutes'),
+      ).length;
+    const usedBefore = await minutes();
+    await visit('lamp', 'rug');
+    await rewrite('startedAt = :at', { ':at': longAgo });
+    expect((await read()).nextTrainingAt).not.toBeNull();
+    expect(await schedule()).toMatchObject({ training: 1, failed: 0 });
+    const { training, history, models } = await until('the training', async () => {
+      const found = await read();
+      return found.training?.status === 'succeeded' && found.training.startedBy === 'schedule' ? found : undefined;
+    });
+    expect(training?.phases.map(({ phase }) => phase)).toEqual(['reading', 'cutting', 'storing', 'promoting']);
+    expect(training?.phases[0]?.counts).toMatchObject({ events: sent });
+    expect(history[0]).toMatchObject({ startedBy: 'schedule', status: 'succeeded', comparison: { outcome: 'tooFew' } });
+    expect(models[0]).toMatchObject({ madeBy: 'training', serving: true, events: sent });
+    expect(await minutes()).toBe(usedBefore);
+
+    await rewrite('startedAt = :at', { ':at': longAgo });
+    expect(await schedule()).toMatchObject({ training: 0, merge: 0 });
+  }, 120_000);
+});
+
+describe('an experiment between two models', () => {
+  const ask = (shopperId: string) => shop.person.api('recommend', { bearer: secret, body: { shopperId } });
+  const start = (model: string) =>
+    shop.person.api('startExperiment', {
+      bearer: shop.person.accessToken,
+      body: {
+        name: 'Which model',
+        variants: [
+          { name: 'serving', percent: 50 },
+          { name: 'candidate', percent: 50, model },
+        ],
+      },
+    });
+  const end = (winner: string) =>
+    shop.person.api('endExperiment', { bearer: shop.person.accessToken, body: { winner } });
+
+  it('gives each shopper one of them, holds still what is compared, and serves the winner by one call', async () => {
+    const { models } = await read();
+    const serving = models.find((model) => model.serving)?.version ?? '';
+    const candidate = models.find((model) => !model.serving && model.madeBy === 'training')?.version ?? '';
+    expect(await codeOf(start(serving))).toBe('invalid_request');
+    expect(await codeOf(start('mdl_00000000000000000000000000'))).toBe('invalid_request');
+    const { experiment } = await start(candidate);
+    expect(experiment?.candidate?.version).toBe(candidate);
+
+    const seen = await until('both variants', async () => {
+      const lists = await Promise.all(Array.from({ length: 12 }, (_, n) => ask(`tester-${n}`)));
+      return lists.every(({ variant }) => variant !== 'none') ? lists : undefined;
+    });
+    for (const { variant, modelVersion } of seen) {
+      expect(modelVersion).toBe(variant.endsWith(':candidate') ? candidate : serving);
+    }
+    expect(new Set(seen.map(({ modelVersion }) => modelVersion)).size).toBe(2);
+    const again = await Promise.all(seen.map((_, n) => ask(`tester-${n}`)));
+    expect(again.map(({ variant }) => variant)).toEqual(seen.map(({ variant }) => variant));
+
+    await visit('lamp', 'vase');
+    await mergedLongAgo();
+    expect(await schedule()).toMatchObject({ training: 0, merge: 0 });
+    const bearer = shop.person.accessToken;
+    expect(await codeOf(shop.person.api('trainModel', { bearer }))).toBe('conflict');
+    expect(await codeOf(shop.person.api('serveModel', { bearer, params: { version: candidate } }))).toBe('conflict');
+
+    expect(await codeOf(end('nobody'))).toBe('invalid_request');
+    await end('candidate');
+    expect((await read()).models.find((model) => model.serving)?.version).toBe(candidate);
+    await until('the winner', async () => {
+      const lists = await Promise.all(seen.map((_, n) => ask(`tester-${n}`)));
+      return lists.every(({ variant, modelVersion }) => variant === 'none' && modelVersion === candidate) || undefined;
+    });
+    const { entries } = await shop.person.api('listAudit', { bearer });
+    expect(
+      entries
+        .slice(0, 2)
+        .map(({ action }) => action)
+        .sort(),
+    ).toEqual(['experiment.ended', 'model.served']);
+  }, 120_000);
+});
+
+describe('a model', () => {
+  it.each([
+    [
+      'training',
+      (stores: TrainingStores, tenantId: TenantId) =>
+        runTraining(stores, { tenantId, trainingId: newId('model') }, unguarded),
+    ],
+    [
+      'merge',
+      (stores: TrainingStores, tenantId: TenantId) =>
+        runMerge(stores, { tenantId, mergeId: newId('model') }, unguarded),
+    ],
+  ])(
+    'is made of nobody else’s data: a %s for another company finds its way barred',
+    async (_, make) => {
+      const other = await test.founder('standard');
+      if (!isTenantId(other.tenantId) || !isTenantId(shop.tenantId)) throw new Error('These are no ids of tenants.');
+      const caller = await callerWith({ test, own: other.tenantId }, 'tenant-training');
+      const environment: Readonly<Record<string, string>> =
+        administrator(test.cloud).functionOf('tasks/train-model')?.environment ?? {};
+      const stores = {
+        archive: { client: caller.s3, bucket: environment.ARCHIVE_BUCKET ?? '' },
+        models: { client: caller.s3, bucket: environment.MODELS_BUCKET ?? '' },
+        // As if the register could be had: neither the archive nor the models can.
+        control: { client: rootClient(test.cloud), name: tableName(test.cloud, 'Control') },
+      };
+      const before = (await read()).models.map(({ version }) => version);
+      await expect(make(stores, shop.tenantId)).rejects.toMatchObject({ name: 'AccessDenied' });
+      await expect(
+        make({ ...stores, control: { ...stores.control, client: caller.document } }, shop.tenantId),
+      ).rejects.toThrow(/not authorized|AccessDenied/);
+      expect((await read()).models.map(({ version }) => version)).toEqual(before);
+      caller.close();
+    },
+    60_000,
+  );
+});

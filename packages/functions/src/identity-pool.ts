@@ -31,7 +31,7 @@ const detailsOf = (details: ProviderDetails): Record<string, string> => {
     return {
       oidc_issuer: details.issuer,
       client_id: details.clientId,
-      ...(details.clientSecret ? { client_secret: details.clientSecret } : {}),
+      client_secret: details.clientSecret,
       authorize_scopes: 'openid email profile',
       attributes_request_method: 'GET',
     };

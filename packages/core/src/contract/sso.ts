@@ -53,8 +53,8 @@ export const ssoProviderSchema = z.discriminatedUnion('kind', [
     kind: z.literal('oidc'),
     issuer: address,
     clientId: text(200),
-    /** Left out, the one that is kept stays. */
-    clientSecret: text(500).optional(),
+    /** Given each time: the user pool takes the details of a provider as a whole. */
+    clientSecret: text(500),
   }),
   z
     .strictObject({

@@ -6,8 +6,7 @@ export type ProviderDetails =
       readonly kind: 'oidc';
       readonly issuer: string;
       readonly clientId: string;
-      /** Left out, the one that is kept stays. */
-      readonly clientSecret?: string | undefined;
+      readonly clientSecret: string;
     }
   /** One of both. */
   | { readonly kind: 'saml'; readonly metadataUrl?: string | undefined; readonly metadata?: string | undefined };

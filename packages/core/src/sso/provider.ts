@@ -68,11 +68,6 @@ async function beginSaving(
     if (!(await setStatus(control, tenantId, 'saving', providerBefore('saving')))) throw busy();
     return before;
   }
-  if (details.kind === 'oidc' && !details.clientSecret) {
-    throw new DomainError('invalid_request', 'A new provider takes its client secret.', {
-      fields: [{ field: 'clientSecret', message: 'is missing' }],
-    });
-  }
   const made = await wasWritten(
     control.client.send(
       new PutCommand({

@@ -69,7 +69,7 @@ export function OidcForm({ provider }: Props) {
   const [clientId, setClientId] = useState(provider?.clientId ?? '');
   const [clientSecret, setClientSecret] = useState('');
   const saving = useSaving(() => setClientSecret(''));
-  const save = () => saving.mutate({ kind: 'oidc', issuer, clientId, ...(clientSecret ? { clientSecret } : {}) });
+  const save = () => saving.mutate({ kind: 'oidc', issuer, clientId, clientSecret });
   return (
     <Form saving={saving} fields={['issuer', 'clientId', 'clientSecret']} onSubmit={save}>
       <Field label={text.issuer} hint={text.issuerHint} error={fieldMessage(saving.error, 'issuer')}>
@@ -100,7 +100,7 @@ export function OidcForm({ provider }: Props) {
       </Field>
       <Field
         label={text.clientSecret}
-        hint={provider ? text.secretKept : undefined}
+        hint={provider ? text.secretAgain : undefined}
         error={fieldMessage(saving.error, 'clientSecret')}
       >
         {(ids) => (
@@ -110,7 +110,7 @@ export function OidcForm({ provider }: Props) {
             className={inputClass}
             value={clientSecret}
             maxLength={500}
-            required={!provider}
+            required
             autoComplete="off"
             onChange={(event) => setClientSecret(event.target.value)}
           />

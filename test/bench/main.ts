@@ -1,4 +1,5 @@
 import { coldStart } from './coldstart.ts';
+import { collector } from './collector.ts';
 import { isolation } from './isolation/isolation.ts';
 import { lifecycle } from './lifecycle.ts';
 import type { Measurement } from './measurement.ts';
@@ -8,6 +9,7 @@ import { site } from './site.ts';
 /** `npm run bench [name]`: benchmarks, one JSON line each. Every timing stands beside a floor that was measured in the same run. */
 const benchmarks: Readonly<Record<string, () => AsyncIterable<Measurement>>> = {
   coldstart: coldStart,
+  collector,
   isolation,
   lifecycle,
   recommender,

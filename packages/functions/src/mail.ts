@@ -1,5 +1,5 @@
 import { createMailSender, type Mail } from '@tenantry/core/mail/ses';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment, required } from './environment.ts';
 import { ownDynamo } from './scoped/dynamo.ts';
 

@@ -9,7 +9,7 @@ import { type Counters, countersSchema } from '@tenantry/core/fleet/gate';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import { countersPath, probePaths } from '@tenantry/core/silo/names';
 import type { SiloEndpoint } from '@tenantry/core/tenant/tenant';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface SiloAddress extends SiloEndpoint {
   readonly accessToken: string;

@@ -1,5 +1,5 @@
 import { createStripeClient } from '@tenantry/core/billing/stripe-client';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment, required } from './environment.ts';
 
 /** Stripe with the stage's secret key. */

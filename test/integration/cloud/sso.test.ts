@@ -144,10 +144,15 @@ describe('a company that is deleted', () => {
     const bearer = operator.accessToken;
     const params = { tenantId: leaving.tenantId };
     await operator.api('deleteTenant', { bearer, params, body: { reason: 'The customer asked for it in writing' } });
-    await until('the deletion', async () => {
-      const { status } = await operator.api('readTenant', { bearer, params });
-      return status === 'deleted' ? true : undefined;
-    });
+    await until(
+      'the deletion',
+      async () => {
+        const { status, deletionProblem } = await operator.api('readTenant', { bearer, params });
+        if (deletionProblem) throw new Error(deletionProblem);
+        return status === 'deleted' ? true : undefined;
+      },
+      110_000,
+    );
     expect(await providersOf(test)).not.toContain(provider);
     expect(await signInOf(own)).toEqual({ provider: null, enforced: false });
     await expect(grace.refresh()).rejects.toThrow();

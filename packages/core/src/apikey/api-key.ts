@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MemberActor } from '../actor/actor.ts';
 import { auditItem } from '../audit/audit.ts';
 import type { CallingKeyKind, KeyKind } from '../contract/route.ts';

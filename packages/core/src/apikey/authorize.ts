@@ -1,5 +1,5 @@
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CallingKeyKind } from '../contract/route.ts';
 import { controlKeys } from '../control/keys.ts';
 import type { Table } from '../control/table.ts';

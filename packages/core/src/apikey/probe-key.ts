@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { keyIdSchema } from '../contract/schemas.ts';
 import { controlKeys } from '../control/keys.ts';
 import { isConditionFailure, type Table } from '../control/table.ts';

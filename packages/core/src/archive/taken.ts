@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Which files of the archive a model was made of. Files are named once and never added to, so that a file is taken or not; its age

@@ -1,5 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { findItems } from '../catalogue/store.ts';
 import { scenarioNames } from '../contract/recommendation.ts';
 import type { Table } from '../control/table.ts';

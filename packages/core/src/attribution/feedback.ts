@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { opaqueIdSchema } from '../contract/schemas.ts';
 import type { Table } from '../control/table.ts';
 import type { FieldError } from '../errors/domain-error.ts';

@@ -1,5 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Scenario, scenarioNames } from '../contract/recommendation.ts';
 import type { Table } from '../control/table.ts';
 import { type TenantId, timeOfId } from '../ids/id.ts';

@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Actor, actorName } from '../actor/actor.ts';
 import type { Table } from '../control/table.ts';
 import { idPattern, isTenantId, newId, type TenantId } from '../ids/id.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TenantId } from '../ids/id.ts';
 import { canonicalJson } from '../signing/canonical-json.ts';
 import type { AuditRecord } from './audit.ts';

@@ -1,5 +1,5 @@
 import { BatchGetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Table } from '../control/table.ts';
 import type { TenantId } from '../ids/id.ts';
 import { type AuditPage, type AuditRecord, parseAuditRow } from './audit.ts';

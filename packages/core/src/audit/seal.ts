@@ -1,5 +1,5 @@
 import { BatchGetCommand, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { cancellationCodes, type Table } from '../control/table.ts';
 import type { TenantId } from '../ids/id.ts';
 import type { AuditRecord } from './audit.ts';

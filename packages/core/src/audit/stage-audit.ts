@@ -1,5 +1,5 @@
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Actor, actorName } from '../actor/actor.ts';
 import type { Table } from '../control/table.ts';
 import { idPattern, newId } from '../ids/id.ts';

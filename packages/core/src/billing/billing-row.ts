@@ -1,5 +1,5 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { controlKeys, dueIndex } from '../control/keys.ts';
 import { isConditionFailure, type Table, wasWritten } from '../control/table.ts';
 import type { TenantId } from '../ids/id.ts';

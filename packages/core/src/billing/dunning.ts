@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TierName } from '../tier/catalogue.ts';
 import { tierCatalogue } from '../tier/catalogue.ts';
 import type { BillingState } from './state.ts';

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type TierName, tierCatalogue, tierNames } from '../tier/catalogue.ts';
 import { currencySchema, intervalSchema } from '../tier/price.ts';
 import { baseItem, planOf } from './plan.ts';

@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DomainError } from '../errors/domain-error.ts';
 
 /** What the webhook puts on the queue: whom to ask Stripe about, never what the event said of it. */

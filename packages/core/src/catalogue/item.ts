@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { opaqueIdSchema } from '../contract/schemas.ts';
 import type { FieldError } from '../errors/domain-error.ts';
 import { fieldErrors } from '../errors/field-errors.ts';

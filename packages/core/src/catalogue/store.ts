@@ -5,7 +5,7 @@ import {
   QueryCommand,
   type QueryCommandOutput,
 } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Table } from '../control/table.ts';
 import { batchWrite, type Item } from '../dynamodb/batch-write.ts';
 import { DomainError } from '../errors/domain-error.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { experimentPlanSchema, experimentSchema } from '../experiment/experiment.ts';
 import { atLeast } from '../identity/role.ts';
 import { servedStatuses } from '../tenant/status.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { standings } from '../billing/standing.ts';
 import { todos } from '../billing/todo.ts';
 import { atLeast } from '../identity/role.ts';

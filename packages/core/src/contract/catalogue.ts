@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { itemSchema } from '../catalogue/item.ts';
 import { atLeast } from '../identity/role.ts';
 import { ruleSchema, rulesSchema } from '../rules/rule.ts';

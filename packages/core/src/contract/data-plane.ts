@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { atLeast } from '../identity/role.ts';
 import { servedStatuses } from '../tenant/status.ts';
 import { recommendationRequestSchema, recommendationSchema } from './recommendation.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { shopperCertificateSchema } from '../erasure/erasure.ts';
 import { atLeast } from '../identity/role.ts';
 import { servedStatuses, type TenantStatus } from '../tenant/status.ts';

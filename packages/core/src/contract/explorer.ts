@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { eventTypes } from '../events/event.ts';
 import { atLeast } from '../identity/role.ts';
 import { rulesSchema } from '../rules/rule.ts';

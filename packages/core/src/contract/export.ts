@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { atLeast } from '../identity/role.ts';
 import { idPattern } from '../ids/id.ts';
 import type { TenantStatus } from '../tenant/status.ts';

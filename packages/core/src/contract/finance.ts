@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { financeMonthSchema } from '../money/finance-row.ts';
 import { monthPattern } from '../money/month.ts';
 import { stageMonthSchema } from '../money/stage-month.ts';

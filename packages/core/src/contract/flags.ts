@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flagKinds, flagNames } from '../flag/flags.ts';
 import { flagRuleSchema } from '../flag/rule.ts';
 import { reasonSchema } from './operator.ts';

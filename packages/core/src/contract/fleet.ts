@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { rolloutIdSchema } from '../fleet/current.ts';
 import { rolloutStatuses } from '../fleet/rollout.ts';
 import { rolloutOutcomes } from '../fleet/rollout-tenants.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flagNames } from '../flag/flags.ts';
 import { languageSchema } from '../tenant/language.ts';
 import { currencySchema, intervalSchema } from '../tier/price.ts';

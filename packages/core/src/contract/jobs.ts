@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jobStates } from '../jobs/heartbeat-state.ts';
 import { jobNames } from '../jobs/jobs.ts';
 import { queueNames } from '../queue/queues.ts';

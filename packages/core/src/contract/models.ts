@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { timeSchema } from './schemas.ts';
 
 /** How well a model ranked the newest part of the data, which it did not know then: shares from 0 to 1. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ErrorCode, errorCodes } from '../errors/codes.ts';
 import { problemContentType, problemSchema, problemStatus } from './problem.ts';
 import type { Access, Route } from './route.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { certificateSchema } from '../deletion/certificate-schema.ts';
 import { healthGrades } from '../health/health.ts';
 import { financeMonthSchema } from '../money/finance-row.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ErrorCode, errorCodes } from '../errors/codes.ts';
 
 /** The HTTP status of every error code. */

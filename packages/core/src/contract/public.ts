@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { amountsSchema, intervals, unitAmountsSchema } from '../tier/price.ts';
 import { featureNames } from '../tier/tier.ts';
 import { meterNames } from '../usage/meter-name.ts';

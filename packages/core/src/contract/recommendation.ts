@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { filtersSchema } from '../catalogue/filter.ts';
 import { opaqueIdSchema } from './schemas.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { reportSchema } from '../reconciliation/report.ts';
 import { reasonSchema } from './operator.ts';
 import type { Route } from './route.ts';

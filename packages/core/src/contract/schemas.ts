@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { roles } from '../identity/role.ts';
 import { idPattern, ulidPattern } from '../ids/id.ts';
 import { slugLengthMax, slugLengthMin, slugPattern } from '../tenant/slug-form.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Route } from './route.ts';
 
 /** What the browser keeps between reloads: the refresh token, in a cookie that no script can read. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { atLeast } from '../identity/role.ts';
 import { arrivalRoles, domainsMax } from '../sso/limits.ts';
 import { mailDomainSchema } from '../sso/mail-domain.ts';

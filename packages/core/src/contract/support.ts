@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { invoiceSchema } from './billing.ts';
 import { operatorTenantSchema, reasonSchema } from './operator.ts';
 import type { Route } from './route.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { atLeast } from '../identity/role.ts';
 import { idPattern } from '../ids/id.ts';
 import { webhookEventTypes } from '../webhook/events.ts';
@@ -118,6 +118,7 @@ export const tenantWebhookRoutes = {
     response: { status: 200, schema: webhookSchema },
     errors: [...onOne, 'conflict'],
     cost: 'light',
+    example: { request: { enabled: false } },
   },
   deleteWebhook: {
     id: 'deleteWebhook',

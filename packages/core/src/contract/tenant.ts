@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { deactivatableStatuses } from '../deletion/deactivatable.ts';
 import { atLeast } from '../identity/role.ts';
 import { idPattern } from '../ids/id.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { atLeast } from '../identity/role.ts';
 import type { TenantStatus } from '../tenant/status.ts';
 import { meterNameSchema } from '../usage/meter-name.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { atLeast } from '../identity/role.ts';
 import { languageSchema } from '../tenant/language.ts';
 import { tenantStatuses } from '../tenant/status.ts';

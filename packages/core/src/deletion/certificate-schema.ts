@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { dataCountsSchema } from './data-counts.ts';
 
 /** What the tenant had, as it was counted before anything was erased. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DeleteCommand, GetCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { auditItem } from '../audit/audit.ts';
 import { controlKeys, statusIndex } from '../control/keys.ts';
 import { cancellationCodes, isConditionFailure, type Table } from '../control/table.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What is told apart in the counts. */
 export const dataKinds = [

@@ -1,5 +1,5 @@
 import { DeleteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { controlKeys } from '../control/keys.ts';
 import { isConditionFailure, type Table } from '../control/table.ts';
 import type { TenantId } from '../ids/id.ts';

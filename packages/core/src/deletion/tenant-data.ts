@@ -6,7 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { DeleteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { counterPartitions, shopperPartition } from '../attribution/counters.ts';
 import { itemPartitions } from '../catalogue/store.ts';
 import { controlKeys } from '../control/keys.ts';

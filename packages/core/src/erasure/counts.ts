@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What of a shopper is told apart in the counts. */
 export const shopperDataKinds = ['entries', 'events', 'recommendations', 'feedback', 'archivedEvents'] as const;

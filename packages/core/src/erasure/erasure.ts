@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { shopperCountsSchema } from './counts.ts';
 
 /** A certificate is kept this long; nothing in it says who the shopper was. */

@@ -1,7 +1,7 @@
 import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Archive, archivePrefix } from '../archive/archive.ts';
 import { shopperPartition } from '../attribution/counters.ts';
 import type { Table } from '../control/table.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventVerdict } from '../contract/data-plane.ts';
 import { opaqueIdSchema, timeSchema } from '../contract/schemas.ts';
 import type { FieldError } from '../errors/domain-error.ts';

@@ -1,5 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Table } from '../control/table.ts';
 import { batchWrite, type Item } from '../dynamodb/batch-write.ts';
 import { callDirectly } from '../dynamodb/direct-call.ts';

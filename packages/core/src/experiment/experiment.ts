@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { scenarioNames } from '../contract/recommendation.ts';
 import { timeSchema } from '../contract/schemas.ts';
 import { idPattern } from '../ids/id.ts';

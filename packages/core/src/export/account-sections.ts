@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { listApiKeys } from '../apikey/api-key.ts';
 import { readCounts } from '../attribution/counters.ts';
 import { findSubscription } from '../billing/subscription.ts';

@@ -1,5 +1,5 @@
 import { DeleteCommand, GetCommand, QueryCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Actor, actorName } from '../actor/actor.ts';
 import { auditItem } from '../audit/audit.ts';
 import { controlKeys } from '../control/keys.ts';

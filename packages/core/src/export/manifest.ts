@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ExportFolder, type FileFacts, listFiles, readFile, writeOnce } from './objects.ts';
 
 export const manifestFile = 'manifest.json';

@@ -8,7 +8,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TenantId } from '../ids/id.ts';
 
 /** The bucket of exports with the client, and so the credentials, to reach it with. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { findAudit } from '../audit/read.ts';
 import { itemPlaceSchema, listItems } from '../catalogue/store.ts';
 import { parseEventRow } from '../events/store.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { decodeCursor, encodeCursor } from '../contract/cursor.ts';
 import { shopperBuckets, shopperPlaceSchema } from '../shoppers/registry.ts';
 import { type ExportFolder, writeOnce } from './objects.ts';

@@ -1,5 +1,5 @@
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OperatorActor } from '../actor/actor.ts';
 import { actorName } from '../actor/actor.ts';
 import { stageAuditItem } from '../audit/stage-audit.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { tenantIdSchema, tierSchema } from '../contract/schemas.ts';
 
 const COMPANIES_MAX = 200;

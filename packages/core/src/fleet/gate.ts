@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a recommender counts since its process started. */
 export const countersSchema = z.object({

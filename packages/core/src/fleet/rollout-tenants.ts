@@ -1,5 +1,5 @@
 import { GetCommand, QueryCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { controlKeys } from '../control/keys.ts';
 import { cancellationCodes, isConditionFailure, type Table } from '../control/table.ts';
 import { type Id, isTenantId, type TenantId } from '../ids/id.ts';

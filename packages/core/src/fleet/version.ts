@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Tenant } from '../tenant/tenant.ts';
 
 /** A version of the recommender: the tag of its image in the stage's registry. */

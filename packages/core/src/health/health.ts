@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { timeSchema } from '../contract/schemas.ts';
 import { errorRateMax } from '../fleet/gate.ts';
 

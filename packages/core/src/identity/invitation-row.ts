@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { invitationIdSchema, roleSchema } from '../contract/schemas.ts';
 import { idPattern, type UserId } from '../ids/id.ts';
 

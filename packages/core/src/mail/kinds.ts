@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { mailKinds as billingKinds } from '../billing/dunning.ts';
 
 /** Mails about what becomes of a company, beside those about its billing; `lifecycle-mails.ts` says what is in them. */

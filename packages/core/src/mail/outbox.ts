@@ -1,5 +1,5 @@
 import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { controlKeys, dueIndex } from '../control/keys.ts';
 import { type Table, wasWritten } from '../control/table.ts';
 import { queryAll } from '../dynamodb/query-all.ts';

@@ -1,5 +1,5 @@
 import { SignatureV4, type SignatureV4Init } from '@smithy/signature-v4';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Sha256 } from '../signing/sha256.ts';
 import { MailRefused } from './outbox.ts';
 

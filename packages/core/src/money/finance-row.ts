@@ -1,5 +1,5 @@
 import { BatchGetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { controlKeys, financeIndex } from '../control/keys.ts';
 import type { Table } from '../control/table.ts';
 import { isTenantId, type TenantId } from '../ids/id.ts';

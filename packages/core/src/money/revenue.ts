@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { z } from 'zod';
+import * as z from 'zod';
 import { baseItem, isCurrency } from '../billing/plan.ts';
 import { type Currency, currencySchema, intervalMonths, intervals } from '../tier/price.ts';
 import { endOfMonth, type Month, startOfMonth } from './month.ts';

@@ -1,5 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { tenantIdSchema, timeSchema } from '../contract/schemas.ts';
 import { controlKeys, statusIndex } from '../control/keys.ts';
 import type { Table } from '../control/table.ts';

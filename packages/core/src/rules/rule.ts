@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { attributeNameSchema, attributeValueSchema, categorySchema } from '../catalogue/item.ts';
 import { scenarioNames } from '../contract/recommendation.ts';
 import { opaqueIdSchema, timeSchema } from '../contract/schemas.ts';

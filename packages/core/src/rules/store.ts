@@ -1,5 +1,5 @@
 import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MemberActor } from '../actor/actor.ts';
 import { auditItem } from '../audit/audit.ts';
 import { cancellationCodes, type Table } from '../control/table.ts';

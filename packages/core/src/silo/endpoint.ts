@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const ingressSchema = z.object({
   spec: z.object({ rules: z.array(z.object({ host: z.string() })).min(1) }),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isTenantId, type TenantId } from '../ids/id.ts';
 import { accessTokenVariable } from './names.ts';
 import { replicasOnNode } from './nodes.ts';

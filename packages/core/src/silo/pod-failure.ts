@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const podSchema = z.object({
   spec: z.object({ containers: z.array(z.object({ image: z.string() })).min(1) }),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fieldManager } from './names.ts';
 
 /** On a silo's node pool: how many pods the silo may have. */

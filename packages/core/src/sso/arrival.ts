@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { auditItem } from '../audit/audit.ts';
 import { roleSchema } from '../contract/schemas.ts';
 import { controlKeys } from '../control/keys.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Table } from '../control/table.ts';
 import type { TenantId } from '../ids/id.ts';
 import { ownerOfDomain } from './domain-owner.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { controlKeys } from '../control/keys.ts';
 import type { Table } from '../control/table.ts';
 import { queryAll } from '../dynamodb/query-all.ts';

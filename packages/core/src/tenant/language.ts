@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Languages in which the product speaks to companies. */
 export const languages = ['en', 'ko'] as const;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Table } from '../control/table.ts';
 import { batchWrite, type Item } from '../dynamodb/batch-write.ts';
 import { mirrored } from '../events/store.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Tenant } from '../tenant/tenant.ts';
 import { type TierName, tierCatalogue, tierNames } from '../tier/catalogue.ts';
 import { type MigrationPhase, migrationPhases } from './phases.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MeterName } from '../usage/meter-name.ts';
 import { currencies, type Interval, intervals } from './payment-choices.ts';
 

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { controlKeys } from '../control/keys.ts';
 import type { Table } from '../control/table.ts';
 import type { TenantId } from '../ids/id.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { meterNames } from '../usage/meter-name.ts';
 import { amountsSchema, intervals, unitAmountsSchema } from './price.ts';
 

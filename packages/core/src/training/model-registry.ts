@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { comparisonSchema, madeBy, modelQualitySchema, windowSchema } from '../contract/models.ts';
 import { controlKeys } from '../control/keys.ts';
 import type { Table } from '../control/table.ts';

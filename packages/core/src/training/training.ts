@@ -1,5 +1,5 @@
 import { GetCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { auditItem } from '../audit/audit.ts';
 import { type Phase, phaseSchema, startedBy, type TrainingRun } from '../contract/models.ts';
 import { controlKeys } from '../control/keys.ts';

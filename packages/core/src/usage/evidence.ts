@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Table } from '../control/table.ts';
 import type { TenantId } from '../ids/id.ts';
 import { DistinctFingerprints, FINGERPRINT_BYTES, fingerprintsOf } from './fingerprints.ts';

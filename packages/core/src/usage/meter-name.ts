@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What is metered of a tenant. Stripe's meters go by the same names. */
 export const meterNames = [

@@ -1,5 +1,5 @@
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isConditionFailure, type Table } from '../control/table.ts';
 import type { TenantId } from '../ids/id.ts';
 import { type UsageBiller, UsageRefused } from './biller.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TenantId } from '../ids/id.ts';
 import { endOfHour, type Hour } from './hours.ts';
 import { usageIndex, usageKeys } from './keys.ts';

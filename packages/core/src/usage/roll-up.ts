@@ -1,5 +1,5 @@
 import { DeleteCommand, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { cancellationCodes, isConditionFailure, type Table } from '../control/table.ts';
 import type { TenantId } from '../ids/id.ts';
 import { countDistinct, readGauge } from './evidence.ts';

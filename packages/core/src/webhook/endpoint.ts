@@ -1,5 +1,5 @@
 import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Actor, MemberActor } from '../actor/actor.ts';
 import { auditItem } from '../audit/audit.ts';
 import { controlKeys } from '../control/keys.ts';

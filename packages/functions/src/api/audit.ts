@@ -4,7 +4,7 @@ import { sealNumbers } from '@tenantry/core/audit/seal';
 import { verifyChain } from '@tenantry/core/audit/verification';
 import { decodeCursor, encodeCursor } from '@tenantry/core/contract/cursor';
 import { idPattern } from '@tenantry/core/ids/id';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createApi } from '../middleware/api.ts';
 import { createScope } from '../scoped/scope.ts';
 

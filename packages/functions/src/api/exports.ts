@@ -6,7 +6,7 @@ import { linkFiles } from '@tenantry/core/export/links';
 import { readManifest } from '@tenantry/core/export/manifest';
 import { type ExportInput, exportExecution } from '@tenantry/core/export/state-machine';
 import { newId } from '@tenantry/core/ids/id';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { createApi } from '../middleware/api.ts';
 import { scopedS3 } from '../scoped/s3.ts';

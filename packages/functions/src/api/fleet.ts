@@ -11,7 +11,7 @@ import { versionOf } from '@tenantry/core/fleet/version';
 import { rolloutDetailView, rolloutView, siloView } from '@tenantry/core/fleet/view';
 import { listTenants, tenantPlaceSchema } from '@tenantry/core/operator/tenants';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { logTenant } from '../logging.ts';
 import { createApi } from '../middleware/api.ts';

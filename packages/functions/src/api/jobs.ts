@@ -5,7 +5,7 @@ import { appendStageAudit, listStageAudit } from '@tenantry/core/audit/stage-aud
 import { readJobs } from '@tenantry/core/jobs/heartbeat';
 import { isRefillable, lettersVariable, type QueueName, queueNames, queueVariable } from '@tenantry/core/queue/queues';
 import { machineNames, type StateMachineName } from '@tenantry/core/state-machine/machines';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { createApi } from '../middleware/api.ts';
 import { countMessages, moveLetters, peekLetters } from '../queues/dead-letters.ts';

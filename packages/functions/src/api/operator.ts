@@ -13,7 +13,7 @@ import type { TenantStatus } from '@tenantry/core/tenant/status';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { type TierChangeInput, tierChangeExecution } from '@tenantry/core/tier-change/state-machine';
 import { resumeTierChange } from '@tenantry/core/tier-change/tier-change';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { logTenant } from '../logging.ts';
 import { createApi } from '../middleware/api.ts';

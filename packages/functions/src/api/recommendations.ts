@@ -13,7 +13,7 @@ import { createCatalogueSource } from '@tenantry/recommender/serving/catalogue-s
 import { listPage } from '@tenantry/recommender/serving/list';
 import { createCandidateSource, createModelSource } from '@tenantry/recommender/serving/model-source';
 import { writeLog } from '@tenantry/recommender/serving/recommendation-log';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { log } from '../logging.ts';
 import { createApi } from '../middleware/api.ts';

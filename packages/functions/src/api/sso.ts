@@ -6,7 +6,7 @@ import { providerNameOf } from '@tenantry/core/sso/provider-name';
 import { type ClaimedDomain, includesSso, readSso } from '@tenantry/core/sso/settings';
 import type { Tenant } from '@tenantry/core/tenant/tenant';
 import { assertSso } from '@tenantry/core/tier/entitlements';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { createIdentityPool } from '../identity-pool.ts';
 import { createApi } from '../middleware/api.ts';

@@ -16,7 +16,7 @@ import {
 import { publishTest } from '@tenantry/core/webhook/publish';
 import { createSecretBox } from '@tenantry/core/webhook/secret';
 import { parseTarget, targetRulesOf } from '@tenantry/core/webhook/target';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { createApi } from '../middleware/api.ts';
 import { createScope, type Scoped } from '../scoped/scope.ts';

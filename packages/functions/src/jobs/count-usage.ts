@@ -1,6 +1,6 @@
 import { dueHours, hourOfMark } from '@tenantry/core/usage/due';
 import { Overtaken, rollUpHour } from '@tenantry/core/usage/roll-up';
-import { z } from 'zod';
+import * as z from 'zod';
 import { log, withLogContext } from '../logging.ts';
 import { ownTables } from '../scoped/own-tables.ts';
 import { createScope } from '../scoped/scope.ts';

@@ -10,7 +10,7 @@ import { tenantMonth, useOf } from '@tenantry/core/money/tenant-month';
 import { tenantsIn } from '@tenantry/core/tenant/by-status';
 import type { TenantStatus } from '@tenantry/core/tenant/status';
 import type { Tenant } from '@tenantry/core/tenant/tenant';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment } from '../environment.ts';
 import { log, withLogContext } from '../logging.ts';
 import { ownTables } from '../scoped/own-tables.ts';

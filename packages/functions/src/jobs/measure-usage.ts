@@ -5,7 +5,7 @@ import { hasGauge, recordEvidence, recordGauge } from '@tenantry/core/usage/evid
 import { dayOf, hourOf } from '@tenantry/core/usage/hours';
 import { siloMinutes } from '@tenantry/core/usage/silo-minutes';
 import { bytesOfObjects, bytesOfTable, storageSteps } from '@tenantry/core/usage/storage';
-import { z } from 'zod';
+import * as z from 'zod';
 import { log, withLogContext } from '../logging.ts';
 import { ownTables } from '../scoped/own-tables.ts';
 import { scopedS3 } from '../scoped/s3.ts';

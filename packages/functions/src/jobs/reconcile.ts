@@ -2,7 +2,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { findDrift } from '@tenantry/core/reconciliation/find-drift';
 import { type Report, saveReport } from '@tenantry/core/reconciliation/report';
-import { z } from 'zod';
+import * as z from 'zod';
 import { billingMachines } from '../billing/machines.ts';
 import { createReviewer } from '../billing/reviewer.ts';
 import { log, withLogContext } from '../logging.ts';

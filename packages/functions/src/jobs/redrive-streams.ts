@@ -7,7 +7,7 @@ import {
   streamBatchSchema,
   streamReader,
 } from '@tenantry/core/dynamodb/stream-reader';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { log, withLogContext } from '../logging.ts';
 import { ownTables } from '../scoped/own-tables.ts';

@@ -11,7 +11,7 @@ import { type Plan, planFor, startable } from '@tenantry/core/training/schedule'
 import { type TrainingInput, trainingExecution } from '@tenantry/core/training/state-machine';
 import { endTraining, findTraining, startTraining } from '@tenantry/core/training/training';
 import { readArchivedEvents } from '@tenantry/core/usage/activity';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { log, withLogContext } from '../logging.ts';
 import { ownTables } from '../scoped/own-tables.ts';

@@ -3,7 +3,7 @@ import { type Access, callingKeyKinds, type Route } from '@tenantry/core/contrac
 import { keyIdSchema, statusSchema, tierSchema } from '@tenantry/core/contract/schemas';
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import { idPattern, isTenantId, type TenantId, type UserId } from '@tenantry/core/ids/id';
-import { z } from 'zod';
+import * as z from 'zod';
 import { logTenant } from '../logging.ts';
 import { type ApiEvent, type ApiResult, stateOf } from './api-event.ts';
 import { assertOwnPage } from './own-page.ts';

@@ -2,7 +2,7 @@ import { billingDifference } from '@tenantry/core/billing/compare';
 import type { TenantId } from '@tenantry/core/ids/id';
 import type { Cloud } from '@tenantry/core/reconciliation/ports';
 import type Stripe from 'stripe';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { siloCluster } from '../tasks/silo-cluster.ts';
 import { deployments, namespaces, nodePools, podIdentityAssociations } from './cluster-parts.ts';

@@ -10,7 +10,7 @@ import type { ClusterClient, LiveObject } from '@tenantry/core/silo/cluster/clie
 import { ClusterError } from '@tenantry/core/silo/cluster/error';
 import { everyNamespace } from '@tenantry/core/silo/cluster/resources';
 import { fieldManager, siloName, tenantLabel } from '@tenantry/core/silo/names';
-import { z } from 'zod';
+import * as z from 'zod';
 import { unlessGone } from './gone.ts';
 
 const managed = { labelSelector: `app.kubernetes.io/managed-by=${fieldManager}` } as const;

@@ -3,7 +3,7 @@ import { findSubscription } from '@tenantry/core/billing/subscription';
 import { isBeingDeletedBy, isDeactivating } from '@tenantry/core/deletion/deactivation';
 import { deletionActions } from '@tenantry/core/deletion/state-machine';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createScope } from '../scoped/scope.ts';
 import { stripeFromEnvironment } from '../stripe.ts';
 import { changeInput, tenantTask } from './tenant-task.ts';

@@ -3,7 +3,7 @@ import { isBeingDeletedBy } from '@tenantry/core/deletion/deactivation';
 import { deletionActions } from '@tenantry/core/deletion/state-machine';
 import { dataPlaceSchema, workThrough } from '@tenantry/core/deletion/tenant-data';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
-import { z } from 'zod';
+import * as z from 'zod';
 import { scopedS3 } from '../scoped/s3.ts';
 import { createScope } from '../scoped/scope.ts';
 import { changeInput, tenantTask } from './tenant-task.ts';

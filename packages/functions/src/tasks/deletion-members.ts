@@ -9,7 +9,7 @@ import { countLoginsLost, type Logins, listMembers, releaseMember } from '@tenan
 import { deletionActions } from '@tenantry/core/deletion/state-machine';
 import { endSso } from '@tenantry/core/sso/ending';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { createIdentityPool } from '../identity-pool.ts';
 import { ownTables } from '../scoped/own-tables.ts';

@@ -26,7 +26,7 @@ import { ClusterError } from '@tenantry/core/silo/cluster/error';
 import { siloNamespace } from '@tenantry/core/silo/names';
 import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
 import { erasedPlace } from '@tenantry/core/tier-change/migration';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { createScope } from '../scoped/scope.ts';
 import { siloCluster } from './silo-cluster.ts';

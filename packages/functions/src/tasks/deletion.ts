@@ -11,7 +11,7 @@ import { deletionActions } from '@tenantry/core/deletion/state-machine';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { recordProblem } from '@tenantry/core/tenant/change';
 import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ownTables } from '../scoped/own-tables.ts';
 import { createScope } from '../scoped/scope.ts';
 import { lifecycleTables } from './onboarding-task.ts';

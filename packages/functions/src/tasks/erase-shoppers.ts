@@ -18,7 +18,7 @@ import { servedStatuses } from '@tenantry/core/tenant/status';
 import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
 import { type TrainingInput, trainingExecution } from '@tenantry/core/training/state-machine';
 import { endTraining, findTraining, startTraining } from '@tenantry/core/training/training';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { scopedS3 } from '../scoped/s3.ts';
 import { createScope, type Scoped } from '../scoped/scope.ts';

@@ -15,7 +15,7 @@ import { idPattern } from '@tenantry/core/ids/id';
 import { announce } from '@tenantry/core/mail/outbox';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
-import { z } from 'zod';
+import * as z from 'zod';
 import { scopedS3 } from '../scoped/s3.ts';
 import { createScope, type Scoped } from '../scoped/scope.ts';
 import { RetryableError } from './retryable.ts';

@@ -2,7 +2,7 @@ import { gateProblem } from '@tenantry/core/fleet/gate';
 import { loadRollout, notRunning } from '@tenantry/core/fleet/rollout';
 import { findRolloutTenant, noteOutcome } from '@tenantry/core/fleet/rollout-tenants';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ownTables } from '../scoped/own-tables.ts';
 import { createScope } from '../scoped/scope.ts';
 import { createSiloClient, readCounters } from '../silo-client.ts';

@@ -17,7 +17,7 @@ import type { Id } from '@tenantry/core/ids/id';
 import { listTenants } from '@tenantry/core/operator/tenants';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import type { Tenant } from '@tenantry/core/tenant/tenant';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment } from '../environment.ts';
 import { log, withLogContext } from '../logging.ts';
 import { ownTables } from '../scoped/own-tables.ts';

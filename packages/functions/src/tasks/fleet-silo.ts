@@ -13,7 +13,7 @@ import { podProblem } from '@tenantry/core/silo/pod-problem';
 import { rolloutStatus } from '@tenantry/core/silo/rollout';
 import { changeTenant, type TenantTables } from '@tenantry/core/tenant/change';
 import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ownTables } from '../scoped/own-tables.ts';
 import { createScope } from '../scoped/scope.ts';
 import { rolloutTenantInput, WAY_BACK } from './fleet-task.ts';

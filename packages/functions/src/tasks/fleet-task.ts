@@ -1,6 +1,6 @@
 import { rolloutIdSchema } from '@tenantry/core/fleet/current';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Stands for the wave on the way back. */
 export const WAY_BACK = -1;

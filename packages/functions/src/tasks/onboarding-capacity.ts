@@ -7,7 +7,7 @@ import { type PromisedSilo, promisedSilos } from '@tenantry/core/silo/promised';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { tierCatalogue } from '@tenantry/core/tier/catalogue';
 import { siloTier } from '@tenantry/core/tier-change/migration';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { createScope } from '../scoped/scope.ts';
 import { onboardingTask } from './onboarding-task.ts';

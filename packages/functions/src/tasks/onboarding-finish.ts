@@ -9,7 +9,7 @@ import { activateTenant } from '@tenantry/core/provisioning/lifecycle';
 import { failOpenStep, onboardingOf } from '@tenantry/core/provisioning/timeline';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createScope } from '../scoped/scope.ts';
 import { executionInput, lifecycleTables, onboardingTask } from './onboarding-task.ts';
 import { failureInput, tenantTask } from './tenant-task.ts';

@@ -6,7 +6,7 @@ import type { Table } from '@tenantry/core/control/table';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { probeShopper } from '@tenantry/core/provisioning/probe-shopper';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { createScope } from '../scoped/scope.ts';
 import { askReadiness, type SiloAddress } from '../silo-client.ts';

@@ -5,7 +5,7 @@ import { endStep, startStep } from '@tenantry/core/provisioning/timeline';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
 import type { TenantTables } from '@tenantry/core/tenant/change';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
-import { z } from 'zod';
+import * as z from 'zod';
 import { log, logTenant, withLogContext } from '../logging.ts';
 import type { Scope } from '../scoped/client-cache.ts';
 import { isTransient, messageOf, RetryableError } from './retryable.ts';

@@ -1,7 +1,7 @@
 import { DescribeClusterCommand, EKSClient } from '@aws-sdk/client-eks';
 import { type ClusterClient, clusterClient } from '@tenantry/core/silo/cluster/client';
 import { eksToken } from '@tenantry/core/silo/token';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 
 const TOKEN_KEPT_MS = 30_000;

@@ -5,7 +5,7 @@ import { siloManifests } from '@tenantry/core/silo/manifests/silo';
 import type { Tenant } from '@tenantry/core/tenant/tenant';
 import { tierCatalogue } from '@tenantry/core/tier/catalogue';
 import { siloTier } from '@tenantry/core/tier-change/migration';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 
 /** Makes the objects of tenants' silos with what the stage has: the same for whoever sets them up and whoever changes them. */

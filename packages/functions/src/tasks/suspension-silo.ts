@@ -2,7 +2,7 @@ import { siloName, siloNamespace } from '@tenantry/core/silo/names';
 import { rolloutStatus } from '@tenantry/core/silo/rollout';
 import { siloWish } from '@tenantry/core/suspension/silo-wish';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createScope } from '../scoped/scope.ts';
 import { siloCluster } from './silo-cluster.ts';
 import { changeInput, tenantTask } from './tenant-task.ts';

@@ -4,7 +4,7 @@ import { suspensionActions } from '@tenantry/core/suspension/state-machine';
 import { activateAgain, isSuspended, type SuspendedTenant } from '@tenantry/core/suspension/suspension';
 import { recordProblem, type TenantTables } from '@tenantry/core/tenant/change';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createScope } from '../scoped/scope.ts';
 import { lifecycleTables } from './onboarding-task.ts';
 import { trainingStopper } from './stop-training.ts';

@@ -1,6 +1,6 @@
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import { reasonOf } from '@tenantry/core/state-machine/failure';
-import { z } from 'zod';
+import * as z from 'zod';
 import { log, logTenant, withLogContext } from '../logging.ts';
 import { isTransient, messageOf, RetryableError } from './retryable.ts';
 

@@ -2,7 +2,7 @@ import { changePrice } from '@tenantry/core/billing/change-price';
 import { findSubscription } from '@tenantry/core/billing/subscription';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { tierChangeActions } from '@tenantry/core/tier-change/state-machine';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createScope } from '../scoped/scope.ts';
 import { stripeFromEnvironment } from '../stripe.ts';
 import { tenantTask } from './tenant-task.ts';

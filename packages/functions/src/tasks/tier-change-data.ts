@@ -1,7 +1,7 @@
 import { eraseEvents, moveEvents, movePlaceSchema, moveTallySchema } from '@tenantry/core/tier-change/events-move';
 import { erasedPlace } from '@tenantry/core/tier-change/migration';
 import { tierChangeActions } from '@tenantry/core/tier-change/state-machine';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createScope } from '../scoped/scope.ts';
 import { lifecycleTables } from './onboarding-task.ts';
 import { tenantTask } from './tenant-task.ts';

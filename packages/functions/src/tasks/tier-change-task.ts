@@ -5,7 +5,7 @@ import type { TenantTables } from '@tenantry/core/tenant/change';
 import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
 import type { TierChangeStep } from '@tenantry/core/tier-change/steps';
 import { isMigrating, type MigratingTenant } from '@tenantry/core/tier-change/tier-change';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isTransient } from './retryable.ts';
 import { changeInput } from './tenant-task.ts';
 

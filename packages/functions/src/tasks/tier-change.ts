@@ -5,7 +5,7 @@ import { moveTallySchema } from '@tenantry/core/tier-change/events-move';
 import { canUndo, erasedPlace, wayOf } from '@tenantry/core/tier-change/migration';
 import { tierChangeActions } from '@tenantry/core/tier-change/state-machine';
 import { endTierChange, enterPhase, settledAt } from '@tenantry/core/tier-change/tier-change';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment } from '../environment.ts';
 import { createScope } from '../scoped/scope.ts';
 import { lifecycleTables } from './onboarding-task.ts';

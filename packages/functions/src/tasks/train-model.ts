@@ -12,7 +12,7 @@ import { endTraining, findTraining } from '@tenantry/core/training/training';
 import { meterTraining } from '@tenantry/core/usage/training-minutes';
 import { runMerge } from '@tenantry/recommender/training/run-merge';
 import { progressOf, runTraining, type TrainingStores } from '@tenantry/recommender/training/run-training';
-import { z } from 'zod';
+import * as z from 'zod';
 import { log, logTenant, withLogContext } from '../logging.ts';
 import { scopedS3 } from '../scoped/s3.ts';
 import { createScope, type Scoped } from '../scoped/scope.ts';

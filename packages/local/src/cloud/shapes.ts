@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The inputs of the program's resources, as far as the local engines make something of them. */
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Somebody at an identity provider, as the attribute `identities` of a user lists them. */
 export interface Identity {

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Product, products } from '@tenantry/core/contract/demo-shop/products';
 import { createIdSource } from '@tenantry/core/ids/id';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Instance, Person } from './journey.ts';
 import { replay, withinRate } from './replay.ts';
 import { randomOf, type SentEvent } from './shop-events.ts';

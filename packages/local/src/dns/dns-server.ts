@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { answerTo, parseQuery } from './message.ts';
 
 export interface TextRecord {

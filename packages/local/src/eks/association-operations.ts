@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { IamRequirement, Operation } from '../aws/engine.ts';
 import type { Association, AssociationStore } from './association-store.ts';
 import { associationArn, clusterArn } from './cluster.ts';

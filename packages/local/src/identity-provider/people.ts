@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Who a visitor of the local provider says to be. */
 export const personSchema = z.object({

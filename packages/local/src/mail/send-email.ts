@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError, type AwsRequest } from '../aws/engine.ts';
 import type { Mailbox, OutgoingMail } from './mailbox.ts';
 import { bareAddress, parseMessage } from './mime.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError, type AwsRequest } from '../aws/engine.ts';
 import { sendEmail } from './send-email.ts';
 import { identityArn, parseInput, type SesCall, type SesContext } from './ses-call.ts';

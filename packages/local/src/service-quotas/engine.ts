@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError, type AwsRequest, type Engine, type Operation } from '../aws/engine.ts';
 
 /** A quota as the account has it. */

@@ -1,7 +1,7 @@
 /** Message attributes: their shape, their size and the digest that clients verify. */
 
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalid } from './queue.ts';
 
 export const attributeSchema = z.strictObject({

@@ -1,6 +1,6 @@
 /** The shapes of SQS's requests. Unknown members are errors: what would be ignored might have mattered. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from '../aws/engine.ts';
 import { attributeSchema } from './attribute.ts';
 import { limits } from './queue.ts';

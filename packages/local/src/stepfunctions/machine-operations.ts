@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from '../aws/engine.ts';
 import { machineArn, requireMachineArn, requireName } from './arn.ts';
 import { diagnose, parseDefinition } from './definition/definition.ts';

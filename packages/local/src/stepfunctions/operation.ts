@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError, type AwsRequest, type IamRequirement, type Operation } from '../aws/engine.ts';
 
 /** An operation of the JSON protocol: its body, what it needs, and what it does. */

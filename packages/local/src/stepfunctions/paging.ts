@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from '../aws/engine.ts';
 
 /** `maxResults`, of which 0 means the default. */

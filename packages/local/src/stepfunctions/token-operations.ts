@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from '../aws/engine.ts';
 import { machineOfExecution } from './arn.ts';
 import type { Executions } from './executions.ts';

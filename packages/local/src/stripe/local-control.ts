@@ -1,7 +1,7 @@
 /** `/_local/…`: what a test or a demonstration does by itself that a person or the passing of time would do at Stripe. */
 
 import type Stripe from 'stripe';
-import { z } from 'zod';
+import * as z from 'zod';
 import { matchPath } from './api/route.ts';
 import { advanceClock, makeClock } from './api/test-clocks.ts';
 import { type CheckoutOutcome, successUrl } from './billing/checkout.ts';

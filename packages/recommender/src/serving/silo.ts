@@ -4,7 +4,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import { createShopperMemory } from '@tenantry/core/shoppers/registry';
 import { accessTokenVariable } from '@tenantry/core/silo/names';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createCatalogueSource } from './catalogue-source.ts';
 import { createSiloServer } from './http-server.ts';
 import { createCandidateSource, createModelSource } from './model-source.ts';

@@ -20,6 +20,7 @@ import {
   shareOf,
   windowOf,
 } from './figures.ts';
+import { firstSpan } from './first-figures.ts';
 import { dashboardMessages } from './messages.ts';
 import { performanceQuery, usageSinceQuery } from './queries.ts';
 import { Sparkline } from './sparkline.tsx';
@@ -77,7 +78,7 @@ export function FiguresPanel() {
   const { number, money } = useMessages();
   const text = useText(dashboardMessages);
   const { percent, day } = useFormat();
-  const [span, setSpan] = useState<Span>('30');
+  const [span, setSpan] = useState<Span>(firstSpan);
   const [name, setName] = useState<Name>('events');
   const today = new Date().toISOString().slice(0, 10);
   const range = windowOf(span, today);

@@ -11,7 +11,7 @@ import { Panel } from '../parts/panel.tsx';
 import { activityQuery, queries } from '../queries.ts';
 import { dayBefore } from './figures.ts';
 import { dashboardMessages } from './messages.ts';
-import { performanceQuery } from './queries.ts';
+import { performanceQuery, stepsDays } from './queries.ts';
 
 /** Where each step is done, and the route that it takes: who may not call it is not sent there. */
 const places = {
@@ -21,9 +21,6 @@ const places = {
   list: { to: '/explorer', needs: 'previewRecommendations' },
 } as const satisfies Record<string, { readonly to: string; readonly needs: RouteId }>;
 type Step = keyof typeof places;
-
-/** In which a list must have been seen. */
-const DAYS = 180;
 
 /** What a new company has yet to do until shoppers see lists; nothing once all of it is done. */
 export function FirstSteps() {
@@ -35,7 +32,7 @@ export function FirstSteps() {
   const activity = useQuery(activityQuery(useFlag('live-activity')));
   const models = useQuery(queries.models);
   const performance = useQuery({
-    ...performanceQuery(dayBefore(today, DAYS - 1), today),
+    ...performanceQuery(dayBefore(today, stepsDays - 1), today),
     // Once a list was seen, that stays so.
     refetchInterval: ({ state }) => ((state.data?.days.length ?? 0) > 0 ? false : 15_000),
   });

@@ -18,3 +18,6 @@ export const performanceQuery = (from: string, to: string) =>
     refetchInterval: 30_000,
     placeholderData: (before) => before,
   });
+
+/** In which a list must have been seen, for the first steps to be done. */
+export const stepsDays = 180;

@@ -1,6 +1,7 @@
 import { useViewer } from '../company/company.ts';
 import { ActivityPanel } from '../dashboard/activity.tsx';
 import { FiguresPanel } from '../dashboard/figures-panel.tsx';
+import { useFirstFigures } from '../dashboard/first-figures.ts';
 import { FirstSteps } from '../dashboard/first-steps.tsx';
 import { HealthPanel } from '../dashboard/health-panel.tsx';
 import { useMessages } from '../messages/context.tsx';
@@ -12,7 +13,8 @@ import { Skeleton } from '../parts/skeleton.tsx';
 export function DashboardPage() {
   const { t } = useMessages();
   const viewer = useViewer();
-  if (!viewer) return <Skeleton lines={8} />;
+  const arrived = useFirstFigures(viewer?.may('getPerformance') ?? false);
+  if (!viewer || !arrived) return <Skeleton lines={12} />;
   const { membership, may } = viewer;
   const active = membership?.tenant;
   const served = may('getPerformance');

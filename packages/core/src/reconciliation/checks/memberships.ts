@@ -1,5 +1,5 @@
 import { DeleteCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { roleSchema } from '../../contract/schemas.ts';
 import { controlKeys } from '../../control/keys.ts';
 import { queryAll } from '../../dynamodb/query-all.ts';

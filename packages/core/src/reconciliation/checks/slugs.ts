@@ -1,5 +1,5 @@
 import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { controlKeys, slugIndex } from '../../control/keys.ts';
 import type { Table } from '../../control/table.ts';
 import { isTenantId, type TenantId } from '../../ids/id.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fieldManager } from '../names.ts';
 import { ClusterError, errorOfStatus } from './error.ts';
 import { type ObjectReference, pathOf } from './resources.ts';

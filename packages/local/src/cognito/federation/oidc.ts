@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalidParameter, notAuthorized } from '../errors.ts';
 import type { IdentityProvider } from '../identity-provider-store.ts';
 import type { Assertion } from './assertion.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from '../../aws/engine.ts';
 import { requireUser, sendCode } from '../account.ts';
 import { attributeList, isEmail, writtenAttributes } from '../attributes.ts';

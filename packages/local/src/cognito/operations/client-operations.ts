@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalidParameter, resourceNotFound } from '../errors.ts';
 import type { ClientSpec } from '../pool-spec.ts';
 import type { UserPool } from '../user-pool.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { attributeList } from '../attributes.ts';
 import { resourceNotFound } from '../errors.ts';
 import type { GroupSpec } from '../pool-spec.ts';

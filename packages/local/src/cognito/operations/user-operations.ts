@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { changePassword, maskedEmail, sendCode, updateOwnAttributes, verifyEmail } from '../account.ts';
 import { attributeList } from '../attributes.ts';
 import { openStep } from '../authentication.ts';

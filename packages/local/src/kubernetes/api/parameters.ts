@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { StatusError } from './status.ts';
 
 const truth = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');

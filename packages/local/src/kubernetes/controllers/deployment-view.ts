@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { KubernetesObject } from '../object.ts';
 
 const specSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { KubernetesObject } from '../object.ts';
 
 const taintSchema = z.object({ key: z.string(), value: z.string().default(''), effect: z.string() });

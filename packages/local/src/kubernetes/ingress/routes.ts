@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isReady } from '../controllers/deployment-view.ts';
 import { matchesLabels } from '../store/selector.ts';
 import type { Store } from '../store/store.ts';

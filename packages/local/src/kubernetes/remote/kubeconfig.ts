@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Entries of a section; only the one that is used is read further. */
 const entries = z.array(z.looseObject({ name: z.string() })).default([]);

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { fieldManager } from '@tenantry/core/silo/names';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { KubernetesObject } from '../object.ts';
 import type { Change } from '../store/store.ts';
 import type { Connection } from './connection.ts';

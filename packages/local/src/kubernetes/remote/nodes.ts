@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { rfc3339 } from '../api/registry.ts';
 import { nodeOfPool } from '../controllers/placement.ts';
 import { createWorkQueue } from '../controllers/queue.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Event filter patterns, as event source mappings take them: an object of the same shape as the record, whose leaves

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AwsRequest, IamRequirement, Operation } from '../../aws/engine.ts';
 import { AwsError } from '../../aws/engine.ts';
 import { type FunctionRunner, functionArn, parseFunctionName } from '../runner.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { createEventFilter } from './event-filter.ts';
 import { type Poller, type PollerContext, pause, queueUrl, reportedFailures, startPoller } from './poller.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CallError } from '../signed-call.ts';
 import { createEventFilter } from './event-filter.ts';
 import { type Poller, type PollerContext, pause, startPoller } from './poller.ts';

@@ -3,7 +3,7 @@
  * so that a field which would not be honoured is refused when the machine is made.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXPRESSION_PATTERN } from '../expression/template.ts';
 import type { Json } from '../json.ts';
 

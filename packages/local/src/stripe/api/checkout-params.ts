@@ -1,6 +1,6 @@
 /** What requests may say of a checkout session. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { currency, email, flag, integer, list, metadata, oneOf, text, webUrl } from '../wire/params.ts';
 import { discountList } from './coupons.ts';
 import { priceData } from './prices.ts';

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { z } from 'zod';
+import * as z from 'zod';
 import { amountFor } from '../billing/amounts.ts';
 import { expireSession } from '../billing/checkout.ts';
 import { onClock } from '../billing/clock.ts';

@@ -1,7 +1,7 @@
 /** Coupons and promotion codes. */
 
 import type Stripe from 'stripe';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   type PromisedDiscount,
   promiseCode,

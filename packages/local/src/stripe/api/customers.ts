@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { z } from 'zod';
+import * as z from 'zod';
 import { expireSession } from '../billing/checkout.ts';
 import { onClockOf } from '../billing/clock.ts';
 import { hasEnded, stopCollecting } from '../billing/follow.ts';

@@ -1,7 +1,7 @@
 /** `POST /v1/invoices/create_preview`. */
 
 import type Stripe from 'stripe';
-import { z } from 'zod';
+import * as z from 'zod';
 import { onClockOf } from '../billing/clock.ts';
 import { idOf } from '../billing/lines.ts';
 import { previewChange, previewStart } from '../billing/preview.ts';

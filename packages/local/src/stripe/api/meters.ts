@@ -1,7 +1,7 @@
 /** Meters, the events that they count, and sums of them. */
 
 import type Stripe from 'stripe';
-import { z } from 'zod';
+import * as z from 'zod';
 import { onClockOf } from '../billing/clock.ts';
 import { cancelUsage, recordUsage, requireMeterFor, summariesWithin } from '../billing/usage.ts';
 import type { Work } from '../billing/work.ts';

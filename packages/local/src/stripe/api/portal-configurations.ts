@@ -1,7 +1,7 @@
 /** What the portal lets customers do. */
 
 import type Stripe from 'stripe';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Work } from '../billing/work.ts';
 import { defaultFeatures, newPortalConfiguration } from '../objects/portal-configuration.ts';
 import { invalid } from '../wire/error.ts';

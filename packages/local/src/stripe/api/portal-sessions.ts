@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { z } from 'zod';
+import * as z from 'zod';
 import { onClockOf } from '../billing/clock.ts';
 import { idOf } from '../billing/lines.ts';
 import type { Work } from '../billing/work.ts';

@@ -1,7 +1,7 @@
 /** What a price may cost, as parameters: by the unit or by tiers, whole or with fractions, in several currencies. */
 
 import type Stripe from 'stripe';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Work } from '../billing/work.ts';
 import { decimal } from '../objects/money.ts';
 import { type GivenAmount, type GivenPrice, wholeAmount } from '../objects/price.ts';

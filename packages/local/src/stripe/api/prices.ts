@@ -1,7 +1,7 @@
 /** Prices. */
 
 import type Stripe from 'stripe';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Work } from '../billing/work.ts';
 import { type GivenPrice, newPrice, showPrice } from '../objects/price.ts';
 import { invalid } from '../wire/error.ts';

@@ -1,7 +1,7 @@
 /** Products. */
 
 import type Stripe from 'stripe';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Work } from '../billing/work.ts';
 import { newProduct } from '../objects/product.ts';
 import { exclusive, invalid } from '../wire/error.ts';

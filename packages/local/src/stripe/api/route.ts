@@ -1,6 +1,6 @@
 /** A route of the API: what it takes and what it does. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Work } from '../billing/work.ts';
 import { LIMIT_DEFAULT, type Page } from '../store/database.ts';
 import { missing, type StripeError } from '../wire/error.ts';

@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from 'node:http';
 import Stripe from 'stripe';
-import { z } from 'zod';
+import * as z from 'zod';
 import { beginWork, type WorkOptions } from '../billing/work.ts';
 import type { Recorder } from '../recording.ts';
 import { authenticateKey } from '../wire/authentication.ts';

@@ -1,7 +1,7 @@
 /** What requests may say of a subscription, and what it means. */
 
 import type Stripe from 'stripe';
-import { z } from 'zod';
+import * as z from 'zod';
 import { idOf } from '../billing/lines.ts';
 import type { SubscriptionChange } from '../billing/update.ts';
 import type { Work } from '../billing/work.ts';

@@ -1,7 +1,7 @@
 /** Subscriptions. */
 
 import type Stripe from 'stripe';
-import { z } from 'zod';
+import * as z from 'zod';
 import { prorate } from '../billing/change.ts';
 import { onClockOf } from '../billing/clock.ts';
 import { redeem } from '../billing/discounts.ts';

@@ -1,6 +1,6 @@
 /** What the hosted pages' forms send. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalid } from '../wire/error.ts';
 
 const field = (max: number) => z.string().max(max).default('');

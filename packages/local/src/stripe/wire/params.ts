@@ -1,6 +1,6 @@
 /** Schemas for parameters, which arrive as text, and Stripe's way of refusing them. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { StripeError } from './error.ts';
 
 /** Reads text by a rule; what the rule does not take is an error with Stripe's code. */

@@ -12,8 +12,6 @@ export const apiFunctions = [
   'invitations',
   'tenant',
   'users',
-  'sso',
-  'sign-in',
   'lifecycle',
   'keys',
   'billing',

@@ -8,7 +8,6 @@ import {
   Clock,
   CreditCard,
   Download,
-  Fingerprint,
   Flag,
   FlaskConical,
   Gauge,
@@ -70,7 +69,6 @@ export const consoleSections: readonly Section[] = [
     name: 'company',
     pages: [
       { name: 'users', to: '/users', icon: Users, needs: 'listUsers' },
-      { name: 'sso', to: '/sso', icon: Fingerprint, needs: 'getSso' },
       { name: 'usage', to: '/usage', icon: Gauge, needs: 'getUsage' },
       { name: 'billing', to: '/billing', icon: CreditCard, needs: 'getBilling' },
       { name: 'exports', to: '/exports', icon: Download, needs: 'listExports' },

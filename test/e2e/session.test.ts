@@ -101,7 +101,7 @@ describe.skipIf(!chromiumPath)('the built site in a browser', () => {
     }
     expect(refused).toEqual([]);
     expect(missing).toEqual([]);
-  });
+  }, 120_000);
 
   it('runs no script that was written into a page', async () => {
     await page.goto(`${test.instance.siteUrl}/`);
@@ -129,8 +129,8 @@ describe.skipIf(!chromiumPath)('the built site in a browser', () => {
     await tab.getByRole('heading', { name: 'Health' }).waitFor();
     const kept = await sessionCookie();
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByRole('button', { name: 'Sign in' }).first().waitFor();
-    await tab.getByRole('button', { name: 'Sign in' }).first().waitFor();
+    await page.getByRole('link', { name: 'Sign in' }).first().waitFor();
+    await tab.getByRole('link', { name: 'Sign in' }).first().waitFor();
     expect(new URL(tab.url()).pathname).toBe('/');
     expect(await sessionCookie()).toBeUndefined();
     const replayed = await fetch(`${test.instance.siteUrl}/session/renewal`, {

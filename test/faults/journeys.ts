@@ -102,13 +102,19 @@ function keyOf({ tenantId, person }: Company): Promise<string> {
 async function trading(world: World, tier: Tier): Promise<Company> {
   const company = await world.borrow(tier);
   const { api, accessToken } = company.person;
-  const archived = async () => (await api('getActivity', { bearer: accessToken })).archivedEvents;
-  if ((await archived()) > 0) return company;
-  const key = await keyOf(company);
-  const events = ['lamp', 'chair', 'lamp'].map((itemId) => ({ shopperId: 'shopper', itemId, type: 'view' }));
-  await api('collectEvents', { bearer: key, body: { events } });
-  await until('the archive', async () => ((await archived()) > 0 ? true : undefined));
+  const { archivedEvents } = await api('getActivity', { bearer: accessToken });
+  if (archivedEvents === 0) await send(company, 'shopper', ['lamp', 'chair', 'lamp']);
   return company;
+}
+
+/** A shopper of the company looks at items, and the archive has it. */
+async function send(company: Company, shopperId: string, itemIds: readonly string[]): Promise<void> {
+  const { api, accessToken } = company.person;
+  const archived = async () => (await api('getActivity', { bearer: accessToken })).archivedEvents;
+  const before = await archived();
+  const events = itemIds.map((itemId) => ({ shopperId, itemId, type: 'view' }));
+  await api('collectEvents', { bearer: await keyOf(company), body: { events } });
+  await until('the archive', async () => ((await archived()) > before ? true : undefined));
 }
 
 const training: Journey = {
@@ -133,12 +139,7 @@ const merging: Journey = {
     const read = () => api('listModels', { bearer: accessToken });
     await train(world, company);
     await until('the model', async () => ((await read()).training?.status === 'succeeded' ? true : undefined));
-    const archived = async () => (await api('getActivity', { bearer: accessToken })).archivedEvents;
-    const before = await archived();
-    const key = await keyOf(company);
-    const events = [{ shopperId: 'another', itemId: 'lamp', type: 'view' }];
-    await api('collectEvents', { bearer: key, body: { events } });
-    await until('the archive', async () => ((await archived()) > before ? true : undefined));
+    await send(company, 'another', ['lamp']);
     return company;
   },
   start: merge,
@@ -188,15 +189,25 @@ const exporting: Journey = {
 };
 
 const eraseShopper = (_: World, { person }: Company) =>
-  person.api('requestErasure', { bearer: person.accessToken, body: { shopperId: 'shopper' } });
+  person.api('requestErasure', { bearer: person.accessToken, body: { shopperId: 'leaver' } });
 
+/** A company with a shopper who wants to be forgotten; of the others enough is left to train on. */
 const erasing: Journey = {
-  prepare: (world) => trading(world, 'standard'),
+  async prepare(world) {
+    const company = await trading(world, 'standard');
+    await send(company, 'leaver', ['lamp']);
+    return company;
+  },
   start: eraseShopper,
   retry: eraseShopper,
   async problem(_, { person }) {
     const { erasures } = await person.api('listErasures', { bearer: person.accessToken });
     const [newest] = erasures;
+    // What an erasure begins must have ended before another journey trains the same company.
+    await until('the next model', async () => {
+      const { training } = await person.api('listModels', { bearer: person.accessToken });
+      return training?.status === 'running' ? undefined : true;
+    });
     return newest?.status === 'done' ? undefined : (newest?.reason ?? `${newest?.status}, no reason`);
   },
   statuses: { failed: 'active', reached: 'active' },

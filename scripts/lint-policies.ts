@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { lint } from '@tenantry/local/policy-lint/lint';
 import { rules } from '@tenantry/local/policy-lint/rules';
 import type { ResourceGraph } from '@tenantry/local/program/graph';
-import { z } from 'zod';
+import * as z from 'zod';
 import { reasons } from '../stacks/reasons.ts';
 
 /** `npm run -s synth | npm run -s lint-policies`: what the program would deploy and must not. Exits with 1 when there is anything. */

@@ -96,7 +96,7 @@ export async function* collector(): AsyncIterable<Measurement> {
       () => rate(collect),
       () => rate(write),
     );
-    yield measured('collector/events-per-second, batches of 25', '1/s', samples, middle(floors).median);
+    yield measured('collector/events-per-second', '1/s', samples, middle(floors).median);
   } finally {
     await test.close();
   }

@@ -2,7 +2,7 @@ import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { LocalCloud } from '@tenantry/local/cloud/local-cloud';
 import { until } from '@tenantry/local/demo/journey';
-import { z } from 'zod';
+import * as z from 'zod';
 import { administrator } from './administrator.ts';
 import { rootClient, tableName } from './rows.ts';
 

@@ -5,10 +5,11 @@ import { billingMessageSchema } from '@tenantry/core/billing/webhook';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { billingMachines } from '../billing/machines.ts';
 import { createReviewer } from '../billing/reviewer.ts';
-import { log, logTenant, withLogContext } from '../logging.ts';
+import { log, logTenant } from '../logging.ts';
 import { ownTables } from '../scoped/own-tables.ts';
 import { createScope } from '../scoped/scope.ts';
 import { stripeFromEnvironment } from '../stripe.ts';
+import { eachMessage } from './each-message.ts';
 
 const { Control: receipts } = ownTables('consumers/billing-events');
 const scopeOf = createScope('consumers/billing-events');
@@ -38,20 +39,6 @@ const outcomeOf = ({ state, consequence }: { state: { standing: string }; conseq
   consequence,
 });
 
-/** Works the billing queue; a message that fails comes again, alone, and ends in the dead-letter queue. */
-export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
-  const results = await Promise.all(
-    event.Records.map((record) =>
-      withLogContext({ requestId: record.messageId }, async () => {
-        try {
-          await process(record);
-          return [];
-        } catch (error) {
-          log.error('billing event failed', error);
-          return [{ itemIdentifier: record.messageId }];
-        }
-      }),
-    ),
-  );
-  return { batchItemFailures: results.flat() };
-}
+/** Works the billing queue. */
+export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>
+  eachMessage(event, 'billing event failed', process);

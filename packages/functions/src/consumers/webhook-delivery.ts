@@ -10,10 +10,11 @@ import { createSecretBox } from '@tenantry/core/webhook/secret';
 import { targetRulesOf } from '@tenantry/core/webhook/target';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { readEnvironment, required } from '../environment.ts';
-import { log, logTenant, withLogContext } from '../logging.ts';
+import { log, logTenant } from '../logging.ts';
 import { ownMailSender } from '../mail.ts';
 import { createScope } from '../scoped/scope.ts';
 import { webhookQueue } from '../webhook-queue.ts';
+import { eachMessage } from './each-message.ts';
 
 const { STAGE, WEBHOOK_SECRET_KEY, SITE_URL } = readEnvironment({
   STAGE: required,
@@ -60,20 +61,5 @@ async function process(record: SQSRecord): Promise<void> {
   log.info('webhook', { webhookId, messageId, again: again?.toISOString() ?? null });
 }
 
-/** Sends what is due. A message that fails comes again, alone, and ends in the dead-letter queue. */
-export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
-  const results = await Promise.all(
-    event.Records.map((record) =>
-      withLogContext({ requestId: record.messageId }, async () => {
-        try {
-          await process(record);
-          return [];
-        } catch (error) {
-          log.error('webhook failed', error);
-          return [{ itemIdentifier: record.messageId }];
-        }
-      }),
-    ),
-  );
-  return { batchItemFailures: results.flat() };
-}
+/** Sends what is due. */
+export const handler = (event: SQSEvent): Promise<SQSBatchResponse> => eachMessage(event, 'webhook failed', process);

@@ -3,14 +3,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { removeUnused } from '../program/cache.ts';
 import type { SiteBuild } from './local-cloud.ts';
 
 /** What a build of the site is made of, besides the installed packages. */
 const sources = ['packages/web', 'packages/core/src', 'packages/sdk/src', 'CHANGELOG.md', 'package-lock.json'];
 const ignored: ReadonlySet<string> = new Set(['node_modules', 'dist']);
 const texts = /\.(js|css|html|json|txt|xml|map)$/;
-/** What others may still copy is left alone for so long. */
-const UNUSED_MS = 3_600_000;
 
 async function filesBelow(path: string): Promise<readonly string[]> {
   if (!(await stat(path)).isDirectory()) return [path];
@@ -52,17 +51,15 @@ export async function copyBuiltSite(root: string, build: SiteBuild, folder: stri
     placeholder: placeholderOf(name, value),
   }));
   const cache = join(root, 'node_modules/.cache/tenantry/site');
-  const kept = join(cache, await fingerprint(root));
+  const key = await fingerprint(root);
+  const kept = join(cache, key);
   await mkdir(cache, { recursive: true });
   if (!(await stat(kept).catch(() => undefined))) {
     const draft = join(cache, `draft-${randomUUID()}`);
     await buildSite(root, Object.fromEntries(values.map(({ name, placeholder }) => [name, placeholder])), draft);
     // Another process may have been first; its build is the same.
     await rename(draft, kept).catch(() => rm(draft, { recursive: true, force: true }));
-    for (const name of await readdir(cache)) {
-      const other = join(cache, name);
-      if (other !== kept && Date.now() - (await stat(other)).mtimeMs > UNUSED_MS) await rm(other, { recursive: true });
-    }
+    await removeUnused(cache, key);
   }
   await cp(kept, folder, { recursive: true });
   for (const file of (await filesBelow(folder)).filter((name) => texts.test(name))) {

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BundledFunction, createFunctionBundler, type FunctionBundler } from './bundle.ts';
-import { hashesOf, unchanged } from './cache.ts';
+import { hashesOf, removeUnused, unchanged } from './cache.ts';
 import type { ResourceGraph } from './graph.ts';
 
 interface KeptBundles {
@@ -11,9 +11,6 @@ interface KeptBundles {
   readonly sources: Readonly<Record<string, string>>;
   readonly bundles: readonly BundledFunction[];
 }
-
-/** What others may still run is left alone for so long. */
-const UNUSED_MS = 3_600_000;
 
 const indexOf = (cacheDir: string): string => join(cacheDir, 'functions.json');
 
@@ -35,14 +32,6 @@ async function read(cacheDir: string, fingerprint: string): Promise<KeptBundles 
     return kept;
   } catch {
     return undefined;
-  }
-}
-
-async function removeUnused(folder: string, current: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (name === current) continue;
-    const { mtimeMs } = await stat(join(folder, name));
-    if (Date.now() - mtimeMs > UNUSED_MS) await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ResourceGraph } from './graph.ts';
 
@@ -68,4 +68,16 @@ export async function keepGraph(
   const draft = `${file}.${process.pid}`;
   await writeFile(draft, JSON.stringify(kept), { mode: 0o600 });
   await rename(draft, file);
+}
+
+/** What others may still read is left alone for so long. */
+const UNUSED_MS = 3_600_000;
+
+/** Removes what is kept in a folder besides the current entry, unless somebody may still use it. */
+export async function removeUnused(folder: string, current: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (name === current) continue;
+    const { mtimeMs } = await stat(join(folder, name));
+    if (Date.now() - mtimeMs > UNUSED_MS) await rm(join(folder, name), { recursive: true, force: true });
+  }
 }

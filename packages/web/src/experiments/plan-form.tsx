@@ -9,6 +9,7 @@ import { useText } from '../messages/define.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Field, inputClass } from '../parts/field.tsx';
+import { PerCategorySelect } from '../parts/per-category-select.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { experimentMessages } from './messages.ts';
 import { experimentQuery } from './queries.ts';
@@ -134,19 +135,12 @@ export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
               </Field>
               <Field label={text.perCategory}>
                 {(ids) => (
-                  <select
+                  <PerCategorySelect
                     {...ids}
-                    className={inputClass}
+                    any={text.any}
                     value={variant.perCategory}
-                    onChange={({ target }) => set(variant.id, { perCategory: target.value })}
-                  >
-                    <option value="">{text.any}</option>
-                    {[1, 2, 3, 5].map((most) => (
-                      <option key={most} value={most}>
-                        {number(most)}
-                      </option>
-                    ))}
-                  </select>
+                    onChange={(perCategory) => set(variant.id, { perCategory })}
+                  />
                 )}
               </Field>
               <label className="flex min-h-11 items-center gap-2 self-end text-sm">

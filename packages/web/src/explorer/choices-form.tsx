@@ -1,6 +1,7 @@
 import { useMessages } from '../messages/context.tsx';
 import { useText } from '../messages/define.ts';
 import { Field, inputClass } from '../parts/field.tsx';
+import { PerCategorySelect } from '../parts/per-category-select.tsx';
 import { explorerMessages, scenarioMessages } from './messages.ts';
 import { type Choices, type Scenario, scenarioNeeds, scenarios } from './request.ts';
 
@@ -91,19 +92,12 @@ export function ChoicesForm({
       </Field>
       <Field label={text.perCategory}>
         {(ids) => (
-          <select
+          <PerCategorySelect
             {...ids}
-            className={inputClass}
+            any={text.any}
             value={choices.maxPerCategory}
-            onChange={({ target }) => set({ maxPerCategory: target.value })}
-          >
-            <option value="">{text.any}</option>
-            {[1, 2, 3, 5].map((most) => (
-              <option key={most} value={most}>
-                {number(most)}
-              </option>
-            ))}
-          </select>
+            onChange={(maxPerCategory) => set({ maxPerCategory })}
+          />
         )}
       </Field>
       <div className="space-y-2 self-end pb-2">

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, use, useCallback, useMemo, useRef, useState } from 'react';
+import { createContext, type ReactNode, use, useCallback, useRef, useState } from 'react';
 import { useMessages } from '../messages/context.tsx';
 import { Button } from './button.tsx';
 
@@ -27,9 +27,8 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
     },
     [drop],
   );
-  const value = useMemo(() => show, [show]);
   return (
-    <Context value={value}>
+    <Context value={show}>
       {children}
       <div role="status" className="fixed inset-x-4 bottom-4 z-20 mx-auto flex max-w-md flex-col gap-2">
         {toasts.map(({ id, text, undo }) => (

@@ -7,15 +7,22 @@ import { createSiloClient } from './silo-client.ts';
 let healthy = true;
 let asked: string[] = [];
 let held: (() => void)[] | undefined;
+/** Whether the connection of the next request ends before an answer. */
+let leaving = false;
 let server: Server;
 let now = 0;
 
 beforeEach(async () => {
-  [healthy, asked, held, now] = [true, [], undefined, 0];
+  [healthy, asked, held, leaving, now] = [true, [], undefined, false, 0];
   server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
     asked.push(body);
+    if (leaving) {
+      leaving = false;
+      request.socket.destroy();
+      return;
+    }
     if (held) await new Promise<void>((resolve) => held?.push(resolve));
     response.writeHead(healthy ? 200 : 503, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ recommendationId: 'rec_1', modelVersion: 'm', servedBy: 'silo', items: [] }));
@@ -69,6 +76,16 @@ describe('a silo that fails again and again', () => {
     }
     expect(asked).toHaveLength(15);
   });
+});
+
+it('a request that meets a replica as it closes its kept connections is asked again, and one on a new connection is not', async () => {
+  const ask = client();
+  leaving = true;
+  await failures(ask, 1);
+  await ask();
+  leaving = true;
+  await expect(ask()).resolves.toMatchObject({ servedBy: 'silo' });
+  expect(asked).toHaveLength(4);
 });
 
 it('a silo is told nothing that it would do by itself, which an older one might not know', async () => {

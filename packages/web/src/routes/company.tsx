@@ -80,6 +80,11 @@ export const companyRoutes = companyShell.addChildren([
   }),
   createRoute({
     getParentRoute: () => companyShell,
+    path: '/erasures',
+    ...page(() => import('../pages/erasures.tsx'), 'ErasuresPage'),
+  }),
+  createRoute({
+    getParentRoute: () => companyShell,
     path: '/catalogue',
     ...page(() => import('../pages/catalogue.tsx'), 'CataloguePage'),
   }),

@@ -167,7 +167,7 @@ describe.skipIf(!chromiumPath)('the pages of the console', () => {
     await dialog
       .getByLabel('Choose a file')
       .setInputFiles({ name: 'items.csv', mimeType: 'text/csv', buffer: Buffer.from(file) });
-    await dialog.getByText('1 lines have something wrong and are left out').waitFor();
+    await dialog.getByText('1 line has something wrong and is left out').waitFor();
     await dialog.getByText(/Line 14.*price.*must be a number/).waitFor();
     await screenshot('catalogue-upload');
     await dialog.getByRole('button', { name: 'Upload 12 items' }).click();

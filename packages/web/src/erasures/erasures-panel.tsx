@@ -13,7 +13,8 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { usersQuery } from '../users/queries.ts';
 import { erasuresMessages } from './messages.ts';
-import { type Erasure, erasureSteps, erasuresQuery, stepOf } from './queries.ts';
+import { erasuresQuery } from './queries.ts';
+import { type Erasure, erasureSteps, stepOf } from './step.ts';
 
 const LISTED = 100;
 const HASH_SHOWN = 12;

@@ -1,4 +1,5 @@
 import { defineMessages } from '../messages/define.ts';
+import { plural } from '../messages/plural.ts';
 
 /** What leads a new company from its name to its first recommendation. */
 export const journeyMessages = defineMessages(
@@ -38,7 +39,7 @@ export const journeyMessages = defineMessages(
     eventTitle: '3. Your first event',
     eventWaiting: 'Waiting for your first event…',
     eventWaitingText: 'It appears here within seconds after somebody opens the page.',
-    eventHere: (count: string) => `It works: ${count} events arrived.`,
+    eventHere: (count: string) => `It works: ${plural(count, 'event', 'events')} arrived.`,
     eventNext: 'Now look at what your shoppers would be shown. After some visits, train the first model.',
     toExplorer: 'See the first recommendation',
     toModels: 'Train a model',

@@ -1,5 +1,6 @@
 import type { WebhookEventType } from '@tenantry/core/contract/choices';
 import { defineMessages } from '../messages/define.ts';
+import { plural } from '../messages/plural.ts';
 
 type EventTitles = Readonly<Record<WebhookEventType, string>>;
 
@@ -68,7 +69,7 @@ export const webhookMessages = defineMessages(
     statuses: { pending: 'Waiting', delivered: 'Delivered', failed: 'Given up' } as Readonly<Record<string, string>>,
     answer: 'Last answer',
     noAnswer: 'none',
-    attempts: (count: string) => `${count} attempts`,
+    attempts: (count: string) => plural(count, 'attempt', 'attempts'),
     next: (time: string) => `Next attempt at ${time}`,
     details: 'Details',
     detailsTitle: 'Delivery',

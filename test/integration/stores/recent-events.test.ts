@@ -30,16 +30,16 @@ const rowsOf = async (tenantId: TenantId) =>
 
 it('shows each event once, those seen last first, with the key that sent it, and never another company’s', async () => {
   const [tenantId, other] = [newId('tenant'), newId('tenant')];
-  const [first, second, third] = [event(), event(), event()];
+  const [first, second, third, fourth] = [event(), event(), event(), event()];
   await note(tenantId, [first], after(0));
   await note(tenantId, [{ ...second, keyId: 'key_1' } as BehaviourEvent], after(1));
-  await note(tenantId, [third], after(9));
+  await note(tenantId, [third, fourth], after(9));
   // A batch that comes again.
   await note(tenantId, [first], after(9));
   await note(other, [event('theirs')], after(9));
   const seen = await read(tenantId, after(10));
-  expect(seen.map(({ id }) => id)).toEqual([third.id, second.id, first.id]);
-  expect(seen[1]).toMatchObject({ keyId: 'key_1', seenAt: after(1).toISOString() });
+  expect(seen.map(({ id }) => id)).toEqual([fourth.id, third.id, second.id, first.id]);
+  expect(seen[2]).toMatchObject({ keyId: 'key_1', seenAt: after(1).toISOString() });
   expect(await read(tenantId, after(10), { limit: 1 })).toHaveLength(1);
 });
 

@@ -141,7 +141,10 @@ export async function readRecent(
   const isWanted = ({ seenAt }: RecentEvent) => seenAt >= since.toISOString() && seenAt <= until.toISOString();
   reading: for (const [from, to] of partsBetween(since, until)) {
     for await (const rows of rowsBetween(usage, tenantId, from, to, limit)) {
-      for (const { events } of rows) for (const event of events.filter(isWanted)) found.set(event.id, event);
+      // What is behind in a row came later.
+      for (const { events } of rows) {
+        for (const event of events.filter(isWanted).reverse()) found.set(event.id, event);
+      }
       if (found.size >= limit) break reading;
     }
   }

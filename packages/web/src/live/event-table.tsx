@@ -43,7 +43,7 @@ export function EventTable({ events }: { readonly events: readonly LiveEvent[] }
           to="/explorer"
           search={{ shopper: shopperId }}
           aria-label={text.open(shopperId)}
-          className="inline-flex min-h-6 items-center underline underline-offset-4 wrap-anywhere"
+          className="inline-flex min-h-6 min-w-28 items-center underline underline-offset-4 wrap-anywhere"
         >
           {shopperId}
         </Link>
@@ -78,5 +78,5 @@ export function EventTable({ events }: { readonly events: readonly LiveEvent[] }
       cell: ({ keyId }) => <span className="text-soft wrap-anywhere">{keyId ? keyName(keyId) : '–'}</span>,
     },
   ];
-  return <DataTable label={text.title} columns={columns} rows={events} rowKey={({ id }) => id} />;
+  return <DataTable label={text.lastHour} columns={columns} rows={events} rowKey={({ id }) => id} />;
 }

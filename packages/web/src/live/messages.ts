@@ -5,6 +5,7 @@ export const liveMessages = defineMessages(
   {
     title: 'Live events',
     note: 'What your shop sends, within seconds and of the last hour. A shop that sends many sees a sample here; all of them count.',
+    lastHour: 'The last hour',
     pause: 'Pause',
     resume: 'Go on',
     paused: 'Paused. Nothing moves until you go on.',
@@ -30,6 +31,7 @@ export const liveMessages = defineMessages(
   {
     title: '실시간 이벤트',
     note: '상점에서 보내는 이벤트가 몇 초 안에 표시되며, 최근 한 시간 분량을 볼 수 있습니다. 이벤트가 많은 상점에서는 일부만 표시되지만 집계에는 모두 반영됩니다.',
+    lastHour: '최근 한 시간',
     pause: '일시 중지',
     resume: '계속',
     paused: '일시 중지되었습니다. 계속을 누르기 전까지 목록이 바뀌지 않습니다.',

@@ -51,7 +51,7 @@ function LiveEvents({ paused }: { readonly paused: boolean }) {
   const all = live.data?.events ?? [];
   const matched = matching(all, wanted);
   return (
-    <Panel title={text.title}>
+    <Panel title={text.lastHour}>
       {live.isPending && !paused && <Skeleton lines={8} />}
       {live.error && <ProblemNotice error={live.error} retry={() => live.refetch()} />}
       {live.data && all.length === 0 && <Quiet />}

@@ -23,6 +23,7 @@ export const en = {
   asTable: 'As a table',
   atTime: 'Time',
   requestId: (id: string) => `Request ${id}`,
+  broken: 'Something went wrong on our side. Try again in a moment.',
   noAnswer: 'The API does not answer. Check your connection, then try again.',
   pageNotFound: 'There is no such page',
   toStart: 'To the start page',

@@ -1,20 +1,22 @@
-import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { createHash } from 'node:crypto';
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type Table, wasWritten } from '../control/table.ts';
+import type { Table } from '../control/table.ts';
 import { batchWrite } from '../dynamodb/batch-write.ts';
 import type { TenantId } from '../ids/id.ts';
 import { type BehaviourEvent, eventTypes } from './event.ts';
 
 /**
- * The newest events of a tenant, for people who want to see them arrive. A ring of rows, each for four seconds of the clock: whatever a shop sends, it
- * has at most 900 rows of 50 events, one write a batch pays for it, and who looks every two seconds reads two or three rows. In a shop that sends more it is a
- * sample; what counts is the events table.
+ * The newest events of a tenant, for people who want to see them arrive. A ring of places, each for four seconds of an hour, with a row for each batch that came then: one write a
+ * batch pays for it, whatever it holds, rows of an hour ago are written over, and who looks every two seconds reads those of the last seconds. In a shop that sends many it
+ * is a sample; what counts is the events table.
  */
 const SLOT_SECONDS = 4;
 const SLOTS = 900;
-/** So many of one batch, and of all batches of a slot. */
+/** Rows of a place: of two batches that come in the same four seconds, one in so many is written over. */
+const ROWS_A_SLOT = 256;
+/** So many of one batch. */
 const EVENTS_A_BATCH = 25;
-const EVENTS_A_SLOT = 50;
 /** What was written while an answer was under way, or by a process whose clock is slow, is in the next answer. */
 const OVERLAP_MS = 6000;
 export const ringSeconds = SLOT_SECONDS * SLOTS;
@@ -37,19 +39,24 @@ const storedSchema = z.object({
   keyId: z.string().optional(),
   seenAt: z.string(),
 });
-const rowSchema = z.object({ sk: z.string(), turn: z.string(), events: z.array(storedSchema) });
+const rowSchema = z.object({ sk: z.string(), events: z.array(storedSchema) });
 
 export const recentPartition = (tenantId: TenantId): string => `TENANT#${tenantId}#RECENT`;
 
-/** Where in the ring a moment lies; `turn` tells it from the same place an hour before. */
-function placeOf(at: Date) {
-  const slot = Math.floor(at.getTime() / 1000 / SLOT_SECONDS);
-  return { sk: skOf(slot % SLOTS), turn: new Date(slot * SLOT_SECONDS * 1000).toISOString() };
-}
+/** Where in the ring a moment lies. */
+const placeOf = (at: Date): string => skOf(Math.floor(at.getTime() / 1000 / SLOT_SECONDS) % SLOTS);
 const skOf = (slot: number): string => `SLOT#${String(slot).padStart(3, '0')}`;
 
+/** The row of a batch among those of its place, by what it holds: a batch that comes again at once is the same row. */
+const rowOf = (events: readonly BehaviourEvent[]): string => {
+  const [first = 0] = createHash('sha256')
+    .update(events.map(({ id }) => id).join())
+    .digest();
+  return (first % ROWS_A_SLOT).toString(16).padStart(2, '0');
+};
+
 /**
- * Lays down the newest of a batch, in one write where the slot has none yet. A batch that comes again is shown once: events are told apart by their ids.
+ * Lays down the newest of a batch. One that comes again is shown once: events are told apart by their ids.
  * @param now of the process that lays them down, not of their arrival: who looks is told of what came since
  */
 export async function noteRecent(
@@ -60,37 +67,22 @@ export async function noteRecent(
 ): Promise<void> {
   const events = arrived.slice(-EVENTS_A_BATCH).map((event) => ({ ...event, seenAt: now.toISOString() }));
   if (events.length === 0) return;
-  const { sk, turn } = placeOf(now);
-  const Key = { pk: recentPartition(tenantId), sk };
-  const begun = await wasWritten(
-    usage.client.send(
-      new PutCommand({
-        TableName: usage.name,
-        Item: { ...Key, turn, events, expiresAt: Math.floor(now.getTime() / 1000) + ringSeconds },
-        ConditionExpression: 'attribute_not_exists(pk) OR turn <> :turn',
-        ExpressionAttributeValues: { ':turn': turn },
-      }),
-    ),
-  );
-  if (begun) return;
-  // Another batch was quicker in this slot; what does not fit is left out.
-  await wasWritten(
-    usage.client.send(
-      new UpdateCommand({
-        TableName: usage.name,
-        Key,
-        UpdateExpression: 'SET #events = list_append(#events, :events)',
-        ConditionExpression: 'turn = :turn AND size(#events) <= :room',
-        ExpressionAttributeNames: { '#events': 'events' },
-        ExpressionAttributeValues: { ':events': events, ':turn': turn, ':room': EVENTS_A_SLOT - events.length },
-      }),
-    ),
+  await usage.client.send(
+    new PutCommand({
+      TableName: usage.name,
+      Item: {
+        pk: recentPartition(tenantId),
+        sk: `${placeOf(now)}#${rowOf(events)}`,
+        events,
+        expiresAt: Math.floor(now.getTime() / 1000) + ringSeconds,
+      },
+    }),
   );
 }
 
 type Row = z.output<typeof rowSchema>;
 
-/** Rows between two places of the ring, both included, the newest first. */
+/** Rows between two places of the ring, both included, those of the last place first. */
 async function* rowsBetween(usage: Table, tenantId: TenantId, from: string, to: string, limit?: number) {
   let start: Record<string, unknown> | undefined;
   do {
@@ -98,7 +90,7 @@ async function* rowsBetween(usage: Table, tenantId: TenantId, from: string, to: 
       new QueryCommand({
         TableName: usage.name,
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-        ExpressionAttributeValues: { ':pk': recentPartition(tenantId), ':from': from, ':to': to },
+        ExpressionAttributeValues: { ':pk': recentPartition(tenantId), ':from': from, ':to': `${to}~` },
         ScanIndexForward: false,
         ...(limit === undefined ? {} : { Limit: limit }),
         ...(start ? { ExclusiveStartKey: start } : {}),
@@ -111,12 +103,8 @@ async function* rowsBetween(usage: Table, tenantId: TenantId, from: string, to: 
 
 /** The places from one moment to a later one, the newest first: two parts where the ring begins anew between them. */
 function partsBetween(from: Date, to: Date): readonly (readonly [string, string])[] {
-  const [first, last] = [placeOf(from).sk, placeOf(to).sk];
-  if (to.getTime() - from.getTime() >= (ringSeconds - SLOT_SECONDS) * 1000) {
-    const all: (readonly [string, string])[] = [[skOf(0), last]];
-    return last === skOf(SLOTS - 1) ? all : [...all, [`${last}~`, skOf(SLOTS - 1)]];
-  }
-  if (first <= last) return [[first, last]];
+  const [first, last] = [placeOf(from), placeOf(to)];
+  if (first <= last && to.getTime() - from.getTime() < (ringSeconds * 1000) / 2) return [[first, last]];
   return [
     [skOf(0), last],
     [first, skOf(SLOTS - 1)],

@@ -529,7 +529,7 @@ export const accessProfiles = {
       {
         on: 'table',
         table: 'Usage',
-        actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        actions: ['dynamodb:PutItem'],
         leadingKeys: ['TENANT#{tenant}#RECENT'],
       },
       ...mindErasures,

@@ -17,6 +17,7 @@ beforeAll(async () => {
 afterAll(() => stores?.close());
 
 const at = new Date('2026-03-10T12:00:00.000Z');
+const later = new Date(at.getTime() + 1);
 const models = () => stores.bucket('Models');
 const put = (Key: string, Body: Uint8Array | string) =>
   models().client.send(new PutObjectCommand({ Bucket: models().bucket, Key, Body }));
@@ -161,7 +162,7 @@ describe('a recommender', () => {
         expect(errors[0]).toMatch(why);
       }
       await put(modelKey(tenantId, version), two.blob);
-      await pointTo(models(), tenantId, two.model, one.model, at);
+      await pointTo(models(), tenantId, two.model, one.model, later);
       for (const { versionOf } of [running, other]) expect(await versionOf(tenantId)).toBe(version);
     },
   );
@@ -176,7 +177,7 @@ describe('a recommender', () => {
     expect(await versionOf(tenantId)).toBe('none');
     expect(errors[0]).toMatch(why);
     await put(modelKey(tenantId, version), blob);
-    await pointTo(models(), tenantId, model, undefined, new Date(at.getTime() + 1));
+    await pointTo(models(), tenantId, model, undefined, later);
     expect(await versionOf(tenantId)).toBe(version);
   });
 

@@ -51,13 +51,16 @@ async function loadFile(
   return { value, bytes: bytes.byteLength };
 }
 
-/** @throws {ModelFileError} when it names no model, or one that is not the tenant's */
-function parsePointer(tenantId: TenantId, body: Uint8Array): Serving {
+/** @throws {ModelFileError} when it names no model */
+function parsePointer(body: Uint8Array): Serving {
   const parsed = servingSchema.safeParse(parseJson(new TextDecoder().decode(body)));
   if (!parsed.success) throw new ModelFileError('What names the model that serves cannot be read.');
-  const { key, version } = parsed.data;
-  if (key !== modelKey(tenantId, version)) throw new ModelFileError(`The file of the model ${version} lies elsewhere.`);
   return parsed.data;
+}
+
+/** @throws {ModelFileError} when the file is said to lie where another tenant's, or another model's, would */
+function assertOwn(tenantId: TenantId, { key, version }: Serving): void {
+  if (key !== modelKey(tenantId, version)) throw new ModelFileError(`The file of the model ${version} lies elsewhere.`);
 }
 
 function parseJson(text: string): unknown {
@@ -100,7 +103,8 @@ export function createModelSource(options: Options): ModelSource {
       const { etag } = pointer;
       let serving: Serving | undefined;
       try {
-        serving = parsePointer(tenantId, pointer.body);
+        serving = parsePointer(pointer.body);
+        assertOwn(tenantId, serving);
         if (current && asked?.model.version === serving.version) {
           return { ...current, value: { model: asked.model }, etag };
         }

@@ -40,7 +40,7 @@ const texts = fc.oneof(
 const numbers = fc.constantFrom(-1, 0, 0.5, 101, 10_001, 2 ** 31, 2 ** 53, 1e300, -1e300);
 const many = fc.constantFrom<unknown>(
   Array(10_000).fill('sku-42'),
-  Array(300).fill({ itemId: 'sku-42' }),
+  Array.from({ length: 300 }, () => ({ itemId: 'sku-42' })),
   Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`a${n}`, n])),
 );
 const oddValue: fc.Arbitrary<unknown> = fc.oneof(
@@ -79,7 +79,9 @@ const change: fc.Arbitrary<Change> = fc.tuple(
 
 function changed(example: unknown, changes: readonly Change[]): unknown {
   const copy: unknown = structuredClone(example);
-  for (const [where, which, how, name, value] of changes) {
+  for (const [where, which, how, name, given] of changes) {
+    // Another change may be to what this one puts in.
+    const value: unknown = structuredClone(given);
     const all = containers(copy);
     const container = all[where % Math.max(1, all.length)];
     if (!container) return value;

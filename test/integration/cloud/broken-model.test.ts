@@ -1,5 +1,7 @@
+import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { madeModel, modelsOf } from '../../support/models.ts';
+import { rootClient, tableName } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
 
 /** A model whose file is broken is not served by the pool's function nor by a silo's process, and no shop notices. */
@@ -63,3 +65,19 @@ describe.each([
     models.close();
   }, 120_000);
 });
+
+/** The last one, since it takes a table away. */
+it('a pool that cannot read its table says when to come again, and silos go on', async () => {
+  await rootClient(test.cloud).send(new DeleteTableCommand({ TableName: tableName(test.cloud, 'Events') }));
+  const ask = (tier: string) =>
+    fetch(`${test.instance.siteUrl}/v1/recommendations`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${shops.get(tier)?.bearer}`, 'content-type': 'application/json' },
+      body: '{"shopperId":"somebody"}',
+    });
+  const refused = await ask('standard');
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
+  expect(await refused.json()).toMatchObject({ code: 'unavailable' });
+  const answered = await ask('premium');
+  expect([answered.status, ((await answered.json()) as { servedBy: string }).servedBy]).toEqual([200, 'silo']);
+}, 60_000);

@@ -392,14 +392,25 @@ describe('whatever is sent to what shops and their consoles use', () => {
   );
 
   it.each([
-    ['a catalogue row of 9 MB', '/v1/items', () => ({ items: [{ id: 'a', title: 'x'.repeat(9_000_000) }] }), 413],
-    ['a catalogue row of 900 kB', '/v1/items', () => ({ items: [{ id: 'a', title: 'x'.repeat(900_000) }] }), 200],
-    ['a cart of 10,000 items', '/v1/recommendations', () => ({ shopperId: 's', cart: Array(10_000).fill('a') }), 413],
-    ['JSON of 100,000 levels', '/v1/events', () => `{"events":[${'['.repeat(100_000)}${']'.repeat(100_000)}]}`, 202],
-  ])('%s', async (_, path, body, status) => {
+    ['a catalogue row of 9 MB', 'PUT /v1/items', () => ({ items: [{ id: 'a', title: 'x'.repeat(9_000_000) }] }), 413],
+    ['a catalogue row of 900 kB', 'PUT /v1/items', () => ({ items: [{ id: 'a', title: 'x'.repeat(900_000) }] }), 200],
+    [
+      'a cart of 10,000 items',
+      'POST /v1/recommendations',
+      () => ({ shopperId: 's', scenario: 'cart', cart: Array(10_000).fill('a') }),
+      400,
+    ],
+    [
+      'JSON of 100,000 levels',
+      'POST /v1/events',
+      () => `{"events":[${'['.repeat(100_000)}${']'.repeat(100_000)}]}`,
+      202,
+    ],
+  ])('%s', async (_, route, body, status) => {
     const given = body();
+    const [method = '', path = ''] = route.split(' ');
     const response = await fetch(test.instance.siteUrl + path, {
-      method: 'POST',
+      method,
       headers: { authorization: `Bearer ${plenty}`, 'content-type': 'application/json' },
       body: typeof given === 'string' ? given : JSON.stringify(given),
     });

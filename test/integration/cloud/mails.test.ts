@@ -1,5 +1,6 @@
 import { type Person, until } from '@tenantry/local/demo/journey';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { join } from '../../support/members.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
 import { runJob } from '../../support/usage.ts';
 
@@ -39,6 +40,20 @@ async function mailsAbout(subject: RegExp): Promise<readonly ReceivedMail[]> {
   await sendWhatWaits();
   return (await inboxOf(founder.person)).filter((mail) => subject.test(mail.subject));
 }
+
+it('a person’s mails are in the language that the person chose, whatever that of the company is', async () => {
+  const other = await test.signUp();
+  await join(test, other, founder.tenantId, 'owner');
+  const bearer = other.accessToken;
+  expect((await other.api('getMe', { bearer })).language).toBeNull();
+  expect(await other.api('updateMe', { bearer, body: { language: 'ko' } })).toEqual({ language: 'ko' });
+  expect((await other.api('getMe', { bearer })).language).toBe('ko');
+  await mailsAbout(/is ready$/);
+  // Whoever becomes an owner before a mail goes out gets it, too.
+  const [mail, ...others] = (await inboxOf(other)).filter(({ subject }) => subject.endsWith('준비가 끝났습니다'));
+  expect(mail?.text).toContain('/dashboard');
+  expect(others).toEqual([]);
+}, 60_000);
 
 describe('the owner of a company gets one mail', () => {
   it('when the company is ready', async () => {

@@ -25,6 +25,7 @@ export const permissions = {
   renewSession: 'site',
   closeSession: 'site',
   getMe: 'user',
+  updateMe: 'user',
   setActiveTenant: 'user',
   registerTenant: 'user',
   checkSlug: 'user',

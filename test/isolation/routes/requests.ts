@@ -74,6 +74,7 @@ export const routeCases = {
   renewSession: { request: () => ({}), alsoServed: ['unauthenticated'] },
   closeSession: plain,
   getMe: { request: () => ({}), showsOthers: true },
+  updateMe: { request: () => ({ body: { language: 'en' } }) },
   setActiveTenant: {
     request: ({ tenantId }) => ({ body: { tenantId } }),
     naming: ({ tenantId }) => ({ body: { tenantId } }),

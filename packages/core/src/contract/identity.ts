@@ -21,6 +21,8 @@ export const meSchema = z.object({
   memberships: z.array(z.object({ role: roleSchema, tenant: tenantSchema })),
   /** Whether the user is staff of the provider. */
   operator: z.boolean(),
+  /** In which the user reads; null while it chose none. */
+  language: languageSchema.nullable(),
   /** Of staff of the provider: the tenant that it looks at, and until when. */
   impersonation: z.object({ tenantId: tenantIdSchema, until: timeSchema }).nullable(),
   /** What is switched on for the company that the user works in; null without one. */
@@ -51,6 +53,20 @@ export const identityRoutes = {
     response: { status: 200, schema: meSchema },
     errors: ['unauthenticated'],
     cost: 'light',
+  },
+  updateMe: {
+    id: 'updateMe',
+    method: 'PATCH',
+    path: '/v1/me',
+    function: 'me',
+    access: { by: 'user' },
+    summary: 'Choose the language of the site and of mails to the user',
+    body: z.strictObject({ language: languageSchema }),
+    bodyBytesMax: 1024,
+    response: { status: 200, schema: z.object({ language: languageSchema }) },
+    errors: ['unauthenticated', 'invalid_request'],
+    cost: 'light',
+    example: { request: { language: 'ko' } },
   },
   setActiveTenant: {
     id: 'setActiveTenant',

@@ -70,6 +70,8 @@ export const controlKeys = {
   keyUse: (tenantId: TenantId, keyId: string) => ({ pk: `TENANT#${tenantId}#RATE`, sk: `KEY#${keyId}` }),
   slug: (slug: string) => ({ pk: `SLUG#${slug}`, sk: 'SLUG' }),
   user: (sub: string) => ({ pk: `USER#${sub}`, sk: 'PROFILE' }),
+  /** What a user wants of mails. A partition of its own, so that whoever sends mails learns nothing else of people. */
+  mailPreferences: (sub: string) => ({ pk: `USER#${sub}#MAIL`, sk: 'PREFERENCES' }),
   membership: (sub: string, tenantId: TenantId) => ({ pk: `USER#${sub}`, sk: `TENANT#${tenantId}` }),
   /** The tenant that an operator looks at as one of its users, for a while. */
   impersonating: (sub: string) => ({ pk: `USER#${sub}`, sk: 'IMPERSONATING' }),

@@ -5,22 +5,26 @@ import { type Table, wasWritten } from '../control/table.ts';
 import { queryAll } from '../dynamodb/query-all.ts';
 import type { TenantId } from '../ids/id.ts';
 import { companyMailKinds, mailFactsSchema } from './kinds.ts';
+import type { Recipient } from './recipients.ts';
 
 const mailSchema = z.object({
   /** Names the occasion: there is one mail for each. */
   key: z.string(),
   kind: z.enum(companyMailKinds),
   facts: mailFactsSchema,
-  state: z.enum(['waiting', 'sending', 'sent']),
+  state: z.enum(['waiting', 'sent']),
   createdAt: z.string(),
 });
 export type OutgoingMail = z.infer<typeof mailSchema>;
 export type NewMail = Omit<OutgoingMail, 'state'>;
 
+const dueKey = (tenantId: TenantId, { createdAt }: Pick<NewMail, 'createdAt'>) =>
+  dueIndex.key('mail', tenantId, createdAt);
+
 /** The row of a mail that is to be sent, for the transaction that decides that it is. */
 export const mailItem = (tenantId: TenantId, mail: NewMail) => ({
   ...controlKeys.mail(tenantId, mail.key),
-  ...dueIndex.key('mail', tenantId, mail.createdAt),
+  ...dueKey(tenantId, mail),
   ...mail,
   state: 'waiting' as const,
 });
@@ -37,7 +41,7 @@ export const announce = (control: Table, tenantId: TenantId, mail: NewMail): Pro
     ),
   );
 
-/** Mails of a company that nobody has tried to send. */
+/** Mails of a company that somebody has still to get. */
 export async function waitingMails(control: Table, tenantId: TenantId): Promise<readonly OutgoingMail[]> {
   const { Items = [] } = await control.client.send(
     new QueryCommand({
@@ -59,55 +63,116 @@ export async function newestMail(control: Table, tenantId: TenantId): Promise<Ou
   return mails.filter(({ state }) => state !== 'waiting').toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0];
 }
 
-async function moveMail(
-  control: Table,
-  tenantId: TenantId,
-  { key, createdAt }: OutgoingMail,
-  from: OutgoingMail['state'],
-  to: OutgoingMail['state'],
-): Promise<boolean> {
-  const { gsi1pk, gsi1sk } = dueIndex.key('mail', tenantId, createdAt);
-  const due = to === 'waiting';
-  return wasWritten(
-    control.client.send(
-      new UpdateCommand({
-        TableName: control.name,
-        Key: controlKeys.mail(tenantId, key),
-        UpdateExpression: `SET #state = :to${due ? ', gsi1pk = :pk, gsi1sk = :sk' : ' REMOVE gsi1pk, gsi1sk'}`,
-        ConditionExpression: '#state = :from',
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: { ':from': from, ':to': to, ...(due ? { ':pk': gsi1pk, ':sk': gsi1sk } : {}) },
-      }),
-    ),
-  );
-}
-
 /** Thrown by a mailer when the mail was certainly not taken, so that it may be sent again. */
 export class MailRefused extends Error {
   override readonly name = 'MailRefused';
 }
 
+/** Who gets a mail, and how it is sent to one of them. */
+export interface Mailer {
+  recipients(mail: OutgoingMail): Promise<readonly Recipient[]>;
+  /** @throws {MailRefused} when the mail was not taken */
+  send(mail: OutgoingMail, to: Recipient): Promise<void>;
+}
+
 /**
- * Sends what waits, each mail once: whoever marks it first sends it. A mail whose sending broke off half-way may have left, since the mail
- * service knows no idempotency; it stays `sending` and is not sent again. One mail too few is better than a reminder twice.
- * @param send throws `MailRefused` when the mail was not taken
+ * Sends what waits, to each recipient once: whoever notes the recipient first sends it. A mail whose sending broke off half-way may have left,
+ * since the mail service knows no idempotency; it is not sent again. One mail too few is better than a reminder twice.
+ * @throws the first failure, once all that could be sent was
  */
-export async function sendMails(
-  control: Table,
-  tenantId: TenantId,
-  send: (mail: OutgoingMail) => Promise<void>,
-): Promise<number> {
+export async function sendMails(control: Table, tenantId: TenantId, mailer: Mailer): Promise<number> {
+  const sending: Sending = { control, tenantId, mailer, failures: [] };
   let sent = 0;
   for (const mail of await waitingMails(control, tenantId)) {
-    if (!(await moveMail(control, tenantId, mail, 'waiting', 'sending'))) continue;
-    try {
-      await send(mail);
-    } catch (error) {
-      if (error instanceof MailRefused) await moveMail(control, tenantId, mail, 'sending', 'waiting');
-      throw error;
-    }
-    await moveMail(control, tenantId, mail, 'sending', 'sent');
-    sent += 1;
+    if (await sendToAll(sending, mail)) sent += 1;
   }
+  if (sending.failures.length > 0) throw sending.failures[0];
   return sent;
 }
+
+interface Sending {
+  readonly control: Table;
+  readonly tenantId: TenantId;
+  readonly mailer: Mailer;
+  readonly failures: unknown[];
+}
+
+/** @returns whether nobody is left to whom the mail may still be sent */
+async function sendToAll(sending: Sending, mail: OutgoingMail): Promise<boolean> {
+  const { control, tenantId, mailer, failures } = sending;
+  let refused = false;
+  const recipients = await mailer.recipients(mail);
+  for (const recipient of recipients) {
+    if (!(await noteRecipient(control, tenantId, mail, recipient))) continue;
+    try {
+      await mailer.send(mail, recipient);
+    } catch (error) {
+      failures.push(error);
+      if (!(error instanceof MailRefused)) continue;
+      refused = true;
+      await forgetRecipient(control, tenantId, mail, recipient);
+    }
+  }
+  return !refused && (await markSent(control, tenantId, mail, recipients));
+}
+
+/** @returns false when somebody has sent it to them, or does so now */
+const noteRecipient = (control: Table, tenantId: TenantId, { key }: OutgoingMail, { sub }: Recipient) =>
+  wasWritten(
+    control.client.send(
+      new UpdateCommand({
+        TableName: control.name,
+        Key: controlKeys.mail(tenantId, key),
+        UpdateExpression: 'ADD told :subs',
+        ConditionExpression: '#state = :waiting AND NOT contains(told, :sub)',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: { ':subs': new Set([sub]), ':sub': sub, ':waiting': 'waiting' },
+      }),
+    ),
+  );
+
+/** The mail waits again, also when another run has taken it for sent meanwhile. */
+async function forgetRecipient(
+  control: Table,
+  tenantId: TenantId,
+  { key, createdAt }: OutgoingMail,
+  { sub }: Recipient,
+): Promise<void> {
+  const { gsi1pk, gsi1sk } = dueKey(tenantId, { createdAt });
+  await control.client.send(
+    new UpdateCommand({
+      TableName: control.name,
+      Key: controlKeys.mail(tenantId, key),
+      UpdateExpression: 'DELETE told :subs SET #state = :waiting, gsi1pk = :pk, gsi1sk = :sk',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':subs': new Set([sub]), ':waiting': 'waiting', ':pk': gsi1pk, ':sk': gsi1sk },
+    }),
+  );
+}
+
+/** @returns false when another run let go of one of the recipients, who is still to get the mail */
+const markSent = (
+  control: Table,
+  tenantId: TenantId,
+  { key }: OutgoingMail,
+  recipients: readonly Recipient[],
+): Promise<boolean> =>
+  wasWritten(
+    control.client.send(
+      new UpdateCommand({
+        TableName: control.name,
+        Key: controlKeys.mail(tenantId, key),
+        UpdateExpression: 'SET #state = :sent REMOVE gsi1pk, gsi1sk',
+        ConditionExpression: ['#state = :waiting', ...recipients.map((_, index) => `contains(told, :to${index})`)].join(
+          ' AND ',
+        ),
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: {
+          ':waiting': 'waiting',
+          ':sent': 'sent',
+          ...Object.fromEntries(recipients.map(({ sub }, index) => [`:to${index}`, sub])),
+        },
+      }),
+    ),
+  );

@@ -1,5 +1,6 @@
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import { createFlagSource } from '@tenantry/core/flag/source';
+import { changePreferences, readPreferences } from '@tenantry/core/identity/mail-preferences';
 import { findMembership } from '@tenantry/core/identity/membership';
 import { findUser, setActiveTenant } from '@tenantry/core/identity/user';
 import type { TenantId } from '@tenantry/core/ids/id';
@@ -33,16 +34,25 @@ export const handler = createApi('me', scopeOf, {
       }),
     );
     const worksIn = user.impersonation?.tenantId ?? user.activeTenantId;
-    const [memberships, flagsOn] = await Promise.all([readMemberships, flagsOf(worksIn, requestId)]);
+    const [memberships, flagsOn, { language }] = await Promise.all([
+      readMemberships,
+      flagsOf(worksIn, requestId),
+      readPreferences(users, actor.sub),
+    ]);
     return {
       id: user.userId,
       email: user.email,
       activeTenantId: user.activeTenantId,
       memberships: memberships.flat(),
       operator: actor.operator,
+      language: language ?? null,
       impersonation: user.impersonation ?? null,
       flags: flagsOn,
     };
+  },
+  updateMe: async ({ actor, body: { language } }) => {
+    await changePreferences(users, actor.sub, { language });
+    return { language };
   },
   setActiveTenant: async ({ actor, body }) => {
     await setActiveTenant(users, actor.sub, body.tenantId);

@@ -3,7 +3,6 @@ import { appendAudit } from '@tenantry/core/audit/audit';
 import { findBilling } from '@tenantry/core/billing/billing-row';
 import { extendTrial } from '@tenantry/core/billing/extend-trial';
 import { invoicePage } from '@tenantry/core/billing/invoices';
-import { readOwners } from '@tenantry/core/billing/recipients';
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { newestMail } from '@tenantry/core/mail/outbox';
@@ -15,6 +14,7 @@ import { companyMailer } from '../company-mailer.ts';
 import { readEnvironment, required } from '../environment.ts';
 import { logTenant } from '../logging.ts';
 import { createApi } from '../middleware/api.ts';
+import { ownTables } from '../scoped/own-tables.ts';
 import { createScope } from '../scoped/scope.ts';
 import { askSilo, logsUrlOf } from '../silo-view.ts';
 import { startExecution } from '../start-execution.ts';
@@ -29,7 +29,8 @@ const { ONBOARDING_ARN, TIER_CHANGE_ARN, STAGE, AWS_REGION } = readEnvironment({
 });
 const sfn = new SFNClient({});
 const stripe = stripeFromEnvironment();
-const mailer = companyMailer();
+const { Control: people } = ownTables('api/support');
+const mailer = companyMailer(people);
 const scopeOf = createScope('api/support');
 
 const INVOICES = 12;
@@ -79,10 +80,12 @@ export const handler = createApi('support', undefined, {
   resendMail: async ({ params: { tenantId }, body: { reason }, actor, requestId, now }) => {
     const { Control, Audit } = storesOf({ tenantId, requestId });
     await loadTenant(Control, tenantId);
-    const [mail, owners] = await Promise.all([newestMail(Control, tenantId), readOwners(Control, tenantId)]);
+    const mail = await newestMail(Control, tenantId);
     if (!mail) throw new DomainError('not_found', 'The company was sent no mail yet.');
+    const { recipients, send } = mailer(Control, tenantId);
+    const owners = await recipients(mail);
     try {
-      await mailer(Control, tenantId)(mail);
+      for (const owner of owners) await send(mail, owner);
     } catch (cause) {
       throw new DomainError('unavailable', 'The mail could not be sent; try again.', { cause });
     }

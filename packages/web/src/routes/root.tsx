@@ -5,6 +5,7 @@ import { useMessages } from '../messages/context.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { Toasts } from '../parts/toasts.tsx';
+import { useSavedLanguage } from '../shell/language-choice.ts';
 
 function NotFoundPage() {
   const { t } = useMessages();
@@ -35,6 +36,7 @@ export const signedInRoute = createRoute({
   id: 'signed-in',
   component: function SignedIn() {
     const signedIn = session.signedIn();
+    useSavedLanguage();
     useEffect(() => {
       if (!signedIn) void session.start('login', window.location.pathname + window.location.search);
     }, [signedIn]);

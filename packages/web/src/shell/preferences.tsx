@@ -2,19 +2,21 @@ import { session } from '../app.ts';
 import { languages, useMessages } from '../messages/context.tsx';
 import { Button } from '../parts/button.tsx';
 import { useTheme } from '../parts/theme.ts';
+import { useLanguageChoice } from './language-choice.ts';
 
 const selectClass = 'min-h-10 rounded-lg border border-line bg-panel px-2 text-sm';
 
 /** Language, theme, and signing in or out: the same on every page. */
 export function Preferences() {
-  const { t, language, setLanguage } = useMessages();
+  const { t, language } = useMessages();
+  const choose = useLanguageChoice();
   const [theme, setTheme] = useTheme();
   return (
     <>
       <select
         aria-label={t.language}
         value={language}
-        onChange={(event) => setLanguage(event.target.value === 'ko' ? 'ko' : 'en')}
+        onChange={(event) => choose(event.target.value === 'ko' ? 'ko' : 'en')}
         className={selectClass}
       >
         {Object.entries(languages).map(([code, name]) => (

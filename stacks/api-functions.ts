@@ -49,6 +49,7 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     public: { environment: site },
     session: { environment: { ...site, LOGIN_URL: identity.loginUrl, CLIENT_ID: identity.client.id } },
     me: {},
+    mails: { environment: mail.keyEnvironment },
     registration: { environment: { ...site, ...stripe.environment } },
     tenant: {
       environment: { ONBOARDING_ARN: onboardingArn },

@@ -1,6 +1,7 @@
 import type { Table } from '@tenantry/core/control/table';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { companyMail } from '@tenantry/core/mail/company-mail';
+import { isCircular } from '@tenantry/core/mail/kinds';
 import type { Mailer } from '@tenantry/core/mail/outbox';
 import { owners, readRecipients } from '@tenantry/core/mail/recipients';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
@@ -15,10 +16,12 @@ export function companyMailer(people: Table) {
   const { SITE_URL } = readEnvironment({ SITE_URL: required });
   const send = ownMailSender();
   return (registry: Table, tenantId: TenantId): Mailer => ({
+    sort: 'notices',
     recipients: () => readRecipients({ registry, people }, tenantId, owners),
-    send: async (mail, { email, preferences }) => {
+    send: async ({ kind, facts }, { email, preferences }) => {
+      if (isCircular(kind)) throw new Error(`A ${kind} is no notice.`);
       const { language = 'en' } = await loadTenant(registry, tenantId);
-      const written = companyMail(mail, { language: preferences.language ?? language, siteUrl: SITE_URL });
+      const written = companyMail({ kind, facts }, { language: preferences.language ?? language, siteUrl: SITE_URL });
       await send({ to: [email], ...written });
     },
   });

@@ -263,6 +263,7 @@ export class Life {
     );
     if (review.kind === 'reviewed') {
       await sendMails(tables.control, tenantId, {
+        sort: 'notices',
         recipients: async () => [{ sub: 'owner', email: 'owner@example.com', preferences: {} }],
         send: ({ key }) =>
           gate(async () => {

@@ -1,6 +1,12 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { counterPartitions } from '@tenantry/core/attribution/counters';
+import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
+import { weekBefore } from '@tenantry/core/report/week';
+import { usageKeys } from '@tenantry/core/usage/keys';
 import { type Person, until } from '@tenantry/local/demo/journey';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { join } from '../../support/members.ts';
+import { rootClient, tableName } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
 import { runJob } from '../../support/usage.ts';
 
@@ -19,6 +25,8 @@ interface ReceivedMail {
   readonly id: string;
   readonly subject: string;
   readonly text: string;
+  readonly html: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 async function inboxOf({ email }: Person): Promise<readonly ReceivedMail[]> {
@@ -54,6 +62,79 @@ it('a person’s mails are in the language that the person chose, whatever that 
   expect(mail?.text).toContain('/dashboard');
   expect(others).toEqual([]);
 }, 60_000);
+
+describe('the report of a week', () => {
+  /** What the meters and the counters of lists would hold, had the shop been busy on the first day of last week. */
+  async function wasBusy(tenantId: TenantId, day: string): Promise<void> {
+    const put = (table: 'Usage' | 'Attribution', Item: Record<string, unknown>) =>
+      rootClient(test.cloud).send(new PutCommand({ TableName: tableName(test.cloud, table), Item }));
+    await put('Usage', { ...usageKeys.day(tenantId, 'events_collected', day), steps: 1234 });
+    await put('Attribution', {
+      pk: counterPartitions(tenantId)[0],
+      sk: `${day}#personal#m1#none`,
+      day,
+      kind: { scenario: 'personal', modelVersion: 'm1', variant: 'none' },
+      impressions: 8,
+      clickedLists: 2,
+      revenue_usd: 4200,
+    });
+  }
+
+  it('goes once to each owner and administrator who wants it, with figures, a chart, and a way out that needs no sign-in', async () => {
+    const { tenantId } = founder;
+    if (!isTenantId(tenantId)) throw new Error(`${tenantId} is no tenant id`);
+    const [administrator, viewer, unsubscribed] = [await test.signUp(), await test.signUp(), await test.signUp()];
+    await join(test, administrator, tenantId, 'admin');
+    await join(test, viewer, tenantId, 'viewer');
+    await join(test, unsubscribed, tenantId, 'admin');
+    const choice = { bearer: unsubscribed.accessToken, body: { weeklyReport: false } };
+    expect(await unsubscribed.api('chooseMails', choice)).toEqual({ weeklyReport: false, announcements: true });
+    await wasBusy(tenantId, weekBefore(new Date()).first);
+
+    const reports = async (person: Person) =>
+      (await inboxOf(person)).filter(({ subject }) => subject.endsWith(': your week'));
+    for (let time = 0; time < 2; time += 1) {
+      await runJob(test.cloud, 'weekly-report');
+      await until('the report', async () => {
+        await runJob(test.cloud, 'send-circulars');
+        return (await reports(administrator)).length > 0 ? true : undefined;
+      });
+    }
+    // By the other job it would go to owners alone, without the headers.
+    await sendWhatWaits();
+    const [mail, ...others] = await reports(administrator);
+    expect(others).toEqual([]);
+    expect(await reports(founder.person)).toHaveLength(1);
+    expect([...(await reports(viewer)), ...(await reports(unsubscribed))]).toEqual([]);
+    expect(mail?.text).toMatch(/Events: 1,234 [\s\S]*Lists clicked in: 25% [\s\S]*Revenue after a click: \$42\.00 /);
+    expect(mail?.html).toMatch(/<table[^>]*width="100%"[\s\S]*class="fill"/);
+
+    const { 'List-Unsubscribe': header = '', 'List-Unsubscribe-Post': post } = mail?.headers ?? {};
+    expect(post).toBe('List-Unsubscribe=One-Click');
+    const url = /^<(https?:[^>]+)>$/.exec(header)?.[1] ?? '';
+    const one = {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: String(post),
+    };
+    const mails = async () => (await administrator.api('getMe', { bearer: administrator.accessToken })).mails;
+    expect((await fetch(url)).status).toBe(404);
+    expect(await mails()).toEqual({ weeklyReport: true, announcements: true });
+    const answer = await fetch(url, one);
+    expect([answer.status, await answer.json()]).toEqual([200, { category: 'weeklyReport' }]);
+    expect(await mails()).toEqual({ weeklyReport: false, announcements: true });
+    // A token that somebody made up, and one that was changed.
+    expect(
+      (
+        await fetch(
+          url.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')).replace(/unsubscribe\/./, 'unsubscribe/Z'),
+          one,
+        )
+      ).status,
+    ).toBe(404);
+    expect((await fetch(`${url}.x`, one)).status).toBe(400);
+  }, 120_000);
+});
 
 describe('the owner of a company gets one mail', () => {
   it('when the company is ready', async () => {

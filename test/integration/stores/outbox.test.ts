@@ -35,6 +35,7 @@ function service(outcomes: readonly ('taken' | 'refused' | 'lost' | 'unanswered'
   const left = [...outcomes];
   const received: string[] = [];
   const mailer: Mailer = {
+    sort: 'notices',
     recipients: async () => people,
     async send(_, { sub }) {
       const outcome = left.shift() ?? 'taken';

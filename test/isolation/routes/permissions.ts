@@ -26,6 +26,8 @@ export const permissions = {
   closeSession: 'site',
   getMe: 'user',
   updateMe: 'user',
+  chooseMails: 'user',
+  unsubscribe: 'anyone',
   setActiveTenant: 'user',
   registerTenant: 'user',
   checkSlug: 'user',

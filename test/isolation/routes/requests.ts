@@ -75,6 +75,12 @@ export const routeCases = {
   closeSession: plain,
   getMe: { request: () => ({}), showsOthers: true },
   updateMe: { request: () => ({ body: { language: 'en' } }) },
+  chooseMails: { request: () => ({ body: { weeklyReport: true } }) },
+  // Of nobody: whose token it is, the key of the stage alone can say.
+  unsubscribe: {
+    request: () => ({ params: { token: `bm9ib2R5.${'A'.repeat(43)}` } }),
+    alsoServed: ['not_found'],
+  },
   setActiveTenant: {
     request: ({ tenantId }) => ({ body: { tenantId } }),
     naming: ({ tenantId }) => ({ body: { tenantId } }),

@@ -8,6 +8,7 @@ export const apiFunctions = [
   'public',
   'session',
   'me',
+  'mails',
   'registration',
   'invitations',
   'tenant',

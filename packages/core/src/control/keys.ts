@@ -102,10 +102,10 @@ export const statusIndex = {
   key: (status: string, createdAt: string) => ({ gsi1pk: `STATUS#${status}`, gsi1sk: createdAt }),
 } as const;
 
-/** What is due about companies, the earliest first, in the same index: reviews of their billing, and mails that wait. */
+/** What is due about companies, the earliest first, in the same index: reviews of their billing, and mails that wait, of which circulars wait apart. */
 export const dueIndex = {
   name: statusIndex.name,
-  key: (what: 'review' | 'mail', tenantId: TenantId, dueAt: string) => ({
+  key: (what: 'review' | 'mail' | 'circular', tenantId: TenantId, dueAt: string) => ({
     gsi1pk: `DUE#${what}`,
     gsi1sk: `${dueAt}#${tenantId}`,
   }),

@@ -3,11 +3,20 @@ import * as z from 'zod';
 import { controlKeys } from '../control/keys.ts';
 import { type Table, wasTransacted } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
+import type { MailCategory } from '../mail/categories.ts';
 import { languageSchema } from '../tenant/language.ts';
 
-const preferencesSchema = z.object({ language: languageSchema.optional() });
+const preferencesSchema = z.object({
+  language: languageSchema.optional(),
+  /** False for what the user unsubscribed from. */
+  weeklyReport: z.boolean().optional(),
+  announcements: z.boolean().optional(),
+} satisfies Record<'language' | MailCategory, z.ZodType>);
 /** What a user wants of mails, in all of its companies. What it never chose is absent. */
 export type MailPreferences = z.infer<typeof preferencesSchema>;
+
+/** Whether a user gets mails of a category, which one does until one says otherwise. */
+export const wants = (preferences: MailPreferences, category: MailCategory): boolean => preferences[category] ?? true;
 
 export async function readPreferences(control: Table, sub: string): Promise<MailPreferences> {
   const { Item = {} } = await control.client.send(

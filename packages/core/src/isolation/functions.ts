@@ -71,6 +71,14 @@ export const functionAccess = {
       ],
     },
   },
+  'api/mails': {
+    profiles: [],
+    crosses: {
+      because:
+        'whoever has a mail may unsubscribe without signing in; the token in it says who that is, and nothing is read',
+      grants: [control(['dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'], USERS)],
+    },
+  },
   'api/registration': {
     profiles: [],
     crosses: {
@@ -325,6 +333,21 @@ export const functionAccess = {
       grants: [heartbeat, byStatus('DUE#review', 'DUE#mail'), readsPreferences],
     },
   },
+  'jobs/weekly-report': {
+    profiles: ['tenant-report'],
+    crosses: {
+      because: 'finds companies by their status; the week of each is then read with its own credentials',
+      grants: [heartbeat, byStatus('STATUS#active', 'STATUS#migrating')],
+    },
+  },
+  'jobs/send-circulars': {
+    profiles: ['tenant-circulars'],
+    crosses: {
+      because:
+        'finds the companies that a circular waits for, whoever they are; each is then reached with its own credentials. What a person wants of mails counts in all of its companies',
+      grants: [heartbeat, byStatus('DUE#circular'), readsPreferences],
+    },
+  },
   'jobs/reconcile': {
     profiles: ['tenant-erasure', 'tenant-subscription'],
     crosses: {
@@ -338,6 +361,7 @@ export const functionAccess = {
         control(['dynamodb:GetItem'], SLUGS),
         control(['dynamodb:PutItem', 'dynamodb:DeleteItem'], SLUGS, USERS),
         control(['dynamodb:PutItem'], 'RECONCILIATION'),
+        readsPreferences,
       ],
     },
   },

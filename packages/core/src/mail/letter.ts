@@ -9,7 +9,30 @@ export type Block =
   | { readonly kind: 'code'; readonly code: string; readonly label: string }
   /** The one thing that the reader is asked to do. */
   | { readonly kind: 'button'; readonly label: string; readonly href: string }
-  | { readonly kind: 'steps'; readonly items: readonly string[] };
+  | { readonly kind: 'steps'; readonly items: readonly string[] }
+  /** Numbers, each with what it is to be compared with. */
+  | { readonly kind: 'figures'; readonly items: readonly Figure[] }
+  /** A chart with two bars in each row. */
+  | { readonly kind: 'bars'; readonly title: string; readonly legend: BarPair; readonly rows: readonly Bars[] };
+
+export interface Figure {
+  readonly label: string;
+  readonly value: string;
+  readonly note: string;
+}
+
+/** What is shown, and what it is compared with. */
+interface BarPair {
+  readonly main: string;
+  readonly other: string;
+}
+
+export interface Bars extends BarPair {
+  readonly label: string;
+  /** Lengths, as shares of the longest bar. */
+  readonly mainShare: number;
+  readonly otherShare: number;
+}
 
 /** What a mail says, in one language. */
 export interface Letter {
@@ -19,6 +42,8 @@ export interface Letter {
   readonly blocks: readonly Block[];
   /** Why the reader gets the mail. */
   readonly reason: string;
+  /** How the reader gets no more of its kind; absent for mails that one has to get. */
+  readonly leave?: { readonly label: string; readonly href: string };
 }
 
 export interface WrittenMail {
@@ -43,8 +68,9 @@ function plainly(value: unknown): unknown {
 }
 
 /** @throws {Error} when a mail would lead somewhere else than to a page */
-function assertLinks({ blocks }: Letter): void {
-  for (const href of blocks.flatMap((block) => ('href' in block ? [block.href] : []))) {
+function assertLinks({ blocks, leave }: Letter): void {
+  const links = blocks.flatMap((block) => ('href' in block ? [block.href] : []));
+  for (const href of [...links, ...(leave ? [leave.href] : [])]) {
     if (!/^https?:\/\/[^\s]+$/.test(href)) throw new Error('A mail may lead to pages only.');
   }
 }

@@ -1,10 +1,10 @@
-import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { controlKeys, dueIndex } from '../control/keys.ts';
 import { type Table, wasWritten } from '../control/table.ts';
 import { queryAll } from '../dynamodb/query-all.ts';
 import type { TenantId } from '../ids/id.ts';
-import { companyMailKinds, mailFactsSchema } from './kinds.ts';
+import { companyMailKinds, isCircular, mailFactsSchema } from './kinds.ts';
 import type { Recipient } from './recipients.ts';
 
 const mailSchema = z.object({
@@ -18,8 +18,12 @@ const mailSchema = z.object({
 export type OutgoingMail = z.infer<typeof mailSchema>;
 export type NewMail = Omit<OutgoingMail, 'state'>;
 
-const dueKey = (tenantId: TenantId, { createdAt }: Pick<NewMail, 'createdAt'>) =>
-  dueIndex.key('mail', tenantId, createdAt);
+/** Circulars go out by themselves, so that however many of them keep no notice waiting. */
+const dueKey = (tenantId: TenantId, { kind, createdAt }: Pick<NewMail, 'kind' | 'createdAt'>) =>
+  dueIndex.key(isCircular(kind) ? 'circular' : 'mail', tenantId, createdAt);
+
+/** A circular is sent long before; its row is kept that it is not sent again. */
+const CIRCULAR_KEPT_SECONDS = 90 * 86_400;
 
 /** The row of a mail that is to be sent, for the transaction that decides that it is. */
 export const mailItem = (tenantId: TenantId, mail: NewMail) => ({
@@ -27,6 +31,9 @@ export const mailItem = (tenantId: TenantId, mail: NewMail) => ({
   ...dueKey(tenantId, mail),
   ...mail,
   state: 'waiting' as const,
+  ...(isCircular(mail.kind)
+    ? { expiresAt: Math.floor(Date.parse(mail.createdAt) / 1000) + CIRCULAR_KEPT_SECONDS }
+    : {}),
 });
 
 /** Puts a mail into the outbox, once for its occasion. @returns false when it is there already */
@@ -41,8 +48,12 @@ export const announce = (control: Table, tenantId: TenantId, mail: NewMail): Pro
     ),
   );
 
-/** Mails of a company that somebody has still to get. */
-export async function waitingMails(control: Table, tenantId: TenantId): Promise<readonly OutgoingMail[]> {
+/** Mails of a company of one sort that somebody has still to get. */
+export async function waitingMails(
+  control: Table,
+  tenantId: TenantId,
+  sort: Mailer['sort'],
+): Promise<readonly OutgoingMail[]> {
   const { Items = [] } = await control.client.send(
     new QueryCommand({
       TableName: control.name,
@@ -53,14 +64,27 @@ export async function waitingMails(control: Table, tenantId: TenantId): Promise<
       ConsistentRead: true,
     }),
   );
-  return z.array(mailSchema).parse(Items);
+  return z
+    .array(mailSchema)
+    .parse(Items)
+    .filter(({ kind }) => isCircular(kind) === (sort === 'circulars'));
 }
 
-/** The newest mail that the owners of a company were sent; undefined when there was none. */
+/** Whether a company has a mail for an occasion already. */
+export async function hasMail(control: Table, tenantId: TenantId, key: string): Promise<boolean> {
+  const { Item } = await control.client.send(
+    new GetCommand({ TableName: control.name, Key: controlKeys.mail(tenantId, key), ConsistentRead: true }),
+  );
+  return Item !== undefined;
+}
+
+/** The newest notice that the owners of a company were sent; undefined when there was none. */
 export async function newestMail(control: Table, tenantId: TenantId): Promise<OutgoingMail | undefined> {
   const { pk, sk } = controlKeys.mail(tenantId, '');
   const mails = z.array(mailSchema).parse(await queryAll(control, pk, sk));
-  return mails.filter(({ state }) => state !== 'waiting').toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0];
+  return mails
+    .filter(({ kind, state }) => state !== 'waiting' && !isCircular(kind))
+    .toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0];
 }
 
 /** Thrown by a mailer when the mail was certainly not taken, so that it may be sent again. */
@@ -70,6 +94,7 @@ export class MailRefused extends Error {
 
 /** Who gets a mail, and how it is sent to one of them. */
 export interface Mailer {
+  readonly sort: 'notices' | 'circulars';
   recipients(mail: OutgoingMail): Promise<readonly Recipient[]>;
   /** @throws {MailRefused} when the mail was not taken */
   send(mail: OutgoingMail, to: Recipient): Promise<void>;
@@ -83,7 +108,7 @@ export interface Mailer {
 export async function sendMails(control: Table, tenantId: TenantId, mailer: Mailer): Promise<number> {
   const sending: Sending = { control, tenantId, mailer, failures: [] };
   let sent = 0;
-  for (const mail of await waitingMails(control, tenantId)) {
+  for (const mail of await waitingMails(control, tenantId, mailer.sort)) {
     if (await sendToAll(sending, mail)) sent += 1;
   }
   if (sending.failures.length > 0) throw sending.failures[0];
@@ -135,10 +160,10 @@ const noteRecipient = (control: Table, tenantId: TenantId, { key }: OutgoingMail
 async function forgetRecipient(
   control: Table,
   tenantId: TenantId,
-  { key, createdAt }: OutgoingMail,
+  { key, kind, createdAt }: OutgoingMail,
   { sub }: Recipient,
 ): Promise<void> {
-  const { gsi1pk, gsi1sk } = dueKey(tenantId, { createdAt });
+  const { gsi1pk, gsi1sk } = dueKey(tenantId, { kind, createdAt });
   await control.client.send(
     new UpdateCommand({
       TableName: control.name,

@@ -1,6 +1,11 @@
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import { createFlagSource } from '@tenantry/core/flag/source';
-import { changePreferences, readPreferences } from '@tenantry/core/identity/mail-preferences';
+import {
+  changePreferences,
+  type MailPreferences,
+  readPreferences,
+  wants,
+} from '@tenantry/core/identity/mail-preferences';
 import { findMembership } from '@tenantry/core/identity/membership';
 import { findUser, setActiveTenant } from '@tenantry/core/identity/user';
 import type { TenantId } from '@tenantry/core/ids/id';
@@ -20,6 +25,11 @@ async function flagsOf(tenantId: TenantId | null, requestId: string) {
   return tenant ? flags.all(tenant) : null;
 }
 
+const mailChoices = (preferences: MailPreferences) => ({
+  weeklyReport: wants(preferences, 'weeklyReport'),
+  announcements: wants(preferences, 'announcements'),
+});
+
 export const handler = createApi('me', scopeOf, {
   getMe: async ({ actor, requestId, now }) => {
     const user = await findUser(users, actor.sub, now);
@@ -34,7 +44,7 @@ export const handler = createApi('me', scopeOf, {
       }),
     );
     const worksIn = user.impersonation?.tenantId ?? user.activeTenantId;
-    const [memberships, flagsOn, { language }] = await Promise.all([
+    const [memberships, flagsOn, preferences] = await Promise.all([
       readMemberships,
       flagsOf(worksIn, requestId),
       readPreferences(users, actor.sub),
@@ -45,7 +55,8 @@ export const handler = createApi('me', scopeOf, {
       activeTenantId: user.activeTenantId,
       memberships: memberships.flat(),
       operator: actor.operator,
-      language: language ?? null,
+      language: preferences.language ?? null,
+      mails: mailChoices(preferences),
       impersonation: user.impersonation ?? null,
       flags: flagsOn,
     };
@@ -53,6 +64,10 @@ export const handler = createApi('me', scopeOf, {
   updateMe: async ({ actor, body: { language } }) => {
     await changePreferences(users, actor.sub, { language });
     return { language };
+  },
+  chooseMails: async ({ actor, body }) => {
+    await changePreferences(users, actor.sub, body);
+    return mailChoices(await readPreferences(users, actor.sub));
   },
   setActiveTenant: async ({ actor, body }) => {
     await setActiveTenant(users, actor.sub, body.tenantId);

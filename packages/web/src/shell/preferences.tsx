@@ -35,7 +35,12 @@ export function Preferences() {
         <option value="dark">{t.themeDark}</option>
       </select>
       {session.signedIn() ? (
-        <Button onClick={() => session.end()}>{t.signOut}</Button>
+        <>
+          <a href="/account" className="px-2 py-2 text-soft underline-offset-4 hover:underline">
+            {t.account}
+          </a>
+          <Button onClick={() => session.end()}>{t.signOut}</Button>
+        </>
       ) : (
         <Button onClick={() => session.start('login', '/console')}>{t.signIn}</Button>
       )}

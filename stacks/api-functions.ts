@@ -120,6 +120,7 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     },
     jobs: watching(options.watched),
     flags: {},
+    announcements: { environment: { ...site, MAIL_FROM: mail.from }, grants: [mail.sending] },
     reconciliation: {
       environment: { RECONCILE_FUNCTION: reconcile.name },
       grants: [on(['lambda:InvokeFunction'], reconcile.arn)],

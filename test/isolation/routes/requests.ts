@@ -60,6 +60,9 @@ const forStaff = (body: object): RouteCase => {
   };
 };
 
+const announcementText = { subject: { en: 'Tried', ko: '시도' }, body: { en: 'Tried', ko: '시도' } };
+const announcementTo = (tenantId: string) => ({ ...announcementText, audience: { kind: 'company', tenantId } });
+
 /** How each route is called. A route without a case here does not compile, and fails the suite by its name. */
 export const routeCases = {
   health: plain,
@@ -435,6 +438,15 @@ export const routeCases = {
     alsoServed: ['conflict'],
     showsOthers: true,
   },
+  listAnnouncements: { request: () => ({}), showsOthers: true },
+  // To a company that there is not, so that nobody gets a mail; one that there is may be named by staff alone.
+  sendAnnouncement: {
+    request: () => ({ params: { announcementId: newId('announcement') }, body: announcementTo(newId('tenant')) }),
+    naming: ({ tenantId }) => ({ body: announcementTo(tenantId) }),
+    alsoServed: ['invalid_request'],
+    showsOthers: true,
+  },
+  testAnnouncement: { request: () => ({ body: { ...announcementText, language: 'en' } }) },
   readReconciliation: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
   readFinance: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
   listFinanceMonths: { request: () => ({}), showsOthers: true },

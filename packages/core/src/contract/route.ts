@@ -32,6 +32,7 @@ export const apiFunctions = [
   'fleet',
   'jobs',
   'flags',
+  'announcements',
   'reconciliation',
   'finance',
   'stripe-webhook',

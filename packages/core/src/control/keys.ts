@@ -83,6 +83,13 @@ export const controlKeys = {
     pk: `FLEET#${rolloutId}`,
     sk: `TENANT#${tenantId}`,
   }),
+  /** A mail of the provider's staff to many companies. */
+  announcement: (announcementId: string) => ({ pk: 'ANNOUNCEMENTS', sk: announcementId }),
+  /** That it was sent to a company, and to how many people. */
+  announced: (announcementId: string, tenantId: string) => ({
+    pk: `ANNOUNCEMENT#${announcementId}`,
+    sk: `TENANT#${tenantId}`,
+  }),
   /** What the newest reconciliation found. */
   reconciliation: { pk: 'RECONCILIATION', sk: 'REPORT' },
   /** When a job last ran, and how that ended. */

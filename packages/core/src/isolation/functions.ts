@@ -38,6 +38,9 @@ const audited: Crossing = { table: 'Audit', actions: ['dynamodb:PutItem'], leadi
 const FLEET = 'FLEET';
 /** What became of each tenant in a rollout. */
 const ROLLOUTS = 'FLEET#rol_*';
+/** What staff tells companies, and which of them have it: ids, and nothing else of a company. */
+const ANNOUNCEMENTS = 'ANNOUNCEMENTS';
+const ANNOUNCED = 'ANNOUNCEMENT#ann_*';
 const readsPreferences = control(['dynamodb:BatchGetItem'], PREFERENCES);
 /** A job's own row says when it ran, and nothing of a tenant. */
 const heartbeat = control(['dynamodb:UpdateItem'], 'JOBS');
@@ -184,6 +187,18 @@ export const functionAccess = {
     crosses: {
       because: 'a flag is set for all tenants at once, or names some; it holds nothing else of them',
       grants: [control(['dynamodb:Query', 'dynamodb:PutItem'], 'FLAGS'), stageAudited],
+    },
+  },
+  'api/announcements': {
+    profiles: [],
+    crosses: {
+      because: 'an announcement is to many companies; whether the one that it names is there, and the address of whoever tries it, are all that is read of others',
+      grants: [
+        control(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], ANNOUNCEMENTS),
+        control(['dynamodb:Query'], ANNOUNCED, USERS),
+        control(['dynamodb:GetItem'], REGISTRY),
+        stageAudited,
+      ],
     },
   },
   'api/reconciliation': {
@@ -344,8 +359,14 @@ export const functionAccess = {
     profiles: ['tenant-circulars'],
     crosses: {
       because:
-        'finds the companies that a circular waits for, whoever they are; each is then reached with its own credentials. What a person wants of mails counts in all of its companies',
-      grants: [heartbeat, byStatus('DUE#circular'), readsPreferences],
+        'finds the companies that a circular waits for or an announcement goes to, whoever they are; each is then reached with its own credentials. What a person wants of mails counts in all of its companies',
+      grants: [
+        heartbeat,
+        byStatus('DUE#circular', 'STATUS#active', 'STATUS#migrating'),
+        readsPreferences,
+        control(['dynamodb:Query', 'dynamodb:UpdateItem'], ANNOUNCEMENTS),
+        control(['dynamodb:Query', 'dynamodb:PutItem'], ANNOUNCED),
+      ],
     },
   },
   'jobs/reconcile': {

@@ -366,7 +366,7 @@ export const accessProfiles = {
     ],
   },
   'tenant-circulars': {
-    description: 'Sending mails that people may do without: who the users are, and the mails that wait',
+    description: 'Laying down and sending mails that people may do without: who the users are, and the mails that wait',
     principal: 'function',
     grants: [
       {
@@ -378,7 +378,7 @@ export const accessProfiles = {
       {
         on: 'table',
         table: 'Control',
-        actions: ['dynamodb:Query', 'dynamodb:UpdateItem'],
+        actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         leadingKeys: ['TENANT#{tenant}#MAIL'],
       },
     ],

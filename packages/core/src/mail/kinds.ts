@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { mailKinds as billingKinds } from '../billing/dunning.ts';
+import { announcementTextSchema } from '../contract/announcement-text.ts';
 import { weeklyReportSchema } from '../report/weekly-report.ts';
 
 /** Mails about what becomes of a company, beside those about its billing; `lifecycle-mails.ts` says what is in them. */
@@ -11,7 +12,7 @@ export const noticeKinds = [...billingKinds, ...lifecycleKinds] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
 /** Mails that go to many companies, and that people may do without. */
-export const circularKinds = ['weeklyReport'] as const;
+export const circularKinds = ['weeklyReport', 'announcement'] as const;
 export type CircularKind = (typeof circularKinds)[number];
 
 /** Every mail to the people of a company that goes by the outbox. */
@@ -34,5 +35,6 @@ export const mailFactsSchema = z.object({
   bytes: z.int().optional(),
   /** What a week came to. */
   report: weeklyReportSchema.optional(),
+  announcement: announcementTextSchema.optional(),
 });
 export type MailFacts = z.infer<typeof mailFactsSchema>;

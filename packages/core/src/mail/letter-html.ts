@@ -1,3 +1,4 @@
+import type { Span } from '../contract/announcement-text.ts';
 import type { Language } from '../tenant/language.ts';
 import type { Block, Letter } from './letter.ts';
 import { dark, layoutTable, light } from './letter-look.ts';
@@ -22,7 +23,7 @@ body{margin:0;padding:0;width:100%}
 @media (prefers-color-scheme:dark){
 .page{background:${dark.page}!important}.panel{background:${dark.panel}!important;border-color:${dark.line}!important}
 .ink{color:${dark.ink}!important}.soft{color:${dark.soft}!important}
-.fill{background:${dark.accent}!important}.onfill{color:${dark.accentInk}!important}.tint{background:${dark.tint}!important}.pale{background:${dark.pale}!important}.gap{border-color:${dark.panel}!important}
+.fill{background:${dark.accent}!important}.onfill{color:${dark.accentInk}!important}.tint{background:${dark.tint}!important}.pale{background:${dark.pale}!important}.link{color:${dark.accent}!important}.gap{border-color:${dark.panel}!important}
 }
 `);
 
@@ -39,6 +40,13 @@ const buttonBlock = (label: string, href: string): Markup =>
 const stepsBlock = (items: readonly string[]): Markup =>
   markup`<ol class="ink" style="margin:0 0 16px;padding:0 0 0 22px;color:${light.ink};font-size:16px;line-height:1.6">${items.map((item) => markup`<li style="margin:0 0 6px">${item}</li>`)}</ol>`;
 
+function spanHtml({ text, bold, href }: Span): Markup {
+  const shown = bold ? markup`<strong>${text}</strong>` : markup`${text}`;
+  return href === undefined
+    ? shown
+    : markup`<a class="link" href="${href}" style="color:${light.accent};text-decoration:underline">${shown}</a>`;
+}
+
 function blockHtml(block: Block): Markup {
   switch (block.kind) {
     case 'text':
@@ -49,6 +57,10 @@ function blockHtml(block: Block): Markup {
       return buttonBlock(block.label, block.href);
     case 'steps':
       return stepsBlock(block.items);
+    case 'rich':
+      return markup`<p class="ink" style="margin:0 0 16px;color:${light.ink};font-size:16px;line-height:1.6">${block.spans.map(spanHtml)}</p>`;
+    case 'list':
+      return markup`<ul class="ink" style="margin:0 0 16px;padding:0 0 0 22px;color:${light.ink};font-size:16px;line-height:1.6">${block.items.map((spans) => markup`<li style="margin:0 0 6px">${spans.map(spanHtml)}</li>`)}</ul>`;
     case 'figures':
       return figuresBlock(block.items);
     case 'bars':

@@ -1,4 +1,7 @@
+import type { Span } from '../contract/announcement-text.ts';
 import type { Block, Letter } from './letter.ts';
+
+const spanText = ({ text, href }: Span): string => (href === undefined || href === text ? text : `${text} (${href})`);
 
 function blockText(block: Block): string {
   switch (block.kind) {
@@ -10,6 +13,10 @@ function blockText(block: Block): string {
       return `${block.label}: ${block.href}`;
     case 'steps':
       return block.items.map((item, index) => `${index + 1}. ${item}`).join('\n');
+    case 'rich':
+      return block.spans.map(spanText).join('');
+    case 'list':
+      return block.items.map((spans) => `- ${spans.map(spanText).join('')}`).join('\n');
     case 'figures':
       return block.items.map(({ label, value, note }) => `${label}: ${value} (${note})`).join('\n');
     case 'bars':

@@ -1,3 +1,4 @@
+import type { Span } from '../contract/announcement-text.ts';
 import type { Language } from '../tenant/language.ts';
 import { letterHtml } from './letter-html.ts';
 import { letterText } from './letter-text.ts';
@@ -10,6 +11,9 @@ export type Block =
   /** The one thing that the reader is asked to do. */
   | { readonly kind: 'button'; readonly label: string; readonly href: string }
   | { readonly kind: 'steps'; readonly items: readonly string[] }
+  /** Text of which parts stand out or lead somewhere. */
+  | { readonly kind: 'rich'; readonly spans: readonly Span[] }
+  | { readonly kind: 'list'; readonly items: readonly (readonly Span[])[] }
   /** Numbers, each with what it is to be compared with. */
   | { readonly kind: 'figures'; readonly items: readonly Figure[] }
   /** A chart with two bars in each row. */
@@ -67,9 +71,15 @@ function plainly(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, plainly(one)]));
 }
 
+function linksOf(block: Block): readonly string[] {
+  if (block.kind === 'button') return [block.href];
+  const spans = block.kind === 'rich' ? block.spans : block.kind === 'list' ? block.items.flat() : [];
+  return spans.flatMap(({ href }) => (href === undefined ? [] : [href]));
+}
+
 /** @throws {Error} when a mail would lead somewhere else than to a page */
 function assertLinks({ blocks, leave }: Letter): void {
-  const links = blocks.flatMap((block) => ('href' in block ? [block.href] : []));
+  const links = blocks.flatMap(linksOf);
   for (const href of [...links, ...(leave ? [leave.href] : [])]) {
     if (!/^https?:\/\/[^\s]+$/.test(href)) throw new Error('A mail may lead to pages only.');
   }

@@ -98,6 +98,8 @@ export interface Mailer {
   recipients(mail: OutgoingMail): Promise<readonly Recipient[]>;
   /** @throws {MailRefused} when the mail was not taken */
   send(mail: OutgoingMail, to: Recipient): Promise<void>;
+  /** Called once everybody has it, before that is noted, so that it may be called again. */
+  sent?(mail: OutgoingMail): Promise<void>;
 }
 
 /**
@@ -138,7 +140,9 @@ async function sendToAll(sending: Sending, mail: OutgoingMail): Promise<boolean>
       await forgetRecipient(control, tenantId, mail, recipient);
     }
   }
-  return !refused && (await markSent(control, tenantId, mail, recipients));
+  if (refused) return false;
+  await mailer.sent?.(mail);
+  return markSent(control, tenantId, mail, recipients);
 }
 
 /** @returns false when somebody has sent it to them, or does so now */

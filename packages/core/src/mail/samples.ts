@@ -25,6 +25,13 @@ const facts: MailFacts = {
   until: '2026-12-03T09:30:00.000Z',
   files: 12,
   bytes: 48_210_334,
+  announcement: {
+    subject: { en: 'Maintenance on 12 December', ko: '12월 12일 점검 안내' },
+    body: {
+      en: 'We move the database on **12 December, 02:00 UTC**. Shops get their lists all the while.\n\n- The console is read only for ten minutes.\n- Events are taken as always.\n\nMore is on the [status page](https://status.example.com).',
+      ko: '**12월 12일 02:00(UTC)** 에 데이터베이스를 이전합니다. 추천은 계속 제공됩니다.\n\n- 콘솔은 10분 동안 읽기만 가능합니다.\n- 이벤트는 평소와 같이 수집합니다.\n\n자세한 내용은 [상태 페이지](https://status.example.com)에서 확인하세요.',
+    },
+  },
   report: {
     week: '2026-W48',
     first: '2026-11-23',

@@ -1,10 +1,12 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { counterPartitions } from '@tenantry/core/attribution/counters';
-import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
+import type { Audience as CallAudience } from '@tenantry/core/contract/announcements';
+import { isTenantId, newId, type TenantId } from '@tenantry/core/ids/id';
 import { weekBefore } from '@tenantry/core/report/week';
 import { usageKeys } from '@tenantry/core/usage/keys';
 import { type Person, until } from '@tenantry/local/demo/journey';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codeOf } from '../../support/codes.ts';
 import { join } from '../../support/members.ts';
 import { rootClient, tableName } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
@@ -133,6 +135,76 @@ describe('the report of a week', () => {
       ).status,
     ).toBe(404);
     expect((await fetch(`${url}.x`, one)).status).toBe(400);
+  }, 120_000);
+});
+
+describe('an announcement', () => {
+  const text = {
+    subject: { en: 'Maintenance soon', ko: '점검 안내' },
+    body: { en: 'We work on **Sunday**.\n\n- All is served.', ko: '**일요일**에 점검합니다.' },
+  };
+  const place = (announcementId: string, audience: CallAudience) =>
+    operator.api('sendAnnouncement', {
+      bearer: operator.accessToken,
+      params: { announcementId },
+      body: { ...text, audience },
+    });
+  const listed = async (id: string) =>
+    (await operator.api('listAnnouncements', { bearer: operator.accessToken })).announcements.find(
+      (one) => one.id === id,
+    );
+  const got = async (person: Person, subject: string) =>
+    (await inboxOf(person)).filter((mail) => mail.subject === subject).length;
+
+  it('is tried on oneself, and then goes once to each who wants it, in their language, however often it is asked for', async () => {
+    const bearer = operator.accessToken;
+    const tested = await operator.api('testAnnouncement', { bearer, body: { ...text, language: 'ko' } });
+    expect(tested).toEqual({ to: operator.email });
+    expect(await got(operator, '점검 안내')).toBe(1);
+
+    const { tenantId } = founder;
+    if (!isTenantId(tenantId)) throw new Error(`${tenantId} is no tenant id`);
+    const [korean, without] = [await test.signUp(), await test.signUp()];
+    for (const person of [korean, without]) await join(test, person, tenantId, 'admin');
+    await korean.api('updateMe', { bearer: korean.accessToken, body: { language: 'ko' } });
+    await without.api('chooseMails', { bearer: without.accessToken, body: { announcements: false } });
+
+    const id = newId('announcement');
+    expect(await place(id, { kind: 'tier', tier: 'standard' })).toMatchObject({
+      id,
+      state: 'waiting',
+      companies: null,
+    });
+    expect(await place(id, { kind: 'tier', tier: 'standard' })).toMatchObject({ id, state: 'waiting' });
+    const other = place(id, { kind: 'all' });
+    expect(await codeOf(other)).toBe('conflict');
+    const sent = await until('the announcement', async () => {
+      await runJob(test.cloud, 'send-circulars');
+      const found = await listed(id);
+      return found?.state === 'sent' ? found : undefined;
+    });
+    expect(sent).toMatchObject({ companies: 1, reached: 1 });
+    await runJob(test.cloud, 'send-circulars');
+    expect(await place(id, { kind: 'tier', tier: 'standard' })).toMatchObject({ state: 'sent' });
+    expect(await got(founder.person, 'Maintenance soon')).toBe(1);
+    expect([await got(korean, '점검 안내'), await got(korean, 'Maintenance soon')]).toEqual([1, 0]);
+    expect(await got(without, 'Maintenance soon')).toBe(0);
+    const { entries } = await operator.api('listStaffLog', { bearer });
+    expect(entries.filter(({ action }) => action === 'announcement.sent')).toHaveLength(1);
+  }, 120_000);
+
+  it('goes to nobody but the companies that it is for, and to none that there is not', async () => {
+    const nowhere = place(newId('announcement'), { kind: 'company', tenantId: newId('tenant') });
+    expect(await codeOf(nowhere)).toBe('invalid_request');
+    const id = newId('announcement');
+    await place(id, { kind: 'tier', tier: 'enterprise' });
+    const sent = await until('its end', async () => {
+      await runJob(test.cloud, 'send-circulars');
+      const found = await listed(id);
+      return found?.state === 'sent' ? found : undefined;
+    });
+    expect(sent).toMatchObject({ companies: 0, reached: 0 });
+    expect(await got(founder.person, 'Maintenance soon')).toBe(1);
   }, 120_000);
 });
 

@@ -32,7 +32,10 @@ const parse = (row: unknown): Announcement => {
 };
 
 /** Whether a company belongs to those that an announcement goes to. */
-export function isAddressed({ audience }: Announcement, { tenantId, tier }: Pick<Tenant, 'tenantId' | 'tier'>): boolean {
+export function isAddressed(
+  { audience }: Announcement,
+  { tenantId, tier }: Pick<Tenant, 'tenantId' | 'tier'>,
+): boolean {
   if (audience.kind === 'tier') return tier === audience.tier;
   return audience.kind === 'all' || tenantId === audience.tenantId;
 }
@@ -80,7 +83,14 @@ export async function placeAnnouncement(
   );
   const found = parse(Item);
   const said = (of: AnnouncementText & { readonly audience: Audience }) =>
-    JSON.stringify([of.subject.en, of.subject.ko, of.body.en, of.body.ko, of.audience.kind, Object.values(of.audience).toSorted()]);
+    JSON.stringify([
+      of.subject.en,
+      of.subject.ko,
+      of.body.en,
+      of.body.ko,
+      of.audience.kind,
+      Object.values(of.audience).toSorted(),
+    ]);
   if (said(found) === said({ ...text, audience })) return found;
   throw new DomainError('conflict', 'Another announcement has this id.');
 }

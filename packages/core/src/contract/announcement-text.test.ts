@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { announcementBlocks, announcementTextSchema } from './announcement-text.ts';
+import { announcementBlocks } from './announcement-blocks.ts';
+import { announcementTextSchema } from './announcement-text.ts';
 
 const textOf = (body: string): string =>
   announcementBlocks(body)

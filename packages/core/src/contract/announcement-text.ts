@@ -1,18 +1,6 @@
 import * as z from 'zod';
 import { languageSchema } from '../tenant/language.ts';
-
-/** Part of a paragraph. */
-export interface Span {
-  readonly text: string;
-  readonly bold?: true;
-  readonly href?: string;
-}
-
-export type AnnouncementBlock =
-  | { readonly kind: 'rich'; readonly spans: readonly Span[] }
-  | { readonly kind: 'list'; readonly items: readonly (readonly Span[])[] };
-
-export const announcementLimits = { subject: 120, body: 5000 } as const;
+import { announcementLimits } from './announcement-blocks.ts';
 
 const inEachLanguage = (characters: number, pattern: RegExp, message: string) =>
   z.strictObject(
@@ -24,7 +12,7 @@ const inEachLanguage = (characters: number, pattern: RegExp, message: string) =>
     ) as Record<z.infer<typeof languageSchema>, z.ZodString>,
   );
 
-/** What staff writes, in each language. The body is plain text with a little markup; see {@link announcementBlocks}. */
+/** What staff writes, in each language. The body is plain text with a little markup; see `announcement-blocks.ts`. */
 export const announcementTextSchema = z.strictObject({
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they could break a header.
   subject: inEachLanguage(announcementLimits.subject, /^[^\u0000-\u001f\u007f]*$/, 'must be one line'),
@@ -36,37 +24,3 @@ export const announcementTextSchema = z.strictObject({
   ),
 });
 export type AnnouncementText = z.infer<typeof announcementTextSchema>;
-
-const MARKED = /\*\*([^*\n]+)\*\*|\[([^\][\n]+)\]\((https:\/\/[^\s()<>"]+)\)/g;
-
-function spansOf(text: string): readonly Span[] {
-  const spans: Span[] = [];
-  let from = 0;
-  for (const { index, 0: whole, 1: bold, 2: label, 3: href } of text.matchAll(MARKED)) {
-    if (index > from) spans.push({ text: text.slice(from, index) });
-    if (bold !== undefined) spans.push({ text: bold, bold: true });
-    else if (label !== undefined && href !== undefined) spans.push({ text: label, href });
-    from = index + whole.length;
-  }
-  if (from < text.length) spans.push({ text: text.slice(from) });
-  return spans;
-}
-
-const ITEM = /^[-*] +/;
-
-/**
- * The blocks of a body: paragraphs with an empty line between them, lists of lines that begin with `- `, `**bold**`, and `[links](https://…)`.
- * Everything else is text as it stands.
- */
-export function announcementBlocks(body: string): readonly AnnouncementBlock[] {
-  return body
-    .split(/\n[ \t]*\n/)
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .map((part): AnnouncementBlock => {
-      const lines = part.split('\n').map((line) => line.trim());
-      return lines.every((line) => ITEM.test(line))
-        ? { kind: 'list', items: lines.map((line) => spansOf(line.replace(ITEM, ''))) }
-        : { kind: 'rich', spans: spansOf(lines.join(' ')) };
-    });
-}

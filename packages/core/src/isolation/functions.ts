@@ -192,7 +192,8 @@ export const functionAccess = {
   'api/announcements': {
     profiles: [],
     crosses: {
-      because: 'an announcement is to many companies; whether the one that it names is there, and the address of whoever tries it, are all that is read of others',
+      because:
+        'an announcement is to many companies; whether the one that it names is there, and the address of whoever tries it, are all that is read of others',
       grants: [
         control(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], ANNOUNCEMENTS),
         control(['dynamodb:Query'], ANNOUNCED, USERS),

@@ -1,4 +1,5 @@
-import { type AnnouncementText, announcementBlocks } from '../contract/announcement-text.ts';
+import { announcementBlocks } from '../contract/announcement-blocks.ts';
+import type { AnnouncementText } from '../contract/announcement-text.ts';
 import type { Language } from '../tenant/language.ts';
 import type { Letter } from './letter.ts';
 

@@ -1,8 +1,8 @@
 import type { Language } from '../tenant/language.ts';
+import { announcementLetter } from './announcement-mail.ts';
 import type { MailCategory } from './categories.ts';
 import type { CircularKind, MailFacts } from './kinds.ts';
 import { type Letter, type WrittenMail, writeLetter } from './letter.ts';
-import { announcementLetter } from './announcement-mail.ts';
 import { weeklyLetter } from './weekly-mail.ts';
 
 /** What a circular belongs to, which its readers may unsubscribe from. */

@@ -1,4 +1,4 @@
-import type { Span } from '../contract/announcement-text.ts';
+import type { Span } from '../contract/announcement-blocks.ts';
 import type { Language } from '../tenant/language.ts';
 import type { Block, Letter } from './letter.ts';
 import { dark, layoutTable, light } from './letter-look.ts';

@@ -1,4 +1,4 @@
-import type { Span } from '../contract/announcement-text.ts';
+import type { Span } from '../contract/announcement-blocks.ts';
 import type { Block, Letter } from './letter.ts';
 
 const spanText = ({ text, href }: Span): string => (href === undefined || href === text ? text : `${text} (${href})`);

@@ -15,6 +15,7 @@ import {
   LayoutDashboard,
   ListOrdered,
   type LucideIcon,
+  Megaphone,
   Package,
   Plug,
   Scale,
@@ -85,6 +86,7 @@ export const staffSections: readonly Section[] = [
     pages: [
       { name: 'companies', to: '/operator', icon: Building2, needs: 'listTenants' },
       { name: 'finance', to: '/operator/finance', icon: ChartColumn, needs: 'readFinance' },
+      { name: 'announcements', to: '/operator/announcements', icon: Megaphone, needs: 'listAnnouncements' },
     ],
   },
   {

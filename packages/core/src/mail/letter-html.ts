@@ -47,6 +47,9 @@ function spanHtml({ text, bold, href }: Span): Markup {
     : markup`<a class="link" href="${href}" style="color:${light.accent};text-decoration:underline">${shown}</a>`;
 }
 
+/** Side by side as they were written: a line feed between them would be seen as a space. */
+const spansHtml = (spans: readonly Span[]): Markup => new Markup(spans.map((span) => spanHtml(span).html).join(''));
+
 function blockHtml(block: Block): Markup {
   switch (block.kind) {
     case 'text':
@@ -58,9 +61,9 @@ function blockHtml(block: Block): Markup {
     case 'steps':
       return stepsBlock(block.items);
     case 'rich':
-      return markup`<p class="ink" style="margin:0 0 16px;color:${light.ink};font-size:16px;line-height:1.6">${block.spans.map(spanHtml)}</p>`;
+      return markup`<p class="ink" style="margin:0 0 16px;color:${light.ink};font-size:16px;line-height:1.6">${spansHtml(block.spans)}</p>`;
     case 'list':
-      return markup`<ul class="ink" style="margin:0 0 16px;padding:0 0 0 22px;color:${light.ink};font-size:16px;line-height:1.6">${block.items.map((spans) => markup`<li style="margin:0 0 6px">${spans.map(spanHtml)}</li>`)}</ul>`;
+      return markup`<ul class="ink" style="margin:0 0 16px;padding:0 0 0 22px;color:${light.ink};font-size:16px;line-height:1.6">${block.items.map((spans) => markup`<li style="margin:0 0 6px">${spansHtml(spans)}</li>`)}</ul>`;
     case 'figures':
       return figuresBlock(block.items);
     case 'bars':

@@ -121,6 +121,7 @@ export const permissions = {
   changeTenantTier: 'operator',
   extendTrial: 'operator',
   resendMail: 'operator',
+  readTenantUsage: 'operator',
   readSilo: 'operator',
   listTenantInvoices: 'operator',
   listJobs: 'operator',

@@ -409,6 +409,7 @@ export const routeCases = {
   changeTenantTier: forStaff({ tier: 'premium' }),
   extendTrial: forStaff({ until: '2026-12-24T00:00:00.000Z' }),
   resendMail: forStaff({}),
+  readTenantUsage: { request: ({ tenantId }) => ({ params: { tenantId } }), showsOthers: true },
   readSilo: {
     request: ({ tenantId }) => ({ params: { tenantId } }),
     naming: ({ tenantId }) => ({ params: { tenantId } }),

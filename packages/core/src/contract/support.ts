@@ -71,6 +71,26 @@ export const supportRoutes = {
     cost: 'heavy',
     example: { request: { reason: 'It was deleted by mistake' } },
   },
+  readTenantUsage: {
+    id: 'readTenantUsage',
+    method: 'GET',
+    path: '/v1/operator/tenants/{tenantId}/usage',
+    function: 'support',
+    access,
+    summary:
+      'Events and recommendations of a company by the day (UTC), as they were metered: thirty days, today the last',
+    params,
+    response: {
+      status: 200,
+      schema: z.object({
+        days: z.array(
+          z.object({ day: z.string(), events: z.int().nonnegative(), recommendations: z.int().nonnegative() }),
+        ),
+      }),
+    },
+    errors,
+    cost: 'light',
+  },
   readSilo: {
     id: 'readSilo',
     method: 'GET',

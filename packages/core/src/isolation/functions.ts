@@ -151,7 +151,7 @@ export const functionAccess = {
     },
   },
   'api/support': {
-    profiles: ['tenant-subscription'],
+    profiles: ['tenant-subscription', 'tenant-usage'],
     crosses: {
       because: 'a person has one language in all of its companies; nothing else of people is read',
       grants: [readsPreferences],

@@ -10,6 +10,7 @@ import { operatorTenantView } from '@tenantry/core/operator/tenants';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { type TierChangeInput, tierChangeExecution } from '@tenantry/core/tier-change/state-machine';
 import { beginTierChange } from '@tenantry/core/tier-change/tier-change';
+import { readDailyUse } from '@tenantry/core/usage/daily-use';
 import { companyMailer } from '../company-mailer.ts';
 import { readEnvironment, required } from '../environment.ts';
 import { logTenant } from '../logging.ts';
@@ -34,6 +35,7 @@ const mailer = companyMailer(people);
 const scopeOf = createScope('api/support');
 
 const INVOICES = 12;
+const DAYS_OF_USE = 30;
 
 /** A company's stores, with credentials of its own: staff reaches one company at a time. */
 function storesOf({ tenantId, requestId }: { readonly tenantId: TenantId; readonly requestId: string }) {
@@ -92,6 +94,12 @@ export const handler = createApi('support', undefined, {
     const details = { kind: mail.kind, reason };
     await appendAudit(Audit, { tenantId, actor, action: 'mail.resent', details, at: now });
     return { kind: mail.kind, recipients: owners.length };
+  },
+  readTenantUsage: async ({ params: { tenantId }, requestId, now }) => {
+    const { Control } = storesOf({ tenantId, requestId });
+    await loadTenant(Control, tenantId);
+    const { Usage } = scopeOf({ tenantId, requestId })['tenant-usage'];
+    return { days: await readDailyUse(Usage, tenantId, { now, count: DAYS_OF_USE }) };
   },
   readSilo: async ({ params: { tenantId }, requestId }) => {
     const { Control } = storesOf({ tenantId, requestId });

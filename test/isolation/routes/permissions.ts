@@ -123,6 +123,7 @@ export const permissions = {
   resendMail: 'operator',
   readTenantUsage: 'operator',
   readSilo: 'operator',
+  readSiloLoad: 'operator',
   listTenantInvoices: 'operator',
   listJobs: 'operator',
   listQueues: 'operator',

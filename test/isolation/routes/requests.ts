@@ -410,6 +410,11 @@ export const routeCases = {
   extendTrial: forStaff({ until: '2026-12-24T00:00:00.000Z' }),
   resendMail: forStaff({}),
   readTenantUsage: { request: ({ tenantId }) => ({ params: { tenantId } }), showsOthers: true },
+  readSiloLoad: {
+    request: ({ tenantId }) => ({ params: { tenantId } }),
+    alsoServed: ['not_found'],
+    showsOthers: true,
+  },
   readSilo: {
     request: ({ tenantId }) => ({ params: { tenantId } }),
     naming: ({ tenantId }) => ({ params: { tenantId } }),

@@ -117,6 +117,29 @@ export const supportRoutes = {
     errors,
     cost: 'light',
   },
+  readSiloLoad: {
+    id: 'readSiloLoad',
+    method: 'GET',
+    path: '/v1/operator/tenants/{tenantId}/silo/load',
+    function: 'support',
+    access,
+    summary:
+      'How busy the silo of a company is, by the recommendations that were metered, and how many replicas it may have',
+    params,
+    response: {
+      status: 200,
+      schema: z.object({
+        /** Between these the cluster chooses by their CPU. */
+        replicas: z.object({ min: z.int(), max: z.int() }),
+        /** Recommendations a minute in the newest hour that is over. */
+        perMinute: z.number().nonnegative(),
+        /** Since when nothing was asked of it, to the hour; null while something is. Idle for a week it is when that began. */
+        idleSince: timeSchema.nullable(),
+      }),
+    },
+    errors,
+    cost: 'light',
+  },
   listTenantInvoices: {
     id: 'listTenantInvoices',
     method: 'GET',

@@ -8,9 +8,11 @@ import type { TenantId } from '@tenantry/core/ids/id';
 import { newestMail } from '@tenantry/core/mail/outbox';
 import { operatorTenantView } from '@tenantry/core/operator/tenants';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
+import { tierCatalogue } from '@tenantry/core/tier/catalogue';
 import { type TierChangeInput, tierChangeExecution } from '@tenantry/core/tier-change/state-machine';
 import { beginTierChange } from '@tenantry/core/tier-change/tier-change';
 import { readDailyUse } from '@tenantry/core/usage/daily-use';
+import { readSiloLoad } from '@tenantry/core/usage/silo-load';
 import { companyMailer } from '../company-mailer.ts';
 import { readEnvironment, required } from '../environment.ts';
 import { logTenant } from '../logging.ts';
@@ -113,6 +115,15 @@ export const handler = createApi('support', undefined, {
       ...(await askSilo(tenant)),
       logsUrl: STAGE === 'local' ? null : logsUrlOf(AWS_REGION, { stage: STAGE, tenantId }),
     };
+  },
+  readSiloLoad: async ({ params: { tenantId }, requestId, now }) => {
+    const { Control } = storesOf({ tenantId, requestId });
+    const { isolation, tier } = await loadTenant(Control, tenantId);
+    const { silo } = tierCatalogue[tier];
+    if (isolation !== 'silo' || !silo) throw new DomainError('not_found', 'The company has no silo.');
+    const { Usage } = scopeOf({ tenantId, requestId })['tenant-usage'];
+    const replicas = { min: silo.replicasMin, max: silo.replicasMax };
+    return { replicas, ...(await readSiloLoad(Usage, tenantId, now)) };
   },
   listTenantInvoices: async ({ params: { tenantId }, requestId }) => {
     const { Control } = storesOf({ tenantId, requestId });

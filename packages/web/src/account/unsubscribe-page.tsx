@@ -13,7 +13,7 @@ export function UnsubscribePage() {
   const [token] = useState(() => window.location.hash.slice(1));
   const leave = useMutation({ mutationFn: () => api('unsubscribe', { params: { token } }) });
   const toAccount = (
-    <a href="/account" className="underline underline-offset-4">
+    <a href="/account" className="inline-flex min-h-6 items-center underline underline-offset-4">
       {text.toAccount}
     </a>
   );

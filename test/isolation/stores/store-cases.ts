@@ -48,7 +48,7 @@ export const tableCases = {
       { pk: `TENANT#${tenant}#WEBHOOKS`, sk: 'whk_planted' },
       { pk: `TENANT#${tenant}#DELIVERIES`, sk: 'whk_planted#msg_planted' },
     ],
-    shared: ['USER#planted', 'SLUG#planted', 'RECEIPT#stripe#planted'],
+    shared: ['USER#planted', 'USER#planted#MAIL', 'ANNOUNCEMENTS', 'SLUG#planted', 'RECEIPT#stripe#planted'],
   },
   Events: { indexes: {}, rowsOf: (tenant) => [{ pk: `${tenant}#shopper-1`, sk: `${AT}#evt_planted` }], shared: [] },
   Recommendations: {
@@ -76,7 +76,10 @@ export const tableCases = {
   },
   Usage: {
     indexes: { gsi1: { hash: 'gsi1pk', partitionsOf: (tenant) => ['DUE', 'REPORT', `TENANT#${tenant}`] } },
-    rowsOf: (tenant) => [{ pk: `TENANT#${tenant}`, sk: 'MINUTE#planted' }],
+    rowsOf: (tenant) => [
+      { pk: `TENANT#${tenant}`, sk: 'MINUTE#planted' },
+      { pk: `TENANT#${tenant}#RECENT`, sk: 'planted' },
+    ],
     shared: [],
   },
   Audit: {

@@ -1,3 +1,4 @@
+import { announcementRoutes } from './announcements.ts';
 import { attributionRoutes } from './attribution.ts';
 import { auditRoutes } from './audit.ts';
 import { billingRoutes } from './billing.ts';
@@ -13,6 +14,7 @@ import { identityRoutes } from './identity.ts';
 import { jobRoutes } from './jobs.ts';
 import { operatorRoutes } from './operator.ts';
 import { publicRoutes } from './public.ts';
+import { recentEventRoutes } from './recent-events.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
 import type { Route } from './route.ts';
 import { sessionRoutes } from './session.ts';
@@ -39,12 +41,14 @@ export const contract = {
   ...dataPlaneRoutes,
   ...catalogueRoutes,
   ...explorerRoutes,
+  ...recentEventRoutes,
   ...attributionRoutes,
   ...operatorRoutes,
   ...supportRoutes,
   ...fleetRoutes,
   ...jobRoutes,
   ...flagRoutes,
+  ...announcementRoutes,
   ...financeRoutes,
   ...reconciliationRoutes,
   ...webhookRoutes,

@@ -342,6 +342,11 @@ export const accessProfiles = {
     principal: 'function',
     grants: [{ on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] }],
   },
+  'tenant-live': {
+    description: 'Showing people of the company its newest events as they arrive',
+    principal: 'function',
+    grants: [{ on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}#RECENT'] }],
+  },
   'tenant-health': {
     description: 'Looking at what the shop sends and gets, and keeping what was seen',
     principal: 'function',
@@ -349,6 +354,38 @@ export const accessProfiles = {
       { on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
       { on: 'table', table: 'Control', actions: ['dynamodb:GetItem'], leadingKeys: ['TENANT#{tenant}#MODELS'] },
       { on: 'table', table: 'Control', actions: ['dynamodb:PutItem'], leadingKeys: ['TENANT#{tenant}#HEALTH'] },
+    ],
+  },
+  'tenant-report': {
+    description: 'Summing up what was metered and what lists came to, and putting the mail about it into the outbox',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
+      { on: 'table', table: 'Attribution', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#DAYS#*'] },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}#MAIL'],
+      },
+    ],
+  },
+  'tenant-circulars': {
+    description: 'Laying down and sending mails that people may do without: who the users are, and the mails that wait',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}#MAIL'],
+      },
     ],
   },
   'tenant-audit': {
@@ -521,6 +558,12 @@ export const accessProfiles = {
     grants: [
       { on: 'bucket', bucket: 'Archive', actions: ['s3:PutObject'], prefix: 'archive/{tenant}/' },
       recordUsage,
+      {
+        on: 'table',
+        table: 'Usage',
+        actions: ['dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}#RECENT'],
+      },
       ...mindErasures,
       { on: 'table', table: 'Events', actions: ['dynamodb:BatchWriteItem'], leadingKeys: ['{tenant}#*'] },
       { on: 'siloTable', actions: ['dynamodb:BatchWriteItem'] },
@@ -735,7 +778,7 @@ export const accessProfiles = {
         on: 'table',
         table: 'Usage',
         actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
-        leadingKeys: ['TENANT#{tenant}'],
+        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#RECENT'],
       },
       {
         on: 'table',
@@ -808,6 +851,12 @@ export const accessProfiles = {
         table: 'Attribution',
         actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
         leadingKeys: ['{tenant}#S#*'],
+      },
+      {
+        on: 'table',
+        table: 'Usage',
+        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+        leadingKeys: ['TENANT#{tenant}#RECENT'],
       },
       {
         on: 'table',

@@ -8,6 +8,7 @@ import {
   Clock,
   CreditCard,
   Download,
+  Eraser,
   Flag,
   FlaskConical,
   Gauge,
@@ -15,8 +16,10 @@ import {
   LayoutDashboard,
   ListOrdered,
   type LucideIcon,
+  Megaphone,
   Package,
   Plug,
+  Radio,
   Scale,
   ScrollText,
   Settings,
@@ -44,7 +47,10 @@ export interface Section {
 /** The menu of a company's console, in the order in which a founder needs it. */
 export const consoleSections: readonly Section[] = [
   {
-    pages: [{ name: 'dashboard', to: '/dashboard', icon: LayoutDashboard, needs: 'getActivity' }],
+    pages: [
+      { name: 'dashboard', to: '/dashboard', icon: LayoutDashboard, needs: 'getActivity' },
+      { name: 'live', to: '/live', icon: Radio, needs: 'listRecentEvents' },
+    ],
   },
   {
     name: 'product',
@@ -72,6 +78,7 @@ export const consoleSections: readonly Section[] = [
       { name: 'usage', to: '/usage', icon: Gauge, needs: 'getUsage' },
       { name: 'billing', to: '/billing', icon: CreditCard, needs: 'getBilling' },
       { name: 'exports', to: '/exports', icon: Download, needs: 'listExports' },
+      { name: 'erasures', to: '/erasures', icon: Eraser, needs: 'listErasures' },
       { name: 'audit', to: '/audit', icon: ScrollText, needs: 'listAudit' },
       { name: 'settings', to: '/settings', icon: Settings, needs: 'getTenant' },
     ],
@@ -85,6 +92,7 @@ export const staffSections: readonly Section[] = [
     pages: [
       { name: 'companies', to: '/operator', icon: Building2, needs: 'listTenants' },
       { name: 'finance', to: '/operator/finance', icon: ChartColumn, needs: 'readFinance' },
+      { name: 'announcements', to: '/operator/announcements', icon: Megaphone, needs: 'listAnnouncements' },
     ],
   },
   {

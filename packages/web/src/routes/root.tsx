@@ -2,9 +2,11 @@ import { createRootRoute, createRoute, Outlet } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { session } from '../app.ts';
 import { useMessages } from '../messages/context.tsx';
+import { LeavingThings } from '../parts/leaving.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { Toasts } from '../parts/toasts.tsx';
+import { useSavedLanguage } from '../shell/language-choice.ts';
 
 function NotFoundPage() {
   const { t } = useMessages();
@@ -22,7 +24,9 @@ export const rootRoute = createRootRoute({
   component: function Root() {
     return (
       <Toasts>
-        <Outlet />
+        <LeavingThings>
+          <Outlet />
+        </LeavingThings>
       </Toasts>
     );
   },
@@ -35,6 +39,7 @@ export const signedInRoute = createRoute({
   id: 'signed-in',
   component: function SignedIn() {
     const signedIn = session.signedIn();
+    useSavedLanguage();
     useEffect(() => {
       if (!signedIn) void session.start('login', window.location.pathname + window.location.search);
     }, [signedIn]);

@@ -103,6 +103,8 @@ describe.each(stages)('the roles of %s', (stage) => {
         ReportUsageRole: onBehalf('scheduler.amazonaws.com'),
         ReviewBillingRole: onBehalf('scheduler.amazonaws.com'),
         ScheduleTrainingRole: onBehalf('scheduler.amazonaws.com'),
+        SendCircularsRole: onBehalf('scheduler.amazonaws.com'),
+        WeeklyReportRole: onBehalf('scheduler.amazonaws.com'),
         WatchHealthRole: onBehalf('scheduler.amazonaws.com'),
       };
       return services[role.logicalName] ?? { nobody: role.logicalName };

@@ -7,14 +7,16 @@ import {
   findModel,
   modelKey,
   type RegisteredModel,
+  registerModel,
   servingKey,
   servingSchema,
   takenKey,
 } from '@tenantry/core/training/model-registry';
 import { pointTo } from '@tenantry/core/training/promotion';
 import { findTraining } from '@tenantry/core/training/training';
+import { storeModel } from './make-model.ts';
 import { mergeEvents } from './merge.ts';
-import { storeModel, type TrainingStores } from './run-training.ts';
+import type { TrainingStores } from './run-training.ts';
 
 /**
  * As long as no more files than these came since the training, all of them are merged into the trained model anew, so that sessions are cut as
@@ -54,7 +56,7 @@ export async function runMerge(
   await assertWritable();
   const { from = merged.window.from, to = merged.window.to } = secondsOf(model);
   const registered = await storeModel(
-    stores,
+    models,
     tenantId,
     { ...merged, window: { from: Math.min(from, merged.window.from || from), to: Math.max(to, merged.window.to) } },
     {
@@ -65,6 +67,7 @@ export async function runMerge(
       taken: taking(taken, files, new Date()),
     },
   );
+  await registerModel(control, tenantId, registered);
   if (!(await noteMerged(control, tenantId, { mergeId, from: serving.version }))) return 0;
   await pointTo(models, tenantId, registered, new Date());
   return merged.events - serving.events;

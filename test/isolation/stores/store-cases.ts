@@ -40,6 +40,7 @@ export const tableCases = {
       { pk: `TENANT#${tenant}#PROBE`, sk: 'KEY' },
       { pk: `TENANT#${tenant}#RATE`, sk: 'REQUESTS' },
       { pk: `TENANT#${tenant}#HEALTH`, sk: 'NEWEST' },
+      { pk: `TENANT#${tenant}#MAIL`, sk: 'MAIL#planted' },
       { pk: `TENANT#${tenant}#BILLING`, sk: 'CHECKOUT#planted' },
       { pk: `TENANT#${tenant}#MODELS`, sk: 'MODEL#planted' },
       { pk: `TENANT#${tenant}#EXPORTS`, sk: 'EXPORT#planted' },

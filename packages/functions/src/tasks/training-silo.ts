@@ -82,7 +82,8 @@ async function start(training: Training): Promise<object> {
         ARCHIVE_BUCKET: environment.ARCHIVE_BUCKET,
         MODELS_BUCKET: environment.MODELS_BUCKET,
         AWS_REGION: environment.AWS_REGION,
-        ...(opponent ? { SERVING_VERSION: opponent.version, SERVING_BASE: opponent.base } : {}),
+        ...(opponent ? { SERVING_VERSION: opponent.version } : {}),
+        ...(opponent?.base ? { BASE_VERSION: opponent.base.version, BASE_SHA256: opponent.base.sha256 } : {}),
       },
     }),
   );

@@ -4,12 +4,13 @@ import { type Archive, listFiles, readFiles } from '@tenantry/core/archive/archi
 import { nothingTaken, type Taken, taking } from '@tenantry/core/archive/taken';
 import type { Comparison } from '@tenantry/core/contract/models';
 import type { TenantId } from '@tenantry/core/ids/id';
-import { readObject } from '@tenantry/core/s3/read-object';
 import { modelKey, type RegisteredModel, takenKey } from '@tenantry/core/training/model-registry';
 import type { Opponent } from '@tenantry/core/training/opponent';
 import type { Step } from '@tenantry/core/training/phases';
 import { judge, windowOf } from '@tenantry/core/training/promotion';
 import { decodeModel, type ModelContent } from '../model/model-file.ts';
+import { ModelFileError } from '../model/model-file-error.ts';
+import { readModelFile } from '../model/read-model-file.ts';
 import { parameters, trainModel } from './train.ts';
 import type { MadeModel } from './trained-model.ts';
 
@@ -60,12 +61,12 @@ export async function makeModel(
 
 /** The trained model behind what serves; one that cannot be read here leaves nothing to compare with. */
 async function readModel(models: Archive, tenantId: TenantId, { base }: Opponent): Promise<ModelContent | undefined> {
-  const blob = await readObject(models.client, models.bucket, modelKey(tenantId, base));
-  if (typeof blob === 'string') return undefined;
+  if (!base) return undefined;
   try {
-    return decodeModel(blob.body);
-  } catch {
-    return undefined;
+    return decodeModel(await readModelFile(models, tenantId, base));
+  } catch (error) {
+    if (error instanceof ModelFileError) return undefined;
+    throw error;
   }
 }
 

@@ -18,13 +18,16 @@ const environment = z
     TRAINING_ID: z.string().min(1),
     ARCHIVE_BUCKET: z.string().min(1),
     MODELS_BUCKET: z.string().min(1),
-    /** What serves, and the trained model behind it; neither where nothing serves yet. */
+    /** What serves, and the trained model behind it with its hash; not there where nothing serves yet. */
     SERVING_VERSION: z.string().optional(),
-    SERVING_BASE: z.string().optional(),
+    BASE_VERSION: z.string().optional(),
+    BASE_SHA256: z.string().optional(),
   })
   .parse(process.env);
 
-const { TENANT_ID: tenantId, TRAINING_ID: trainingId, SERVING_VERSION: version, SERVING_BASE: base } = environment;
+const { TENANT_ID: tenantId, TRAINING_ID: trainingId, SERVING_VERSION: serving } = environment;
+const { BASE_VERSION: version, BASE_SHA256: sha256 } = environment;
+const opponent = serving ? { version: serving, base: version && sha256 ? { version, sha256 } : undefined } : undefined;
 const client = new S3Client({});
 const models = { client, bucket: environment.MODELS_BUCKET };
 
@@ -52,7 +55,7 @@ process.once('SIGTERM', () => process.exit(143));
 try {
   const model = await makeModel(
     { archive: { client, bucket: environment.ARCHIVE_BUCKET }, models },
-    { tenantId, trainingId, opponent: version ? { version, base: base ?? version } : undefined },
+    { tenantId, trainingId, opponent },
     {
       note: (step) => tell({ phases: [...advance(told.phases, step, new Date())] }),
       assertWritable: async () => undefined,

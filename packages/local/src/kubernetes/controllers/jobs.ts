@@ -145,19 +145,17 @@ export function startJobController(
       ? (['SuccessCriteriaMet', 'Complete'] as const)
       : (['FailureTarget', 'Failed'] as const);
     const at = rfc3339(now());
-    return types
-      .slice(0, ended ? 2 : 1)
-      .map(
-        (type) =>
-          conditionOf(view, type) ?? {
-            type,
-            status: 'True',
-            reason,
-            message,
-            lastProbeTime: at,
-            lastTransitionTime: at,
-          },
-      );
+    return types.slice(0, ended ? 2 : 1).map(
+      (type) =>
+        conditionOf(view, type) ?? {
+          type,
+          status: 'True',
+          reason,
+          message,
+          lastProbeTime: at,
+          lastTransitionTime: at,
+        },
+    );
   }
 
   const end = store.subscribe(({ object }) => {

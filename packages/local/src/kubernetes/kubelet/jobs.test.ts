@@ -101,14 +101,19 @@ describe('a Job on the local cluster', () => {
     }
     await cluster.client('trainer').apply(job({ DO: '0' }));
     await expect(
-      cluster.client('trainer').get({ apiVersion: 'v1', kind: 'Secret', namespace: siloNamespace, name: 'recommender' }),
+      cluster
+        .client('trainer')
+        .get({ apiVersion: 'v1', kind: 'Secret', namespace: siloNamespace, name: 'recommender' }),
     ).rejects.toMatchObject({ code: 'forbidden' });
   }, 60_000);
 
   it('that is no Job, or is changed after it was made, is refused by name', async () => {
     const { spec, ...rest } = job({ DO: '0' });
     const template = { ...spec.template, spec: { ...spec.template.spec, restartPolicy: 'Always' } };
-    const apply = (changed: object) => cluster.client().apply({ ...rest, spec: { ...spec, ...changed } });
+    const apply = (changed: object) => {
+      const manifest = { ...rest, spec: { ...spec, ...changed } };
+      return cluster.client().apply(manifest);
+    };
     await expect(apply({ template })).rejects.toThrow(/restartPolicy/);
     await expect(apply({ completions: 2 })).rejects.toThrow(/this cluster runs one pod of a Job/);
     await expect(apply({ backofflimit: 2 })).rejects.toThrow(/unknown field "spec.backofflimit"/);

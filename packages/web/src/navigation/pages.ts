@@ -8,6 +8,7 @@ import {
   Clock,
   CreditCard,
   Download,
+  Eraser,
   Flag,
   FlaskConical,
   Gauge,
@@ -17,6 +18,7 @@ import {
   type LucideIcon,
   Package,
   Plug,
+  Radio,
   Scale,
   ScrollText,
   Settings,
@@ -44,7 +46,10 @@ export interface Section {
 /** The menu of a company's console, in the order in which a founder needs it. */
 export const consoleSections: readonly Section[] = [
   {
-    pages: [{ name: 'dashboard', to: '/dashboard', icon: LayoutDashboard, needs: 'getActivity' }],
+    pages: [
+      { name: 'dashboard', to: '/dashboard', icon: LayoutDashboard, needs: 'getActivity' },
+      { name: 'live', to: '/live', icon: Radio, needs: 'listRecentEvents' },
+    ],
   },
   {
     name: 'product',
@@ -72,6 +77,7 @@ export const consoleSections: readonly Section[] = [
       { name: 'usage', to: '/usage', icon: Gauge, needs: 'getUsage' },
       { name: 'billing', to: '/billing', icon: CreditCard, needs: 'getBilling' },
       { name: 'exports', to: '/exports', icon: Download, needs: 'listExports' },
+      { name: 'erasures', to: '/erasures', icon: Eraser, needs: 'listErasures' },
       { name: 'audit', to: '/audit', icon: ScrollText, needs: 'listAudit' },
       { name: 'settings', to: '/settings', icon: Settings, needs: 'getTenant' },
     ],

@@ -1,5 +1,6 @@
 import { DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
 import { EKSClient, paginateListPodIdentityAssociations } from '@aws-sdk/client-eks';
+import { associationsOfSilo } from '@tenantry/core/provisioning/capacity';
 import { LambdaClient, paginateListEventSourceMappings } from '@aws-sdk/client-lambda';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { siloNamespace } from '@tenantry/core/silo/names';
@@ -99,7 +100,8 @@ function complaintsOf(tenant: Tenant, belongings: Belongings): readonly string[]
     if (status === 'failed' && isRemembered(tenant, kind as keyof Belongings)) return [];
     const count = ids.filter((id) => id === tenantId).length;
     const sentence = `${tenantId}, a ${status} ${isolation}, has ${count} ${kind}`;
-    return count > most || (built && count < 1) ? [sentence] : [];
+    const each = kind === 'associations' ? associationsOfSilo : 1;
+    return count > most * each || (built && count < each) ? [sentence] : [];
   });
 }
 

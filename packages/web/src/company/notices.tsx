@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { api, session } from '../app.ts';
+import { api } from '../app.ts';
 import { StandingNotice } from '../billing/standing-notice.tsx';
 import { useMessages } from '../messages/context.tsx';
 import { Button } from '../parts/button.tsx';
@@ -31,10 +31,8 @@ function ImpersonationNotice({ until, tenantId }: { readonly until: string; read
   const tenant = useQuery(queries.tenant);
   const end = useMutation({
     mutationFn: () => api('endImpersonation', { params: { tenantId } }),
-    onSuccess: async () => {
-      await session.renew();
-      window.location.assign('/');
-    },
+    // The start page is opened anew, with a token of its own: one before that would ask for this page once more, as nobody who may see it.
+    onSuccess: () => window.location.assign('/'),
   });
   return (
     <div

@@ -55,6 +55,30 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
       grants: [on(['states:StartExecution'], onboardingArn)],
     },
     users: { environment: { ...site, MAIL_FROM: mail.from }, grants: [mail.sending] },
+    sso: {
+      environment: {
+        USER_POOL_ID: identity.pool.id,
+        CLIENT_ID: identity.client.id,
+        LOGIN_URL: identity.loginUrl,
+        DOMAIN_RECORD: `_${$app.name}-verification`,
+      },
+      grants: [
+        on(
+          [
+            'cognito-idp:CreateIdentityProvider',
+            'cognito-idp:UpdateIdentityProvider',
+            'cognito-idp:DeleteIdentityProvider',
+            'cognito-idp:ListIdentityProviders',
+            'cognito-idp:DescribeUserPoolClient',
+            'cognito-idp:UpdateUserPoolClient',
+            'cognito-idp:AdminDisableProviderForUser',
+            'cognito-idp:AdminDeleteUser',
+          ],
+          identity.pool.arn,
+        ),
+      ],
+    },
+    'sign-in': {},
     invitations: {
       environment: { USER_POOL_ID: identity.pool.id },
       grants: [on(['cognito-idp:AdminGetUser'], identity.pool.arn)],

@@ -208,6 +208,7 @@ describe.skipIf(!chromiumPath)('from sign-up to the first recommendation in a br
       .first()
       .click();
     await staff.getByLabel(/mail/i).fill(operator.email);
+    await staff.getByRole('button', { name: 'Continue' }).click();
     await staff.getByLabel('Password').first().fill('Correct-horse-7-battery');
     await staff.getByRole('button', { name: /sign in/i }).click();
     await staff.getByText(/You look at Green Shop as staff until/).waitFor();

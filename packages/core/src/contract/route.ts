@@ -12,6 +12,8 @@ export const apiFunctions = [
   'invitations',
   'tenant',
   'users',
+  'sso',
+  'sign-in',
   'lifecycle',
   'keys',
   'billing',

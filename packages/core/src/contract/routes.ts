@@ -16,6 +16,7 @@ import { publicRoutes } from './public.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
 import type { Route } from './route.ts';
 import { sessionRoutes } from './session.ts';
+import { ssoRoutes } from './sso.ts';
 import { supportRoutes } from './support.ts';
 import { tenantRoutes } from './tenant.ts';
 import { tenantWebhookRoutes } from './tenant-webhooks.ts';
@@ -30,6 +31,7 @@ export const contract = {
   ...identityRoutes,
   ...tenantRoutes,
   ...userRoutes,
+  ...ssoRoutes,
   ...usageRoutes,
   ...billingRoutes,
   ...exportRoutes,

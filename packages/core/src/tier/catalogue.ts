@@ -67,7 +67,7 @@ export const tierCatalogue = {
       models: 20,
     },
     training: { everyHours: 6, mergeMinutes: 10 },
-    features: ['export', 'auditLog', 'ownModel', 'ownEventsTable', 'ownEndpoint', 'ownNodes'],
+    features: ['export', 'auditLog', 'ownModel', 'ownEventsTable', 'ownEndpoint', 'ownNodes', 'sso'],
     silo: { replicasMin: 2, replicasMax: 6, cpuMillis: 500, memoryMiB: 1024, nodeCpus: [2, 4] },
   },
   enterprise: {
@@ -99,7 +99,7 @@ export const tierCatalogue = {
       models: 50,
     },
     training: { everyHours: 1, mergeMinutes: 10 },
-    features: ['export', 'auditLog', 'ownModel', 'ownEventsTable', 'ownEndpoint', 'ownNodes'],
+    features: ['export', 'auditLog', 'ownModel', 'ownEventsTable', 'ownEndpoint', 'ownNodes', 'sso'],
     silo: { replicasMin: 3, replicasMax: 24, cpuMillis: 2000, memoryMiB: 4096, nodeCpus: [8, 16] },
   },
 } as const satisfies Record<string, Tier>;

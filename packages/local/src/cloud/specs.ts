@@ -112,6 +112,11 @@ export const poolSpecs = (graph: ResourceGraph): readonly PoolSpec[] =>
       domainPrefix: String(ofPool('aws:cognito/userPoolDomain:UserPoolDomain')[0]?.inputs.domain ?? ''),
       adminCreateUserOnly: adminCreateUserConfig?.allowAdminCreateUserOnly ?? false,
       mails: { ...(code ? { code } : {}), ...(invitation ? { invitation } : {}) },
+      tags: pool.tags,
+      ...(pool.lambdaConfig?.preSignUp ? { preSignUpTriggerArn: pool.lambdaConfig.preSignUp } : {}),
+      ...(pool.lambdaConfig?.preAuthentication
+        ? { preAuthenticationTriggerArn: pool.lambdaConfig.preAuthentication }
+        : {}),
       ...(trigger ? { preTokenTriggerArn: trigger.lambdaArn, preTokenVersion: trigger.lambdaVersion } : {}),
     };
   });

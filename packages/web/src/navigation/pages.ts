@@ -8,6 +8,7 @@ import {
   Clock,
   CreditCard,
   Download,
+  Fingerprint,
   Flag,
   FlaskConical,
   Gauge,
@@ -69,6 +70,7 @@ export const consoleSections: readonly Section[] = [
     name: 'company',
     pages: [
       { name: 'users', to: '/users', icon: Users, needs: 'listUsers' },
+      { name: 'sso', to: '/sso', icon: Fingerprint, needs: 'getSso' },
       { name: 'usage', to: '/usage', icon: Gauge, needs: 'getUsage' },
       { name: 'billing', to: '/billing', icon: CreditCard, needs: 'getBilling' },
       { name: 'exports', to: '/exports', icon: Download, needs: 'listExports' },

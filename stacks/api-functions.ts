@@ -4,6 +4,7 @@ import { createFunction, type DeployedFunction, type FunctionOptions } from './f
 import { on } from './grants.ts';
 import type { Identity } from './identity.ts';
 import type { MailFrom } from './mail.ts';
+import { domainRecord } from './naming.ts';
 import type { Storage } from './storage.ts';
 import { type Watched, watching } from './watched.ts';
 import type { WebhookSending } from './webhooks.ts';
@@ -60,7 +61,7 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
         USER_POOL_ID: identity.pool.id,
         CLIENT_ID: identity.client.id,
         LOGIN_URL: identity.loginUrl,
-        DOMAIN_RECORD: `_${$app.name}-verification`,
+        DOMAIN_RECORD: domainRecord(),
       },
       grants: [
         on(
@@ -73,6 +74,7 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
             'cognito-idp:UpdateUserPoolClient',
             'cognito-idp:AdminDisableProviderForUser',
             'cognito-idp:AdminDeleteUser',
+            'cognito-idp:AdminUserGlobalSignOut',
           ],
           identity.pool.arn,
         ),

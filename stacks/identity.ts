@@ -28,6 +28,7 @@ export function createIdentity({ storage, siteUrl }: { storage: Storage; siteUrl
           'cognito-idp:ListUsers',
           'cognito-idp:AdminListGroupsForUser',
           'cognito-idp:AdminLinkProviderForUser',
+          'cognito-idp:AdminUserGlobalSignOut',
         ],
         resources: [$interpolate`arn:aws:cognito-idp:${region()}:${accountId()}:userpool/*`],
         conditions: ofThisStage,

@@ -16,7 +16,12 @@ const wildcards: readonly Wildcard[] = [
     reason: "The streams of the function's own log group: Lambda names one for each execution environment.",
   },
   {
-    actions: ['cognito-idp:ListUsers', 'cognito-idp:AdminListGroupsForUser', 'cognito-idp:AdminLinkProviderForUser'],
+    actions: [
+      'cognito-idp:ListUsers',
+      'cognito-idp:AdminListGroupsForUser',
+      'cognito-idp:AdminLinkProviderForUser',
+      'cognito-idp:AdminUserGlobalSignOut',
+    ],
     resource: /:userpool\/\*$/,
     reason:
       'The pool names its triggers, so the policy of a trigger cannot name the pool. A condition on the tag of the stage leaves that pool alone.',

@@ -8,9 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setTier } from '../support/sso.ts';
 import { type Founder, root, startTestCloud, type TestCloud, unique } from '../support/test-cloud.ts';
 import { chromiumPath, launchBrowser, watchPage, watchPolicy } from './browser.ts';
+import { signInByPassword } from './hosted-pages.ts';
 
 const screenshots = join(root, 'test-results', 'screenshots');
-const PASSWORD = 'Correct-horse-7-battery';
 
 /** An owner sets up the company's provider with real clicks, and somebody new comes by it. */
 describe.skipIf(!chromiumPath)('single sign-on in a browser', () => {
@@ -42,9 +42,7 @@ describe.skipIf(!chromiumPath)('single sign-on in a browser', () => {
     browser = await launchBrowser();
     ({ page: owner } = await visit());
     await owner.goto(`${test.instance.siteUrl}/sso`);
-    await owner.getByLabel(/mail/i).fill(founder.person.email);
-    await owner.getByLabel('Password').first().fill(PASSWORD);
-    await owner.getByRole('button', { name: /sign in/i }).click();
+    await signInByPassword(owner, founder.person.email);
     await owner.getByRole('heading', { name: 'Single sign-on', level: 1 }).waitFor();
   }, 400_000);
   afterAll(async () => {

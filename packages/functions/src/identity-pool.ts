@@ -1,6 +1,7 @@
 import {
   AdminDeleteUserCommand,
   AdminDisableProviderForUserCommand,
+  AdminUserGlobalSignOutCommand,
   type CognitoIdentityProviderClient,
   CreateIdentityProviderCommand,
   DeleteIdentityProviderCommand,
@@ -150,6 +151,9 @@ export function createIdentityPool(
     async remove(name) {
       await offerAll(name);
       await goneIsGone(cognito.send(new DeleteIdentityProviderCommand({ UserPoolId: poolId, ProviderName: name })));
+    },
+    async signOut({ sub }) {
+      await goneIsGone(cognito.send(new AdminUserGlobalSignOutCommand({ UserPoolId: poolId, Username: sub })));
     },
     async part(name, { subject, linked }) {
       const call = linked

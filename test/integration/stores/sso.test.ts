@@ -4,12 +4,14 @@ import { AdminAddUserToGroupCommand } from '@aws-sdk/client-cognito-identity-pro
 import { controlKeys } from '@tenantry/core/control/keys';
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
-import { claimDomain, removeDomain, verifyDomain } from '@tenantry/core/sso/domains';
+import { releaseDomain } from '@tenantry/core/sso/domain-owner';
+import { claimDomain, type LookUpText, removeDomain, verifyDomain } from '@tenantry/core/sso/domains';
 import { endSso } from '@tenantry/core/sso/ending';
 import type { IdentityPool } from '@tenantry/core/sso/identity-pool';
 import { changeProvider, removeProvider, saveProvider } from '@tenantry/core/sso/provider';
 import { providerNameOf } from '@tenantry/core/sso/provider-name';
-import { readSso } from '@tenantry/core/sso/settings';
+import { recheckDomains } from '@tenantry/core/sso/recheck';
+import { readDomains, readSso } from '@tenantry/core/sso/settings';
 import { signInOf } from '@tenantry/core/sso/sign-in';
 import type { Tenant } from '@tenantry/core/tenant/tenant';
 import type { HostedUiVisitor } from '@tenantry/local/cognito/hosted/visitor';
@@ -276,10 +278,65 @@ describe('a user who was there before', () => {
   });
 });
 
+describe('a user whom another company’s provider signs in', () => {
+  it('is linked to no second one, whoever the domain of its address belongs to by now', async () => {
+    const [acme, other] = [await company(), await company()];
+    const email = `ada@${acme.domain}`;
+    const own = await signedUp(email);
+    const { sub } = claimsOf(own.access_token);
+    await arrive(acme.name, email).catch(() => undefined);
+    // The domain goes to another company, and the user is no member of any.
+    await removeDomain(tables(), acme.domain, ownerOf(acme.tenant.tenantId));
+    await verified(other.tenant.tenantId, acme.domain);
+    const claims = claimsOf((await arrive(other.name, email)).access_token);
+    expect(claims).toMatchObject({ tenantId: other.tenant.tenantId, role: 'member' });
+    expect(claims.sub).not.toBe(sub);
+    // What the first provider says of the user gives it nothing of the other company.
+    const turned = claimsOf((await arrive(acme.name, email)).access_token);
+    expect(turned.sub).toBe(sub);
+    expect(turned.tenantId).toBeUndefined();
+  });
+});
+
 describe('a provider that is a duty', () => {
+  it('ends sessions from before of users that have both ways, when it becomes one and when they are linked later', async () => {
+    const { tenant, domain, name } = await company();
+    const { tenantId } = tenant;
+    const [olga, ada, late] = [
+      await signedUp(`olga@${domain}`),
+      await signedUp(`ada@${domain}`),
+      await signedUp(`late@${domain}`),
+    ];
+    for (const [{ access_token }, role] of [
+      [olga, 'owner'],
+      [ada, 'admin'],
+      [late, 'member'],
+    ] as const) {
+      await join(access_token, tenantId, role);
+    }
+    for (const email of [`olga@${domain}`, `ada@${domain}`]) {
+      await expect(arrive(name, email)).rejects.toThrow('sso-linked');
+      await arrive(name, email);
+    }
+    const refresh = ({ refresh_token = '' }) => lab.visitor().refresh(refresh_token);
+    await refresh(ada);
+    const failing: IdentityPool = { ...pool, signOut: async () => Promise.reject(new Error('lost')) };
+    const change = (used: IdentityPool) =>
+      changeProvider(tables(), { pool: used, change: { enforced: true } }, ownerOf(tenantId));
+    await expect(change(failing)).rejects.toThrow('lost');
+    await refresh(ada);
+    await change(pool);
+    await expect(refresh(ada)).rejects.toThrow();
+    await refresh(olga);
+    await expect(arrive(name, `late@${domain}`)).rejects.toThrow('sso-linked');
+    const byProvider = await arrive(name, `late@${domain}`);
+    await expect(refresh(late)).rejects.toThrow();
+    await refresh(byProvider);
+  });
+
   it('refuses passwords of its domains but those of owners, new accounts, and sessions from before', async () => {
     const { tenant, domain, name } = await company();
-    const change = () => changeProvider(tables(), { enforced: true }, ownerOf(tenant.tenantId));
+    const change = () => changeProvider(tables(), { pool, change: { enforced: true } }, ownerOf(tenant.tenantId));
     await expect(change()).rejects.toMatchObject({ code: 'conflict' });
     const [olga, ada] = [await signedUp(`olga@${domain}`), await signedUp(`ada@${domain}`)];
     await join(olga.access_token, tenant.tenantId, 'owner');
@@ -292,6 +349,87 @@ describe('a provider that is a duty', () => {
     await expect(lab.visitor().refresh(ada.refresh_token ?? '')).rejects.toThrow('signs in with its own provider');
     await expect(signedUp(`new@${domain}`)).rejects.toThrow();
     await signedUp('somebody@elsewhere.test');
+  });
+});
+
+describe('a verified domain whose text record is looked for again', () => {
+  const day = 24 * 3600 * 1000;
+  const start = Date.now();
+  const later = (days: number) => new Date(start + days * day);
+  const recheck = (tenant: Tenant, at: Date, lookUp: LookUpText) =>
+    recheckDomains(tables(), { tenant, recordLabel: '_x', lookUp }, at);
+  const rowsOf = async (tenantId: TenantId, part: string) =>
+    (await stores.rows('Control')).filter(({ pk }) => pk === `TENANT#${tenantId}#${part}`);
+  const auditOf = async (tenantId: TenantId) =>
+    (await stores.rows('Audit')).filter(({ pk }) => pk === `TENANT#${tenantId}`).map(({ action }) => action);
+
+  it('stays the company’s while its name servers do not answer, and is looked at once a day', async () => {
+    const { tenant, domain } = await company();
+    let asked = 0;
+    const silent: LookUpText = async () => {
+      asked += 1;
+      throw new DomainError('unavailable', 'No answer.');
+    };
+    expect(await recheck(tenant, later(0.9), silent)).toEqual([]);
+    expect(await recheck(tenant, later(1.1), silent)).toEqual(['unanswered']);
+    expect(await recheck(tenant, later(2), silent)).toEqual([]);
+    expect(await recheck(tenant, later(30), silent)).toEqual(['unanswered']);
+    expect(asked).toBe(2);
+    expect(await signInOf(control(), domain)).toMatchObject({ provider: providerNameOf(tenant.tenantId) });
+    await expect(recheck(tenant, later(40), async () => Promise.reject(new Error('a fault of ours')))).rejects.toThrow(
+      'a fault of ours',
+    );
+  });
+
+  it('is the company’s for a week without it, tells the owners once, and is nobody’s afterwards', async () => {
+    const { tenant, domain, name } = await company();
+    const { tenantId } = tenant;
+    const gone: LookUpText = async () => ['something else'];
+    expect(await recheck(tenant, later(2), gone)).toEqual(['missing']);
+    const [{ missingSince } = {}] = await readDomains(control(), tenantId);
+    expect(missingSince).toBe(later(2).toISOString());
+    for (const days of [3.1, 5, 8.9]) expect(await recheck(tenant, later(days), gone)).toEqual(['still missing']);
+    await arrive(name, `grace@${domain}`);
+    expect((await rowsOf(tenantId, 'MAIL')).map(({ kind, facts }) => [kind, facts])).toEqual([
+      ['domainMissing', { company: tenant.name, domain, until: later(9).toISOString() }],
+    ]);
+    expect(await recheck(tenant, later(10), gone)).toEqual(['lapsed']);
+    expect(await recheck(tenant, later(20), gone)).toEqual([]);
+    await expect(arrive(name, `grace@${domain}`)).rejects.toThrow('may not speak for this mail address');
+    expect((await rowsOf(tenantId, 'MAIL')).map(({ kind }) => kind).sort()).toEqual(['domainLapsed', 'domainMissing']);
+    expect(await auditOf(tenantId)).toEqual(expect.arrayContaining(['sso.domainRecordMissing', 'sso.domainLapsed']));
+    // It can be proven anew, by this company or by another one.
+    const another = await storedTenant(stores, { tier: 'premium' });
+    await verified(another.tenantId, domain);
+    await expect(verified(tenantId, domain)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('is the company’s as before when the record is back, whether the clock or somebody looks', async () => {
+    const { tenant, domain } = await company();
+    const { tenantId } = tenant;
+    const [{ token } = { token: '' }] = await readDomains(control(), tenantId);
+    const gone: LookUpText = async () => [];
+    const back: LookUpText = async () => [token];
+    await recheck(tenant, later(2), gone);
+    expect(await recheck(tenant, later(4), back)).toEqual(['found again']);
+    expect(await recheck(tenant, later(6), back)).toEqual(['there']);
+    await recheck(tenant, later(8), gone);
+    const check = (lookUp: LookUpText) =>
+      verifyDomain(tables(), { domain, recordLabel: '_x', lookUp }, ownerOf(tenantId));
+    await expect(check(gone)).rejects.toMatchObject({ code: 'invalid_request' });
+    await check(back);
+    const [after] = await readDomains(control(), tenantId);
+    expect(after).toMatchObject({ status: 'verified' });
+    expect(after?.missingSince).toBeUndefined();
+    expect(await recheck(tenant, later(30), gone)).toEqual(['missing']);
+  });
+
+  it('is let go of by a retry when the first try broke off half-way', async () => {
+    const { tenant, domain } = await company();
+    await recheck(tenant, later(2), async () => []);
+    await releaseDomain(control(), tenant.tenantId, domain);
+    expect(await recheck(tenant, later(10), async () => [])).toEqual(['lapsed']);
+    expect(await readDomains(control(), tenant.tenantId)).toMatchObject([{ status: 'pending' }]);
   });
 });
 

@@ -14,6 +14,8 @@ export const ssoDomainSchema = z.object({
   status: z.enum(['pending', 'verified']),
   claimedAt: timeSchema,
   verifiedAt: timeSchema.nullable(),
+  /** When it is verified no longer, since its record is missing; null while the record is there. */
+  lapsesAt: timeSchema.nullable(),
   /** The text record that proves the claim. */
   record: z.object({ name: z.string(), value: z.string() }),
 });
@@ -187,6 +189,8 @@ export const ssoRoutes = {
     response: { status: 200, schema: z.object({ provider: z.string().nullable(), enforced: z.boolean() }) },
     errors: ['invalid_request'],
     cost: 'light',
+    // Enough for a morning of many companies, and slow work for whoever wants to learn which domains are known here.
+    throttle: { rate: 20, burst: 60 },
     example: { request: { domain: 'acme.com' }, response: { provider: null, enforced: false } },
   },
 } as const satisfies Record<string, Route>;

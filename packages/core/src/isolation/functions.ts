@@ -287,6 +287,18 @@ export const functionAccess = {
       grants: [heartbeat, byStatus('STATUS#active', 'STATUS#migrating', 'STATUS#suspended')],
     },
   },
+  'jobs/check-domains': {
+    profiles: ['tenant-domain-checks'],
+    crosses: {
+      because:
+        'finds tenants by their status; each is then looked at with its own credentials. A domain that lapses is nobody’s again, which is no row of a tenant',
+      grants: [
+        heartbeat,
+        byStatus('STATUS#active', 'STATUS#migrating', 'STATUS#suspended'),
+        control(['dynamodb:DeleteItem'], DOMAINS),
+      ],
+    },
+  },
   'jobs/redrive-streams': {
     profiles: [],
     crosses: { because: 'says when it ran; it reaches no row of a tenant', grants: [heartbeat] },

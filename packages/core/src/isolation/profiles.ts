@@ -272,6 +272,22 @@ export const accessProfiles = {
       appendToAudit,
     ],
   },
+  'tenant-domain-checks': {
+    description:
+      'Looking for the records of verified mail domains again: what was seen, and the mail that tells of one missing',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Control', actions: ['dynamodb:GetItem'], leadingKeys: ['TENANT#{tenant}'] },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query', 'dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}#SSO'],
+      },
+      announce,
+      appendToAudit,
+    ],
+  },
   'tenant-arrival': {
     description: 'Coming by the company’s own provider for the first time: the row of a new user, and that it came',
     principal: 'function',

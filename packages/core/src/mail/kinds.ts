@@ -2,7 +2,15 @@ import * as z from 'zod';
 import { mailKinds as billingKinds } from '../billing/dunning.ts';
 
 /** Mails about what becomes of a company, beside those about its billing; `lifecycle-mails.ts` says what is in them. */
-export const lifecycleKinds = ['welcome', 'suspension', 'reactivation', 'deactivation', 'exportReady'] as const;
+export const lifecycleKinds = [
+  'welcome',
+  'suspension',
+  'reactivation',
+  'deactivation',
+  'exportReady',
+  'domainMissing',
+  'domainLapsed',
+] as const;
 export type LifecycleKind = (typeof lifecycleKinds)[number];
 
 /** Every mail to the people of a company that goes by the outbox. */
@@ -17,8 +25,10 @@ export const mailFactsSchema = z.object({
   suspendsAt: z.string().optional(),
   deactivatesAt: z.string().optional(),
   trialEnd: z.string().optional(),
-  /** Until when a deactivation can be undone. */
+  /** Until when a deactivation can be undone, or a domain stays verified. */
   until: z.string().optional(),
+  /** Of mail addresses. */
+  domain: z.string().optional(),
   files: z.int().optional(),
   bytes: z.int().optional(),
 });

@@ -87,7 +87,8 @@ export async function claimDomain(
 }
 
 /**
- * Makes a claimed domain the company's, when its text record holds what the claim says. Verified again, it stays as it is.
+ * Makes a claimed domain the company's, when its text record holds what the claim says. Verified again, it stays as it is, unless its record was
+ * missing meanwhile.
  * @param owned the table with a role that may write who owns a domain
  * @throws {DomainError} `not_found`, `invalid_request` without the record, `conflict` when another company has it, `unavailable`
  */
@@ -99,14 +100,15 @@ export async function verifyDomain(
   const { tenantId } = actor;
   const { domain, recordLabel, lookUp } = wanted;
   const found = await domainOf(control, { actor, at }, domain);
-  if (found.status === 'verified') return found;
+  if (found.status === 'verified' && !found.missingSince) return found;
   const name = recordNameOf(recordLabel, domain);
   if (!(await lookUp(name)).includes(found.token)) {
     throw new DomainError('invalid_request', `There is no text record ${name} with this value yet.`, {
       fields: [{ field: 'domain', message: 'has no such text record' }],
     });
   }
-  const verified: ClaimedDomain = { ...found, status: 'verified', verifiedAt: at.toISOString() };
+  const { missingSince: _, ...claim } = found;
+  const verified: ClaimedDomain = { ...claim, status: 'verified', verifiedAt: found.verifiedAt ?? at.toISOString() };
   // First who owns it, since that is what can be refused; a retry after a lost answer finds it the company's already.
   const isOwn = await wasWritten(
     owned.client.send(
@@ -126,7 +128,7 @@ export async function verifyDomain(
           Update: {
             TableName: control.name,
             Key: controlKeys.ssoDomain(tenantId, domain),
-            UpdateExpression: 'SET #status = :verified, verifiedAt = :at',
+            UpdateExpression: 'SET #status = :verified, verifiedAt = :at REMOVE missingSince',
             ConditionExpression: 'attribute_exists(pk)',
             ExpressionAttributeNames: { '#status': 'status' },
             ExpressionAttributeValues: { ':verified': 'verified', ':at': verified.verifiedAt },

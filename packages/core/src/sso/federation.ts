@@ -8,6 +8,13 @@ import { assertProviderSpeaksFor, type WorkingSso, workingSso } from './sign-in.
 
 const identitiesSchema = z.array(z.object({ providerName: z.string(), userId: z.string() }));
 
+/** Of a user of the pool, by its attribute `identities`: whose providers sign it in, the first one first. */
+export const identitiesOf = (identities: string | undefined): readonly Pick<Federation, 'tenantId' | 'subject'>[] =>
+  (identities ? identitiesSchema.parse(JSON.parse(identities)) : []).flatMap(({ providerName, userId }) => {
+    const tenantId = tenantOfProvider(providerName);
+    return tenantId ? [{ tenantId, subject: userId }] : [];
+  });
+
 /** That a user of the pool may come by a company's provider. Wherever it is, it acts in that company alone. */
 export interface Federation {
   readonly tenantId: TenantId;
@@ -28,11 +35,7 @@ export async function federationOf(
   attributes: Readonly<Record<string, string | undefined>>,
 ): Promise<Federation | undefined> {
   const { email = '', identities, 'cognito:user_status': status } = attributes;
-  const found = identities ? identitiesSchema.parse(JSON.parse(identities)) : [];
-  const [own] = found.flatMap(({ providerName, userId }) => {
-    const tenantId = tenantOfProvider(providerName);
-    return tenantId ? [{ tenantId, subject: userId }] : [];
-  });
+  const [own] = identitiesOf(identities);
   const linked = status !== 'EXTERNAL_PROVIDER';
   if (!own) return undefined;
   if (!linked) return { ...own, linked, sso: await assertProviderSpeaksFor(control, own.tenantId, email) };

@@ -20,6 +20,8 @@ export interface IdentityPool {
   save(name: string, details: ProviderDetails): Promise<void>;
   /** Takes the provider away; one that is gone is as good as taken away. */
   remove(name: string): Promise<void>;
+  /** Ends all sessions of somebody who has a password, wherever they are. Access tokens last for what is left of them. */
+  signOut(person: Pick<SsoPerson, 'sub'>): Promise<void>;
   /** Parts somebody from the provider: a user that was linked stays, one that came by the provider goes. */
   part(name: string, person: SsoPerson): Promise<void>;
 }

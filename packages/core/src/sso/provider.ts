@@ -159,12 +159,34 @@ export async function saveProvider(
 }
 
 /**
- * Changes who must come by the provider, and what newcomers may do.
+ * Ends the sessions of people who have a password as well: the user pool does not tell by which way a session of theirs was begun. Owners keep
+ * theirs, as they keep their passwords.
+ */
+async function endOtherSessions(
+  control: Table,
+  tenantId: TenantId,
+  pool: IdentityPool,
+  people: readonly SsoPerson[],
+): Promise<void> {
+  const members = await readMembers(control, tenantId);
+  const owners = new Set(members.filter(({ role }) => role === 'owner').map(({ sub }) => sub));
+  for (const person of people) if (person.linked && !owners.has(person.sub)) await pool.signOut(person);
+}
+
+/**
+ * Changes who must come by the provider, and what newcomers may do. Where it becomes a duty, sessions from before end; asked again, it ends those
+ * that a failure half-way has left.
  * @throws {DomainError} `not_found`, `conflict` for making it a duty before anybody came by it
  */
 export async function changeProvider(
   { control, auditTable }: SsoTables,
-  change: { readonly enforced?: boolean | undefined; readonly defaultRole?: ArrivalRole | undefined },
+  {
+    pool,
+    change,
+  }: {
+    readonly pool: IdentityPool;
+    readonly change: { readonly enforced?: boolean | undefined; readonly defaultRole?: ArrivalRole | undefined };
+  },
   { actor, at }: SsoContext,
 ): Promise<void> {
   const { tenantId } = actor;
@@ -204,6 +226,7 @@ export async function changeProvider(
     if (!cancellationCodes(error)) throw error;
     throw new DomainError('conflict', 'The provider changes at the moment; try again.', { cause: error });
   }
+  if (change.enforced) await endOtherSessions(control, tenantId, pool, people);
 }
 
 /** Somebody who came to be by the provider has no other way in, and leaves the company with it. */

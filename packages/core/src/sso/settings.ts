@@ -5,7 +5,7 @@ import { queryAll } from '../dynamodb/query-all.ts';
 import type { TenantId } from '../ids/id.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { tierCatalogue } from '../tier/catalogue.ts';
-import { arrivalRoles } from './limits.ts';
+import { arrivalRoles, domainGraceSeconds } from './limits.ts';
 
 const domainRowSchema = z.object({
   domain: z.string(),
@@ -14,8 +14,16 @@ const domainRowSchema = z.object({
   token: z.string(),
   claimedAt: z.string(),
   verifiedAt: z.string().optional(),
+  /** When its text record was looked for last, after it was verified. */
+  checkedAt: z.string().optional(),
+  /** When a verified domain's text record was found missing. */
+  missingSince: z.string().optional(),
 });
 export type ClaimedDomain = z.infer<typeof domainRowSchema>;
+
+/** When a domain whose text record is missing is verified no longer; undefined for all others. */
+export const lapsesAt = ({ missingSince }: Pick<ClaimedDomain, 'missingSince'>): string | undefined =>
+  missingSince && new Date(Date.parse(missingSince) + domainGraceSeconds * 1000).toISOString();
 
 const kinds = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('oidc'), issuer: z.string(), clientId: z.string() }),
@@ -54,6 +62,12 @@ export interface SsoSettings {
 }
 
 export const parseProvider = (row: unknown): Provider => providerRowSchema.parse(row);
+
+/** The domains that a company claims. */
+export async function readDomains(control: Table, tenantId: TenantId): Promise<readonly ClaimedDomain[]> {
+  const { pk, sk } = controlKeys.ssoDomain(tenantId, '');
+  return z.array(domainRowSchema).parse(await queryAll(control, pk, sk));
+}
 
 export async function readSso(control: Table, tenantId: TenantId): Promise<SsoSettings> {
   const { pk, sk } = controlKeys.ssoProvider(tenantId);

@@ -1,7 +1,7 @@
-/** What becomes of a claim to a mail domain. A verified one is the company's alone until it lets go of it. */
+/** What becomes of a claim to a mail domain. A verified one is the company's alone until it lets go of it, or has taken its text record away. */
 export const domainTransitions = {
   pending: ['verified', 'removed'],
-  verified: ['removed'],
+  verified: ['pending', 'removed'],
   removed: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

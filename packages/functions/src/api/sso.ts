@@ -3,7 +3,7 @@ import { claimDomain, removeDomain, verifyDomain } from '@tenantry/core/sso/doma
 import { recordNameOf } from '@tenantry/core/sso/mail-domain';
 import { changeProvider, removeProvider, saveProvider } from '@tenantry/core/sso/provider';
 import { providerNameOf } from '@tenantry/core/sso/provider-name';
-import { type ClaimedDomain, includesSso, readSso } from '@tenantry/core/sso/settings';
+import { type ClaimedDomain, includesSso, lapsesAt, readSso } from '@tenantry/core/sso/settings';
 import type { Tenant } from '@tenantry/core/tenant/tenant';
 import { assertSso } from '@tenantry/core/tier/entitlements';
 import * as z from 'zod';
@@ -38,13 +38,17 @@ const tablesOf = ({ 'tenant-sso': { Control, Audit } }: Scoped<'api/sso'>) => ({
   users: owned,
 });
 
-const domainView = ({ domain, status, claimedAt, verifiedAt, token }: ClaimedDomain) => ({
-  domain,
-  status,
-  claimedAt,
-  verifiedAt: verifiedAt ?? null,
-  record: { name: recordNameOf(DOMAIN_RECORD, domain), value: token },
-});
+const domainView = (claimed: ClaimedDomain) => {
+  const { domain, status, claimedAt, verifiedAt, token } = claimed;
+  return {
+    domain,
+    status,
+    claimedAt,
+    verifiedAt: verifiedAt ?? null,
+    lapsesAt: lapsesAt(claimed) ?? null,
+    record: { name: recordNameOf(DOMAIN_RECORD, domain), value: token },
+  };
+};
 
 async function view({ tenant, scoped }: { readonly tenant: Tenant; readonly scoped: Scoped<'api/sso'> }) {
   const { domains, provider, people } = await readSso(scoped['tenant-sso'].Control, tenant.tenantId);
@@ -98,7 +102,7 @@ export const handler = createApi('sso', createScope('api/sso'), {
   },
   changeSsoProvider: async ({ body, tenant, actor, scoped, now }) => {
     assertSso(tenant.tier);
-    await changeProvider(tablesOf(scoped), body, { actor, at: now });
+    await changeProvider(tablesOf(scoped), { pool, change: body }, { actor, at: now });
     return view({ tenant, scoped });
   },
   removeSsoProvider: async ({ actor, scoped, now }) => {

@@ -1,6 +1,7 @@
 import {
   AdminLinkProviderForUserCommand,
   AdminListGroupsForUserCommand,
+  AdminUserGlobalSignOutCommand,
   CognitoIdentityProviderClient,
   ListUsersCommand,
   type UserType,
@@ -8,8 +9,9 @@ import {
 import { ssoLinked } from '@tenantry/core/contract/sso-linked';
 import { findUser } from '@tenantry/core/identity/user';
 import type { TenantId } from '@tenantry/core/ids/id';
+import { identitiesOf } from '@tenantry/core/sso/federation';
 import { type FederatedName, parseFederatedName, providerNameOf } from '@tenantry/core/sso/provider-name';
-import { assertPasswordAllowed, assertProviderSpeaksFor } from '@tenantry/core/sso/sign-in';
+import { assertPasswordAllowed, assertProviderSpeaksFor, type WorkingSso } from '@tenantry/core/sso/sign-in';
 import type { PreSignUpTriggerEvent } from 'aws-lambda';
 import { log } from '../logging.ts';
 import { ownTables } from '../scoped/own-tables.ts';
@@ -31,9 +33,17 @@ async function confirmedUser(poolId: string, email: string): Promise<UserType | 
 
 /**
  * Whether a company's provider may sign a user in who was there before. It may not where the user is more than one of this company: it is no
- * concern of the company's provider what somebody does in other companies, or as staff of ours.
+ * concern of the company's provider what somebody does in other companies, or as staff of ours. Nor may it where another company's provider signs
+ * the same user in, which decides on the address that the user has.
  */
-async function belongsToNobodyElse(poolId: string, sub: string, tenantId: TenantId): Promise<boolean> {
+async function belongsToNobodyElse(
+  poolId: string,
+  sub: string,
+  { Attributes = [] }: UserType,
+  tenantId: TenantId,
+): Promise<boolean> {
+  const { identities } = Object.fromEntries(Attributes.map(({ Name, Value }) => [Name, Value]));
+  if (identitiesOf(identities).some((identity) => identity.tenantId !== tenantId)) return false;
   const [user, { Groups = [] }] = await Promise.all([
     findUser(control, sub),
     cognito.send(new AdminListGroupsForUserCommand({ UserPoolId: poolId, Username: sub })),
@@ -43,9 +53,14 @@ async function belongsToNobodyElse(poolId: string, sub: string, tenantId: Tenant
 }
 
 /** Links whoever comes to the user with the same address, where that is safe. @returns whether it did */
-async function link(poolId: string, email: string, { tenantId, subject }: FederatedName): Promise<boolean> {
+async function link(
+  poolId: string,
+  email: string,
+  { tenantId, subject }: FederatedName,
+  { provider }: WorkingSso,
+): Promise<boolean> {
   const known = await confirmedUser(poolId, email);
-  if (!known?.Username || !(await belongsToNobodyElse(poolId, known.Username, tenantId))) return false;
+  if (!known?.Username || !(await belongsToNobodyElse(poolId, known.Username, known, tenantId))) return false;
   await cognito.send(
     new AdminLinkProviderForUserCommand({
       UserPoolId: poolId,
@@ -57,6 +72,9 @@ async function link(poolId: string, email: string, { tenantId, subject }: Federa
       },
     }),
   );
+  // Whoever has two ways in is known by neither, so that a session from before would stay good where the provider is a duty.
+  if (provider.enforced)
+    await cognito.send(new AdminUserGlobalSignOutCommand({ UserPoolId: poolId, Username: known.Username }));
   return true;
 }
 
@@ -71,8 +89,8 @@ export async function handler(event: PreSignUpTriggerEvent): Promise<PreSignUpTr
   if (triggerSource !== 'PreSignUp_ExternalProvider') return event;
   const name = parseFederatedName(userName);
   if (!name) throw new Error('The user name is not one of a provider of ours.');
-  await assertProviderSpeaksFor(control, name.tenantId, email);
-  if (await link(userPoolId, email, name)) {
+  const sso = await assertProviderSpeaksFor(control, name.tenantId, email);
+  if (await link(userPoolId, email, name, sso)) {
     log.info('linked to the user of the same address');
     // The pool has prepared a new user by now and cannot go back to the old one: the site sends the browser once more.
     throw new Error(ssoLinked);

@@ -39,9 +39,9 @@ const failing = (status: number) => () => {
   throw new ApiError(status, {});
 };
 
-/** Begins a sign-in and comes back from the hosted pages. */
+/** Begins a sign-in by password and comes back from the hosted pages. */
 async function signIn(session: Session): Promise<string | undefined> {
-  await session.start('login', '/users');
+  await session.startBy(null, { returnTo: '/users' });
   const state = new URL(left.at(-1) ?? '').searchParams.get('state') ?? '';
   return session.finish(new URLSearchParams({ code: 'code-1', state }));
 }
@@ -66,7 +66,7 @@ describe('a session', () => {
 
   it('is refused when the return is not the one that was begun', async () => {
     const session = sessionOf();
-    await session.start('login');
+    await session.startBy(null, { returnTo: '/' });
     await expect(session.finish(new URLSearchParams({ code: 'stolen', state: 'another' }))).rejects.toThrow(
       /not begun/,
     );
@@ -98,6 +98,20 @@ describe('a session', () => {
     answer = failing(401);
     expect(await reloaded.token()).toBeUndefined();
     expect(reloaded.signedIn()).toBe(false);
+  });
+
+  it('asks who signs in where nobody has, and where the way that was taken is not allowed any more', async () => {
+    const asked = 'https://shop.example.com/sign-in?to=%2Forders%3Fpage%3D2';
+    await sessionOf().start('login', '/orders?page=2');
+    expect(left).toEqual([asked]);
+    await signIn(sessionOf());
+    await sessionOf().start('login', '/orders?page=2');
+    expect(left.at(-1)).toMatch(/^https:\/\/login\.example\.com\/oauth2\/authorize\?/);
+    const reloaded = sessionOf();
+    answer = failing(403);
+    expect(await reloaded.token()).toBeUndefined();
+    await reloaded.start('login', '/orders?page=2');
+    expect(left.at(-1)).toBe(asked);
   });
 
   it('renews a token that is about to expire before it is used', async () => {

@@ -30,7 +30,7 @@ const refusalText = (description: string): string =>
 export interface Session extends TokenSource {
   /** Whether somebody is signed in in this browser. */
   readonly signedIn: () => boolean;
-  /** Leaves for the hosted sign-up, or for the way of signing in that this browser took last; by a password where it took none. */
+  /** Leaves for the hosted sign-up, or for the way of signing in that this browser took last; for the page that asks where it took none. */
   start(page: 'login' | 'signup', returnTo?: string): Promise<void>;
   /** Leaves for the page that asks who signs in. */
   ask(returnTo: string): void;
@@ -90,9 +90,10 @@ export function createSession(options: {
         return keep(await api('renewSession', {}));
       } catch (error) {
         // What did not answer says nothing about the session.
-        if (!(error instanceof ApiError) || error.status !== 401) throw error;
-        // The session is over; whoever asks is sent to sign in again.
+        if (!(error instanceof ApiError) || (error.status !== 401 && error.status !== 403)) throw error;
+        // The session is over; whoever asks is sent to sign in again, and by another way when this one is not allowed any more.
         forget();
+        if (error.status === 403) browser.removeItem(WAY);
         return undefined;
       }
     })().finally(() => {
@@ -135,6 +136,8 @@ export function createSession(options: {
     async start(page, returnTo = '/') {
       if (page === 'signup') return leaveForHosted('/signup', { returnTo });
       const way = browser.getItem(WAY);
+      // Whoever is new here may be of a company that has a sign-in of its own.
+      if (way === null) return ask(returnTo);
       return leaveForHosted('/oauth2/authorize', { returnTo, ...(way ? { provider: way } : {}) });
     },
     startBy: (provider, { returnTo, email }) =>

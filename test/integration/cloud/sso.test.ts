@@ -1,11 +1,13 @@
 import { Person, until } from '@tenantry/local/demo/journey';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mailsTo } from '../../e2e/hosted-pages.ts';
 import { codeOf } from '../../support/codes.ts';
 import { join } from '../../support/members.ts';
 import { claimsOf } from '../../support/pool-token.ts';
 import { providerBody, providersOf, setTier, verifyDomain, withSso } from '../../support/sso.ts';
 import { type Founder, startTestCloud, type TestCloud, unique } from '../../support/test-cloud.ts';
 import { tracesOf } from '../../support/traces.ts';
+import { runJob } from '../../support/usage.ts';
 
 /** Single sign-on over the wire, held to the deployed policies. What it decides is tried case by case in `stores/sso.test.ts`. */
 let test: TestCloud;
@@ -73,7 +75,12 @@ describe('setting up single sign-on', () => {
     const saml = (body: { metadataUrl?: string; metadata?: string }) =>
       other.person.api('saveSsoProvider', { bearer: bearerOf(other), body: { kind: 'saml', ...body } });
     const metadataUrl = `${test.cloud.urls.identity}/other/saml/metadata`;
-    for (const body of [{}, { metadataUrl, metadata: '<x/>' }, { metadata: '<x/>' }]) {
+    for (const body of [
+      {},
+      { metadataUrl, metadata: '<x/>' },
+      { metadata: '<x/>' },
+      { metadata: 'x'.repeat(100_001) },
+    ]) {
       expect(await codeOf(saml(body))).toBe('invalid_request');
     }
     expect((await saml({ metadataUrl })).provider).toMatchObject({ kind: 'saml', status: 'ready', metadataUrl });
@@ -129,6 +136,28 @@ describe('people of a company with single sign-on', () => {
   });
 });
 
+describe('a verified domain', () => {
+  it('whose record goes is told to the owners, and is verified no longer after a week', async () => {
+    const recheck = (days: number) =>
+      runJob(test.cloud, 'check-domains', { now: new Date(Date.now() + days * 24 * 3600 * 1000).toISOString() });
+    const shown = async () => (await ssoOf(other)).domains;
+    const [{ record } = { record: { name: '', value: '' } }] = await shown();
+    await recheck(2);
+    expect(await shown()).toMatchObject([{ status: 'verified', lapsesAt: null }]);
+    test.cloud.dns.remove(record);
+    await recheck(4);
+    expect(await shown()).toMatchObject([{ status: 'verified', lapsesAt: expect.stringMatching(/Z$/) }]);
+    await runJob(test.cloud, 'review-billing');
+    expect((await mailsTo(test, other.person.email)).map(({ subject }) => subject)).toContain(
+      `The DNS record of ${foreign} is missing`,
+    );
+    await recheck(12);
+    expect(await shown()).toMatchObject([{ status: 'pending', lapsesAt: null }]);
+    expect(await signInOf(foreign)).toEqual({ provider: null, enforced: false });
+    expect(await actionsOf(other)).toEqual(expect.arrayContaining(['sso.domainRecordMissing', 'sso.domainLapsed']));
+  });
+});
+
 describe('a company that is deleted', () => {
   it('leaves no provider, no hold on its domains and nobody who came by it', async () => {
     const leaving = await test.founder('standard');
@@ -159,4 +188,24 @@ describe('a company that is deleted', () => {
     const traces = await tracesOf(test.cloud, leaving.tenantId);
     expect(traces.filter((trace) => /SSO|DOMAIN/.test(trace))).toEqual([]);
   }, 120_000);
+});
+
+describe('where a domain signs in', () => {
+  it('is told to so many in a second and no more, which slows whoever tries names', async () => {
+    const ask = async (): Promise<number> => {
+      const response = await fetch(`${test.instance.siteUrl}/v1/sign-in`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ domain: 'guess.example.net' }),
+      });
+      await response.arrayBuffer();
+      return response.status;
+    };
+    const statuses = new Set<number>();
+    for (let round = 0; round < 20 && !statuses.has(429); round += 1) {
+      for (const status of await Promise.all(Array.from({ length: 70 }, ask))) statuses.add(status);
+    }
+    expect([...statuses].sort()).toEqual([200, 429]);
+    expect((await fetch(`${test.instance.siteUrl}/v1/tiers`)).status).toBe(200);
+  });
 });

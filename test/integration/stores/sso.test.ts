@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AdminAddUserToGroupCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { AdminAddUserToGroupCommand, DescribeIdentityProviderCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { controlKeys } from '@tenantry/core/control/keys';
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
@@ -275,6 +275,20 @@ describe('a user who was there before', () => {
     await visitor.submit(await visitor.open('/signup'), { username: email, password: PASSWORD });
     const claims = claimsOf((await arrive(name, email)).access_token);
     expect(claims.username).toBe(`${name}_${email}`);
+  });
+});
+
+describe('a company’s provider', () => {
+  it('can say of a person its address and its name, and nothing that carries authority', async () => {
+    const { name } = await company();
+    const { IdentityProvider } = await lab.sdk.send(
+      new DescribeIdentityProviderCommand({ UserPoolId: POOL_ID, ProviderName: name }),
+    );
+    expect(IdentityProvider?.AttributeMapping).toMatchObject({ email: 'email', name: 'name' });
+    const others = Object.keys(IdentityProvider?.AttributeMapping ?? {}).filter(
+      (attribute) => !['email', 'name', 'username'].includes(attribute),
+    );
+    expect(others).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { ApiError } from '../api/error.ts';
 import { api } from '../app.ts';
+import { useMessages } from '../messages/context.tsx';
 import { useText } from '../messages/define.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Button } from '../parts/button.tsx';
@@ -18,6 +19,7 @@ type Domain = Sso['domains'][number];
 
 function DomainRow({ domain }: { readonly domain: Domain }) {
   const text = useText(ssoMessages);
+  const { date } = useMessages();
   const client = useQueryClient();
   const onSettled = () => client.invalidateQueries({ queryKey: ssoQuery.queryKey });
   const params = { domain: domain.domain };
@@ -25,16 +27,20 @@ function DomainRow({ domain }: { readonly domain: Domain }) {
   const letGo = useMutation({ mutationFn: () => api('removeSsoDomain', { params }), onSettled });
   const error = check.error ?? letGo.error;
   const busy = check.isPending || letGo.isPending;
+  const { lapsesAt } = domain;
   const pending = domain.status === 'pending';
+  const wanting = pending || lapsesAt !== null;
   return (
     <li className="space-y-4 py-4">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <span className="flex min-w-0 flex-wrap items-center gap-3">
           <span className="font-medium wrap-anywhere">{domain.domain}</span>
-          <Badge tone={pending ? 'wait' : 'good'}>{text.domainStatus[domain.status]}</Badge>
+          <Badge tone={wanting ? 'wait' : 'good'}>
+            {lapsesAt ? text.recordMissing : text.domainStatus[domain.status]}
+          </Badge>
         </span>
         <span className="flex flex-wrap gap-3">
-          {pending && (
+          {wanting && (
             <Button look="strong" disabled={busy} onClick={() => check.mutate()}>
               {text.check}
             </Button>
@@ -42,9 +48,11 @@ function DomainRow({ domain }: { readonly domain: Domain }) {
           <SureButton label={text.letGo} sure={text.letGoSure} disabled={busy} onSure={() => letGo.mutate()} />
         </span>
       </div>
-      {pending && (
+      {wanting && (
         <>
-          <p className="text-sm text-soft">{text.recordText}</p>
+          <p className="max-w-prose text-sm text-soft">
+            {lapsesAt ? text.recordMissingText(date(lapsesAt)) : text.recordText}
+          </p>
           <dl className="space-y-4">
             <Value label={text.recordName} text={domain.record.name} />
             <Value label={text.recordValue} text={domain.record.value} />

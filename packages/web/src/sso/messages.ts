@@ -16,7 +16,11 @@ export const ssoMessages = defineMessages(
     domainHint: 'Such as acme.com',
     claim: 'Claim the domain',
     domainStatus: { pending: 'Not verified', verified: 'Verified' },
-    recordText: 'Add this TXT record where your domain is managed. It may take some minutes to be seen.',
+    recordText:
+      'Add this TXT record where your domain is managed, and leave it there: it is looked for again each day. It may take some minutes to be seen.',
+    recordMissing: 'Record missing',
+    recordMissingText: (until: string) =>
+      `This TXT record was not found any more. Put it back by ${until}; otherwise the domain is no longer verified, and nobody signs in with it by your provider.`,
     recordName: 'Name of the record',
     recordValue: 'Value of the record',
     check: 'Check the record',
@@ -50,7 +54,8 @@ export const ssoMessages = defineMessages(
     rules: '4. Rules',
     defaultRole: 'Role of newcomers',
     enforced: 'Everybody with an address of your domains must use the provider',
-    enforcedText: 'Owners keep their passwords as a way in, in case the provider fails.',
+    enforcedText:
+      'Sessions that began with a password end. Owners keep their passwords as a way in, in case the provider fails.',
     enforcedFirst: 'Somebody must have signed in by the provider first.',
     rulesSaved: 'The rules are saved.',
     signInTitle: 'Sign in',
@@ -76,7 +81,11 @@ export const ssoMessages = defineMessages(
     domainHint: '예: acme.com',
     claim: '도메인 등록',
     domainStatus: { pending: '확인 전', verified: '확인됨' },
-    recordText: '도메인을 관리하는 곳에 이 TXT 레코드를 추가합니다. 반영되기까지 몇 분이 걸릴 수 있습니다.',
+    recordText:
+      '도메인을 관리하는 곳에 이 TXT 레코드를 추가하고 그대로 둡니다. 레코드는 매일 다시 확인합니다. 반영되기까지 몇 분이 걸릴 수 있습니다.',
+    recordMissing: '레코드 없음',
+    recordMissingText: (until: string) =>
+      `TXT 레코드를 더 이상 찾을 수 없습니다. ${until}까지 다시 추가하지 않으면 도메인 확인이 해제되어, 이 도메인의 주소로는 공급자를 통해 로그인할 수 없습니다.`,
     recordName: '레코드 이름',
     recordValue: '레코드 값',
     check: '레코드 확인',
@@ -114,7 +123,8 @@ export const ssoMessages = defineMessages(
     rules: '4. 규칙',
     defaultRole: '새 사용자의 역할',
     enforced: '회사 도메인의 주소를 쓰는 사람은 반드시 이 공급자로 로그인합니다',
-    enforcedText: '공급자에 문제가 생길 때를 대비해 소유자는 비밀번호로도 로그인할 수 있습니다.',
+    enforcedText:
+      '비밀번호로 시작한 세션은 종료됩니다. 공급자에 문제가 생길 때를 대비해 소유자는 비밀번호로도 로그인할 수 있습니다.',
     enforcedFirst: '먼저 누군가 공급자로 로그인해야 합니다.',
     rulesSaved: '규칙을 저장했습니다.',
     signInTitle: '로그인',

@@ -7,6 +7,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setTier } from '../support/sso.ts';
 import { type Founder, root, startTestCloud, type TestCloud, unique } from '../support/test-cloud.ts';
+import { runJob } from '../support/usage.ts';
 import { chromiumPath, launchBrowser, watchPage, watchPolicy } from './browser.ts';
 import { signInByPassword } from './hosted-pages.ts';
 
@@ -74,6 +75,20 @@ describe.skipIf(!chromiumPath)('single sign-on in a browser', () => {
     await owner.getByText('Verified', { exact: true }).waitFor();
   });
 
+  it('says until when a domain counts whose record has gone, and takes it back at once', async () => {
+    const name = `_tenantry-verification.${domain}`;
+    const records = test.cloud.dns.records().filter((record) => record.name === name);
+    for (const record of records) test.cloud.dns.remove(record);
+    const now = new Date(Date.now() + 2 * 24 * 3600 * 1000).toISOString();
+    await runJob(test.cloud, 'check-domains', { now });
+    await owner.reload();
+    await owner.getByText(/This TXT record was not found any more/).waitFor();
+    await screenshot(owner, 'missing');
+    for (const record of records) test.cloud.dns.add(record);
+    await owner.getByRole('button', { name: 'Check the record' }).click();
+    await owner.getByText('Verified', { exact: true }).waitFor();
+  });
+
   it('takes the provider, says what is wrong with one that does not answer, and shows no secret', async () => {
     await owner.getByLabel('Issuer').fill('https://10.0.0.1');
     await owner.getByLabel('Client ID').fill(localClient.id);
@@ -119,8 +134,9 @@ describe.skipIf(!chromiumPath)('single sign-on in a browser', () => {
     await owner.getByLabel(/Everybody with an address/).check();
     await owner.getByText('The rules are saved.').waitFor();
     await screenshot(owner, 'rules');
+    // By a link into the console, which asks who signs in first.
     const { context, page } = await visit();
-    await page.goto(`${test.instance.siteUrl}/sign-in`);
+    await page.goto(`${test.instance.siteUrl}/users`);
     await page.getByLabel('Email').fill(`ada@${domain}`);
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('heading', { name: 'Sign in at acme' }).waitFor();

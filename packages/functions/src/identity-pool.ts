@@ -40,6 +40,8 @@ const detailsOf = (details: ProviderDetails): Record<string, string> => {
   return {
     ...(details.metadataUrl ? { MetadataURL: details.metadataUrl } : { MetadataFile: details.metadata ?? '' }),
     IDPSignout: 'false',
+    // A sign-in begins here alone: nobody is signed in by what a provider, or whoever replays it, sends unasked.
+    IDPInit: 'false',
   };
 };
 

@@ -290,6 +290,28 @@ describe('a company’s provider', () => {
     );
     expect(others).toEqual([]);
   });
+
+  it('signs nobody in who did not begin here', async () => {
+    const { tenantId } = await storedTenant(stores, { tier: 'premium' });
+    const trustedOrigin = `http://localhost:${port}`;
+    const details = { kind: 'saml' as const, metadataUrl: `${trustedOrigin}/unasked/saml/metadata` };
+    await saveProvider(tables(), { details, pool, trustedOrigin }, ownerOf(tenantId));
+    const { IdentityProvider } = await lab.sdk.send(
+      new DescribeIdentityProviderCommand({ UserPoolId: POOL_ID, ProviderName: providerNameOf(tenantId) }),
+    );
+    expect(IdentityProvider?.ProviderDetails).toMatchObject({ IDPInit: 'false', IDPSignout: 'false' });
+    for (const path of ['/saml2/idpresponse', '/oauth2/idpresponse']) {
+      const body = new URLSearchParams({
+        SAMLResponse: 'PHgvPg==',
+        RelayState: 'unasked',
+        code: 'c',
+        state: 'unasked',
+      });
+      const answer = await fetch(lab.hosted.url + path, { method: 'POST', body, redirect: 'manual' });
+      expect(answer.headers.get('location') ?? '').not.toContain('code=');
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+    }
+  });
 });
 
 describe('a user whom another company’s provider signs in', () => {

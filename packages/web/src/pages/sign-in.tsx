@@ -26,7 +26,8 @@ export function SignInPage() {
   const provider = find.data?.enforced ? null : find.data?.provider;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    find.mutate();
+    if (provider) void session.startBy(provider, { returnTo, email });
+    else find.mutate();
   };
   return (
     <div className="mx-auto max-w-md">
@@ -50,23 +51,21 @@ export function SignInPage() {
           )}
         </Field>
         {find.error && <ProblemNotice error={find.error} />}
-        {!provider && (
+        <p role="status" className="text-soft empty:hidden">
+          {provider && text.byCompanyText}
+        </p>
+        <div className="space-y-3">
+          {/* One button for both steps, so that the keyboard stays where it is. */}
           <Button look="strong" type="submit" className="w-full" disabled={find.isPending}>
-            {text.goOn}
+            {provider ? text.byCompany : text.goOn}
           </Button>
-        )}
-      </form>
-      {provider && (
-        <div className="mt-5 space-y-3" role="status">
-          <p className="text-soft">{text.byCompanyText}</p>
-          <Button look="strong" className="w-full" onClick={() => session.startBy(provider, { returnTo, email })}>
-            {text.byCompany}
-          </Button>
-          <Button className="w-full" onClick={() => session.startBy(null, { returnTo, email })}>
-            {text.byPassword}
-          </Button>
+          {provider && (
+            <Button className="w-full" onClick={() => session.startBy(null, { returnTo, email })}>
+              {text.byPassword}
+            </Button>
+          )}
         </div>
-      )}
+      </form>
       <p className="mt-8 flex flex-wrap items-center gap-3 text-soft">
         {text.noAccount}
         <Button onClick={() => session.start('signup', returnTo)}>{t.signUp}</Button>

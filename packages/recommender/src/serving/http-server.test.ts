@@ -60,6 +60,11 @@ describe('a recommender that cannot reach its data', () => {
     expect(countersSchema.parse(await answer.json())).toEqual({ version: 'v2', requests: 2, errors: 1 });
   });
 
+  it('keeps connections for longer than the load balancer before it does', async () => {
+    const answer = await ask('{"shopperId":"s"}');
+    expect(answer.headers.get('keep-alive')).toBe('timeout=75');
+  });
+
   it('tells nobody else', async () => {
     const answer = await fetch(`${url}/counters`, { headers: { authorization: 'Bearer another' } });
     expect(answer.status).toBe(401);

@@ -12,6 +12,8 @@ const IN_FLIGHT_MAX = 128;
 /** The caller waits half a second longer, so that it hears why. */
 const DEADLINE_MS = 1000;
 const RETRY_AFTER_SECONDS = 1;
+/** Longer than the load balancer's 60 s: whoever closes a kept connection first must not be the one that is sent requests through it. */
+const KEEP_ALIVE_MS = 75_000;
 
 class HttpError extends Error {
   readonly status: number;
@@ -106,7 +108,7 @@ export function createSiloServer(options: {
     return Promise.reject(new HttpError(404, 'There is no such route.'));
   };
 
-  return createServer((request, response) => {
+  return createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     route(request).then(
       (body) => send(response, 200, body),
       (error: unknown) => {

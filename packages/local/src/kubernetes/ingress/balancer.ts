@@ -87,7 +87,7 @@ export function createBalancer(options: {
     incoming.pipe(upstream);
   }
 
-  const server = createServer((incoming, response) => {
+  const server = createServer({ keepAliveTimeout: idleTimeoutMs }, (incoming, response) => {
     try {
       route(incoming, response);
     } catch (error) {

@@ -68,7 +68,7 @@ describe.skipIf(!chromiumPath)('from the trial through a failed renewal back to 
 
   it('begins a trial that costs nothing yet, with a card that will fail', async () => {
     await page.goto(test.instance.siteUrl);
-    await page.getByRole('button', { name: 'Sign up' }).first().click();
+    await page.getByRole('link', { name: 'Sign up' }).first().click();
     await signUp(page, test, OWNER, screenshot);
     await page.getByLabel('Company name').fill('Blue Shop');
     await page.getByRole('radio', { name: /Standard/ }).check({ force: true });
@@ -162,6 +162,7 @@ describe.skipIf(!chromiumPath)('from the trial through a failed renewal back to 
   }, 120_000);
 
   it('complained about nothing in the browser’s console', () => {
-    expect(complaints).toEqual([]);
+    // A page that is open at the moment of the suspension may ask once more before it knows.
+    expect(complaints.filter((text) => !/status of 403/.test(text))).toEqual([]);
   });
 });

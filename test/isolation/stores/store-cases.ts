@@ -41,6 +41,7 @@ export const tableCases = {
       { pk: `TENANT#${tenant}#RATE`, sk: 'REQUESTS' },
       { pk: `TENANT#${tenant}#SSO`, sk: 'PROVIDER#planted' },
       { pk: `TENANT#${tenant}#HEALTH`, sk: 'NEWEST' },
+      { pk: `TENANT#${tenant}#MAIL`, sk: 'MAIL#planted' },
       { pk: `TENANT#${tenant}#BILLING`, sk: 'CHECKOUT#planted' },
       { pk: `TENANT#${tenant}#MODELS`, sk: 'MODEL#planted' },
       { pk: `TENANT#${tenant}#EXPORTS`, sk: 'EXPORT#planted' },

@@ -25,6 +25,7 @@ export const callProfile = {
   /** A batch of the stream, whatever it holds. */
   archive: {
     calls: {
+      'tenant-archive GetItem': 1,
       'tenant-archive PutObject': 1,
       'tenant-archive PutItem': 1,
       'tenant-archive UpdateItem': 1,
@@ -37,9 +38,9 @@ export const callProfile = {
     calls: { 'tenant-serving UpdateItem': 1, 'tenant-serving Query': 1, 'tenant-serving BatchWriteItem': 1 },
     rows: { Recommendations: 1 },
   },
-  /** From a silo: its process does both. */
+  /** From a silo: its process does both, and writes the log of many lists in one call. */
   recommendFromSilo: {
-    calls: { 'tenant-silo Query': 1, 'tenant-silo BatchWriteItem': 1 },
+    calls: { 'tenant-silo Query': 1 },
     rows: { Recommendations: 1 },
   },
   /** A batch of the stream of recommendations. */
@@ -135,6 +136,7 @@ export const unitCosts = {
   streamBatch: {
     ...invocation(GB.consumer, assumptions.consumeSeconds),
     s3Writes: countOf(callProfile.archive.calls, 'PutObject'),
+    dynamodbReads: countOf(callProfile.archive.calls, 'GetItem'),
     dynamodbWrites: writesOf(callProfile.archive.calls),
   },
   poolRecommendation: {

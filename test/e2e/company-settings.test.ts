@@ -91,7 +91,52 @@ describe.skipIf(!chromiumPath)('the settings of a company in a browser', () => {
     await page.getByRole('button', { name: 'Switch off' }).click();
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('button', { name: 'Switch off' }).waitFor();
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByText('The webhook Back office is deleted, with its log.').waitFor();
+    await page.getByText('Nobody is told of anything yet').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await page.getByRole('heading', { name: 'Back office' }).waitFor();
+    const { webhooks } = await founder.person.api('listWebhooks', { bearer: founder.person.accessToken });
+    expect(webhooks).toHaveLength(1);
   }, 120_000);
+
+  it('asks for the erasure of shoppers from a list, and says before what cannot be undone', async () => {
+    const key = await founder.person.createKey('secret');
+    const events = ['anna', 'ben', 'ben'].map((shopperId) => ({ shopperId, itemId: 'lamp', type: 'view' }));
+    await founder.person.api('collectEvents', { bearer: key, body: { events } });
+    await until('the events', async () => {
+      const seen = await founder.person.api('listRecentEvents', { bearer: founder.person.accessToken });
+      return seen.events.length === events.length || undefined;
+    });
+    await page.getByRole('link', { name: 'Erasures' }).click();
+    await page.getByText('Nobody was erased yet').waitFor();
+    await shoot('erasures-empty');
+    await page.getByRole('button', { name: 'Erase shoppers' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Go on' }).click();
+    await dialog.getByText('Enter the id of a shopper.').waitFor();
+    await dialog.getByLabel('Ids of the shoppers').fill('anna\nben smith');
+    await dialog.getByRole('button', { name: 'Go on' }).click();
+    await dialog.getByText(/No id of a shopper in line 2/).waitFor();
+    await dialog.getByLabel('Or choose a file').setInputFiles({
+      name: 'shoppers.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from('name;shopper_id\nAnna;anna\nBen;ben\n'),
+    });
+    await dialog.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('dialog', { name: 'Erase 2 shoppers for good?' }).waitFor();
+    await dialog.getByText('anna, ben').waitFor();
+    await dialog.getByText(/This cannot be undone/).waitFor();
+    await shoot('erasures-sure');
+    await dialog.getByRole('button', { name: 'Erase 2 shoppers' }).click();
+    await page.getByText('The erasure of 2 shoppers is asked for.').waitFor();
+    await page.getByRole('rowheader', { name: /anna/ }).waitFor();
+    await page
+      .getByText(/^step \d of 4$/)
+      .first()
+      .waitFor();
+    await shoot('erasures');
+  }, 60_000);
 
   it('renames the company, and takes it back', async () => {
     await page.getByRole('link', { name: 'Settings', exact: true }).click();
@@ -140,6 +185,21 @@ describe.skipIf(!chromiumPath)('the settings of a company in a browser', () => {
     await page.getByRole('button', { name: 'Clear filters' }).click();
     await page.getByRole('row').filter({ hasText: 'Webhook created' }).waitFor();
   }, 90_000);
+
+  it('gives the certificate of an erasure as a file, and names the shopper nowhere any more', async () => {
+    await page.getByRole('link', { name: 'Erasures' }).click();
+    const downloads = page.getByRole('button', { name: /^Download the certificate/ });
+    await expect.poll(() => downloads.count(), { timeout: 200_000 }).toBe(2);
+    await shoot('erasures-done');
+    const [file] = await Promise.all([page.waitForEvent('download'), downloads.first().click()]);
+    const certificate = JSON.parse(readFileSync(await file.path(), 'utf8'));
+    expect(certificate).toMatchObject({ remaining: 0, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(certificate.deleted.recentEvents).toBeGreaterThan(0);
+    expect(JSON.stringify(certificate)).not.toMatch(/anna|ben/);
+    expect(await page.getByText(/^(anna|ben)$/).count()).toBe(0);
+    const { events } = await founder.person.api('listRecentEvents', { bearer: founder.person.accessToken });
+    expect(events).toEqual([]);
+  }, 240_000);
 
   it('deactivates the company by its typed name, says so on every page, and undoes it', async () => {
     await page.getByRole('link', { name: 'Settings', exact: true }).click();

@@ -113,14 +113,30 @@ describe.skipIf(!chromiumPath)('invitations in a browser', () => {
     90_000,
   );
 
-  it('gives a role and lets somebody go with two clicks, and says so to the last owner who may not leave', async () => {
+  it('gives a role, lets somebody go and takes that back, lets them go for good, and says so to the last owner who may not leave', async () => {
     await owner.reload();
     const select = owner.getByLabel(/^Role of colleague/).first();
     await select.selectOption({ label: 'Viewer' });
     await expect.poll(() => select.inputValue()).toBe('viewer');
     const before = await owner.getByLabel(/^Role of colleague/).count();
-    await owner.getByRole('button', { name: 'Remove', exact: true }).first().click();
-    await owner.getByRole('button', { name: 'Remove now?' }).click();
+    const members = async () => {
+      const { users } = await founder.person.api('listUsers', { bearer: founder.person.accessToken });
+      return users.length;
+    };
+    const all = await members();
+    await owner
+      .getByRole('button', { name: /^Remove: colleague/ })
+      .first()
+      .click();
+    await expect.poll(() => owner.getByLabel(/^Role of colleague/).count()).toBe(before - 1);
+    await owner.getByRole('button', { name: 'Undo' }).last().click();
+    await expect.poll(() => owner.getByLabel(/^Role of colleague/).count()).toBe(before);
+    expect(await members()).toBe(all);
+    await owner
+      .getByRole('button', { name: /^Remove: colleague/ })
+      .first()
+      .click();
+    await expect.poll(members, { timeout: 20_000 }).toBe(all - 1);
     await expect.poll(() => owner.getByLabel(/^Role of colleague/).count()).toBe(before - 1);
     await owner.getByRole('button', { name: 'Leave company' }).click();
     await owner.getByRole('button', { name: 'Leave now?' }).click();

@@ -11,7 +11,9 @@ const taking = (pattern: string, tenant: string): ((pk: string) => boolean) => {
 it('every partition that a profile grants has a row to try it on', () => {
   const bare = Object.values<AccessProfile>(accessProfiles)
     .flatMap(({ grants }) => grants)
-    .flatMap((grant) => (grant.on === 'table' ? grant.leadingKeys.map((pattern) => [grant.table, pattern] as const) : []))
+    .flatMap((grant) =>
+      grant.on === 'table' ? grant.leadingKeys.map((pattern) => [grant.table, pattern] as const) : [],
+    )
     .filter(([table, pattern]) => {
       const tableCase: TableCase = tableCases[table];
       return !tableCase.rowsOf('ten_1').some(({ pk }) => taking(pattern, 'ten_1')(pk));

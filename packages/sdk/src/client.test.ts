@@ -100,14 +100,19 @@ describe('events', () => {
     answers = [202];
     start({ storage });
     await vi.waitFor(() => expect(taken.map((event) => event.id)).toEqual([id]));
-    expect(storage.getItem('tenantry.queue')).toBeNull();
+    await vi.waitFor(() => expect(storage.getItem('tenantry.queue')).toBeNull());
   });
 
   it('are not kept without end while there is no way to the API: the oldest go', async () => {
     answers = ['drop'];
     const storage = memoryStorage();
-    const client = start({ storage, queueMax: 3, backOffMs: 60_000 });
-    for (let i = 0; i < 10; i++) client.track(view(`item-${i}`));
+    const lost: string[] = [];
+    const onError: Options['onError'] = ({ code }, events) =>
+      lost.push(...events.map(({ itemId }) => `${code} ${itemId}`));
+    const client = start({ storage, queueMax: 3, backOffMs: 60_000, onError });
+    for (let i = 0; i < 5; i++) client.track(view(`item-${i}`));
+    expect(lost).toEqual(['queue_full item-0', 'queue_full item-1']);
+    for (let i = 5; i < 10; i++) client.track(view(`item-${i}`));
     await client.flush();
     const kept = JSON.parse(storage.getItem('tenantry.queue') ?? '[]') as QueuedEvent[];
     expect(kept.map(({ itemId }) => itemId)).toEqual(['item-7', 'item-8', 'item-9']);

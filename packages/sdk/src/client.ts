@@ -1,11 +1,12 @@
 import { createPost } from './api.ts';
-import type { TenantryError } from './error.ts';
+import { TenantryError } from './error.ts';
 import { newEventId } from './event-id.ts';
 import { createQueue, type QueuedEvent } from './queue.ts';
 import { createSender } from './sender.ts';
 import { memoryStorage, pageStorage, type Storage } from './storage.ts';
 
-export type { TenantryError } from './error.ts';
+export { TenantryError } from './error.ts';
+export type { QueuedEvent } from './queue.ts';
 export type { Storage } from './storage.ts';
 
 export interface Options {
@@ -15,7 +16,7 @@ export interface Options {
   readonly url: string;
   /** Who is shopping, by the shop's own opaque id; an anonymous id unless given. Servers name it with each call. */
   readonly shopperId?: string;
-  /** `false`: nothing is sent and nothing stored until `setConsent(true)`. */
+  /** `false`: no event is sent and nothing stored until `setConsent(true)`; lists are asked for without saying for whom. */
   readonly consent?: boolean;
   /** Told of what did not work, and of events that were given up for it. */
   readonly onError?: (error: TenantryError, lost: readonly QueuedEvent[]) => void;
@@ -112,6 +113,7 @@ export interface Client {
 }
 
 const ANONYMOUS = 'tenantry.shopper';
+const newAnonymousId = (): string => `anon_${crypto.randomUUID()}`;
 
 /** Starts the SDK. Nothing of it needs a cookie, and nothing is told to third parties. */
 export function init(options: Options): Client {
@@ -123,7 +125,13 @@ export function init(options: Options): Client {
   const storage = options.storage ?? (inPage ? pageStorage() : memoryStorage());
   const post = createPost({ key, url: new URL(url).origin, timeoutMs, fetch: options.fetch ?? fetch.bind(globalThis) });
   const queue = createQueue(storage, queueMax);
-  const onError = options.onError ?? (() => undefined);
+  const onError: NonNullable<Options['onError']> = (error, lost) => {
+    try {
+      options.onError?.(error, lost);
+    } catch {
+      // Events must go on whatever becomes of the telling.
+    }
+  };
   const sender = createSender({ queue, post, waitMs, batchSize, backOffMs, backOffMaxMs: 60_000, onError });
   let consent = options.consent ?? true;
   let known = options.shopperId;
@@ -131,13 +139,14 @@ export function init(options: Options): Client {
   function anonymous(): string {
     const kept = storage.getItem(ANONYMOUS);
     if (kept) return kept;
-    const made = `anon_${crypto.randomUUID()}`;
-    // An id of a shopper who did not agree is good for this call alone.
-    if (consent) storage.setItem(ANONYMOUS, made);
+    const made = newAnonymousId();
+    storage.setItem(ANONYMOUS, made);
     return made;
   }
 
   function shopperOf(given: string | undefined): string {
+    // Who did not agree is somebody else in each call, unless the shop says otherwise in it.
+    if (!consent) return given ?? newAnonymousId();
     const shopper = given ?? known ?? (inPage ? anonymous() : undefined);
     if (!shopper) throw new TypeError('shopperId: a server must say who is shopping');
     return shopper;
@@ -160,7 +169,10 @@ export function init(options: Options): Client {
     track({ shopperId, ...event }) {
       if (!consent) return undefined;
       const id = newEventId(Date.now());
-      queue.add({ ...event, id, shopperId: shopperOf(shopperId) });
+      const dropped = queue.add({ ...event, id, shopperId: shopperOf(shopperId) });
+      if (dropped.length > 0) {
+        onError(new TenantryError('Too many events wait to be sent.', { status: 0, code: 'queue_full' }), dropped);
+      }
       sender.wake();
       return id;
     },

@@ -1,9 +1,9 @@
 /** What the API, or the way to it, refused. */
 export class TenantryError extends Error {
   override readonly name = 'TenantryError';
-  /** HTTP status; 0 when there was no answer. */
+  /** HTTP status; 0 when there was no answer, 202 where the API took a batch without some of its events. */
   readonly status: number;
-  /** Stable code of the API, such as `invalid_api_key`; `no_answer` and `timeout` are the SDK's own. */
+  /** Stable code of the API, such as `invalid_api_key`; `no_answer`, `timeout`, `queue_full` and `rejected` are the SDK's own. */
   readonly code: string;
   /** To name when asking for help. */
   readonly requestId: string | undefined;

@@ -12,7 +12,14 @@ export interface QueuedEvent {
 const NAME = 'tenantry.queue';
 
 const isEvent = (value: unknown): value is QueuedEvent =>
-  typeof value === 'object' && value !== null && 'id' in value && 'shopperId' in value && 'itemId' in value;
+  typeof value === 'object' &&
+  value !== null &&
+  ['id', 'shopperId', 'itemId', 'type'].every((name) => typeof (value as Record<string, unknown>)[name] === 'string');
+
+const without = (events: readonly QueuedEvent[], gone: readonly QueuedEvent[]): QueuedEvent[] => {
+  const ids = new Set(gone.map(({ id }) => id));
+  return events.filter(({ id }) => !ids.has(id));
+};
 
 /** Events that wait to be sent, oldest first; a reload finds them again. When it is full, the oldest go. */
 export function createQueue(storage: Storage, max: number) {
@@ -24,30 +31,33 @@ export function createQueue(storage: Storage, max: number) {
       return [];
     }
   };
+  /** Other pages of the shop keep theirs in the same place, so only what changed is changed. */
+  const keep = (gone: readonly QueuedEvent[], added: readonly QueuedEvent[] = []): void => {
+    const kept = [...without(read(), gone), ...added].slice(-max);
+    if (kept.length > 0) storage.setItem(NAME, JSON.stringify(kept));
+    else storage.removeItem(NAME);
+  };
   let events = read();
-  const keep = () => (events.length > 0 ? storage.setItem(NAME, JSON.stringify(events)) : storage.removeItem(NAME));
   return {
     get size(): number {
       return events.length;
     },
-    /** @returns how many events were dropped to make room */
-    add(event: QueuedEvent): number {
+    /** @returns the events that were dropped to make room */
+    add(event: QueuedEvent): readonly QueuedEvent[] {
       events.push(event);
-      const dropped = Math.max(0, events.length - max);
-      events = events.slice(dropped);
-      keep();
+      const dropped = events.splice(0, Math.max(0, events.length - max));
+      keep(dropped, [event]);
       return dropped;
     },
     /** The oldest, which stay until they are removed. */
     first: (count: number): readonly QueuedEvent[] => events.slice(0, count),
     remove(sent: readonly QueuedEvent[]): void {
-      const ids = new Set(sent.map(({ id }) => id));
-      events = events.filter(({ id }) => !ids.has(id));
-      keep();
+      events = without(events, sent);
+      keep(sent);
     },
     clear(): void {
       events = [];
-      keep();
+      storage.removeItem(NAME);
     },
   };
 }

@@ -1,8 +1,13 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Route } from '@tenantry/core/contract/route';
+import { contract } from '@tenantry/core/contract/routes';
+import fc from 'fast-check';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { oddRequests } from '../../support/odd-requests.ts';
 import { claimsOf, signedByPool } from '../../support/pool-token.ts';
-import { everyRow } from '../../support/rows.ts';
+import { everyRow, rootClient, tableName } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
 
 /** Bad input is a 4xx that names what is wrong, and leaves every table as it was. */
@@ -18,6 +23,9 @@ beforeAll(async () => {
   publishable = await founder.person.createKey('publishable');
 }, 120_000);
 afterAll(() => test?.close());
+
+/** Of four requests each, for every route. */
+const ODD_ROUNDS = 40;
 
 interface Case {
   readonly name: string;
@@ -321,5 +329,93 @@ describe('webhooks', () => {
     const receipts = (await allRows(test.cloud, 'Control')).filter(({ pk }) => String(pk).includes('evt_replayed1'));
     expect(receipts).toHaveLength(1);
     expect((await deliver(now - 3600)).status).toBe(400);
+  });
+});
+
+describe('whatever is sent to what shops and their consoles use', () => {
+  const functions = ['recommendations', 'collector', 'catalogue', 'attribution'];
+  const routes = Object.values<Route>(contract).filter(
+    ({ function: name, access }) => functions.includes(name) && (access.by === 'apiKey' || access.by === 'member'),
+  );
+  /** A key that may send as much as the largest tier. */
+  let plenty: string;
+  beforeAll(async () => {
+    await rootClient(test.cloud).send(
+      new UpdateCommand({
+        TableName: tableName(test.cloud, 'Control'),
+        Key: { pk: `TENANT#${founder.tenantId}`, sk: 'META' },
+        UpdateExpression: 'SET tier = :tier',
+        ExpressionAttributeValues: { ':tier': 'enterprise' },
+      }),
+    );
+    plenty = await founder.person.createKey('secret');
+  });
+
+  it.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))(
+    '%s answers, or says what is wrong',
+    async (_, route) => {
+      const bearer = route.access.by === 'apiKey' ? plenty : founder.person.accessToken;
+      const seen = new Map<number, number>();
+      await fc.assert(
+        fc.asyncProperty(fc.array(oddRequests(route), { minLength: 4, maxLength: 4 }), async (requests) => {
+          // Four at once, as many as the function has environments.
+          await Promise.all(
+            requests.map(async ({ method, path, body }) => {
+              const response = await fetch(test.instance.siteUrl + path, {
+                method,
+                headers: { authorization: `Bearer ${bearer}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+                signal: AbortSignal.timeout(10_000),
+                ...(body ? { body } : {}),
+              });
+              const text = await response.text();
+              seen.set(response.status, (seen.get(response.status) ?? 0) + 1);
+              if (response.ok) {
+                route.response.schema?.parse(JSON.parse(text));
+                return;
+              }
+              expect([400, 404, 409, 413]).toContain(response.status);
+              const problem = JSON.parse(text);
+              expect(problem.code).toMatch(/^[a-z_]+$/);
+              if (problem.code === 'invalid_request') expect(problem.errors.length).toBeGreaterThan(0);
+              expect(text.length).toBeLessThan(20_000);
+              expect(text).not.toMatch(/node_modules|at .*\.ts|arn:aws/);
+            }),
+          );
+        }),
+        { numRuns: ODD_ROUNDS, endOnFailure: true },
+      );
+      expect([...seen.values()].reduce((sum, count) => sum + count, 0)).toBe(4 * ODD_ROUNDS);
+      // Odd is not only what is refused at the first look.
+      if (route.body) expect(seen.size).toBeGreaterThan(1);
+    },
+    120_000,
+  );
+
+  it.each([
+    ['a catalogue row of 9 MB', 'PUT /v1/items', () => ({ items: [{ id: 'a', title: 'x'.repeat(9_000_000) }] }), 413],
+    ['a catalogue row of 900 kB', 'PUT /v1/items', () => ({ items: [{ id: 'a', title: 'x'.repeat(900_000) }] }), 200],
+    [
+      'a cart of 10,000 items',
+      'POST /v1/recommendations',
+      () => ({ shopperId: 's', scenario: 'cart', cart: Array(10_000).fill('a') }),
+      400,
+    ],
+    [
+      'JSON of 100,000 levels',
+      'POST /v1/events',
+      () => `{"events":[${'['.repeat(100_000)}${']'.repeat(100_000)}]}`,
+      202,
+    ],
+  ])('%s', async (_, route, body, status) => {
+    const given = body();
+    const [method = '', path = ''] = route.split(' ');
+    const response = await fetch(test.instance.siteUrl + path, {
+      method,
+      headers: { authorization: `Bearer ${plenty}`, 'content-type': 'application/json' },
+      body: typeof given === 'string' ? given : JSON.stringify(given),
+    });
+    expect(response.status).toBe(status);
+    const answer = await response.json();
+    if (response.ok) expect(answer).toMatchObject({ accepted: 0, rejected: 1 });
   });
 });

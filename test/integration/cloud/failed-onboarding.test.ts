@@ -33,7 +33,9 @@ async function failing(company: Newcomer): Promise<string> {
 
 /** What there is of a tenant beside the rows about the company itself and its audit log. */
 async function thingsOf({ tenantId }: Newcomer): Promise<readonly string[]> {
-  const ofRegistry = new RegExp(`^row \\S+ (TENANT#${tenantId}(#BILLING|#FOUND)?|USER#\\S+|SLUG#\\S+|RECEIPT#\\S+) `);
+  const ofRegistry = new RegExp(
+    `^row \\S+ (TENANT#${tenantId}(#BILLING|#CHAIN|#FOUND|#MAIL)?|USER#\\S+|SLUG#\\S+|RECEIPT#\\S+) `,
+  );
   return (await tracesOf(test.cloud, tenantId)).filter((trace) => !ofRegistry.test(trace));
 }
 

@@ -24,6 +24,7 @@ import {
 } from '@tenantry/core/erasure/run';
 import { type ErasurePlace, firstErasurePlace, workThroughShoppers } from '@tenantry/core/erasure/shopper-data';
 import { shopperHash } from '@tenantry/core/erasure/shopper-hash';
+import { noteRecent } from '@tenantry/core/events/recent';
 import { storeEvents } from '@tenantry/core/events/store';
 import { beginExport } from '@tenantry/core/export/exports';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
@@ -50,6 +51,7 @@ const storesOf = (tenantId: TenantId) => ({
   Recommendations: stores.table('Recommendations'),
   Attribution: stores.table('Attribution'),
   Shoppers: stores.table('Shoppers'),
+  Usage: stores.table('Usage'),
   Archive: stores.bucket('Archive'),
 });
 const bodyOf = async (Key: string) => {
@@ -169,6 +171,7 @@ describe('everything that names shoppers', () => {
         await writeLog({ recommendations: own.Recommendations, shoppers: own.Shoppers, memory }, [
           { tenantId, shopperId, row },
         ]);
+        await noteRecent(own.Usage, tenantId, events, at);
         await stores.put('Attribution', { pk: shopperPartition(tenantId, shopperId), sk: 'SHOWN#1' });
       }
       const key = (name: string) => `archive/${tenantId}/dt=2026-03-10/${name}.ndjson`;
@@ -202,7 +205,7 @@ describe('everything that names shoppers', () => {
         }
         return counts;
       };
-      const before = { entries: 1, events: 30, recommendations: 1, feedback: 1, archivedEvents: 2 };
+      const before = { entries: 1, events: 30, recommendations: 1, feedback: 1, archivedEvents: 2, recentEvents: 25 };
       expect(await work(false)).toEqual({ ers_a: before, ers_n: nothingOfShopper });
       await work(true);
       expect(await work(false)).toEqual({ ers_a: nothingOfShopper, ers_n: nothingOfShopper });

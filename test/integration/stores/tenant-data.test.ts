@@ -62,7 +62,7 @@ async function trading(isolation: 'pool' | 'silo'): Promise<TenantId> {
     await stores.makeSiloEvents(tenantId);
     await batchWrite([{ table: stores.siloEvents(tenantId), puts: rows(`${tenantId}#shopper-1`, 7) }]);
   }
-  await stores.put('Usage', ...rows(`TENANT#${tenantId}`, 4));
+  await stores.put('Usage', ...rows(`TENANT#${tenantId}`, 4), ...rows(`TENANT#${tenantId}#RECENT`, 3));
   await stores.put('Audit', ...['', '#CHAIN', '#FOUND'].flatMap((part) => rows(`TENANT#${tenantId}${part}`, 5)));
   await stores.put(
     'Control',
@@ -86,7 +86,7 @@ const heldBy = (isolation: 'pool' | 'silo'): DataCounts => ({
   catalogueRows: 4,
   attributionRows: SHOPPERS + 1,
   registryRows: 1 + below.length + 4,
-  usageRows: 4,
+  usageRows: 7,
   auditEntries: 15,
   modelFiles: files.Models,
   archiveFiles: files.Archive,

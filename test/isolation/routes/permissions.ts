@@ -106,6 +106,7 @@ export const permissions = {
   removeItems: 'member as owner, admin, while active, migrating',
   listShoppers: 'member as owner, admin, member, while active, migrating',
   readShopperEvents: 'member as owner, admin, member, while active, migrating',
+  listRecentEvents: 'member as owner, admin, member, while active, migrating',
   previewRules: 'member as owner, admin, while active, migrating',
   getRules: 'member as owner, admin, member, viewer, while active, migrating',
   putRules: 'member as owner, admin, while active, migrating',

@@ -377,6 +377,7 @@ export const routeCases = {
     naming: ({ ownShopper }) => ({ params: { shopperId: ownShopper } }),
     namingLeadsTo: [],
   },
+  listRecentEvents: { request: () => ({ query: { limit: '5' } }) },
   previewRules: {
     request: () => ({ body: { rules: [], request: { shopperId: aShopper } } }),
     naming: ({ ownShopper, ownItem }) => ({

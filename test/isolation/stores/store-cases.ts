@@ -77,7 +77,10 @@ export const tableCases = {
   },
   Usage: {
     indexes: { gsi1: { hash: 'gsi1pk', partitionsOf: (tenant) => ['DUE', 'REPORT', `TENANT#${tenant}`] } },
-    rowsOf: (tenant) => [{ pk: `TENANT#${tenant}`, sk: 'MINUTE#planted' }],
+    rowsOf: (tenant) => [
+      { pk: `TENANT#${tenant}`, sk: 'MINUTE#planted' },
+      { pk: `TENANT#${tenant}#RECENT`, sk: 'planted' },
+    ],
     shared: [],
   },
   Audit: {

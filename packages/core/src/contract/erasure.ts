@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { shopperCountsSchema } from '../erasure/counts.ts';
 import { shopperCertificateSchema } from '../erasure/erasure.ts';
 import { atLeast } from '../identity/role.ts';
 import { servedStatuses, type TenantStatus } from '../tenant/status.ts';
@@ -23,6 +24,10 @@ export const erasureSchema = z.object({
   requestedAt: timeSchema,
   /** A user's id, or an API key's. */
   requestedBy: z.string(),
+  /** When a run took it; null before, and when it is done. */
+  startedAt: timeSchema.nullable(),
+  /** What there was, once it is counted: from then on it is being erased. */
+  found: shopperCountsSchema.nullable(),
   endedAt: timeSchema.nullable(),
   /** Why it failed; asking for the same shopper again goes on. */
   reason: z.string().nullable(),

@@ -13,6 +13,7 @@ import { identityRoutes } from './identity.ts';
 import { jobRoutes } from './jobs.ts';
 import { operatorRoutes } from './operator.ts';
 import { publicRoutes } from './public.ts';
+import { recentEventRoutes } from './recent-events.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
 import type { Route } from './route.ts';
 import { sessionRoutes } from './session.ts';
@@ -41,6 +42,7 @@ export const contract = {
   ...dataPlaneRoutes,
   ...catalogueRoutes,
   ...explorerRoutes,
+  ...recentEventRoutes,
   ...attributionRoutes,
   ...operatorRoutes,
   ...supportRoutes,

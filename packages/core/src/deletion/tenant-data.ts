@@ -12,6 +12,7 @@ import { itemPartitions } from '../catalogue/store.ts';
 import { controlKeys } from '../control/keys.ts';
 import type { Table } from '../control/table.ts';
 import { batchWrite } from '../dynamodb/batch-write.ts';
+import { recentPartition } from '../events/recent.ts';
 import { exportPrefix } from '../export/objects.ts';
 import type { TenantId } from '../ids/id.ts';
 import { rulesKey } from '../rules/store.ts';
@@ -235,6 +236,7 @@ export async function workThrough(
     objectSection('modelFiles', stores.Models, `models/${tenantId}/`),
     objectSection('exportFiles', stores.Exports, exportPrefix(tenantId)),
     partitionSection('usageRows', `TENANT#${tenantId}`, stores.Usage),
+    partitionSection('usageRows', recentPartition(tenantId), stores.Usage),
     ...[
       '',
       '#KEYS',

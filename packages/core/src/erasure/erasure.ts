@@ -58,7 +58,7 @@ export function erasureView(one: OwedErasure | DoneErasure) {
   if ('certificate' in one) {
     const { erasureId, requestedBy, certificate } = one;
     const { shopperHash, requestedAt, completedAt } = certificate;
-    const ended = { endedAt: completedAt, reason: null, certificate };
+    const ended = { startedAt: null, found: certificate.deleted, endedAt: completedAt, reason: null, certificate };
     return {
       id: erasureId,
       status: 'done' as const,
@@ -70,6 +70,7 @@ export function erasureView(one: OwedErasure | DoneErasure) {
     };
   }
   const { erasureId, status, shopperId, shopperHash, requestedAt, requestedBy, reason = null } = one;
-  const open = { endedAt: null, reason, certificate: null };
+  const { startedAt = null, found = null } = one;
+  const open = { startedAt, found, endedAt: null, reason, certificate: null };
   return { id: erasureId, status, shopperId, shopperHash, requestedAt, requestedBy, ...open };
 }

@@ -6,6 +6,7 @@ import { type Archive, archivePrefix } from '../archive/archive.ts';
 import { shopperPartition } from '../attribution/counters.ts';
 import type { Table } from '../control/table.ts';
 import { batchWrite } from '../dynamodb/batch-write.ts';
+import { forgetRecent } from '../events/recent.ts';
 import type { TenantId } from '../ids/id.ts';
 import { shopperKey } from '../shoppers/registry.ts';
 import { eraseFromObject } from './archive-lines.ts';
@@ -25,6 +26,7 @@ export interface ShopperStores {
   readonly Recommendations: Table;
   readonly Attribution: Table;
   readonly Shoppers: Table;
+  readonly Usage: Table;
   readonly Archive: Archive;
 }
 
@@ -73,7 +75,7 @@ export async function workThroughRows(
   shopperId: string,
   erase: boolean,
 ): Promise<ShopperCounts> {
-  const counts: Record<ShopperDataKind, number> = { ...nothingOfShopper };
+  const counts = { ...nothingOfShopper } as Record<ShopperDataKind, number>;
   const partitions: readonly (readonly [ShopperDataKind, Table, string])[] = [
     ['events', stores.Events, `${tenantId}#${shopperId}`],
     ['events', stores.SiloEvents, `${tenantId}#${shopperId}`],
@@ -86,6 +88,7 @@ export async function workThroughRows(
       if (erase && keys.length > 0) await batchWrite([{ table, deletes: keys }]);
     }
   }
+  counts.recentEvents = await forgetRecent(stores.Usage, tenantId, shopperId, erase);
   const Key = shopperKey(tenantId, shopperId);
   const { client, name } = stores.Shoppers;
   const { Item } = await client.send(new GetCommand({ TableName: name, Key, ConsistentRead: true }));

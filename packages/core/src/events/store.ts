@@ -18,6 +18,7 @@ const rowSchema = z.object({
   itemId: z.string(),
   type: z.enum(eventTypes),
   sessionId: z.string().optional(),
+  keyId: z.string().optional(),
 });
 
 /** The event of a row, and whose it is. @throws {z.ZodError} when the row is none of ours. */
@@ -26,12 +27,14 @@ export const parseEventRow = (row: unknown): EventOfTenant => eventOf(rowSchema.
 interface EventOfTenant {
   readonly tenantId: string;
   readonly event: BehaviourEvent;
+  /** The API key that sent it; rows that were written before that was noted do not say. */
+  readonly keyId?: string | undefined;
 }
 
-function eventOf({ pk, sk, ...rest }: z.infer<typeof rowSchema>): EventOfTenant {
+function eventOf({ pk, sk, keyId, ...rest }: z.infer<typeof rowSchema>): EventOfTenant {
   const [tenantId = '', ...shopper] = pk.split('#');
   const [time = '', id = ''] = sk.split('#');
-  return { tenantId, event: { ...rest, id, time, shopperId: shopper.join('#') } };
+  return { tenantId, event: { ...rest, id, time, shopperId: shopper.join('#') }, ...(keyId && { keyId }) };
 }
 
 /** Where a tenant's events are written, all with the same tenant's credentials. */
@@ -53,7 +56,7 @@ export async function storeEvents(
   memory: ShopperMemory,
   tenantId: TenantId,
   events: readonly BehaviourEvent[],
-  options: { readonly retentionDays: number },
+  options: { readonly retentionDays: number; readonly keyId?: string },
 ): Promise<void> {
   // BatchWriteItem refuses a key that it is given twice.
   const rows = new Map<string, Item>();
@@ -61,7 +64,12 @@ export async function storeEvents(
     const { id, time, shopperId, ...rest } = event;
     const key = eventKey(tenantId, event);
     const expiresAt = Math.floor(Date.parse(time) / 1000) + options.retentionDays * 86_400;
-    rows.set(`${key.pk} ${key.sk}`, { ...key, ...rest, expiresAt });
+    rows.set(`${key.pk} ${key.sk}`, {
+      ...key,
+      ...rest,
+      ...(options.keyId && { keyId: options.keyId }),
+      expiresAt,
+    });
   }
   const puts = [...rows.values()];
   const entries = memory.entriesFor(

@@ -63,10 +63,19 @@ export const recordSections = {
     read: async ({ tenant: { tenantId }, events, shoppers, limits }, place) => {
       const { rows, next } = await readShopperRows({ shoppers, rows: events }, tenantId, place, limits);
       const content = csv(
-        ['event_id', 'time', 'shopper_id', 'item_id', 'type', 'session_id'],
+        ['event_id', 'time', 'shopper_id', 'item_id', 'type', 'session_id', 'key_id'],
         rows.map((row) => {
-          const { id, time, shopperId, itemId, type, sessionId } = parseEventRow(row).event;
-          return { event_id: id, time, shopper_id: shopperId, item_id: itemId, type, session_id: sessionId };
+          const { event, keyId } = parseEventRow(row);
+          const { id, time, shopperId, itemId, type, sessionId } = event;
+          return {
+            event_id: id,
+            time,
+            shopper_id: shopperId,
+            item_id: itemId,
+            type,
+            session_id: sessionId,
+            key_id: keyId,
+          };
         }),
       );
       return { ...content, ...(next ? { next } : {}) };

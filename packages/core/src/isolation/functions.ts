@@ -114,7 +114,7 @@ export const functionAccess = {
   'api/lifecycle': { profiles: ['tenant-member', 'tenant-lifecycle'] },
   'api/keys': { profiles: ['tenant-member', 'tenant-keys'] },
   'api/billing': { profiles: ['tenant-member', 'tenant-billing'] },
-  'api/activity': { profiles: ['tenant-member', 'tenant-usage'] },
+  'api/activity': { profiles: ['tenant-member', 'tenant-usage', 'tenant-live'] },
   'api/usage': { profiles: ['tenant-member', 'tenant-usage'] },
   'api/audit': { profiles: ['tenant-member', 'tenant-audit'] },
   'api/webhooks': { profiles: ['tenant-webhooks'] },

@@ -417,6 +417,11 @@ export const accessProfiles = {
     principal: 'function',
     grants: [{ on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] }],
   },
+  'tenant-live': {
+    description: 'Showing people of the company its newest events as they arrive',
+    principal: 'function',
+    grants: [{ on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}#RECENT'] }],
+  },
   'tenant-health': {
     description: 'Looking at what the shop sends and gets, and keeping what was seen',
     principal: 'function',
@@ -596,6 +601,12 @@ export const accessProfiles = {
     grants: [
       { on: 'bucket', bucket: 'Archive', actions: ['s3:PutObject'], prefix: 'archive/{tenant}/' },
       recordUsage,
+      {
+        on: 'table',
+        table: 'Usage',
+        actions: ['dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}#RECENT'],
+      },
       ...mindErasures,
       { on: 'table', table: 'Events', actions: ['dynamodb:BatchWriteItem'], leadingKeys: ['{tenant}#*'] },
       { on: 'siloTable', actions: ['dynamodb:BatchWriteItem'] },
@@ -818,7 +829,7 @@ export const accessProfiles = {
         on: 'table',
         table: 'Usage',
         actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
-        leadingKeys: ['TENANT#{tenant}'],
+        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#RECENT'],
       },
       {
         on: 'table',
@@ -891,6 +902,12 @@ export const accessProfiles = {
         table: 'Attribution',
         actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
         leadingKeys: ['{tenant}#S#*'],
+      },
+      {
+        on: 'table',
+        table: 'Usage',
+        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+        leadingKeys: ['TENANT#{tenant}#RECENT'],
       },
       {
         on: 'table',

@@ -40,6 +40,8 @@ export const servingSchema = z.object({
   /** Of the blob, in hexadecimal. */
   sha256: z.string(),
   promotedAt: z.string(),
+  /** What served before: for recommenders that start while the file of this one is not what was promoted. */
+  previous: z.object({ version: z.string(), sha256: z.string() }).optional(),
 });
 export type Serving = z.infer<typeof servingSchema>;
 

@@ -11,14 +11,25 @@ import type { TenantId } from '../ids/id.ts';
 import { mergeLostBefore } from './merging.ts';
 import { modelKey, type RegisteredModel, type Serving, servingKey } from './model-registry.ts';
 
-/** Names the model in the object that every recommender of the tenant looks at. */
+/**
+ * Names the model in the object that every recommender of the tenant looks at.
+ * @param before what served until now; a recommender that cannot take the new one serves it
+ */
 export async function pointTo(
   models: { readonly client: S3Client; readonly bucket: string },
   tenantId: TenantId,
-  { version, sha256 }: RegisteredModel,
+  { version, sha256 }: Pick<RegisteredModel, 'version' | 'sha256'>,
+  before: Pick<RegisteredModel, 'version' | 'sha256'> | undefined,
   at: Date,
 ): Promise<void> {
-  const serving: Serving = { version, key: modelKey(tenantId, version), sha256, promotedAt: at.toISOString() };
+  const previous = before && before.version !== version && { version: before.version, sha256: before.sha256 };
+  const serving: Serving = {
+    version,
+    key: modelKey(tenantId, version),
+    sha256,
+    promotedAt: at.toISOString(),
+    ...(previous ? { previous } : {}),
+  };
   await models.client.send(
     new PutObjectCommand({
       Bucket: models.bucket,

@@ -11,7 +11,7 @@ const memory = createShopperMemory();
 
 export const handler = createApi('collector', createScope('api/collector'), {
   collectEvents: async ({
-    actor: { tenantId },
+    actor: { tenantId, keyId },
     keyTenant: { tier, isolation, mirrors, eventsToday },
     scoped,
     body,
@@ -22,7 +22,8 @@ export const handler = createApi('collector', createScope('api/collector'), {
     const { Events, SiloEvents, Shoppers } = scoped['tenant-data'];
     const [serving, other] = isolation === 'silo' ? [SiloEvents, Events] : [Events, SiloEvents];
     const stores = { events: serving, ...(mirrors ? { mirror: other } : {}), shoppers: Shoppers };
-    await storeEvents(stores, memory, tenantId, events, tierCatalogue[tier].limits);
+    const { retentionDays } = tierCatalogue[tier].limits;
+    await storeEvents(stores, memory, tenantId, events, { retentionDays, keyId });
     return { accepted: events.length, rejected: verdicts.length - events.length, verdicts: [...verdicts] };
   },
 });

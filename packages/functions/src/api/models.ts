@@ -71,11 +71,14 @@ async function serve(
   { actor, at }: { readonly actor: MemberActor; readonly at: Date },
 ): Promise<void> {
   const { tenantId } = actor;
-  const model = await findModel(scoped['tenant-models'].Control, tenantId, version);
+  const control = scoped['tenant-models'].Control;
+  const model = await findModel(control, tenantId, version);
   if (!model) throw new DomainError('not_found', 'There is no such model.');
+  const serving = (await findTraining(control, tenantId))?.servingVersion;
+  const before = serving === undefined ? undefined : await findModel(control, tenantId, serving);
   const { Control, Audit, Models } = scoped['tenant-promotion'];
   await noteServing({ control: Control, auditTable: Audit.name }, version, { actor, at });
-  await pointTo(Models, tenantId, model, at);
+  await pointTo(Models, tenantId, model, before, at);
 }
 
 /**

@@ -4,12 +4,14 @@ import { DomainError } from '@tenantry/core/errors/domain-error';
 import { readHistory } from '@tenantry/core/events/store';
 import { recordFault } from '@tenantry/core/health/faults';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
+import { TenantForgottenError } from '@tenantry/core/isolation/credentials';
 import type { RuleSet } from '@tenantry/core/rules/store';
 import { recentShoppers } from '@tenantry/core/shoppers/recent';
 import { createShopperMemory } from '@tenantry/core/shoppers/registry';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { answer, historyEvents } from '@tenantry/recommender/serving/answer';
 import { createCatalogueSource } from '@tenantry/recommender/serving/catalogue-source';
+import { within } from '@tenantry/recommender/serving/deadline';
 import { listPage } from '@tenantry/recommender/serving/list';
 import { createCandidateSource, createModelSource } from '@tenantry/recommender/serving/model-source';
 import { writeLog } from '@tenantry/recommender/serving/recommendation-log';
@@ -26,6 +28,11 @@ const environment = readEnvironment({
   /** How long a promoted model, and a change of the catalogue, may take to be noticed. */
   MODEL_CHECK_SECONDS: z.coerce.number().default(15),
 });
+/** A shopper waits no longer for the pool: history, model and catalogue together. */
+const DEADLINE_MS = 2000;
+const RETRY_AFTER_SECONDS = 2;
+/** Nor for its fault to be counted. */
+const COUNTED_MS = 500;
 const SILO_KEPT_MS = 30_000;
 const SILOS_MAX = 1000;
 
@@ -60,9 +67,13 @@ async function siloOf(tenantId: TenantId, { 'tenant-member': { Control } }: Stor
   return address;
 }
 
+/**
+ * The environment answers one shopper at a time, so what limits a crowd is the number of environments. What each waits for is limited here.
+ * @throws {DomainError} `unavailable`, with when to come again, where the stores do not answer or not in time
+ */
 async function fromPool(tenantId: TenantId, stores: Stores, request: RecommendationRequest): Promise<Recommendation> {
   const { Events, Recommendations, Shoppers, Models } = stores['tenant-serving'];
-  const { recommendation, logged } = await answer(
+  const ranked = answer(
     { tenantId, ...request },
     {
       events: Events,
@@ -74,9 +85,19 @@ async function fromPool(tenantId: TenantId, stores: Stores, request: Recommendat
       servedBy: 'pool',
     },
   );
+  const { recommendation, logged } = await within(DEADLINE_MS, ranked).catch(unavailable);
   // The environment may be frozen once the response is out, so the log is written before. It is no reason to withhold the list.
-  await logged.catch((error: unknown) => log.error('recommendation not logged', error));
+  await within(DEADLINE_MS, logged).catch((error: unknown) => log.error('recommendation not logged', error));
   return recommendation;
+}
+
+/** @throws always: what callers are told of is told as it is, anything else as something that passes */
+function unavailable(cause: unknown): never {
+  if (cause instanceof DomainError || cause instanceof TenantForgottenError) throw cause;
+  throw new DomainError('unavailable', 'No recommendations at the moment; try again shortly.', {
+    cause,
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
 }
 
 /** The list as the tenant's own model makes it for a shopper of whom nothing is known, for when its silo does not answer. */
@@ -96,7 +117,9 @@ async function withoutHistory(
 
 /** What could not be answered as it should have been is counted for staff; when even that fails, the log still tells. */
 const countFault = (tenantId: TenantId, { 'tenant-serving': { Usage } }: Stores): Promise<void> =>
-  recordFault(Usage, tenantId, new Date()).catch((error: unknown) => log.error('fault not counted', error));
+  within(COUNTED_MS, recordFault(Usage, tenantId, new Date())).catch((error: unknown) =>
+    log.error('fault not counted', error),
+  );
 
 async function fromSilo(tenantId: TenantId, stores: Stores, request: RecommendationRequest): Promise<Recommendation> {
   try {
@@ -105,12 +128,7 @@ async function fromSilo(tenantId: TenantId, stores: Stores, request: Recommendat
     silos.delete(tenantId);
     log.error('silo did not answer', error);
     await countFault(tenantId, stores);
-    return withoutHistory(tenantId, stores, request).catch((cause: unknown) => {
-      throw new DomainError('unavailable', 'No recommendations at the moment; try again shortly.', {
-        cause,
-        retryAfterSeconds: 2,
-      });
-    });
+    return within(DEADLINE_MS, withoutHistory(tenantId, stores, request)).catch(unavailable);
   }
 }
 
@@ -128,7 +146,7 @@ const serve = (
   isolation === 'silo'
     ? fromSilo(tenantId, stores, request)
     : fromPool(tenantId, stores, request).catch(async (error: unknown) => {
-        if (!(error instanceof DomainError)) await countFault(tenantId, stores);
+        if (error instanceof DomainError && error.code === 'unavailable') await countFault(tenantId, stores);
         throw error;
       });
 

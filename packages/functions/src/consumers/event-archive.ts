@@ -4,6 +4,7 @@ import { archiveEvents } from '@tenantry/core/archive/archive';
 import { attributePurchases } from '@tenantry/core/attribution/conversion';
 import { type ArrivedRow, mindErasures } from '@tenantry/core/erasure/late-events';
 import type { BehaviourEvent } from '@tenantry/core/events/event';
+import { noteRecent } from '@tenantry/core/events/recent';
 import { parseEventRow } from '@tenantry/core/events/store';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import { countEvents } from '@tenantry/core/usage/activity';
@@ -19,12 +20,13 @@ const scopeOf = createScope('consumers/event-archive', { s3: scopedS3 });
 
 interface Arrived extends ArrivedRow {
   readonly event: BehaviourEvent;
+  readonly keyId?: string | undefined;
   /** The stream that it came from. */
   readonly source: string;
 }
 
 /**
- * Copies new events to their tenants' archives, meters them, counts them for the live view, and purchases for the lists that led to them. A batch that comes again, whole or
+ * Copies new events to their tenants' archives, meters them, counts and shows them for the live view, and counts purchases for the lists that led to them. A batch that comes again, whole or
  * cut otherwise, is metered once; cut otherwise it may show twice in the live view.
  */
 export async function handler(event: DynamoDBStreamEvent, context: { awsRequestId: string }): Promise<void> {
@@ -35,11 +37,12 @@ export async function handler(event: DynamoDBStreamEvent, context: { awsRequestI
     const image = unmarshall(record.dynamodb.NewImage as Parameters<typeof unmarshall>[0]);
     // The same event is, or was, archived from the row that it mirrors.
     if (image.mirrored) continue;
-    const { tenantId, event: behaviour } = parseEventRow(image);
+    const { tenantId, event: behaviour, keyId } = parseEventRow(image);
     if (!isTenantId(tenantId)) throw new Error('A row of the events table belongs to no tenant.');
     const arrived = byTenant.get(tenantId) ?? [];
     arrived.push({
       event: behaviour,
+      keyId,
       at: arrivalOf(record),
       shopperId: behaviour.shopperId,
       key: { pk: String(image.pk), sk: String(image.sk) },
@@ -51,7 +54,7 @@ export async function handler(event: DynamoDBStreamEvent, context: { awsRequestI
     [...byTenant].map(async ([tenantId, arrived]) => {
       const stores = scopeOf({ tenantId, requestId: context.awsRequestId });
       const { Archive, Usage, Control, Events, SiloEvents, Shoppers } = stores['tenant-archive'];
-      const events: BehaviourEvent[] = [];
+      const all: Arrived[] = [];
       for (const table of [Events, SiloEvents]) {
         const rows = arrived.filter(({ source }) => (table === Events) === source.includes(`:table/${Events.name}/`));
         if (rows.length === 0) continue;
@@ -61,8 +64,9 @@ export async function handler(event: DynamoDBStreamEvent, context: { awsRequestI
           rows,
           new Date(),
         );
-        events.push(...kept.map(({ event }) => event));
+        all.push(...kept);
       }
+      const events = all.map(({ event }) => event);
       // The object's name is that of the batch, whatever is left out of it: a batch that comes again replaces what it wrote before.
       const ids = createHash('sha256')
         .update(arrived.map(({ event: { id } }) => id).join())
@@ -76,6 +80,13 @@ export async function handler(event: DynamoDBStreamEvent, context: { awsRequestI
       const { Attribution, Catalogue } = stores['tenant-conversions'];
       await attributePurchases({ attribution: Attribution, catalogue: Catalogue }, tenantId, events, new Date());
       await countEvents(Usage, tenantId, { ...batch, events: arrived.length });
+      // Last, and once the rest is done: a batch that fails before comes again.
+      await noteRecent(
+        Usage,
+        tenantId,
+        all.map(({ event, keyId }) => ({ ...event, ...(keyId && { keyId }) })),
+        new Date(),
+      );
       log.info('events archived', { tenantId, events: events.length });
     }),
   );

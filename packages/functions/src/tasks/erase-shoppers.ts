@@ -81,12 +81,12 @@ async function slice({ input, stores }: Context, erase: boolean): Promise<object
     erase,
     timeIsUp: () => Date.now() > until,
   });
-  const sum = Object.values(done.counts).flatMap((one) => Object.values(one));
+  const sum = Object.values(done.counts).flatMap((one) => Object.values(one).map((count = 0) => count));
   return {
     done: !done.next,
     place: done.next ?? place,
     counts: addShopperCounts(counts, done.counts),
-    total: total + sum.reduce((all, one) => all + one, 0),
+    total: sum.reduce((all, one) => all + one, total),
   };
 }
 

@@ -81,7 +81,8 @@ async function promote(input: Input, stores: Stores): Promise<{ version: string 
     await endTraining(recordsOf(stores), tenantId, trainingId, at, { refusal });
     return { version: null };
   }
-  await pointTo(Models, tenantId, model, at);
+  const before = training?.servingVersion ? await findModel(control, tenantId, training.servingVersion) : undefined;
+  await pointTo(Models, tenantId, model, before, at);
   await forget(trainingId);
   await endTraining(recordsOf(stores), tenantId, trainingId, at, { servingVersion: trainingId });
   return { version: trainingId };

@@ -3,10 +3,12 @@ import type { ItemList, ItemLists } from '../index/item-lists.ts';
 import type { SessionIndex } from '../index/session-index.ts';
 import { FEATURES } from '../ranking/features.ts';
 import { HIDDEN, type Network } from '../ranking/network.ts';
-import { type BlobContent, decodeBlob, encodeBlob } from './blob.ts';
+import { type BlobContent, decodeBlob, encodeBlob, shown } from './blob.ts';
 import type { ItemIds } from './item-ids.ts';
+import { ModelFileError } from './model-file-error.ts';
 import type { Algorithm, ModelMeta } from './model-meta.ts';
 import { algorithms } from './model-meta.ts';
+import { assertWhole } from './model-structure.ts';
 
 /** All that a model consists of. */
 export interface ModelContent {
@@ -62,13 +64,13 @@ const listSections = (name: string, { items, scores }: ItemList) => ({
 });
 
 /**
- * Views on the bytes; nothing is copied.
- * @throws {Error} when they are no model that this version can serve
+ * Views on the bytes; nothing is copied. What it gives can be ranked by: no number in it leads out of it.
+ * @throws {ModelFileError} when they are no model that this version can serve
  */
 export function decodeModel(bytes: Uint8Array): ModelContent {
   const content = decodeBlob(bytes);
-  const { algorithm, itemCount } = content.meta;
-  if (!isAlgorithm(algorithm)) throw new Error(`A model of the algorithm ${String(algorithm)} cannot be served here.`);
+  const meta = metaOf(content);
+  const { algorithm } = meta;
   const of = sectionsOf(content);
   const rows = (name: string): WeightedRows => ({
     starts: of.u32(`${name}Starts`),
@@ -78,8 +80,8 @@ export function decodeModel(bytes: Uint8Array): ModelContent {
   const list = (name: string): ItemList => ({ items: of.u32(`${name}Items`), scores: of.f32(`${name}Scores`) });
   const statistic = (name: (typeof statisticsNames)[number]): Float32Array => of.f32(name);
   const network = algorithm === 'blend/1' ? networkOf(of) : undefined;
-  return {
-    meta: content.meta as unknown as ModelMeta,
+  const model: ModelContent = {
+    meta,
     ids: { bytes: of.u8('idBytes'), offsets: of.u32('idOffsets'), slots: of.u32('idSlots') },
     index: {
       corpus: {
@@ -87,7 +89,7 @@ export function decodeModel(bytes: Uint8Array): ModelContent {
         items: of.u32('items'),
         types: of.u8('types'),
         endedAt: of.u32('endedAt'),
-        itemCount: Number(itemCount),
+        itemCount: Number(content.meta.itemCount),
       },
       postings: { starts: of.u32('postingStarts'), sessions: of.u32('postings') },
       forward: rows('forward'),
@@ -105,27 +107,34 @@ export function decodeModel(bytes: Uint8Array): ModelContent {
     lists: { popular: list('popular'), trending: list('trending'), bestsellers: list('bestsellers') },
     network,
   };
+  assertWhole(model);
+  return model;
+}
+
+function metaOf({ meta: { version, algorithm, events, sessions, heldOut } }: BlobContent): ModelMeta {
+  if (!isAlgorithm(algorithm)) {
+    throw new ModelFileError(`A model of the algorithm ${shown(algorithm)} cannot be served here.`);
+  }
+  if (typeof version !== 'string' || typeof heldOut !== 'object' || heldOut === null) {
+    throw new ModelFileError('The model does not say which version it is, or how good.');
+  }
+  return { version, algorithm, events: Number(events), sessions: Number(sessions), heldOut };
 }
 
 const isAlgorithm = (name: unknown): name is Algorithm => (algorithms as readonly unknown[]).includes(name);
 
 function networkOf(of: ReturnType<typeof sectionsOf>): Network {
-  const network = {
-    hidden: of.f32('hidden'),
-    hiddenBias: of.f32('hiddenBias'),
-    output: of.f32('output'),
-    direct: of.f32('direct'),
-  };
-  if (network.hidden.length !== HIDDEN * FEATURES) {
-    throw new Error('The model was trained on other features than are computed here; train it again.');
+  const hidden = of.f32('hidden');
+  if (hidden.length !== HIDDEN * FEATURES) {
+    throw new ModelFileError('The model was trained on other features than are computed here; train it again.');
   }
-  return network;
+  return { hidden, hiddenBias: of.f32('hiddenBias'), output: of.f32('output'), direct: of.f32('direct') };
 }
 
 function sectionsOf({ sections }: BlobContent) {
   const section = <T>(name: string, isOne: (found: unknown) => found is T): T => {
     const found = sections[name];
-    if (!isOne(found)) throw new Error(`The model has no section ${name}.`);
+    if (!isOne(found)) throw new ModelFileError(`The model has no section ${name}.`);
     return found;
   };
   return {

@@ -12,7 +12,7 @@ import { decodeModel, type ModelContent } from './model-file.ts';
 const SPEAKERS_MAX = 12;
 const SPEAKER_DECAY = 0.75;
 
-/** @throws {Error} when the bytes are no model that this version can serve */
+/** @throws {ModelFileError} when the bytes are no model that this version can serve */
 export const loadModel = (bytes: Uint8Array): Model => serveModel(decodeModel(bytes));
 
 /** A model in memory. It keeps scratch arrays, which is safe since ranking is synchronous. */

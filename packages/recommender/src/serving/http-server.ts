@@ -4,6 +4,7 @@ import { recommendationRequestSchema } from '@tenantry/core/contract/recommendat
 import type { TenantId } from '@tenantry/core/ids/id';
 import { countersPath, probePaths } from '@tenantry/core/silo/names';
 import { type AnswerSources, answer } from './answer.ts';
+import { within } from './deadline.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
 
@@ -14,6 +15,9 @@ const DEADLINE_MS = 1000;
 const RETRY_AFTER_SECONDS = 1;
 /** Longer than the load balancer's 60 s: whoever closes a kept connection first must not be the one that is sent requests through it. */
 const KEEP_ALIVE_MS = 75_000;
+
+/** A request that does not come to its end is cut off, since it counts as work. */
+const patience = { requestTimeout: 10_000, connectionsCheckingInterval: 2_000 } as const;
 
 class HttpError extends Error {
   readonly status: number;
@@ -108,7 +112,7 @@ export function createSiloServer(options: {
     return Promise.reject(new HttpError(404, 'There is no such route.'));
   };
 
-  return createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+  return createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...patience }, (request, response) => {
     route(request).then(
       (body) => send(response, 200, body),
       (error: unknown) => {
@@ -118,17 +122,6 @@ export function createSiloServer(options: {
       },
     );
   });
-}
-
-/** @throws {Error} when the deadline comes first */
-async function within<T>(deadlineMs: number, done: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Nothing came within ${deadlineMs} ms.`)), deadlineMs);
-  });
-  // Nobody listens any more when it fails after that.
-  done.catch(() => undefined);
-  return Promise.race([done, late]).finally(() => clearTimeout(timer));
 }
 
 const digest = (text: string): Buffer => hash('sha256', text, 'buffer');

@@ -5,7 +5,6 @@ import { readObject } from '@tenantry/core/s3/read-object';
 import { noteMerged } from '@tenantry/core/training/merging';
 import {
   findModel,
-  modelKey,
   type RegisteredModel,
   servingKey,
   servingSchema,
@@ -13,6 +12,7 @@ import {
 } from '@tenantry/core/training/model-registry';
 import { pointTo } from '@tenantry/core/training/promotion';
 import { findTraining } from '@tenantry/core/training/training';
+import { readModelFile } from '../model/read-model-file.ts';
 import { mergeEvents } from './merge.ts';
 import { storeModel, type TrainingStores } from './run-training.ts';
 
@@ -48,9 +48,8 @@ export async function runMerge(
     return 0;
   }
   const { model, files, taken } = part;
-  const blob = await readObject(models.client, models.bucket, modelKey(tenantId, model.version));
-  if (typeof blob === 'string') throw new Error(`The file of the model ${model.version} is not there.`);
-  const merged = await mergeEvents(blob.body, readFiles(archive, tenantId, files), { version: mergeId });
+  const blob = await readModelFile(models, tenantId, model);
+  const merged = await mergeEvents(blob, readFiles(archive, tenantId, files), { version: mergeId });
   await assertWritable();
   const { from = merged.window.from, to = merged.window.to } = secondsOf(model);
   const registered = await storeModel(
@@ -66,7 +65,7 @@ export async function runMerge(
     },
   );
   if (!(await noteMerged(control, tenantId, { mergeId, from: serving.version }))) return 0;
-  await pointTo(models, tenantId, registered, new Date());
+  await pointTo(models, tenantId, registered, serving, new Date());
   return merged.events - serving.events;
 }
 
@@ -111,5 +110,5 @@ async function pointAgain({ models }: TrainingStores, tenantId: TenantId, servin
   const pointer = await readObject(models.client, models.bucket, servingKey(tenantId));
   const current =
     typeof pointer === 'string' ? undefined : servingSchema.parse(JSON.parse(new TextDecoder().decode(pointer.body)));
-  if (current?.version !== serving.version) await pointTo(models, tenantId, serving, new Date());
+  if (current?.version !== serving.version) await pointTo(models, tenantId, serving, current, new Date());
 }

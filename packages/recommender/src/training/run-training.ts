@@ -5,7 +5,6 @@ import { nothingTaken, type Taken, taking } from '@tenantry/core/archive/taken';
 import type { Comparison, Phase } from '@tenantry/core/contract/models';
 import type { Table } from '@tenantry/core/control/table';
 import type { TenantId } from '@tenantry/core/ids/id';
-import { readObject } from '@tenantry/core/s3/read-object';
 import {
   findModel,
   modelKey,
@@ -17,6 +16,8 @@ import { advance, type Step } from '@tenantry/core/training/phases';
 import { judge, windowOf } from '@tenantry/core/training/promotion';
 import { findTraining, notePhases } from '@tenantry/core/training/training';
 import { decodeModel, type ModelContent } from '../model/model-file.ts';
+import { ModelFileError } from '../model/model-file-error.ts';
+import { readModelFile } from '../model/read-model-file.ts';
 import { parameters, trainModel } from './train.ts';
 import type { MadeModel } from './trained-model.ts';
 
@@ -69,16 +70,21 @@ async function findServing(
 ): Promise<{ readonly version: string; readonly content: ModelContent | undefined } | undefined> {
   const version = (await findTraining(control, tenantId))?.servingVersion;
   if (!version || version === trainingId) return undefined;
-  const base = (await findModel(control, tenantId, version))?.base ?? version;
-  const blob = await readObject(models.client, models.bucket, modelKey(tenantId, base));
-  return { version, content: typeof blob === 'string' ? undefined : readable(blob.body) };
+  const registered = await findModel(control, tenantId, version);
+  const model = registered?.base === undefined ? registered : await findModel(control, tenantId, registered.base);
+  return { version, content: model && (await readable(models, tenantId, model)) };
 }
 
-function readable(blob: Uint8Array): ModelContent | undefined {
+async function readable(
+  models: Archive,
+  tenantId: TenantId,
+  model: RegisteredModel,
+): Promise<ModelContent | undefined> {
   try {
-    return decodeModel(blob);
-  } catch {
-    return undefined;
+    return decodeModel(await readModelFile(models, tenantId, model));
+  } catch (error) {
+    if (error instanceof ModelFileError) return undefined;
+    throw error;
   }
 }
 

@@ -48,6 +48,8 @@ export function requestOf(
     url: search ? `${path}?${search}` : path,
     init: {
       method: route.method,
+      // What is deleted as somebody leaves the page is sent all the same.
+      ...(route.method === 'DELETE' ? { keepalive: true } : {}),
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(route.access.by === 'site' ? { [pageHeader.name]: pageHeader.value } : {}),

@@ -1,4 +1,5 @@
 import { defineMessages } from '../messages/define.ts';
+import { plural } from '../messages/plural.ts';
 import type { KnownAction } from './actions.ts';
 
 type ActionTitles = Readonly<Record<KnownAction, string>>;
@@ -29,14 +30,15 @@ export const auditMessages = defineMessages(
     empty: 'No entry suits these filters.',
     more: 'Older entries',
     exportCsv: 'Export as CSV',
-    exporting: (rows: string) => `${rows} rows…`,
-    exportCut: (rows: string) => `The file ends after ${rows} rows. Choose a shorter time for the rest.`,
+    exporting: (rows: string) => `${plural(rows, 'row', 'rows')}…`,
+    exportCut: (rows: string) =>
+      `The file ends after ${plural(rows, 'row', 'rows')}. Choose a shorter time for the rest.`,
     exported: 'The file is made.',
     chain: 'The chain',
     chainText:
       'Each entry holds the hash of the one before. Whatever is changed, removed or put elsewhere breaks the chain there.',
     verify: 'Check the chain',
-    verifying: (number: string) => `${number} entries checked…`,
+    verifying: (number: string) => `${plural(number, 'entry', 'entries')} checked…`,
     unbroken: (number: string, time: string) => `Unbroken up to entry ${number}, sealed at ${time}.`,
     nothingSealed: 'Nothing is sealed yet.',
     waiting: (count: string) => `${count} of the newest entries are not sealed yet.`,

@@ -1,4 +1,5 @@
 import { defineMessages } from '../messages/define.ts';
+import { plural } from '../messages/plural.ts';
 
 /** What the page of the catalogue says. */
 export const catalogueMessages = defineMessages(
@@ -47,14 +48,16 @@ export const catalogueMessages = defineMessages(
     tooLarge: (size: string) => `The file is larger than ${size}; cut it into several.`,
     tooMany: (count: string) => `At most ${count} items in a file.`,
     unreadable: (reason: string) => `The file cannot be read: ${reason}`,
-    found: (count: string) => `${count} items can be uploaded`,
-    bad: (count: string) => `${count} lines have something wrong and are left out`,
+    found: (count: string) => `${plural(count, 'item', 'items')} can be uploaded`,
+    bad: (count: string) =>
+      `${plural(count, 'line has', 'lines have')} something wrong and ${count === '1' ? 'is' : 'are'} left out`,
     line: (line: string) => `Line ${line}`,
     preview: 'The first of them',
-    begin: (count: string) => `Upload ${count} items`,
+    begin: (count: string) => `Upload ${plural(count, 'item', 'items')}`,
     progress: (done: string, all: string) => `${done} of ${all} uploaded`,
-    done: (count: string) => `${count} items are uploaded. Lists know them within half a minute.`,
-    refusedByApi: (count: string) => `${count} were refused by the API`,
+    done: (count: string) =>
+      `${plural(count, 'item is', 'items are')} uploaded. Lists know ${count === '1' ? 'it' : 'them'} within half a minute.`,
+    refusedByApi: (count: string) => `${plural(count, 'line was', 'lines were')} refused by the API`,
     stopped: 'The upload stopped; what was uploaded stays. Begin again to upload the rest.',
     unterminated: 'a quote is not closed',
     noHeader: 'the first line must name the columns, and one of them must be id',

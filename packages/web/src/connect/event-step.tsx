@@ -49,6 +49,11 @@ export function EventStep({ secret }: { readonly secret: string | undefined }) {
               <Link to="/models" className={buttonClass()}>
                 {text.toModels}
               </Link>
+              {viewer?.may('listRecentEvents') && (
+                <Link to="/live" className={buttonClass()}>
+                  {text.toLive}
+                </Link>
+              )}
             </p>
           </div>
         )}

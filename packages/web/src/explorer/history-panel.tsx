@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Eye, type LucideIcon, ShoppingBag, ShoppingCart } from 'lucide-react';
 import { api } from '../app.ts';
 import { useItems } from '../catalogue/items.ts';
 import { useNow } from '../dashboard/now.ts';
@@ -9,9 +8,9 @@ import { EmptyState } from '../parts/empty-state.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
+import { eventIcons } from './event-icons.ts';
 import { explorerMessages } from './messages.ts';
 
-const icons = { view: Eye, cart: ShoppingCart, purchase: ShoppingBag } as const satisfies Record<string, LucideIcon>;
 const SHOWN = 30;
 const MINUTE_MS = 60_000;
 
@@ -36,7 +35,7 @@ export function HistoryPanel({ shopperId }: { readonly shopperId: string }) {
       )}
       <ol aria-label={text.history} className="space-y-3">
         {events.map(({ id, itemId, type, time }) => {
-          const Icon = icons[type];
+          const Icon = eventIcons[type];
           return (
             <li key={id} className="flex items-start gap-3 text-sm">
               <Icon aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-soft" />

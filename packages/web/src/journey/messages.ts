@@ -1,4 +1,5 @@
 import { defineMessages } from '../messages/define.ts';
+import { plural } from '../messages/plural.ts';
 
 /** What leads a new company from its name to its first recommendation. */
 export const journeyMessages = defineMessages(
@@ -38,10 +39,11 @@ export const journeyMessages = defineMessages(
     eventTitle: '3. Your first event',
     eventWaiting: 'Waiting for your first event…',
     eventWaitingText: 'It appears here within seconds after somebody opens the page.',
-    eventHere: (count: string) => `It works: ${count} events arrived.`,
+    eventHere: (count: string) => `It works: ${plural(count, 'event', 'events')} arrived.`,
     eventNext: 'Now look at what your shoppers would be shown. After some visits, train the first model.',
     toExplorer: 'See the first recommendation',
     toModels: 'Train a model',
+    toLive: 'See events arrive',
     otherWays: 'No page at hand?',
     otherWaysText: 'This command sends an event as your server would:',
   },
@@ -85,6 +87,7 @@ export const journeyMessages = defineMessages(
     eventNext: '이제 쇼핑객에게 무엇이 추천되는지 확인해 보세요. 방문이 쌓이면 첫 모델을 학습하세요.',
     toExplorer: '첫 추천 보기',
     toModels: '모델 학습하기',
+    toLive: '도착하는 이벤트 보기',
     otherWays: '바로 쓸 페이지가 없나요?',
     otherWaysText: '이 명령은 서버에서 보내듯 이벤트를 하나 보냅니다.',
   },

@@ -1,5 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { CallOutput } from '../api/client.ts';
 import { api } from '../app.ts';
 import { useViewer } from '../company/company.ts';
@@ -10,12 +9,11 @@ import { useFormat } from '../messages/format.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Button } from '../parts/button.tsx';
 import { type Column, DataTable } from '../parts/data-table.tsx';
-import { Dialog } from '../parts/dialog.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
+import { useLeaving } from '../parts/leaving.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
-import { useToast } from '../parts/toasts.tsx';
 import { queries } from '../queries.ts';
 import { usersQuery } from '../users/queries.ts';
 import { keysMessages } from './messages.ts';
@@ -24,41 +22,6 @@ type ApiKey = CallOutput<'listApiKeys'>['apiKeys'][number];
 
 const MINUTE_MS = 60_000;
 const LATELY_MS = 86_400_000;
-
-/** A revoked key cannot be brought back, so this asks first, and says whether anybody would miss it. */
-function RevokeDialog({ apiKey, onClose }: { readonly apiKey: ApiKey; readonly onClose: () => void }) {
-  const { t } = useMessages();
-  const text = useText(keysMessages);
-  const { ago } = useFormat();
-  const client = useQueryClient();
-  const toast = useToast();
-  const revoke = useMutation({
-    mutationFn: () => api('revokeApiKey', { params: { keyId: apiKey.id } }),
-    onSuccess: async () => {
-      toast(text.revoked(apiKey.name));
-      onClose();
-      await client.invalidateQueries({ queryKey: queries.keys.queryKey });
-    },
-  });
-  const used = apiKey.lastUsedAt;
-  return (
-    <Dialog title={text.revokeTitle(apiKey.name)} onClose={onClose}>
-      <div className="space-y-4">
-        <p className="text-soft">{text.revokeText}</p>
-        {used && Date.now() - Date.parse(used) < LATELY_MS && (
-          <p className="text-wait">{text.usedLately(ago(used, Date.now()))}</p>
-        )}
-        {revoke.error && <ProblemNotice error={revoke.error} />}
-        <div className="flex justify-end gap-3">
-          <Button onClick={onClose}>{t.cancel}</Button>
-          <Button look="danger" disabled={revoke.isPending} onClick={() => revoke.mutate()}>
-            {t.revoke}
-          </Button>
-        </div>
-      </div>
-    </Dialog>
-  );
-}
 
 /** The company's API keys: which there are, who made them, and which are in use. */
 export function KeysPanel({ onCreate }: { readonly onCreate: () => void }) {
@@ -69,11 +32,26 @@ export function KeysPanel({ onCreate }: { readonly onCreate: () => void }) {
   const viewer = useViewer();
   const keys = useQuery(queries.keys);
   const users = useQuery({ ...usersQuery, enabled: viewer?.may('listUsers') ?? false });
-  const [revoking, setRevoking] = useState<ApiKey>();
+  const client = useQueryClient();
+  const leaving = useLeaving();
   const mayCreate = viewer?.may('createApiKey') ?? false;
   const nameOf = (userId: string): string =>
     users.data?.users.find(({ id }) => id === userId)?.email ?? (users.data ? text.someone : userId);
   const expired = ({ validUntil }: ApiKey): boolean => validUntil !== null && Date.parse(validUntil) <= now;
+  /** Whoever still uses it is refused from then on, so it says when that was. */
+  const revoke = ({ id, name, lastUsedAt }: ApiKey) =>
+    leaving.leave({
+      id,
+      text:
+        lastUsedAt && now - Date.parse(lastUsedAt) < LATELY_MS
+          ? text.revokedInUse(name, ago(lastUsedAt, Date.now()))
+          : text.revoked(name),
+      call: async () => {
+        await api('revokeApiKey', { params: { keyId: id } });
+        await client.invalidateQueries({ queryKey: queries.keys.queryKey });
+      },
+    });
+  const shown = keys.data?.apiKeys.filter(({ id }) => !leaving.ids.has(id));
   const columns: readonly Column<ApiKey>[] = [
     {
       title: text.name,
@@ -120,7 +98,7 @@ export function KeysPanel({ onCreate }: { readonly onCreate: () => void }) {
             title: text.actions,
             quiet: true,
             cell: (key: ApiKey) => (
-              <Button aria-label={`${t.revoke}: ${key.name}`} onClick={() => setRevoking(key)}>
+              <Button aria-label={`${t.revoke}: ${key.name}`} onClick={() => revoke(key)}>
                 {t.revoke}
               </Button>
             ),
@@ -132,7 +110,7 @@ export function KeysPanel({ onCreate }: { readonly onCreate: () => void }) {
     <Panel title={t.keysTitle}>
       {keys.isPending && <Skeleton lines={5} />}
       {keys.error && <ProblemNotice error={keys.error} retry={() => keys.refetch()} />}
-      {keys.data?.apiKeys.length === 0 && (
+      {shown?.length === 0 && (
         <EmptyState
           title={text.emptyTitle}
           action={
@@ -146,10 +124,9 @@ export function KeysPanel({ onCreate }: { readonly onCreate: () => void }) {
           {t.keysEmpty}
         </EmptyState>
       )}
-      {keys.data && keys.data.apiKeys.length > 0 && (
-        <DataTable label={t.keysTitle} columns={columns} rows={keys.data.apiKeys} rowKey={({ id }) => id} />
+      {shown && shown.length > 0 && (
+        <DataTable label={t.keysTitle} columns={columns} rows={shown} rowKey={({ id }) => id} />
       )}
-      {revoking && <RevokeDialog apiKey={revoking} onClose={() => setRevoking(undefined)} />}
     </Panel>
   );
 }

@@ -19,10 +19,9 @@ export const keysMessages = defineMessages(
     validities: { '': 'Until it is revoked', '30': '30 days', '90': '90 days', '365': 'A year' },
     emptyTitle: 'No key yet',
     used: (used: string, allowed: string) => `${used} of ${allowed} keys`,
-    revoked: (name: string) => `The key ${name} stops working within a minute.`,
-    revokeTitle: (name: string) => `Revoke ${name}?`,
-    revokeText: 'Whoever uses the key is refused within a minute. A revoked key cannot be brought back.',
-    usedLately: (when: string) => `It was used ${when}: something of yours still works with it.`,
+    revoked: (name: string) => `The key ${name} is revoked. It stops working within a minute.`,
+    revokedInUse: (name: string, when: string) =>
+      `The key ${name} is revoked. It was used ${when}: what still uses it is refused within a minute.`,
     someone: 'a former user',
   },
   {
@@ -42,10 +41,9 @@ export const keysMessages = defineMessages(
     validities: { '': '폐기할 때까지', '30': '30일', '90': '90일', '365': '1년' },
     emptyTitle: '아직 키가 없습니다',
     used: (used: string, allowed: string) => `키 ${allowed}개 중 ${used}개 사용`,
-    revoked: (name: string) => `${name} 키는 1분 안에 사용할 수 없게 됩니다.`,
-    revokeTitle: (name: string) => `${name} 키를 폐기할까요?`,
-    revokeText: '이 키를 쓰는 요청은 1분 안에 거부됩니다. 폐기한 키는 되살릴 수 없습니다.',
-    usedLately: (when: string) => `${when}에 사용되었습니다. 아직 이 키를 쓰는 곳이 있습니다.`,
+    revoked: (name: string) => `${name} 키를 폐기했습니다. 1분 안에 사용할 수 없게 됩니다.`,
+    revokedInUse: (name: string, when: string) =>
+      `${name} 키를 폐기했습니다. ${when}에 사용된 키이므로, 아직 이 키를 쓰는 곳은 1분 안에 거부됩니다.`,
     someone: '이전 사용자',
   },
 );

@@ -19,6 +19,8 @@ interface Localised {
   readonly money: (amount: number, currency: string) => string;
   readonly date: (time: string) => string;
   readonly time: (time: string) => string;
+  /** A time of day to the second. */
+  readonly clock: (time: string) => string;
 }
 
 const Context = createContext<Localised | undefined>(undefined);
@@ -64,6 +66,7 @@ export function LanguageProvider({ first, children }: { readonly first: Spoken; 
       },
       date: (time) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date(time)),
       time: (time) => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(new Date(time)),
+      clock: (time) => new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(new Date(time)),
     };
   }, [language, t]);
   return <Context value={value}>{children}</Context>;

@@ -1,6 +1,7 @@
 import type { CallOutput } from '../api/client.ts';
 import { operatorEn } from '../operator/messages.ts';
 import { usersEn } from '../users/messages.ts';
+import { plural } from './plural.ts';
 
 type Standing = CallOutput<'getBilling'>['standing'];
 
@@ -22,27 +23,28 @@ export const en = {
   asTable: 'As a table',
   atTime: 'Time',
   requestId: (id: string) => `Request ${id}`,
+  broken: 'Something went wrong on our side. Try again in a moment.',
   noAnswer: 'The API does not answer. Check your connection, then try again.',
   pageNotFound: 'There is no such page',
   toStart: 'To the start page',
 
   pool: 'Shared infrastructure',
   silo: 'Your own silo',
-  limitEvents: (count: string) => `${count} events a day`,
-  limitRequests: (count: string) => `${count} requests a second`,
-  limitTrainings: (count: string) => `${count} trainings a day`,
-  limitModels: (count: string) => `${count} models to go back to`,
-  limitUsers: (count: string) => `${count} users`,
+  limitEvents: (count: string) => `${plural(count, 'event', 'events')} a day`,
+  limitRequests: (count: string) => `${plural(count, 'request', 'requests')} a second`,
+  limitTrainings: (count: string) => `${plural(count, 'training', 'trainings')} a day`,
+  limitModels: (count: string) => `${plural(count, 'model', 'models')} to go back to`,
+  limitUsers: (count: string) => plural(count, 'user', 'users'),
   tierText: {
     standard: 'Shared infrastructure, your own data and model. Live in seconds.',
     premium: 'A recommender, an events table and an endpoint of your own.',
     enterprise: 'Your own silo with room for the largest shops, and the longest history.',
   } as Readonly<Record<string, string>>,
-  trialDays: (days: string) => `${days} days free`,
+  trialDays: (days: string) => `${plural(days, 'day', 'days')} free`,
   savedByYear: (amount: string) => `${amount} less than twelve months`,
   paidBy: { month: 'By the month', year: 'By the year' } as Readonly<Record<'month' | 'year', string>>,
-  limitKeys: (count: string) => `${count} API keys`,
-  limitRetention: (days: string) => `${days} days of history`,
+  limitKeys: (count: string) => plural(count, 'API key', 'API keys'),
+  limitRetention: (days: string) => `${plural(days, 'day', 'days')} of history`,
 
   shopTitle: 'The demo shop',
   shopText: 'Look at something: every list below knows of it at once. What goes over the wire is on the side.',
@@ -76,7 +78,7 @@ export const en = {
   shopCalls: 'What goes over the wire',
   shopNoCalls: 'Nothing yet.',
   shopAnswer: (items: string, milliseconds: string, model: string) =>
-    `${items} items in ${milliseconds} ms, by the model ${model}`,
+    `${plural(items, 'item', 'items')} in ${milliseconds} ms, by the model ${model}`,
   shopFailed: (reason: string) => `There is no list to show. ${reason}`,
   shopCart: 'Your cart',
   shopBuy: (total: string) => `Buy for ${total}`,
@@ -240,8 +242,8 @@ export const en = {
     'Take everything that is kept of your company along, as files for a spreadsheet. Nothing is exported yet.',
   exportFailed: (reason: string) => `The export failed: ${reason}`,
   exportFacts: (files: string, kilobytes: string, until: string) =>
-    `${files} files · ${kilobytes} KB · kept until ${until}`,
-  exportRows: (rows: string) => `${rows} rows`,
+    `${plural(files, 'file', 'files')} · ${kilobytes} KB · kept until ${until}`,
+  exportRows: (rows: string) => plural(rows, 'row', 'rows'),
   showFiles: 'Show files',
   hideFiles: 'Hide files',
   shopper: 'Shopper',

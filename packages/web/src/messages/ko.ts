@@ -19,6 +19,7 @@ export const ko: Messages = {
   asTable: '표로 보기',
   atTime: '시각',
   requestId: (id) => `요청 ${id}`,
+  broken: '저희 쪽에서 문제가 생겼습니다. 잠시 후 다시 시도해 주세요.',
   noAnswer: 'API가 응답하지 않습니다. 연결을 확인한 뒤 다시 시도하세요.',
   pageNotFound: '페이지가 없습니다',
   toStart: '첫 화면으로',

@@ -1,4 +1,5 @@
 import { defineMessages } from '../messages/define.ts';
+import { plural } from '../messages/plural.ts';
 
 /** What the page of models says. */
 export const modelsMessages = defineMessages(
@@ -50,7 +51,8 @@ export const modelsMessages = defineMessages(
     serving: 'serving',
     madeBy: { training: 'training', merge: 'new events added' },
     data: 'Data',
-    eventsOf: (events: string, items: string) => `${events} events · ${items} items`,
+    eventsOf: (events: string, items: string) =>
+      `${plural(events, 'event', 'events')} · ${plural(items, 'item', 'items')}`,
     size: 'Size',
     quality: 'Hits · rank',
     gate: 'Gate',

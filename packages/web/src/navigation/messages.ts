@@ -12,6 +12,7 @@ export const navigationMessages = defineMessages(
     },
     pages: {
       dashboard: 'Dashboard',
+      live: 'Live events',
       explorer: 'Explorer',
       models: 'Models',
       catalogue: 'Catalogue',
@@ -22,6 +23,7 @@ export const navigationMessages = defineMessages(
       keys: 'API keys',
       usage: 'Usage',
       exports: 'Data export',
+      erasures: 'Erasures',
       users: 'Users',
       sso: 'Single sign-on',
       billing: 'Billing',
@@ -57,6 +59,7 @@ export const navigationMessages = defineMessages(
     },
     pages: {
       dashboard: '대시보드',
+      live: '실시간 이벤트',
       explorer: '추천 탐색기',
       models: '모델',
       catalogue: '카탈로그',
@@ -67,6 +70,7 @@ export const navigationMessages = defineMessages(
       keys: 'API 키',
       usage: '사용량',
       exports: '데이터 내보내기',
+      erasures: '쇼핑객 삭제',
       users: '사용자',
       sso: '통합 로그인(SSO)',
       billing: '결제',

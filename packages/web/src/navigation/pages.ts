@@ -8,6 +8,7 @@ import {
   Clock,
   CreditCard,
   Download,
+  Eraser,
   Fingerprint,
   Flag,
   FlaskConical,
@@ -18,6 +19,7 @@ import {
   type LucideIcon,
   Package,
   Plug,
+  Radio,
   Scale,
   ScrollText,
   Settings,
@@ -45,7 +47,10 @@ export interface Section {
 /** The menu of a company's console, in the order in which a founder needs it. */
 export const consoleSections: readonly Section[] = [
   {
-    pages: [{ name: 'dashboard', to: '/dashboard', icon: LayoutDashboard, needs: 'getActivity' }],
+    pages: [
+      { name: 'dashboard', to: '/dashboard', icon: LayoutDashboard, needs: 'getActivity' },
+      { name: 'live', to: '/live', icon: Radio, needs: 'listRecentEvents' },
+    ],
   },
   {
     name: 'product',
@@ -74,6 +79,7 @@ export const consoleSections: readonly Section[] = [
       { name: 'usage', to: '/usage', icon: Gauge, needs: 'getUsage' },
       { name: 'billing', to: '/billing', icon: CreditCard, needs: 'getBilling' },
       { name: 'exports', to: '/exports', icon: Download, needs: 'listExports' },
+      { name: 'erasures', to: '/erasures', icon: Eraser, needs: 'listErasures' },
       { name: 'audit', to: '/audit', icon: ScrollText, needs: 'listAudit' },
       { name: 'settings', to: '/settings', icon: Settings, needs: 'getTenant' },
     ],

@@ -61,7 +61,8 @@ export function RulesPage() {
   const mayEdit = viewer.may('putRules');
   const rules = set.data?.rules ?? [];
   const change = (next: readonly RuleInput[], done: string, onSuccess?: () => void) => {
-    if (set.data) save.mutate({ before: set.data, rules: next, done }, onSuccess ? { onSuccess } : {});
+    if (!set.data) return;
+    save.mutate({ before: set.data, rules: next, done, atOnce: !onSuccess }, onSuccess ? { onSuccess } : {});
   };
   const withRule = (place: number, rule: RuleInput): readonly RuleInput[] =>
     place < rules.length ? rules.map((one, index) => (index === place ? rule : one)) : [...rules, rule];

@@ -7,6 +7,7 @@ import { useText } from '../messages/define.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
+import { useLeaving } from '../parts/leaving.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
@@ -24,7 +25,8 @@ export function WebhooksPage() {
   const query = useQuery(webhooksQuery);
   const [creating, setCreating] = useState(false);
   const [secret, setSecret] = useState<string>();
-  const webhooks = query.data?.webhooks ?? [];
+  const leaving = useLeaving();
+  const webhooks = query.data?.webhooks.filter(({ id }) => !leaving.ids.has(id)) ?? [];
   const create = viewer?.may('createWebhook') && (
     <Button look="strong" onClick={() => setCreating(true)}>
       {text.create}

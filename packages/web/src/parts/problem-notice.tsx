@@ -12,10 +12,13 @@ export function ProblemNotice({
 }) {
   const { t } = useMessages();
   const problem = error instanceof ApiError ? error.problem : {};
+  const said = String(error instanceof Error ? error.message : error);
   const text =
     error instanceof ApiError && error.status === 0
       ? t.noAnswer
-      : String(error instanceof Error ? error.message : error);
+      : error instanceof ApiError && error.status >= 500 && !problem.detail
+        ? t.broken
+        : said;
   return (
     <div role="alert" className="space-y-2 rounded-lg border border-bad bg-panel p-4 text-sm">
       <p className="text-bad">{text}</p>

@@ -3,7 +3,7 @@ import { useMessages } from '../messages/context.tsx';
 import { Button } from './button.tsx';
 
 /** Long enough to read it and to decide to undo it. */
-const SHOWN_MS = 10_000;
+export const toastMs = 10_000;
 
 interface Toast {
   readonly id: number;
@@ -23,7 +23,7 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
     (text: string, undo?: () => void) => {
       const id = next.current++;
       setToasts((all) => [...all.slice(-2), { id, text, undo }]);
-      setTimeout(() => drop(id), SHOWN_MS);
+      setTimeout(() => drop(id), toastMs);
     },
     [drop],
   );

@@ -33,6 +33,11 @@ export const companyRoutes = companyShell.addChildren([
   }),
   createRoute({
     getParentRoute: () => companyShell,
+    path: '/live',
+    ...page(() => import('../pages/live.tsx'), 'LivePage'),
+  }),
+  createRoute({
+    getParentRoute: () => companyShell,
     path: '/explorer',
     validateSearch: (search): { shopper?: string } =>
       typeof search.shopper === 'string' ? { shopper: search.shopper } : {},
@@ -72,6 +77,11 @@ export const companyRoutes = companyShell.addChildren([
     getParentRoute: () => companyShell,
     path: '/exports',
     ...page(() => import('../pages/exports.tsx'), 'ExportsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => companyShell,
+    path: '/erasures',
+    ...page(() => import('../pages/erasures.tsx'), 'ErasuresPage'),
   }),
   createRoute({
     getParentRoute: () => companyShell,

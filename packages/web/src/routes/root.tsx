@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, Outlet } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { session } from '../app.ts';
 import { useMessages } from '../messages/context.tsx';
+import { LeavingThings } from '../parts/leaving.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { Toasts } from '../parts/toasts.tsx';
@@ -22,7 +23,9 @@ export const rootRoute = createRootRoute({
   component: function Root() {
     return (
       <Toasts>
-        <Outlet />
+        <LeavingThings>
+          <Outlet />
+        </LeavingThings>
       </Toasts>
     );
   },

@@ -19,13 +19,23 @@ export function useSaveRules() {
       readonly before: RuleSet;
       readonly rules: readonly RuleInput[];
       readonly done?: string;
+      /** Whether to show it as saved before it is; not while a form is open on it. */
+      readonly atOnce?: boolean;
     }) => api('putRules', { body: { version: before.version, rules: [...rules] } }),
+    onMutate: async ({ before, rules, atOnce }) => {
+      if (!atOnce) return;
+      await client.cancelQueries({ queryKey: rulesQuery.queryKey });
+      client.setQueryData(rulesQuery.queryKey, { ...before, rules: rules as RuleSet['rules'] });
+    },
     onSuccess: (after, { before, done }) => {
       client.setQueryData(rulesQuery.queryKey, after);
-      if (done) toast(done, () => save.mutate({ before: after, rules: before.rules }));
+      if (done) toast(done, () => save.mutate({ before: after, rules: before.rules, atOnce: true }));
     },
-    // Somebody else may have been faster.
-    onError: () => client.invalidateQueries({ queryKey: rulesQuery.queryKey }),
+    onError: (_, { before }) => {
+      client.setQueryData(rulesQuery.queryKey, before);
+      // Somebody else may have been faster.
+      return client.invalidateQueries({ queryKey: rulesQuery.queryKey });
+    },
   });
   return save;
 }

@@ -24,10 +24,32 @@ export function NamePanel({
   const toast = useToast();
   const client = useQueryClient();
   const [name, setName] = useState(tenant.name);
+  const call = (known: string) => {
+    client.setQueryData(queries.tenant.queryKey, (before) => before && { ...before, name: known });
+    client.setQueryData(
+      queries.me.queryKey,
+      (before) =>
+        before && {
+          ...before,
+          memberships: before.memberships.map((one) =>
+            one.tenant.id === tenant.id ? { ...one, tenant: { ...one.tenant, name: known } } : one,
+          ),
+        },
+    );
+  };
   const rename = useMutation({
     mutationFn: (wanted: string) => api('updateTenant', { body: { name: wanted } }),
-    onSuccess: async (changed) => {
+    // The whole console calls it so at once, and as before if that is refused.
+    onMutate: async (wanted) => {
       const before = tenant.name;
+      await Promise.all([queries.tenant, queries.me].map(({ queryKey }) => client.cancelQueries({ queryKey })));
+      call(wanted.trim());
+      return before;
+    },
+    onError: (_, __, before) => {
+      if (before !== undefined) call(before);
+    },
+    onSuccess: async (changed, _, before) => {
       setName(changed.name);
       await Promise.all([queries.tenant, queries.me].map(({ queryKey }) => client.invalidateQueries({ queryKey })));
       toast(text.saved(changed.name), before === changed.name ? undefined : () => rename.mutate(before));

@@ -7,6 +7,7 @@ import { useMessages } from '../messages/context.tsx';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Field, inputClass } from '../parts/field.tsx';
+import { useLeaving } from '../parts/leaving.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
@@ -61,13 +62,21 @@ function InviteForm({ by, onClose }: { readonly by: Role; readonly onClose: () =
 
 function InvitationRow({ invitation }: { readonly invitation: Invitation }) {
   const { t, date } = useMessages();
+  const leaving = useLeaving();
   const client = useQueryClient();
   const onSettled = () => client.invalidateQueries({ queryKey: invitationsQuery.queryKey });
   const params = { invitationId: invitation.id };
   const renew = useMutation({ mutationFn: () => api('renewInvitation', { params }), onSettled });
-  const revoke = useMutation({ mutationFn: () => api('revokeInvitation', { params }), onSettled });
-  const error = renew.error ?? revoke.error;
-  const busy = renew.isPending || revoke.isPending;
+  const revoke = () =>
+    leaving.leave({
+      id: invitation.id,
+      text: t.users.takenBack(invitation.email),
+      call: async () => {
+        await api('revokeInvitation', { params });
+        await onSettled();
+      },
+    });
+  const { error, isPending: busy } = renew;
   return (
     <li className="space-y-3 py-3">
       <div className="flex flex-wrap items-center justify-between gap-3">
@@ -81,7 +90,7 @@ function InvitationRow({ invitation }: { readonly invitation: Invitation }) {
           <Button disabled={busy || renew.isSuccess} onClick={() => renew.mutate()}>
             {renew.isSuccess ? t.users.sentAgain : t.users.sendAgain}
           </Button>
-          <Button disabled={busy} onClick={() => revoke.mutate()}>
+          <Button disabled={busy} onClick={revoke}>
             {t.users.takeBack}
           </Button>
         </span>
@@ -96,6 +105,8 @@ export function InvitationsPanel({ by }: { readonly by: Role }) {
   const { t } = useMessages();
   const invitations = useQuery(invitationsQuery);
   const [open, setOpen] = useState(false);
+  const leaving = useLeaving();
+  const shown = invitations.data?.invitations.filter(({ id }) => !leaving.ids.has(id));
   return (
     <Panel
       title={t.users.invitations}
@@ -107,9 +118,9 @@ export function InvitationsPanel({ by }: { readonly by: Role }) {
     >
       {invitations.isPending && <Skeleton />}
       {invitations.error && <ProblemNotice error={invitations.error} retry={() => invitations.refetch()} />}
-      {invitations.data?.invitations.length === 0 && <p className="text-soft">{t.users.noInvitations}</p>}
+      {shown?.length === 0 && <p className="text-soft">{t.users.noInvitations}</p>}
       <ul className="divide-y divide-line">
-        {invitations.data?.invitations.map((invitation) => (
+        {shown?.map((invitation) => (
           <InvitationRow key={invitation.id} invitation={invitation} />
         ))}
       </ul>

@@ -3,6 +3,8 @@ import { rolesToGive } from '@tenantry/core/contract/choices';
 import type { CallOutput } from '../api/client.ts';
 import { api, session } from '../app.ts';
 import { useMessages } from '../messages/context.tsx';
+import { Button } from '../parts/button.tsx';
+import { useLeaving } from '../parts/leaving.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
@@ -24,6 +26,7 @@ export interface Viewer {
 function UserRow({ user, viewer }: { readonly user: User; readonly viewer: Viewer }) {
   const { t, date } = useMessages();
   const client = useQueryClient();
+  const leaving = useLeaving();
   const refresh = () =>
     Promise.all([usersQuery, queries.me].map(({ queryKey }) => client.invalidateQueries({ queryKey })));
   const params = { userId: user.id };
@@ -31,7 +34,15 @@ function UserRow({ user, viewer }: { readonly user: User; readonly viewer: Viewe
     mutationFn: (role: Role) => api('changeRole', { params, body: { role } }),
     onSettled: refresh,
   });
-  const remove = useMutation({ mutationFn: () => api('removeUser', { params }), onSettled: refresh });
+  const remove = () =>
+    leaving.leave({
+      id: user.id,
+      text: t.users.removed(user.email),
+      call: async () => {
+        await api('removeUser', { params });
+        await refresh();
+      },
+    });
   const leave = useMutation({
     mutationFn: () => api('leaveTenant', { query: { confirm: viewer.slug } }),
     onSuccess: async () => {
@@ -42,8 +53,8 @@ function UserRow({ user, viewer }: { readonly user: User; readonly viewer: Viewe
   });
   const self = user.id === viewer.id;
   const inHand = rolesToGive[viewer.role].includes(user.role);
-  const error = change.error ?? remove.error ?? leave.error;
-  const busy = change.isPending || remove.isPending || leave.isPending;
+  const error = change.error ?? leave.error;
+  const busy = change.isPending || leave.isPending;
   return (
     <li className="space-y-3 py-3">
       <div className="flex flex-wrap items-center justify-between gap-3">
@@ -68,12 +79,9 @@ function UserRow({ user, viewer }: { readonly user: User; readonly viewer: Viewe
             <SureButton label={t.users.leave} sure={t.users.leaveSure} disabled={busy} onSure={() => leave.mutate()} />
           )}
           {!self && inHand && (
-            <SureButton
-              label={t.users.remove}
-              sure={t.users.removeSure}
-              disabled={busy}
-              onSure={() => remove.mutate()}
-            />
+            <Button aria-label={`${t.users.remove}: ${user.email}`} disabled={busy} onClick={remove}>
+              {t.users.remove}
+            </Button>
           )}
         </span>
       </div>
@@ -86,6 +94,7 @@ function UserRow({ user, viewer }: { readonly user: User; readonly viewer: Viewe
 export function UsersPanel({ viewer }: { readonly viewer: Viewer }) {
   const { t, number } = useMessages();
   const users = useQuery(usersQuery);
+  const leaving = useLeaving();
   return (
     <Panel
       title={t.users.title}
@@ -100,9 +109,11 @@ export function UsersPanel({ viewer }: { readonly viewer: Viewer }) {
       {users.isPending && <Skeleton />}
       {users.error && <ProblemNotice error={users.error} retry={() => users.refetch()} />}
       <ul className="divide-y divide-line">
-        {users.data?.users.map((user) => (
-          <UserRow key={user.id} user={user} viewer={viewer} />
-        ))}
+        {users.data?.users
+          .filter(({ id }) => !leaving.ids.has(id))
+          .map((user) => (
+            <UserRow key={user.id} user={user} viewer={viewer} />
+          ))}
       </ul>
     </Panel>
   );

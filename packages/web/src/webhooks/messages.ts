@@ -1,5 +1,6 @@
 import type { WebhookEventType } from '@tenantry/core/contract/choices';
 import { defineMessages } from '../messages/define.ts';
+import { plural } from '../messages/plural.ts';
 
 type EventTitles = Readonly<Record<WebhookEventType, string>>;
 
@@ -51,7 +52,7 @@ export const webhookMessages = defineMessages(
     rotate: 'New secret',
     rotateSure: 'Make a new secret?',
     remove: 'Delete',
-    removeSure: 'Delete for good?',
+    removed: (name: string) => `The webhook ${name} is deleted, with its log.`,
     secretTitle: 'The signing secret',
     secretText:
       'Copy it now: it is shown this once. Your server verifies with it that messages are from us; the documentation has the lines for it.',
@@ -68,7 +69,7 @@ export const webhookMessages = defineMessages(
     statuses: { pending: 'Waiting', delivered: 'Delivered', failed: 'Given up' } as Readonly<Record<string, string>>,
     answer: 'Last answer',
     noAnswer: 'none',
-    attempts: (count: string) => `${count} attempts`,
+    attempts: (count: string) => plural(count, 'attempt', 'attempts'),
     next: (time: string) => `Next attempt at ${time}`,
     details: 'Details',
     detailsTitle: 'Delivery',
@@ -129,7 +130,7 @@ export const webhookMessages = defineMessages(
     rotate: '새 시크릿',
     rotateSure: '새 시크릿을 만들까요?',
     remove: '삭제',
-    removeSure: '완전히 삭제할까요?',
+    removed: (name: string) => `웹훅 ${name}을(를) 기록과 함께 삭제했습니다.`,
     secretTitle: '서명 시크릿',
     secretText:
       '지금 복사해 주세요. 다시 표시되지 않습니다. 서버는 이 값으로 메시지가 저희에게서 왔는지 확인합니다. 검증 코드는 문서에 있습니다.',

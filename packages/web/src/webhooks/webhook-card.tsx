@@ -7,6 +7,7 @@ import { useText } from '../messages/define.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { useLeaving } from '../parts/leaving.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { SureButton } from '../parts/sure-button.tsx';
@@ -39,6 +40,7 @@ export function WebhookCard({ webhook }: { readonly webhook: Webhook }) {
   const text = useText(webhookMessages);
   const viewer = useViewer();
   const toast = useToast();
+  const leaving = useLeaving();
   const client = useQueryClient();
   const [editing, setEditing] = useState(false);
   const [log, setLog] = useState(false);
@@ -46,6 +48,18 @@ export function WebhookCard({ webhook }: { readonly webhook: Webhook }) {
   const onSettled = () => client.invalidateQueries({ queryKey: webhooksQuery.queryKey });
   const turn = useMutation({
     mutationFn: (enabled: boolean) => api('updateWebhook', { params, body: { enabled } }),
+    // Shown at once; what comes of it is read again either way.
+    onMutate: async (enabled) => {
+      await client.cancelQueries({ queryKey: webhooksQuery.queryKey });
+      client.setQueryData(
+        webhooksQuery.queryKey,
+        (before) =>
+          before && {
+            ...before,
+            webhooks: before.webhooks.map((one) => (one.id === webhook.id ? { ...one, enabled } : one)),
+          },
+      );
+    },
     onSettled,
     onSuccess: (_, enabled) => {
       if (!enabled) toast(text.switchedOff, () => turn.mutate(true));
@@ -60,9 +74,17 @@ export function WebhookCard({ webhook }: { readonly webhook: Webhook }) {
     },
   });
   const rotate = useMutation({ mutationFn: () => api('rotateWebhookSecret', { params }), onSettled });
-  const remove = useMutation({ mutationFn: () => api('deleteWebhook', { params }), onSettled });
-  const error = turn.error ?? test.error ?? rotate.error ?? remove.error;
   const { host } = new URL(webhook.url);
+  const remove = () =>
+    leaving.leave({
+      id: webhook.id,
+      text: text.removed(webhook.description || host),
+      call: async () => {
+        await api('deleteWebhook', { params });
+        await onSettled();
+      },
+    });
+  const error = turn.error ?? test.error ?? rotate.error;
   const mayChange = viewer?.may('updateWebhook');
   return (
     <Panel title={webhook.description || host} aside={<State webhook={webhook} />}>
@@ -91,14 +113,7 @@ export function WebhookCard({ webhook }: { readonly webhook: Webhook }) {
             />
           </>
         )}
-        {viewer?.may('deleteWebhook') && (
-          <SureButton
-            label={text.remove}
-            sure={text.removeSure}
-            disabled={remove.isPending}
-            onSure={() => remove.mutate()}
-          />
-        )}
+        {viewer?.may('deleteWebhook') && <Button onClick={remove}>{text.remove}</Button>}
       </div>
       {error && (
         <div className="mt-4">

@@ -1,4 +1,5 @@
 import { defineMessages } from '../../messages/define.ts';
+import { plural } from '../../messages/plural.ts';
 
 export const financeMessages = defineMessages(
   {
@@ -15,7 +16,8 @@ export const financeMessages = defineMessages(
       `${started} started, ${converted} became customers, ${lost} were lost`,
     gained: (gained: number, lost: number) => `${gained} gained, ${lost} lost`,
     settled: 'Settled',
-    failed: (count: number) => `${count} companies could not be read; their figures are of an earlier day.`,
+    failed: (count: number) =>
+      `${plural(String(count), 'company', 'companies')} could not be read; the figures are of an earlier day.`,
     prices: (prices: string, rates: string) => `Prices of ${prices}, rates of ${rates}.`,
     never: 'Nothing was settled yet.',
     neverText: 'The job of the finances settles the month once a day; it stands on the page of jobs.',

@@ -71,10 +71,10 @@ export function RolloutsPanel() {
         {list.map((rollout, index) => (
           <li key={rollout.id} className="space-y-2 py-4">
             <div className="flex flex-wrap items-center justify-between gap-3">
-              <p className="flex flex-wrap items-center gap-3">
-                <code className="font-medium">{rollout.version}</code>
+              <p className="flex min-w-0 flex-wrap items-center gap-3">
+                <code className="font-medium wrap-anywhere">{rollout.version}</code>
                 <Badge tone={tones[rollout.status]}>{text.statuses[rollout.status]}</Badge>
-                <span className="text-sm text-soft">
+                <span className="min-w-0 text-sm text-soft wrap-anywhere">
                   <When at={rollout.startedAt} /> · {text.from(rollout.from)} · {text.by} {rollout.startedBy}
                 </span>
               </p>

@@ -68,7 +68,8 @@ export function JobsPanel() {
               numeric: true,
               cell: (job) => {
                 const seconds = tookSeconds(job);
-                return seconds === undefined ? '–' : text.seconds(number(Math.round(seconds * 10) / 10));
+                if (seconds === undefined) return '–';
+                return <span className="whitespace-nowrap">{text.seconds(number(Math.round(seconds * 10) / 10))}</span>;
               },
             },
             { title: text.due, cell: ({ nextAt }) => <When at={nextAt} /> },

@@ -1,4 +1,5 @@
 import { defineMessages } from '../../messages/define.ts';
+import { plural } from '../../messages/plural.ts';
 
 export const reconciliationMessages = defineMessages(
   {
@@ -9,7 +10,7 @@ export const reconciliationMessages = defineMessages(
     started: 'It is under way; the report appears here when it is done.',
     newest: 'Newest report',
     finished: 'Finished',
-    checked: (count: string) => `${count} companies and parts looked at`,
+    checked: (count: string) => `${plural(count, 'company or part', 'companies and parts')} looked at`,
     none: 'Everything agrees.',
     noneText: 'A difference would stand here with the command that mends it.',
     never: 'It has not been compared yet.',

@@ -50,6 +50,7 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     public: { environment: site },
     session: { environment: { ...site, LOGIN_URL: identity.loginUrl, CLIENT_ID: identity.client.id } },
     me: {},
+    mails: { environment: mail.keyEnvironment },
     registration: { environment: { ...site, ...stripe.environment } },
     tenant: {
       environment: { ONBOARDING_ARN: onboardingArn },
@@ -145,6 +146,7 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     },
     jobs: watching(options.watched),
     flags: {},
+    announcements: { environment: { ...site, MAIL_FROM: mail.from }, grants: [mail.sending] },
     reconciliation: {
       environment: { RECONCILE_FUNCTION: reconcile.name },
       grants: [on(['lambda:InvokeFunction'], reconcile.arn)],

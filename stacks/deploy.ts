@@ -9,6 +9,7 @@ import {
   createStripeAccess,
 } from './billing.ts';
 import { createCatalogueSnapshots } from './catalogue.ts';
+import { createCirculars } from './circulars.ts';
 import { createSilos } from './cluster.ts';
 import { createCosts } from './costs.ts';
 import { createEventArchive } from './dataplane.ts';
@@ -69,6 +70,7 @@ export function deploy() {
   const billingConsumer = createBillingConsumer({ storage, stripe, queue: billingQueue.queue, review });
   const billingReview = createBillingReview({ storage, stripe, review, schedule });
   const jobs = createJobs({ storage, stripe, schedule });
+  const circulars = createCirculars({ storage, mail, siteUrl, schedule });
   const auditChain = createAuditChain({ storage });
   const webhooks = createWebhookSending();
   const webhookConsumers = createWebhookConsumers({ storage, sending: webhooks, mail, siteUrl });
@@ -150,6 +152,7 @@ export function deploy() {
       billingConsumer,
       billingReview,
       ...jobs,
+      ...circulars,
       auditChain.function,
       ...webhookConsumers.functions,
       ...usage.functions,

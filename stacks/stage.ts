@@ -10,6 +10,8 @@ export interface StageSettings {
   readonly domain: string | null;
   /** The sender of mails to companies; its address or domain is verified with SES once. */
   readonly mailFrom: string;
+  /** Circulars sent in a second, below what SES allows the account; its notices come on top. */
+  readonly mailsPerSecond: number;
   readonly logRetentionDays: 7 | 30 | 365;
   readonly logLevel: 'debug' | 'info';
   /** How long archived events are kept for training. */
@@ -43,6 +45,7 @@ const stages = {
     deletionProtection: false,
     domain: null,
     mailFrom: 'billing@tenantry.localhost',
+    mailsPerSecond: 1000,
     logRetentionDays: 7,
     logLevel: 'info',
     archiveDays: 30,
@@ -58,6 +61,7 @@ const stages = {
     deletionProtection: false,
     domain: null,
     mailFrom: 'billing@dev.example.com',
+    mailsPerSecond: 1,
     logRetentionDays: 7,
     logLevel: 'debug',
     archiveDays: 30,
@@ -73,6 +77,7 @@ const stages = {
     deletionProtection: false,
     domain: null,
     mailFrom: 'billing@staging.example.com',
+    mailsPerSecond: 1,
     logRetentionDays: 30,
     logLevel: 'info',
     archiveDays: 90,
@@ -88,6 +93,7 @@ const stages = {
     deletionProtection: true,
     domain: null,
     mailFrom: 'billing@example.com',
+    mailsPerSecond: 10,
     logRetentionDays: 365,
     logLevel: 'info',
     archiveDays: 400,

@@ -71,6 +71,13 @@ export const unusedGrants: readonly UnusedGrant[] = [
       'What reconciliation mends of a company’s billing leads to a mail only where a deadline has passed unnoticed.',
   },
   {
+    roles: /^JobsReconcileRole$/,
+    actions: ['dynamodb:BatchGetItem'],
+    leadingKey: 'USER#*#MAIL',
+    sometimes: true,
+    reason: 'The language of whom such a mail goes to.',
+  },
+  {
     roles: /^(Deletion|Erasure|Export|Fleet|Onboarding|Suspension|TierChange|Training)Role$/,
     actions: logDeliveryActions,
     reason: 'Step Functions sets up the delivery of its logs with these, which the local cloud does not do.',

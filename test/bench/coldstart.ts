@@ -73,6 +73,7 @@ export async function* coldStart(): AsyncGenerator<Measurement> {
         StripeSecretKey: 'sk_test_bench',
         StripeWebhookSecret: 'whsec_bench',
         WebhookKey: Buffer.alloc(32).toString('base64'),
+        MailKey: Buffer.alloc(32).toString('base64'),
       },
     });
     for (const { handler, entry, environment } of graph.functions.filter((one) => one.handler.includes('/api/'))) {

@@ -195,7 +195,7 @@ describe.skipIf(!chromiumPath)('the settings of a company in a browser', () => {
     const certificate = JSON.parse(readFileSync(await file.path(), 'utf8'));
     expect(certificate).toMatchObject({ remaining: 0, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(certificate.deleted.recentEvents).toBeGreaterThan(0);
-    expect(JSON.stringify(certificate)).not.toMatch(/anna|ben/);
+    expect(JSON.stringify(certificate)).not.toMatch(/"(anna|ben)"/);
     expect(await page.getByText(/^(anna|ben)$/).count()).toBe(0);
     const { events } = await founder.person.api('listRecentEvents', { bearer: founder.person.accessToken });
     expect(events).toEqual([]);

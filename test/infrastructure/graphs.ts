@@ -19,6 +19,7 @@ const evaluate = (stage: Stage): Promise<ResourceGraph> =>
       StripeSecretKey: 'sk_test_placeholder',
       StripeWebhookSecret: 'whsec_placeholder',
       WebhookKey: Buffer.alloc(32).toString('base64'),
+      MailKey: Buffer.alloc(32).toString('base64'),
     },
     cacheDir: join(root, '.local', 'program-tests'),
   });

@@ -1,5 +1,6 @@
 import { type AccessProfile, accessProfiles } from '@tenantry/core/isolation/profiles';
 import { expect, it } from 'vitest';
+import { itemAttempts } from './stores/item-attempts.ts';
 import { type TableCase, tableCases } from './stores/store-cases.ts';
 
 /** `TENANT#{tenant}#MAIL` as it is, `{tenant}#S#*` as what such a pattern takes. */
@@ -19,4 +20,18 @@ it('every partition that a profile grants has a row to try it on', () => {
       return !tableCase.rowsOf('ten_1').some(({ pk }) => taking(pattern, 'ten_1')(pk));
     });
   expect([...new Set(bare.map((names) => names.join(' ')))]).toEqual([]);
+});
+
+it('every grant that names attributes has an attempt that names no others', () => {
+  const untried = Object.entries<AccessProfile>(accessProfiles).flatMap(([profile, { grants }]) =>
+    grants.flatMap((grant) => {
+      if (grant.on !== 'table' || !grant.attributes) return [];
+      const { attributes, actions, table } = grant;
+      const tried = itemAttempts.filter((attempt) => attempt.attributes.every((name) => attributes.includes(name)));
+      return actions
+        .filter((action) => !tried.some((attempt) => action === `dynamodb:${attempt.action}`))
+        .map((action) => `${profile}: ${action} of ${table}`);
+    }),
+  );
+  expect(untried).toEqual([]);
 });

@@ -11,7 +11,12 @@ try {
     root,
     stage: values.stage,
     // Their values do not matter to the shape of a stage, and must not be printed.
-    secrets: { StripeSecretKey: 'placeholder', StripeWebhookSecret: 'placeholder', WebhookKey: 'placeholder' },
+    secrets: {
+      StripeSecretKey: 'placeholder',
+      StripeWebhookSecret: 'placeholder',
+      WebhookKey: 'placeholder',
+      MailKey: 'placeholder',
+    },
   });
   process.stdout.write(`${JSON.stringify(graph, null, 2)}\n`);
 } catch (error) {

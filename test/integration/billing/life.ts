@@ -262,12 +262,15 @@ export class Life {
       customerId,
     );
     if (review.kind === 'reviewed') {
-      await sendMails(tables.control, tenantId, ({ key }) =>
-        gate(async () => {
-          const occasion = key.slice(0, key.lastIndexOf('#'));
-          this.mails.set(occasion, (this.mails.get(occasion) ?? 0) + 1);
-        }),
-      );
+      await sendMails(tables.control, tenantId, {
+        sort: 'notices',
+        recipients: async () => [{ sub: 'owner', email: 'owner@example.com', preferences: {} }],
+        send: ({ key }) =>
+          gate(async () => {
+            const occasion = key.slice(0, key.lastIndexOf('#'));
+            this.mails.set(occasion, (this.mails.get(occasion) ?? 0) + 1);
+          }),
+      });
     }
   }
 

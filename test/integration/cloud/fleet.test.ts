@@ -1,7 +1,11 @@
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { countersSchema } from '@tenantry/core/fleet/gate';
 import { beginRollback } from '@tenantry/core/fleet/rollback';
 import { finishRollback, startRollout as openRollout } from '@tenantry/core/fleet/rollout';
+import { isTenantId } from '@tenantry/core/ids/id';
+import { hourOf } from '@tenantry/core/usage/hours';
+import { usageKeys } from '@tenantry/core/usage/keys';
 import { type Person, until } from '@tenantry/local/demo/journey';
 import { resourceNamed } from '@tenantry/local/program/graph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -134,6 +138,16 @@ describe('a rollout', () => {
       }),
     );
   }, 120_000);
+
+  it('finds each silo as busy as its meters say', async () => {
+    const { tenantId } = plain;
+    if (!isTenantId(tenantId)) throw new Error(`${tenantId} is no tenant id`);
+    const load = () => operator.api('readSiloLoad', { ...bearer(), params: { tenantId } });
+    const hour = hourOf(new Date(Date.now() - 3_600_000));
+    const Item = { ...usageKeys.hour(tenantId, 'recommendations_served', hour), steps: 120 };
+    await rootClient(test.cloud).send(new PutCommand({ TableName: tableName(test.cloud, 'Usage'), Item }));
+    expect(await load()).toEqual({ replicas: { min: 2, max: 6 }, perMinute: 2, idleSince: null });
+  });
 
   it('can be judged by what each silo has counted, which only the bearer of its access token is told', async () => {
     const row = (await allRows(test.cloud, 'Control')).find(

@@ -1,4 +1,6 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { isTenantId } from '@tenantry/core/ids/id';
+import { usageKeys } from '@tenantry/core/usage/keys';
 import { type Person, until as waitUntil } from '@tenantry/local/demo/journey';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf } from '../../support/codes.ts';
@@ -145,6 +147,18 @@ describe('help for one company', () => {
   it('begins no onboarding that has not failed, and sends the newest mail again', async () => {
     expect(await codeOf(send('retryTenantOnboarding', {}))).toBe('illegal_transition');
     expect(await codeOf(send('resendMail', {}))).toBe('served');
+  });
+
+  it('shows what the company used by the day, today the last of thirty', async () => {
+    const tenantId = founders[2]?.tenantId ?? '';
+    if (!isTenantId(tenantId)) throw new Error(`${tenantId} is no tenant id`);
+    const today = new Date().toISOString().slice(0, 10);
+    const Item = { ...usageKeys.day(tenantId, 'events_collected', today), steps: 17 };
+    await rootClient(test.cloud).send(new PutCommand({ TableName: tableName(test.cloud, 'Usage'), Item }));
+    const { days } = await operator.api('readTenantUsage', { bearer: operator.accessToken, params: { tenantId } });
+    expect(days).toHaveLength(30);
+    expect(days.at(-1)).toEqual({ day: today, events: 17, recommendations: 0 });
+    expect(days[0]?.events).toBe(0);
   });
 
   it('shows the invoices of the company', async () => {

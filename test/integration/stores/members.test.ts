@@ -1,5 +1,6 @@
 import { controlKeys } from '@tenantry/core/control/keys';
 import { countLoginsLost, type Logins, listMembers, releaseMember } from '@tenantry/core/deletion/members';
+import { changePreferences } from '@tenantry/core/identity/mail-preferences';
 import { newId } from '@tenantry/core/ids/id';
 import type { Tenant } from '@tenantry/core/tenant/tenant';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -71,6 +72,7 @@ async function release(logins: Logins, of = tenant): Promise<void> {
     await releaseMember(tables(), logins, of.tenantId, member);
 }
 const profile = (sub: string) => stores.read('Control', controlKeys.user(sub));
+const preferences = (sub: string) => stores.read('Control', controlKeys.mailPreferences(sub));
 const membership = (sub: string, { tenantId }: Tenant) => stores.read('Control', controlKeys.membership(sub, tenantId));
 
 describe('when a company is deleted', () => {
@@ -95,6 +97,18 @@ describe('when a company is deleted', () => {
     expect(await membership(ofBoth, other)).toBeDefined();
     expect(await membership(stranger, other)).toBeDefined();
     expect(await listMembers(control(), other.tenantId)).toHaveLength(2);
+  });
+
+  it('what a person wanted of mails goes with the login, and cannot be kept for somebody who is gone', async () => {
+    const alone = await person(tenant);
+    const ofBoth = await person(tenant, other);
+    for (const sub of [alone, ofBoth]) await changePreferences(control(), sub, { language: 'ko' });
+    await release(loginsOf([alone, ofBoth]));
+    expect(await preferences(alone)).toBeUndefined();
+    expect(await preferences(ofBoth)).toMatchObject({ language: 'ko' });
+    const late = changePreferences(control(), alone, { language: 'en' });
+    expect(await late.catch((error: unknown) => error)).toMatchObject({ code: 'unauthenticated' });
+    expect(await preferences(alone)).toBeUndefined();
   });
 
   it('staff of the provider keeps profile and login, and is not counted among those who lose it', async () => {

@@ -57,6 +57,8 @@ function recommender(bytesMax = 1 << 30) {
     bucket: models().bucket,
     bytesMax,
     checkEveryMs: 0,
+    // However busy the machine is.
+    waitMs: 60_000,
     now: () => clock.now,
     onError: (error) => errors.push(error instanceof Error ? error.message : String(error)),
   });
@@ -230,6 +232,8 @@ it('the second model of an experiment whose file is refused is left out, and not
     bucket: models().bucket,
     bytesMax: 1 << 30,
     checkEveryMs: 0,
+    // However busy the machine is.
+    waitMs: 60_000,
     now: () => clock.now,
     onError: (error) => errors.push(error),
   });

@@ -62,6 +62,9 @@ const forStaff = (body: object): RouteCase => {
   };
 };
 
+const announcementText = { subject: { en: 'Tried', ko: '시도' }, body: { en: 'Tried', ko: '시도' } };
+const announcementTo = (tenantId: string) => ({ ...announcementText, audience: { kind: 'company', tenantId } });
+
 /** How each route is called. A route without a case here does not compile, and fails the suite by its name. */
 export const routeCases = {
   health: plain,
@@ -76,6 +79,13 @@ export const routeCases = {
   renewSession: { request: () => ({}), alsoServed: ['unauthenticated'] },
   closeSession: plain,
   getMe: { request: () => ({}), showsOthers: true },
+  updateMe: { request: () => ({ body: { language: 'en' } }) },
+  chooseMails: { request: () => ({ body: { weeklyReport: true } }) },
+  // Of nobody: whose token it is, the key of the stage alone can say.
+  unsubscribe: {
+    request: () => ({ params: { token: `bm9ib2R5.${'A'.repeat(43)}` } }),
+    alsoServed: ['not_found'],
+  },
   setActiveTenant: {
     request: ({ tenantId }) => ({ body: { tenantId } }),
     naming: ({ tenantId }) => ({ body: { tenantId } }),
@@ -437,6 +447,12 @@ export const routeCases = {
   changeTenantTier: forStaff({ tier: 'premium' }),
   extendTrial: forStaff({ until: '2026-12-24T00:00:00.000Z' }),
   resendMail: forStaff({}),
+  readTenantUsage: { request: ({ tenantId }) => ({ params: { tenantId } }), showsOthers: true },
+  readSiloLoad: {
+    request: ({ tenantId }) => ({ params: { tenantId } }),
+    alsoServed: ['not_found'],
+    showsOthers: true,
+  },
   readSilo: {
     request: ({ tenantId }) => ({ params: { tenantId } }),
     naming: ({ tenantId }) => ({ params: { tenantId } }),
@@ -466,6 +482,15 @@ export const routeCases = {
     alsoServed: ['conflict'],
     showsOthers: true,
   },
+  listAnnouncements: { request: () => ({}), showsOthers: true },
+  // To a company that there is not, so that nobody gets a mail; one that there is may be named by staff alone.
+  sendAnnouncement: {
+    request: () => ({ params: { announcementId: newId('announcement') }, body: announcementTo(newId('tenant')) }),
+    naming: ({ tenantId }) => ({ body: announcementTo(tenantId) }),
+    alsoServed: ['invalid_request'],
+    showsOthers: true,
+  },
+  testAnnouncement: { request: () => ({ body: { ...announcementText, language: 'en' } }) },
   readReconciliation: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
   readFinance: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
   listFinanceMonths: { request: () => ({}), showsOthers: true },

@@ -125,7 +125,7 @@ export const itemAttempts: readonly ItemAttempt[] = [
   writing('PutItem', 'PutItem of a role', [...keyNames, 'role'], ({ document }, TableName, key) =>
     document.send(new PutCommand({ TableName, Item: { ...key, role: 'attempt' } })),
   ),
-  ...['name', 'status', 'role'].map((attribute) =>
+  ...['name', 'status', 'role', 'faults'].map((attribute) =>
     writing('UpdateItem', `UpdateItem of the ${attribute}`, [...keyNames, attribute], ({ document }, TableName, Key) =>
       document.send(new UpdateCommand({ TableName, Key: { ...Key }, ...naming(attribute) })),
     ),

@@ -49,7 +49,14 @@ export const tableCases = {
       { pk: `TENANT#${tenant}#WEBHOOKS`, sk: 'whk_planted' },
       { pk: `TENANT#${tenant}#DELIVERIES`, sk: 'whk_planted#msg_planted' },
     ],
-    shared: ['USER#planted', 'SLUG#planted', 'DOMAIN#planted', 'RECEIPT#stripe#planted'],
+    shared: [
+      'USER#planted',
+      'USER#planted#MAIL',
+      'ANNOUNCEMENTS',
+      'SLUG#planted',
+      'DOMAIN#planted',
+      'RECEIPT#stripe#planted',
+    ],
   },
   Events: { indexes: {}, rowsOf: (tenant) => [{ pk: `${tenant}#shopper-1`, sk: `${AT}#evt_planted` }], shared: [] },
   Recommendations: {

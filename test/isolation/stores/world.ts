@@ -100,10 +100,11 @@ export function mayChange({ own, bucketOf, tableOf, siloTableOf }: StoresWorld, 
   const written = [...Object.keys(tableCases).map(tableOf), siloTableOf(own)].some((table) =>
     owned.some((start) => place.startsWith(`${table} ${start}`) && place.includes('evt_attempt')),
   );
-  // Events that are written are archived and counted.
+  // Events that are written are archived, counted and shown as they arrive.
   const follows =
     place.startsWith(`${bucketOf('ArchiveBucket')} archive/${own}/`) ||
     place.startsWith(`${tableOf('Usage')} TENANT#${own} `) ||
+    place.startsWith(`${tableOf('Usage')} TENANT#${own}#RECENT `) ||
     place.startsWith(`${bucketOf('ModelsBucket')} models/${own}/`) ||
     place.startsWith(`${bucketOf('ExportsBucket')} exports/${own}/`);
   return (written || follows) && !place.includes('planted');

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { flagNames } from '../flag/flags.ts';
+import { type MailCategory, mailCategorySchema, unsubscribeTokenPattern } from '../mail/categories.ts';
 import { languageSchema } from '../tenant/language.ts';
 import { currencySchema, intervalSchema } from '../tier/price.ts';
 import type { Route } from './route.ts';
@@ -14,6 +15,11 @@ import {
   timeSchema,
 } from './schemas.ts';
 
+const mailChoicesSchema = z.object({ weeklyReport: z.boolean(), announcements: z.boolean() } satisfies Record<
+  MailCategory,
+  z.ZodType
+>);
+
 export const meSchema = z.object({
   id: z.string(),
   email: z.string(),
@@ -21,6 +27,10 @@ export const meSchema = z.object({
   memberships: z.array(z.object({ role: roleSchema, tenant: tenantSchema })),
   /** Whether the user is staff of the provider. */
   operator: z.boolean(),
+  /** In which the user reads; null while it chose none. */
+  language: languageSchema.nullable(),
+  /** Which mails the user gets of those that one may do without. */
+  mails: mailChoicesSchema,
   /** Of staff of the provider: the tenant that it looks at, and until when. */
   impersonation: z.object({ tenantId: tenantIdSchema, until: timeSchema }).nullable(),
   /** What is switched on for the company that the user works in; null without one. */
@@ -50,6 +60,49 @@ export const identityRoutes = {
     summary: 'The signed-in user and the companies it is a member of',
     response: { status: 200, schema: meSchema },
     errors: ['unauthenticated'],
+    cost: 'light',
+  },
+  updateMe: {
+    id: 'updateMe',
+    method: 'PATCH',
+    path: '/v1/me',
+    function: 'me',
+    access: { by: 'user' },
+    summary: 'Choose the language of the site and of mails to the user',
+    body: z.strictObject({ language: languageSchema }),
+    bodyBytesMax: 1024,
+    response: { status: 200, schema: z.object({ language: languageSchema }) },
+    errors: ['unauthenticated', 'invalid_request'],
+    cost: 'light',
+    example: { request: { language: 'ko' } },
+  },
+  chooseMails: {
+    id: 'chooseMails',
+    method: 'PATCH',
+    path: '/v1/me/mails',
+    function: 'me',
+    access: { by: 'user' },
+    summary: 'Choose which mails to get, of those that one may do without; what is not named stays',
+    body: z
+      .strictObject(mailChoicesSchema.partial().shape)
+      .refine((choices) => Object.keys(choices).length > 0, 'must name at least one kind of mail'),
+    bodyBytesMax: 1024,
+    response: { status: 200, schema: mailChoicesSchema },
+    errors: ['unauthenticated', 'invalid_request'],
+    cost: 'light',
+    example: { request: { weeklyReport: false } },
+  },
+  unsubscribe: {
+    id: 'unsubscribe',
+    method: 'POST',
+    path: '/v1/mails/unsubscribe/{token}',
+    function: 'mails',
+    // Mail programs call it for their readers (RFC 8058): the token says who that is, and a body of theirs is not read.
+    access: { by: 'anyone' },
+    summary: 'Get no more mails of the kind that the token of a mail names',
+    params: z.object({ token: z.string().regex(unsubscribeTokenPattern, 'must be the token of a mail') }),
+    response: { status: 200, schema: z.object({ category: mailCategorySchema }) },
+    errors: ['invalid_request', 'not_found'],
     cost: 'light',
   },
   setActiveTenant: {

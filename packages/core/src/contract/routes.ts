@@ -1,3 +1,4 @@
+import { announcementRoutes } from './announcements.ts';
 import { attributionRoutes } from './attribution.ts';
 import { auditRoutes } from './audit.ts';
 import { billingRoutes } from './billing.ts';
@@ -49,6 +50,7 @@ export const contract = {
   ...fleetRoutes,
   ...jobRoutes,
   ...flagRoutes,
+  ...announcementRoutes,
   ...financeRoutes,
   ...reconciliationRoutes,
   ...webhookRoutes,

@@ -71,6 +71,26 @@ export const supportRoutes = {
     cost: 'heavy',
     example: { request: { reason: 'It was deleted by mistake' } },
   },
+  readTenantUsage: {
+    id: 'readTenantUsage',
+    method: 'GET',
+    path: '/v1/operator/tenants/{tenantId}/usage',
+    function: 'support',
+    access,
+    summary:
+      'Events and recommendations of a company by the day (UTC), as they were metered: thirty days, today the last',
+    params,
+    response: {
+      status: 200,
+      schema: z.object({
+        days: z.array(
+          z.object({ day: z.string(), events: z.int().nonnegative(), recommendations: z.int().nonnegative() }),
+        ),
+      }),
+    },
+    errors,
+    cost: 'light',
+  },
   readSilo: {
     id: 'readSilo',
     method: 'GET',
@@ -92,6 +112,29 @@ export const supportRoutes = {
         problem: z.string().nullable(),
         /** Its logs in CloudWatch; null on a laptop. */
         logsUrl: z.string().nullable(),
+      }),
+    },
+    errors,
+    cost: 'light',
+  },
+  readSiloLoad: {
+    id: 'readSiloLoad',
+    method: 'GET',
+    path: '/v1/operator/tenants/{tenantId}/silo/load',
+    function: 'support',
+    access,
+    summary:
+      'How busy the silo of a company is, by the recommendations that were metered, and how many replicas it may have',
+    params,
+    response: {
+      status: 200,
+      schema: z.object({
+        /** Between these the cluster chooses by their CPU. */
+        replicas: z.object({ min: z.int(), max: z.int() }),
+        /** Recommendations a minute in the newest hour that is over. */
+        perMinute: z.number().nonnegative(),
+        /** Since when nothing was asked of it, to the hour; null while something is. Idle for a week it is when that began. */
+        idleSince: timeSchema.nullable(),
       }),
     },
     errors,

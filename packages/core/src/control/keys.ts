@@ -76,6 +76,8 @@ export const controlKeys = {
   keyUse: (tenantId: TenantId, keyId: string) => ({ pk: `TENANT#${tenantId}#RATE`, sk: `KEY#${keyId}` }),
   slug: (slug: string) => ({ pk: `SLUG#${slug}`, sk: 'SLUG' }),
   user: (sub: string) => ({ pk: `USER#${sub}`, sk: 'PROFILE' }),
+  /** What a user wants of mails. A partition of its own, so that whoever sends mails learns nothing else of people. */
+  mailPreferences: (sub: string) => ({ pk: `USER#${sub}#MAIL`, sk: 'PREFERENCES' }),
   membership: (sub: string, tenantId: TenantId) => ({ pk: `USER#${sub}`, sk: `TENANT#${tenantId}` }),
   /** The tenant that an operator looks at as one of its users, for a while. */
   impersonating: (sub: string) => ({ pk: `USER#${sub}`, sk: 'IMPERSONATING' }),
@@ -85,6 +87,13 @@ export const controlKeys = {
   /** What became of one tenant in a rollout. */
   rolloutTenant: (rolloutId: Id<'rollout'>, tenantId: TenantId) => ({
     pk: `FLEET#${rolloutId}`,
+    sk: `TENANT#${tenantId}`,
+  }),
+  /** A mail of the provider's staff to many companies. */
+  announcement: (announcementId: string) => ({ pk: 'ANNOUNCEMENTS', sk: announcementId }),
+  /** That it was sent to a company, and to how many people. */
+  announced: (announcementId: string, tenantId: string) => ({
+    pk: `ANNOUNCEMENT#${announcementId}`,
     sk: `TENANT#${tenantId}`,
   }),
   /** What the newest reconciliation found. */
@@ -106,10 +115,10 @@ export const statusIndex = {
   key: (status: string, createdAt: string) => ({ gsi1pk: `STATUS#${status}`, gsi1sk: createdAt }),
 } as const;
 
-/** What is due about companies, the earliest first, in the same index: reviews of their billing, and mails that wait. */
+/** What is due about companies, the earliest first, in the same index: reviews of their billing, and mails that wait, of which circulars wait apart. */
 export const dueIndex = {
   name: statusIndex.name,
-  key: (what: 'review' | 'mail', tenantId: TenantId, dueAt: string) => ({
+  key: (what: 'review' | 'mail' | 'circular', tenantId: TenantId, dueAt: string) => ({
     gsi1pk: `DUE#${what}`,
     gsi1sk: `${dueAt}#${tenantId}`,
   }),

@@ -91,6 +91,7 @@ export async function releaseMember(
     await logins.remove(sub);
     // A sign-in between the two made the profile again; now there is nobody left to sign in.
     await remove(users, controlKeys.user(sub));
+    await remove(users, controlKeys.mailPreferences(sub));
   }
   await remove(registry, { pk: controlKeys.tenant(tenantId).pk, sk });
 }

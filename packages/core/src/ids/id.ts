@@ -25,6 +25,8 @@ export const idPrefixes = {
   webhook: 'whk',
   /** What it is told; the same id with every attempt. */
   message: 'msg',
+  /** A mail of the provider's staff to many companies. */
+  announcement: 'ann',
 } as const satisfies Record<string, string>;
 
 export type IdKind = keyof typeof idPrefixes;

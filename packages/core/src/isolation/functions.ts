@@ -24,6 +24,8 @@ export interface FunctionAccess {
 /** The registry of any tenant, and not the partitions below it: an id has 26 characters after its prefix. */
 const REGISTRY = `TENANT#ten_${'?'.repeat(26)}`;
 const USERS = 'USER#*';
+/** In which language people read, and nothing else of them. */
+const PREFERENCES = 'USER#*#MAIL';
 const SLUGS = 'SLUG#*';
 /** Which company has verified a mail domain. */
 const DOMAINS = 'DOMAIN#*';
@@ -38,6 +40,10 @@ const audited: Crossing = { table: 'Audit', actions: ['dynamodb:PutItem'], leadi
 const FLEET = 'FLEET';
 /** What became of each tenant in a rollout. */
 const ROLLOUTS = 'FLEET#rol_*';
+/** What staff tells companies, and which of them have it: ids, and nothing else of a company. */
+const ANNOUNCEMENTS = 'ANNOUNCEMENTS';
+const ANNOUNCED = 'ANNOUNCEMENT#ann_*';
+const readsPreferences = control(['dynamodb:BatchGetItem'], PREFERENCES);
 /** A job's own row says when it ran, and nothing of a tenant. */
 const heartbeat = control(['dynamodb:UpdateItem'], 'JOBS');
 /** What staff does to the whole stage, and to no tenant in particular. */
@@ -64,7 +70,18 @@ export const functionAccess = {
     crosses: {
       because:
         "a user's rows list the tenants; each tenant is then read with its own credentials. Flags name companies, of which a user hears of its own",
-      grants: [control(['dynamodb:Query', 'dynamodb:UpdateItem'], USERS), control(['dynamodb:Query'], 'FLAGS')],
+      grants: [
+        control(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'], USERS),
+        control(['dynamodb:Query'], 'FLAGS'),
+      ],
+    },
+  },
+  'api/mails': {
+    profiles: [],
+    crosses: {
+      because:
+        'whoever has a mail may unsubscribe without signing in; the token in it says who that is, and nothing is read',
+      grants: [control(['dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'], USERS)],
     },
   },
   'api/registration': {
@@ -150,7 +167,13 @@ export const functionAccess = {
       ],
     },
   },
-  'api/support': { profiles: ['tenant-subscription'] },
+  'api/support': {
+    profiles: ['tenant-subscription', 'tenant-usage'],
+    crosses: {
+      because: 'a person has one language in all of its companies; nothing else of people is read',
+      grants: [readsPreferences],
+    },
+  },
   'api/fleet': {
     profiles: [],
     crosses: {
@@ -181,6 +204,19 @@ export const functionAccess = {
     crosses: {
       because: 'a flag is set for all tenants at once, or names some; it holds nothing else of them',
       grants: [control(['dynamodb:Query', 'dynamodb:PutItem'], 'FLAGS'), stageAudited],
+    },
+  },
+  'api/announcements': {
+    profiles: [],
+    crosses: {
+      because:
+        'an announcement is to many companies; whether the one that it names is there, and the address of whoever tries it, are all that is read of others',
+      grants: [
+        control(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], ANNOUNCEMENTS),
+        control(['dynamodb:Query'], ANNOUNCED, USERS),
+        control(['dynamodb:GetItem'], REGISTRY),
+        stageAudited,
+      ],
     },
   },
   'api/reconciliation': {
@@ -248,14 +284,21 @@ export const functionAccess = {
   'consumers/billing-events': {
     profiles: ['tenant-subscription'],
     crosses: {
-      because: 'marks receipts, which hold nothing of a tenant; Stripe says whose subscription it is',
-      grants: [control(['dynamodb:UpdateItem'], 'RECEIPT#*')],
+      because:
+        'marks receipts, which hold nothing of a tenant; Stripe says whose subscription it is. A person has one language in all of its companies',
+      grants: [control(['dynamodb:UpdateItem'], 'RECEIPT#*'), readsPreferences],
     },
   },
   'consumers/event-archive': { profiles: ['tenant-archive', 'tenant-conversions'] },
   'consumers/audit-chain': { profiles: ['tenant-audit-chain'] },
   'consumers/webhook-events': { profiles: ['tenant-webhook-outbox'] },
-  'consumers/webhook-delivery': { profiles: ['tenant-webhook-delivery'] },
+  'consumers/webhook-delivery': {
+    profiles: ['tenant-webhook-delivery'],
+    crosses: {
+      because: 'a person has one language in all of its companies; nothing else of people is read',
+      grants: [readsPreferences],
+    },
+  },
   'consumers/catalogue-snapshot': { profiles: ['tenant-catalogue-snapshot'] },
   'consumers/recommendation-meter': { profiles: ['tenant-lists'] },
   'jobs/count-usage': {
@@ -349,8 +392,29 @@ export const functionAccess = {
     profiles: ['tenant-subscription'],
     crosses: {
       because:
-        'finds the companies whose billing has something due, whoever they are; each is then reached with its own credentials',
-      grants: [heartbeat, byStatus('DUE#review', 'DUE#mail')],
+        'finds the companies whose billing has something due, whoever they are; each is then reached with its own credentials. A person has one language in all of its companies',
+      grants: [heartbeat, byStatus('DUE#review', 'DUE#mail'), readsPreferences],
+    },
+  },
+  'jobs/weekly-report': {
+    profiles: ['tenant-report'],
+    crosses: {
+      because: 'finds companies by their status; the week of each is then read with its own credentials',
+      grants: [heartbeat, byStatus('STATUS#active', 'STATUS#migrating')],
+    },
+  },
+  'jobs/send-circulars': {
+    profiles: ['tenant-circulars'],
+    crosses: {
+      because:
+        'finds the companies that a circular waits for or an announcement goes to, whoever they are; each is then reached with its own credentials. What a person wants of mails counts in all of its companies',
+      grants: [
+        heartbeat,
+        byStatus('DUE#circular', 'STATUS#active', 'STATUS#migrating'),
+        readsPreferences,
+        control(['dynamodb:Query', 'dynamodb:UpdateItem'], ANNOUNCEMENTS),
+        control(['dynamodb:Query', 'dynamodb:PutItem'], ANNOUNCED),
+      ],
     },
   },
   'jobs/reconcile': {
@@ -366,6 +430,7 @@ export const functionAccess = {
         control(['dynamodb:GetItem'], SLUGS),
         control(['dynamodb:PutItem', 'dynamodb:DeleteItem'], SLUGS, USERS),
         control(['dynamodb:PutItem'], 'RECONCILIATION'),
+        readsPreferences,
       ],
     },
   },

@@ -431,6 +431,38 @@ export const accessProfiles = {
       { on: 'table', table: 'Control', actions: ['dynamodb:PutItem'], leadingKeys: ['TENANT#{tenant}#HEALTH'] },
     ],
   },
+  'tenant-report': {
+    description: 'Summing up what was metered and what lists came to, and putting the mail about it into the outbox',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Usage', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}'] },
+      { on: 'table', table: 'Attribution', actions: ['dynamodb:Query'], leadingKeys: ['{tenant}#DAYS#*'] },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}#MAIL'],
+      },
+    ],
+  },
+  'tenant-circulars': {
+    description: 'Laying down and sending mails that people may do without: who the users are, and the mails that wait',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+        leadingKeys: ['TENANT#{tenant}'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}#MAIL'],
+      },
+    ],
+  },
   'tenant-audit': {
     description: 'Reading the audit log',
     principal: 'function',

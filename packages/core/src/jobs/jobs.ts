@@ -24,6 +24,9 @@ export const jobs = {
   'check-domains': { schedule: 'rate(1 hour)', everySeconds: HOUR, retries: 2 },
   'redrive-streams': { schedule: 'rate(1 hour)', everySeconds: HOUR, retries: 2 },
   finance: { schedule: 'rate(1 hour)', everySeconds: HOUR, retries: 2 },
+  // Daily, so that a company that a run could not get to has its report a day later; nobody gets one twice.
+  'weekly-report': { schedule: 'cron(0 6 * * ? *)', everySeconds: 24 * HOUR, retries: 2 },
+  'send-circulars': { schedule: 'rate(5 minutes)', everySeconds: 5 * MINUTE, retries: 1 },
   reconcile: { schedule: 'cron(15 3 * * ? *)', everySeconds: 24 * HOUR, retries: 1 },
 } as const satisfies Record<string, Job>;
 

@@ -1,5 +1,8 @@
+import type { Span } from '../contract/announcement-blocks.ts';
 import type { Language } from '../tenant/language.ts';
 import type { Block, Letter } from './letter.ts';
+import { dark, layoutTable, light } from './letter-look.ts';
+import { barsBlock, figuresBlock } from './letter-numbers.ts';
 import { Markup, markup } from './markup.ts';
 
 /*
@@ -13,28 +16,6 @@ const FONT =
   "-apple-system,'Segoe UI',Roboto,'Apple SD Gothic Neo','Malgun Gothic','Noto Sans KR',Helvetica,Arial,sans-serif";
 const MONO = "ui-monospace,Menlo,Consolas,'Courier New',monospace";
 
-const light = {
-  page: '#f7f7f4',
-  panel: '#ffffff',
-  line: '#dcddd6',
-  ink: '#1a1f1c',
-  soft: '#56605a',
-  accent: '#0f6b57',
-  accentInk: '#ffffff',
-  tint: '#e4f0ec',
-} as const;
-
-const dark = {
-  page: '#12161a',
-  panel: '#1a201d',
-  line: '#343d38',
-  ink: '#ecf1ee',
-  soft: '#a7b3ac',
-  accent: '#6fd3b8',
-  accentInk: '#0b1a15',
-  tint: '#1d3630',
-} as const;
-
 const styleSheet = new Markup(`
 :root{color-scheme:light dark;supported-color-schemes:light dark}
 body{margin:0;padding:0;width:100%}
@@ -42,12 +23,9 @@ body{margin:0;padding:0;width:100%}
 @media (prefers-color-scheme:dark){
 .page{background:${dark.page}!important}.panel{background:${dark.panel}!important;border-color:${dark.line}!important}
 .ink{color:${dark.ink}!important}.soft{color:${dark.soft}!important}
-.fill{background:${dark.accent}!important}.onfill{color:${dark.accentInk}!important}.tint{background:${dark.tint}!important}
+.fill{background:${dark.accent}!important}.onfill{color:${dark.accentInk}!important}.tint{background:${dark.tint}!important}.pale{background:${dark.pale}!important}.link{color:${dark.accent}!important}.gap{border-color:${dark.panel}!important}
 }
 `);
-
-const table = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';
-const layoutTable = new Markup(table);
 
 const paragraph = (text: string): Markup =>
   markup`<p class="ink" style="margin:0 0 16px;color:${light.ink};font-size:16px;line-height:1.6">${text}</p>`;
@@ -62,6 +40,16 @@ const buttonBlock = (label: string, href: string): Markup =>
 const stepsBlock = (items: readonly string[]): Markup =>
   markup`<ol class="ink" style="margin:0 0 16px;padding:0 0 0 22px;color:${light.ink};font-size:16px;line-height:1.6">${items.map((item) => markup`<li style="margin:0 0 6px">${item}</li>`)}</ol>`;
 
+function spanHtml({ text, bold, href }: Span): Markup {
+  const shown = bold ? markup`<strong>${text}</strong>` : markup`${text}`;
+  return href === undefined
+    ? shown
+    : markup`<a class="link" href="${href}" style="color:${light.accent};text-decoration:underline">${shown}</a>`;
+}
+
+/** Side by side as they were written: a line feed between them would be seen as a space. */
+const spansHtml = (spans: readonly Span[]): Markup => new Markup(spans.map((span) => spanHtml(span).html).join(''));
+
 function blockHtml(block: Block): Markup {
   switch (block.kind) {
     case 'text':
@@ -72,11 +60,19 @@ function blockHtml(block: Block): Markup {
       return buttonBlock(block.label, block.href);
     case 'steps':
       return stepsBlock(block.items);
+    case 'rich':
+      return markup`<p class="ink" style="margin:0 0 16px;color:${light.ink};font-size:16px;line-height:1.6">${spansHtml(block.spans)}</p>`;
+    case 'list':
+      return markup`<ul class="ink" style="margin:0 0 16px;padding:0 0 0 22px;color:${light.ink};font-size:16px;line-height:1.6">${block.items.map((spans) => markup`<li style="margin:0 0 6px">${spansHtml(spans)}</li>`)}</ul>`;
+    case 'figures':
+      return figuresBlock(block.items);
+    case 'bars':
+      return barsBlock(block);
   }
 }
 
 /** The part of a mail that is a page of {@link WIDTH} pixels, in light and dark. */
-export function letterHtml({ subject, preheader, blocks, reason }: Letter, language: Language): string {
+export function letterHtml({ subject, preheader, blocks, reason, leave }: Letter, language: Language): string {
   const keep = language === 'ko' ? ';word-break:keep-all' : '';
   const small = `margin:0;color:${light.soft};font-size:13px;line-height:1.6`;
   return markup`<!doctype html>
@@ -99,7 +95,7 @@ export function letterHtml({ subject, preheader, blocks, reason }: Letter, langu
 ${blocks.map(blockHtml)}
 </td></tr>
 <tr><td style="padding:20px 8px 0">
-<p class="soft" style="${small}">${reason}</p>
+<p class="soft" style="${small}">${reason}${leave && markup` <a class="soft" href="${leave.href}" style="color:${light.soft};text-decoration:underline">${leave.label}</a>`}</p>
 </td></tr>
 </table>
 </td></tr></table>

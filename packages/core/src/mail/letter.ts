@@ -1,3 +1,4 @@
+import type { Span } from '../contract/announcement-blocks.ts';
 import type { Language } from '../tenant/language.ts';
 import { letterHtml } from './letter-html.ts';
 import { letterText } from './letter-text.ts';
@@ -9,7 +10,33 @@ export type Block =
   | { readonly kind: 'code'; readonly code: string; readonly label: string }
   /** The one thing that the reader is asked to do. */
   | { readonly kind: 'button'; readonly label: string; readonly href: string }
-  | { readonly kind: 'steps'; readonly items: readonly string[] };
+  | { readonly kind: 'steps'; readonly items: readonly string[] }
+  /** Text of which parts stand out or lead somewhere. */
+  | { readonly kind: 'rich'; readonly spans: readonly Span[] }
+  | { readonly kind: 'list'; readonly items: readonly (readonly Span[])[] }
+  /** Numbers, each with what it is to be compared with. */
+  | { readonly kind: 'figures'; readonly items: readonly Figure[] }
+  /** A chart with two bars in each row. */
+  | { readonly kind: 'bars'; readonly title: string; readonly legend: BarPair; readonly rows: readonly Bars[] };
+
+export interface Figure {
+  readonly label: string;
+  readonly value: string;
+  readonly note: string;
+}
+
+/** What is shown, and what it is compared with. */
+interface BarPair {
+  readonly main: string;
+  readonly other: string;
+}
+
+export interface Bars extends BarPair {
+  readonly label: string;
+  /** Lengths, as shares of the longest bar. */
+  readonly mainShare: number;
+  readonly otherShare: number;
+}
 
 /** What a mail says, in one language. */
 export interface Letter {
@@ -19,6 +46,8 @@ export interface Letter {
   readonly blocks: readonly Block[];
   /** Why the reader gets the mail. */
   readonly reason: string;
+  /** How the reader gets no more of its kind; absent for mails that one has to get. */
+  readonly leave?: { readonly label: string; readonly href: string };
 }
 
 export interface WrittenMail {
@@ -42,9 +71,16 @@ function plainly(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, plainly(one)]));
 }
 
+function linksOf(block: Block): readonly string[] {
+  if (block.kind === 'button') return [block.href];
+  const spans = block.kind === 'rich' ? block.spans : block.kind === 'list' ? block.items.flat() : [];
+  return spans.flatMap(({ href }) => (href === undefined ? [] : [href]));
+}
+
 /** @throws {Error} when a mail would lead somewhere else than to a page */
-function assertLinks({ blocks }: Letter): void {
-  for (const href of blocks.flatMap((block) => ('href' in block ? [block.href] : []))) {
+function assertLinks({ blocks, leave }: Letter): void {
+  const links = blocks.flatMap(linksOf);
+  for (const href of [...links, ...(leave ? [leave.href] : [])]) {
     if (!/^https?:\/\/[^\s]+$/.test(href)) throw new Error('A mail may lead to pages only.');
   }
 }

@@ -1,9 +1,10 @@
 import { mailKinds } from '../billing/dunning.ts';
 import type { Language } from '../tenant/language.ts';
+import { circularMail } from './circular-mail.ts';
 import { codeMail, codePurposes } from './code-mail.ts';
 import { companyMail } from './company-mail.ts';
 import { invitationMail } from './invitation-mail.ts';
-import { lifecycleKinds, type MailFacts } from './kinds.ts';
+import { circularKinds, lifecycleKinds, type MailFacts } from './kinds.ts';
 import type { WrittenMail } from './letter.ts';
 import { webhookOffMail } from './webhook-off-mail.ts';
 
@@ -25,6 +26,37 @@ const facts: MailFacts = {
   domain: 'greenshop.example',
   files: 12,
   bytes: 48_210_334,
+  announcement: {
+    subject: { en: 'Maintenance on 12 December', ko: '12월 12일 점검 안내' },
+    body: {
+      en: 'We move the database on **12 December, 02:00 UTC**. Shops get their lists all the while.\n\n- The console is read only for ten minutes.\n- Events are taken as always.\n\nMore is on the [status page](https://status.example.com).',
+      ko: '**12월 12일 02:00(UTC)** 에 데이터베이스를 이전합니다. 추천은 계속 제공됩니다.\n\n- 콘솔은 10분 동안 읽기만 가능합니다.\n- 이벤트는 평소와 같이 수집합니다.\n\n자세한 내용은 [상태 페이지](https://status.example.com)에서 확인하세요.',
+    },
+  },
+  report: {
+    week: '2026-W48',
+    first: '2026-11-23',
+    last: '2026-11-29',
+    totals: {
+      events: 18_422,
+      recommendations: 6190,
+      impressions: 5820,
+      clickedLists: 611,
+      revenue: { usd: 1_284_050 },
+    },
+    before: {
+      events: 16_030,
+      recommendations: 5544,
+      impressions: 5101,
+      clickedLists: 480,
+      revenue: { usd: 1_102_000 },
+    },
+    days: [2410, 2204, 2350, 2688, 3120, 3350, 2300].map((events, index) => ({
+      day: `2026-11-${23 + index}`,
+      events,
+      before: [2300, 2240, 2110, 2200, 2500, 2680, 2000][index] ?? 0,
+    })),
+  },
 };
 
 const siteUrl = 'https://app.example.com';
@@ -59,6 +91,11 @@ export const mailSamples = (given: Partial<MailFacts> = {}, site = siteUrl): rea
           `${site}/settings/webhooks`,
         ),
     },
+    ...circularKinds.map((kind) => ({
+      name: kind,
+      write: (language: Language) =>
+        circularMail({ kind, facts: shown }, { language, siteUrl: site, leave: `${site}/unsubscribe#sample` }),
+    })),
     ...[...lifecycleKinds, ...mailKinds].map((kind) => ({
       name: kind,
       write: (language: Language) => companyMail({ kind, facts: shown }, { language, siteUrl: site }),

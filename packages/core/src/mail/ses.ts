@@ -13,6 +13,8 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** Headers beside those that every mail has, by their names. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type MailSender = (mail: Mail) => Promise<void>;
@@ -32,12 +34,20 @@ export function createMailSender(options: {
   const { region, credentials } = options;
   const endpoint = new URL(options.endpoint ?? `https://email.${region}.amazonaws.com`);
   const signer = new SignatureV4({ service: 'ses', region, credentials, sha256: Sha256 });
-  return async ({ from, to, subject, text, html }) => {
+  return async ({ from, to, subject, text, html, headers: more = {} }) => {
     const content = (data: string) => ({ Data: data, Charset: 'UTF-8' });
     const body = JSON.stringify({
       FromEmailAddress: from,
       Destination: { ToAddresses: to },
-      Content: { Simple: { Subject: content(subject), Body: { Text: content(text), Html: content(html) } } },
+      Content: {
+        Simple: {
+          Subject: content(subject),
+          Body: { Text: content(text), Html: content(html) },
+          ...(Object.keys(more).length > 0
+            ? { Headers: Object.entries(more).map(([Name, Value]) => ({ Name, Value })) }
+            : {}),
+        },
+      },
     });
     const { headers } = await signer.sign({
       method: 'POST',

@@ -1,5 +1,11 @@
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import { createFlagSource } from '@tenantry/core/flag/source';
+import {
+  changePreferences,
+  type MailPreferences,
+  readPreferences,
+  wants,
+} from '@tenantry/core/identity/mail-preferences';
 import { findMembership } from '@tenantry/core/identity/membership';
 import { findUser, setActiveTenant } from '@tenantry/core/identity/user';
 import type { TenantId } from '@tenantry/core/ids/id';
@@ -19,6 +25,11 @@ async function flagsOf(tenantId: TenantId | null, requestId: string) {
   return tenant ? flags.all(tenant) : null;
 }
 
+const mailChoices = (preferences: MailPreferences) => ({
+  weeklyReport: wants(preferences, 'weeklyReport'),
+  announcements: wants(preferences, 'announcements'),
+});
+
 export const handler = createApi('me', scopeOf, {
   getMe: async ({ actor, requestId, now }) => {
     const user = await findUser(users, actor.sub, now);
@@ -33,16 +44,30 @@ export const handler = createApi('me', scopeOf, {
       }),
     );
     const worksIn = user.impersonation?.tenantId ?? user.activeTenantId;
-    const [memberships, flagsOn] = await Promise.all([readMemberships, flagsOf(worksIn, requestId)]);
+    const [memberships, flagsOn, preferences] = await Promise.all([
+      readMemberships,
+      flagsOf(worksIn, requestId),
+      readPreferences(users, actor.sub),
+    ]);
     return {
       id: user.userId,
       email: user.email,
       activeTenantId: user.activeTenantId,
       memberships: memberships.flat(),
       operator: actor.operator,
+      language: preferences.language ?? null,
+      mails: mailChoices(preferences),
       impersonation: user.impersonation ?? null,
       flags: flagsOn,
     };
+  },
+  updateMe: async ({ actor, body: { language } }) => {
+    await changePreferences(users, actor.sub, { language });
+    return { language };
+  },
+  chooseMails: async ({ actor, body }) => {
+    await changePreferences(users, actor.sub, body);
+    return mailChoices(await readPreferences(users, actor.sub));
   },
   setActiveTenant: async ({ actor, body }) => {
     await setActiveTenant(users, actor.sub, body.tenantId);

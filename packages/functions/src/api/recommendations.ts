@@ -28,8 +28,8 @@ const environment = readEnvironment({
   /** How long a promoted model, and a change of the catalogue, may take to be noticed. */
   MODEL_CHECK_SECONDS: z.coerce.number().default(15),
 });
-/** A shopper waits no longer for the pool: history, model and catalogue together. */
-const DEADLINE_MS = 2000;
+/** A shopper waits no longer for the pool: history, model and catalogue together, a large model in a new environment included. The SDK waits five seconds. */
+const DEADLINE_MS = 4000;
 const RETRY_AFTER_SECONDS = 2;
 /** Nor for its fault to be counted. */
 const COUNTED_MS = 500;

@@ -3,18 +3,21 @@ import { appendAudit } from '@tenantry/core/audit/audit';
 import { findBilling } from '@tenantry/core/billing/billing-row';
 import { extendTrial } from '@tenantry/core/billing/extend-trial';
 import { invoicePage } from '@tenantry/core/billing/invoices';
-import { readOwners } from '@tenantry/core/billing/recipients';
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { newestMail } from '@tenantry/core/mail/outbox';
 import { operatorTenantView } from '@tenantry/core/operator/tenants';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
+import { tierCatalogue } from '@tenantry/core/tier/catalogue';
 import { type TierChangeInput, tierChangeExecution } from '@tenantry/core/tier-change/state-machine';
 import { beginTierChange } from '@tenantry/core/tier-change/tier-change';
+import { readDailyUse } from '@tenantry/core/usage/daily-use';
+import { readSiloLoad } from '@tenantry/core/usage/silo-load';
 import { companyMailer } from '../company-mailer.ts';
 import { readEnvironment, required } from '../environment.ts';
 import { logTenant } from '../logging.ts';
 import { createApi } from '../middleware/api.ts';
+import { ownTables } from '../scoped/own-tables.ts';
 import { createScope } from '../scoped/scope.ts';
 import { askSilo, logsUrlOf } from '../silo-view.ts';
 import { startExecution } from '../start-execution.ts';
@@ -29,10 +32,12 @@ const { ONBOARDING_ARN, TIER_CHANGE_ARN, STAGE, AWS_REGION } = readEnvironment({
 });
 const sfn = new SFNClient({});
 const stripe = stripeFromEnvironment();
-const mailer = companyMailer();
+const { Control: people } = ownTables('api/support');
+const mailer = companyMailer(people);
 const scopeOf = createScope('api/support');
 
 const INVOICES = 12;
+const DAYS_OF_USE = 30;
 
 /** A company's stores, with credentials of its own: staff reaches one company at a time. */
 function storesOf({ tenantId, requestId }: { readonly tenantId: TenantId; readonly requestId: string }) {
@@ -79,16 +84,24 @@ export const handler = createApi('support', undefined, {
   resendMail: async ({ params: { tenantId }, body: { reason }, actor, requestId, now }) => {
     const { Control, Audit } = storesOf({ tenantId, requestId });
     await loadTenant(Control, tenantId);
-    const [mail, owners] = await Promise.all([newestMail(Control, tenantId), readOwners(Control, tenantId)]);
+    const mail = await newestMail(Control, tenantId);
     if (!mail) throw new DomainError('not_found', 'The company was sent no mail yet.');
+    const { recipients, send } = mailer(Control, tenantId);
+    const owners = await recipients(mail);
     try {
-      await mailer(Control, tenantId)(mail);
+      for (const owner of owners) await send(mail, owner);
     } catch (cause) {
       throw new DomainError('unavailable', 'The mail could not be sent; try again.', { cause });
     }
     const details = { kind: mail.kind, reason };
     await appendAudit(Audit, { tenantId, actor, action: 'mail.resent', details, at: now });
     return { kind: mail.kind, recipients: owners.length };
+  },
+  readTenantUsage: async ({ params: { tenantId }, requestId, now }) => {
+    const { Control } = storesOf({ tenantId, requestId });
+    await loadTenant(Control, tenantId);
+    const { Usage } = scopeOf({ tenantId, requestId })['tenant-usage'];
+    return { days: await readDailyUse(Usage, tenantId, { now, count: DAYS_OF_USE }) };
   },
   readSilo: async ({ params: { tenantId }, requestId }) => {
     const { Control } = storesOf({ tenantId, requestId });
@@ -102,6 +115,15 @@ export const handler = createApi('support', undefined, {
       ...(await askSilo(tenant)),
       logsUrl: STAGE === 'local' ? null : logsUrlOf(AWS_REGION, { stage: STAGE, tenantId }),
     };
+  },
+  readSiloLoad: async ({ params: { tenantId }, requestId, now }) => {
+    const { Control } = storesOf({ tenantId, requestId });
+    const { isolation, tier } = await loadTenant(Control, tenantId);
+    const { silo } = tierCatalogue[tier];
+    if (isolation !== 'silo' || !silo) throw new DomainError('not_found', 'The company has no silo.');
+    const { Usage } = scopeOf({ tenantId, requestId })['tenant-usage'];
+    const replicas = { min: silo.replicasMin, max: silo.replicasMax };
+    return { replicas, ...(await readSiloLoad(Usage, tenantId, now)) };
   },
   listTenantInvoices: async ({ params: { tenantId }, requestId }) => {
     const { Control } = storesOf({ tenantId, requestId });

@@ -19,13 +19,12 @@ export interface Reviewer {
   mail(tenantId: TenantId): Promise<void>;
 }
 
-/** @param storesOf with the tenant's own credentials */
+/** @param storesOf with the tenant's own credentials @param people what people want of mails, by the function's own role */
 export function createReviewer(
-  stripe: Stripe,
-  machines: BillingMachines,
+  { stripe, machines, people }: { readonly stripe: Stripe; readonly machines: BillingMachines; readonly people: Table },
   storesOf: (tenantId: TenantId) => BillingStores,
 ): Reviewer {
-  const mailer = companyMailer();
+  const mailer = companyMailer(people);
   const mail = async (tenantId: TenantId): Promise<void> => {
     const { Control } = storesOf(tenantId)['tenant-subscription'];
     await sendMails(Control, tenantId, mailer(Control, tenantId));

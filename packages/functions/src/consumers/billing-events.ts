@@ -11,7 +11,7 @@ import { createScope } from '../scoped/scope.ts';
 import { stripeFromEnvironment } from '../stripe.ts';
 import { eachMessage } from './each-message.ts';
 
-const { Control: receipts } = ownTables('consumers/billing-events');
+const { Control: own } = ownTables('consumers/billing-events');
 const scopeOf = createScope('consumers/billing-events');
 const stripe = stripeFromEnvironment();
 const machines = billingMachines(new SFNClient({}));
@@ -19,7 +19,9 @@ const machines = billingMachines(new SFNClient({}));
 async function process(record: SQSRecord): Promise<void> {
   const message = billingMessageSchema.parse(JSON.parse(record.body));
   const { eventId, type } = message;
-  const reviewer = createReviewer(stripe, machines, (tenantId) => scopeOf({ tenantId, requestId: record.messageId }));
+  const reviewer = createReviewer({ stripe, machines, people: own }, (tenantId) =>
+    scopeOf({ tenantId, requestId: record.messageId }),
+  );
   const customers = await customersOf(stripe, message);
   for (const { tenantId, customerId, dispute } of customers ?? []) {
     logTenant(tenantId);
@@ -31,7 +33,7 @@ async function process(record: SQSRecord): Promise<void> {
       ...(review.kind === 'reviewed' ? outcomeOf(review) : { unknown: true }),
     });
   }
-  await markReceipt(receipts, eventId, customers ? 'processed' : 'ignored');
+  await markReceipt(own, eventId, customers ? 'processed' : 'ignored');
 }
 
 const outcomeOf = ({ state, consequence }: { state: { standing: string }; consequence: string }) => ({

@@ -79,14 +79,14 @@ export async function handler(event: DynamoDBStreamEvent, context: { awsRequestI
       }
       const { Attribution, Catalogue } = stores['tenant-conversions'];
       await attributePurchases({ attribution: Attribution, catalogue: Catalogue }, tenantId, events, new Date());
-      await countEvents(Usage, tenantId, { ...batch, events: arrived.length });
-      // Last, and once the rest is done: a batch that fails before comes again.
+      // Shown before it is counted, so that whoever sees the count finds the events.
       await noteRecent(
         Usage,
         tenantId,
         all.map(({ event, keyId }) => ({ ...event, ...(keyId && { keyId }) })),
         new Date(),
       );
+      await countEvents(Usage, tenantId, { ...batch, events: arrived.length });
       log.info('events archived', { tenantId, events: events.length });
     }),
   );

@@ -1,6 +1,6 @@
-import { readAdministrators } from '@tenantry/core/billing/recipients';
 import type { Table } from '@tenantry/core/control/table';
 import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
+import { administrators, readRecipients } from '@tenantry/core/mail/recipients';
 import { webhookOffMail } from '@tenantry/core/mail/webhook-off-mail';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { deliver } from '@tenantry/core/webhook/deliver';
@@ -12,6 +12,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { readEnvironment, required } from '../environment.ts';
 import { log, logTenant } from '../logging.ts';
 import { ownMailSender } from '../mail.ts';
+import { ownTables } from '../scoped/own-tables.ts';
 import { createScope } from '../scoped/scope.ts';
 import { webhookQueue } from '../webhook-queue.ts';
 import { eachMessage } from './each-message.ts';
@@ -21,6 +22,8 @@ const { STAGE, WEBHOOK_SECRET_KEY, SITE_URL } = readEnvironment({
   WEBHOOK_SECRET_KEY: required,
   SITE_URL: required,
 });
+/** What people want of mails; everything else is reached with the company's credentials. */
+const { Control: people } = ownTables('consumers/webhook-delivery');
 const scopeOf = createScope('consumers/webhook-delivery');
 const box = createSecretBox(WEBHOOK_SECRET_KEY);
 const rules = targetRulesOf(STAGE);
@@ -30,12 +33,14 @@ const send = ownMailSender();
 const mailer =
   (control: Table, tenantId: TenantId) =>
   async (webhook: Webhook): Promise<void> => {
-    const [{ language = 'en' }, to] = await Promise.all([
+    const [{ language = 'en' }, recipients] = await Promise.all([
       loadTenant(control, tenantId),
-      readAdministrators(control, tenantId),
+      readRecipients({ registry: control, people }, tenantId, administrators),
     ]);
-    if (to.length === 0) return;
-    await send({ to, ...webhookOffMail(language, webhook, `${SITE_URL}/settings/webhooks`) });
+    const link = `${SITE_URL}/settings/webhooks`;
+    for (const { email, preferences } of recipients) {
+      await send({ to: [email], ...webhookOffMail(preferences.language ?? language, webhook, link) });
+    }
   };
 
 async function process(record: SQSRecord): Promise<void> {

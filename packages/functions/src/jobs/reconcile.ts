@@ -35,7 +35,7 @@ export const handler = asJob(
     withLogContext({ requestId }, async () => {
       const { fix, graceMinutes } = inputSchema.parse(event ?? {});
       const storesOf = (tenantId: TenantId) => scopeOf({ tenantId, requestId });
-      const reviewer = createReviewer(stripe, machines, storesOf);
+      const reviewer = createReviewer({ stripe, machines, people: control }, storesOf);
       const report = await findDrift(
         {
           cloud: cloudOf(stripe, storesOf, (tenantId) => reviewer.review(tenantId)),

@@ -19,7 +19,9 @@ export const handler = asJob(
   'review-billing',
   (_: unknown, { awsRequestId: requestId }: { awsRequestId: string }) =>
     withLogContext({ requestId }, async (): Promise<{ reviewed: number; failed: number }> => {
-      const reviewer = createReviewer(stripe, machines, (tenantId) => scopeOf({ tenantId, requestId }));
+      const reviewer = createReviewer({ stripe, machines, people: control }, (tenantId) =>
+        scopeOf({ tenantId, requestId }),
+      );
       const now = new Date();
       const [reviews, mails] = await Promise.all([
         dueTenants(control, 'review', now),

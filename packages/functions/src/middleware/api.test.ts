@@ -17,12 +17,16 @@ const me = {
   activeTenantId: null,
   memberships: [],
   operator: false,
+  language: null,
+  mails: { weeklyReport: true, announcements: true },
   impersonation: null,
   flags: null,
 };
 
 const handler = createApi('me', undefined, {
   getMe: () => getMe(),
+  updateMe: ({ body }) => body,
+  chooseMails: () => me.mails,
   setActiveTenant: ({ body }) => ({ activeTenantId: body.tenantId }),
 });
 

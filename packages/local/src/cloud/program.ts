@@ -9,6 +9,7 @@ const placeholders: LocalSecrets = {
   StripeSecretKey: '{{StripeSecretKey}}',
   StripeWebhookSecret: '{{StripeWebhookSecret}}',
   WebhookKey: '{{WebhookKey}}',
+  MailKey: '{{MailKey}}',
 };
 
 /**
@@ -32,6 +33,7 @@ export async function loadProgram(options: {
     .replaceAll(SITE_URL, siteUrl)
     .replaceAll(placeholders.StripeSecretKey, secrets.StripeSecretKey)
     .replaceAll(placeholders.StripeWebhookSecret, secrets.StripeWebhookSecret)
-    .replaceAll(placeholders.WebhookKey, secrets.WebhookKey);
+    .replaceAll(placeholders.WebhookKey, secrets.WebhookKey)
+    .replaceAll(placeholders.MailKey, secrets.MailKey);
   return JSON.parse(text) as ResourceGraph;
 }

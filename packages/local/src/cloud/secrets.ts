@@ -8,6 +8,8 @@ const secretsSchema = z.object({
   StripeWebhookSecret: z.string(),
   /** 32 random bytes in base64. */
   WebhookKey: z.string(),
+  /** The same. */
+  MailKey: z.string(),
 });
 export type LocalSecrets = z.infer<typeof secretsSchema>;
 
@@ -37,6 +39,7 @@ function keptSecrets(file: string): LocalSecrets {
     StripeSecretKey: `sk_test_local${randomBytes(16).toString('hex')}`,
     StripeWebhookSecret: `whsec_${randomBytes(24).toString('hex')}`,
     WebhookKey: randomBytes(32).toString('base64'),
+    MailKey: randomBytes(32).toString('base64'),
   };
   const secrets = secretsSchema.parse({ ...made, ...z.looseObject({}).parse(kept) });
   if (Object.keys(made).some((name) => !Object.hasOwn(Object(kept), name))) {

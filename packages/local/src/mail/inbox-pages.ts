@@ -108,7 +108,7 @@ export function messagePage(
 ): string {
   const article = html`<article class="card">
 <h1>${mail.subject === '' ? '(no subject)' : mail.subject}</h1>
-<dl><dt>To</dt><dd>${mail.to.join(', ')}</dd><dt>From</dt><dd>${mail.from}</dd><dt>Received</dt><dd>${moment(mail.receivedAt)}</dd></dl>
+<dl><dt>To</dt><dd>${mail.to.join(', ')}</dd><dt>From</dt><dd>${mail.from}</dd><dt>Received</dt><dd>${moment(mail.receivedAt)}</dd>${Object.entries(mail.headers).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
 ${
   mail.html === ''
     ? ''

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import * as z from 'zod';
 
 /** A mail as a sender hands it over. At least one of `text` and `html` is given. */
 export interface OutgoingMail {
@@ -10,6 +11,8 @@ export interface OutgoingMail {
   readonly subject: string;
   readonly text?: string | undefined;
   readonly html?: string | undefined;
+  /** Headers of its own, by their names. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A mail as it lies in the inbox. */
@@ -21,6 +24,7 @@ export interface ReceivedMail {
   /** Empty when the sender gave none. */
   readonly text: string;
   readonly html: string;
+  readonly headers: Readonly<Record<string, string>>;
   /** RFC 3339, UTC. */
   readonly receivedAt: string;
 }
@@ -52,7 +56,8 @@ const PAGE_SIZE_MAX = 500;
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS messages (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, recipients TEXT NOT NULL, sender TEXT NOT NULL,
-    subject TEXT NOT NULL, body_text TEXT NOT NULL, body_html TEXT NOT NULL, received_at TEXT NOT NULL
+    subject TEXT NOT NULL, body_text TEXT NOT NULL, body_html TEXT NOT NULL, received_at TEXT NOT NULL,
+    headers TEXT NOT NULL DEFAULT '{}'
   ) STRICT;
   CREATE TABLE IF NOT EXISTS identities (name TEXT PRIMARY KEY, created_at TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS templates (
@@ -70,6 +75,7 @@ function toMail(row: Row): ReceivedMail {
     subject: String(row.subject),
     text: String(row.body_text),
     html: String(row.body_html),
+    headers: z.record(z.string(), z.string()).parse(JSON.parse(String(row.headers))),
     receivedAt: String(row.received_at),
   };
 }
@@ -94,7 +100,15 @@ export class Mailbox {
     this.#database = new DatabaseSync(join(dir, 'mail.db'));
     this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     this.#database.exec(SCHEMA);
+    this.#addHeaders();
     this.#now = now;
+  }
+
+  /** A file of before mails had headers of their own gets a place for them. */
+  #addHeaders(): void {
+    const columns = this.#database.prepare('PRAGMA table_info(messages)').all();
+    if (columns.some(({ name }) => name === 'headers')) return;
+    this.#database.exec("ALTER TABLE messages ADD COLUMN headers TEXT NOT NULL DEFAULT '{}'");
   }
 
   add(mail: OutgoingMail): ReceivedMail {
@@ -106,12 +120,13 @@ export class Mailbox {
       subject: mail.subject,
       text: mail.text ?? '',
       html: mail.html ?? '',
+      headers: mail.headers ?? {},
       receivedAt: new Date(this.#now()).toISOString(),
     };
     const inserted = this.#database
       .prepare(
-        `INSERT INTO messages (id, recipients, sender, subject, body_text, body_html, received_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO messages (id, recipients, sender, subject, body_text, body_html, received_at, headers)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         received.id,
@@ -121,6 +136,7 @@ export class Mailbox {
         received.text,
         received.html,
         received.receivedAt,
+        JSON.stringify(received.headers),
       );
     this.#database
       .prepare('DELETE FROM messages WHERE seq <= ?')

@@ -8,6 +8,16 @@ const MESSAGE_BYTES_MAX = 10 * 1024 * 1024;
 
 const content = z.strictObject({ Data: z.string().max(MESSAGE_BYTES_MAX), Charset: z.string().optional() });
 const bodies = z.strictObject({ Text: content.optional(), Html: content.optional() });
+/** As SES takes them: up to fifteen, each on one line. */
+const headers = z
+  .array(
+    z.strictObject({
+      Name: z.string().regex(/^[!-9;-@A-~]{1,126}$/),
+      Value: z.string().regex(/^[ -~]{1,870}$/),
+    }),
+  )
+  .max(15)
+  .optional();
 const addresses = z.array(z.string().min(3).max(320)).max(50).optional();
 
 const sendEmailInput = z.strictObject({
@@ -17,7 +27,7 @@ const sendEmailInput = z.strictObject({
   EmailTags: z.array(z.strictObject({ Name: z.string(), Value: z.string() })).optional(),
   ConfigurationSetName: z.string().optional(),
   Content: z.strictObject({
-    Simple: z.strictObject({ Subject: content, Body: bodies }).optional(),
+    Simple: z.strictObject({ Subject: content, Body: bodies, Headers: headers }).optional(),
     Raw: z.strictObject({ Data: z.base64() }).optional(),
     Template: z.strictObject({ TemplateName: z.string(), TemplateData: z.string().optional() }).optional(),
   }),
@@ -57,6 +67,7 @@ function compose(mailbox: Mailbox, input: z.output<typeof sendEmailInput>): Outg
       subject: simple.Subject.Data,
       text: simple.Body.Text?.Data,
       html: simple.Body.Html?.Data,
+      headers: Object.fromEntries((simple.Headers ?? []).map(({ Name, Value }) => [Name, Value])),
     };
   }
   if (raw !== undefined) {

@@ -43,6 +43,34 @@ it('while it cannot be asked, what is held serves on, is not asked for with ever
   expect(await of(one)).toBe(`${one} 2`);
 });
 
+it('what is held is given while something newer takes long to come, and then that', async () => {
+  const state = { now: 0, release: (_: Held<string>) => undefined as unknown };
+  let loads = 0;
+  const get = heldPerTenant<string, undefined>({
+    load: () => {
+      loads += 1;
+      if (loads === 1) return Promise.resolve({ value: 'old', etag: '1', bytes: 1 });
+      return new Promise<Held<string>>((resolve) => {
+        state.release = resolve;
+      });
+    },
+    bytesMax: 10,
+    checkEveryMs: 100,
+    waitMs: 5,
+    now: () => state.now,
+  });
+  await get(one, undefined);
+  state.now = 100;
+  expect(await Promise.all([get(one, undefined), get(one, undefined), get(one, undefined)])).toEqual(
+    Array(3).fill('old'),
+  );
+  state.now = 10_000;
+  expect(await get(one, undefined)).toBe('old');
+  expect(loads).toBe(2);
+  state.release({ value: 'new', etag: '2', bytes: 1 });
+  await expect.poll(() => get(one, undefined)).toBe('new');
+});
+
 it('requests that come together share one question', async () => {
   const { state, of } = holder();
   await Promise.all(Array.from({ length: 20 }, () => of(one)));

@@ -1,4 +1,5 @@
 import type { TenantId } from '@tenantry/core/ids/id';
+import { within } from './deadline.ts';
 
 /** What is held of one tenant, and what it was made from. */
 export interface Held<T> {
@@ -8,9 +9,12 @@ export interface Held<T> {
   readonly bytes: number;
 }
 
+/** A newer model may take seconds to read, and shoppers have what is held meanwhile. */
+const WAIT_MS = 500;
+
 /**
  * Holds something of each tenant in memory within a bound, least recently used out first. Whether it has changed is asked again after a while;
- * requests that come together share the question, and while it cannot be answered, what is held is good enough.
+ * requests that come together share the question, and while it cannot be answered, or not soon, what is held is good enough.
  */
 export function heldPerTenant<T, C>(options: {
   /** @param current what is held; given back when it has not changed */
@@ -19,10 +23,12 @@ export function heldPerTenant<T, C>(options: {
   readonly checkEveryMs: number;
   /** Milliseconds since the epoch. */
   readonly now?: (() => number) | undefined;
+  /** How long a request waits for something newer than what is held, in milliseconds; 500 unless given. */
+  readonly waitMs?: number | undefined;
   /** Told of what could not be loaded while something older serves on. */
   readonly onError?: ((error: unknown, tenantId: TenantId) => void) | undefined;
 }): (tenantId: TenantId, client: C) => Promise<T> {
-  const { load, bytesMax, checkEveryMs, now = Date.now, onError } = options;
+  const { load, bytesMax, checkEveryMs, now = Date.now, waitMs = WAIT_MS, onError } = options;
   const held = new Map<TenantId, Held<T> & { readonly checkedAt: number }>();
   const loading = new Map<TenantId, Promise<Held<T>>>();
 
@@ -55,8 +61,8 @@ export function heldPerTenant<T, C>(options: {
     if (!current) return (await refresh(tenantId, client, undefined)).value;
     held.delete(tenantId);
     held.set(tenantId, current);
-    if (now() - current.checkedAt < checkEveryMs) return current.value;
-    return refresh(tenantId, client, current).then(
+    if (now() - current.checkedAt < checkEveryMs || loading.has(tenantId)) return current.value;
+    const newer = refresh(tenantId, client, current).then(
       ({ value }) => value,
       (error: unknown) => {
         onError?.(error, tenantId);
@@ -65,5 +71,6 @@ export function heldPerTenant<T, C>(options: {
         return current.value;
       },
     );
+    return within(waitMs, newer).catch(() => current.value);
   };
 }

@@ -23,6 +23,8 @@ interface Options {
   readonly bytesMax: number;
   readonly checkEveryMs: number;
   readonly now?: () => number;
+  /** How long a request waits for a newer model, in milliseconds; 500 unless given. */
+  readonly waitMs?: number;
   readonly onError?: (error: unknown, tenantId: TenantId) => void;
 }
 

@@ -15,6 +15,7 @@ export const en = {
   signIn: 'Sign in',
   signUp: 'Sign up',
   signOut: 'Sign out',
+  account: 'Your account',
   console: 'Console',
   apiDocs: 'API documentation',
   loading: 'Loading',

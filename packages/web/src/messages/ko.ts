@@ -11,6 +11,7 @@ export const ko: Messages = {
   signIn: '로그인',
   signUp: '가입하기',
   signOut: '로그아웃',
+  account: '내 계정',
   console: '콘솔',
   apiDocs: 'API 문서',
   loading: '불러오는 중',

@@ -17,6 +17,7 @@ import {
   LayoutDashboard,
   ListOrdered,
   type LucideIcon,
+  Megaphone,
   Package,
   Plug,
   Radio,
@@ -93,6 +94,7 @@ export const staffSections: readonly Section[] = [
     pages: [
       { name: 'companies', to: '/operator', icon: Building2, needs: 'listTenants' },
       { name: 'finance', to: '/operator/finance', icon: ChartColumn, needs: 'readFinance' },
+      { name: 'announcements', to: '/operator/announcements', icon: Megaphone, needs: 'listAnnouncements' },
     ],
   },
   {

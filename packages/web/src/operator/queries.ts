@@ -32,6 +32,14 @@ export const companySiloQuery = (tenantId: TenantId) =>
     refetchInterval: 15_000,
   });
 
+/** What a company used, by the day; it is metered every ten minutes. */
+export const companyUsageQuery = (tenantId: TenantId) =>
+  queryOptions({
+    queryKey: ['company', tenantId, 'usage'],
+    queryFn: () => api('readTenantUsage', { params: { tenantId } }),
+    staleTime: 60_000,
+  });
+
 /** What a company was charged. */
 export const companyInvoicesQuery = (tenantId: TenantId) =>
   queryOptions({

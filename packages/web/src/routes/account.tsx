@@ -5,8 +5,13 @@ import { signedInRoute } from './root.tsx';
 
 const accountShell = createRoute({ getParentRoute: () => signedInRoute, id: 'account', component: PublicShell });
 
-/** The way of a signed-in person to a company that is set up. */
+/** The account of a signed-in person, and their way to a company that is set up. */
 export const accountRoutes = accountShell.addChildren([
+  createRoute({
+    getParentRoute: () => accountShell,
+    path: '/account',
+    ...page(() => import('../account/account-page.tsx'), 'AccountPage'),
+  }),
   createRoute({
     getParentRoute: () => accountShell,
     path: '/console',

@@ -46,6 +46,11 @@ export const operatorRoutes = operatorShell.addChildren([
   }),
   createRoute({
     getParentRoute: () => operatorShell,
+    path: '/operator/announcements',
+    ...page(() => import('../operator/announcements/announcements-page.tsx'), 'AnnouncementsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operatorShell,
     path: '/operator/finance',
     ...page(() => import('../operator/finance/finance-page.tsx'), 'FinancePage'),
   }),

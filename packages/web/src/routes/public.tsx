@@ -34,4 +34,9 @@ export const publicRoutes = publicShell.addChildren([
     path: '/invitation',
     ...page(() => import('../pages/invitation.tsx'), 'InvitationPage'),
   }),
+  createRoute({
+    getParentRoute: () => publicShell,
+    path: '/unsubscribe',
+    ...page(() => import('../account/unsubscribe-page.tsx'), 'UnsubscribePage'),
+  }),
 ]);

@@ -6,6 +6,7 @@ import { LeavingThings } from '../parts/leaving.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { Toasts } from '../parts/toasts.tsx';
+import { useSavedLanguage } from '../shell/language-choice.ts';
 
 function NotFoundPage() {
   const { t } = useMessages();
@@ -38,6 +39,7 @@ export const signedInRoute = createRoute({
   id: 'signed-in',
   component: function SignedIn() {
     const signedIn = session.signedIn();
+    useSavedLanguage();
     useEffect(() => {
       if (!signedIn) void session.start('login', window.location.pathname + window.location.search);
     }, [signedIn]);

@@ -10,6 +10,7 @@ import { InvoicesPanel } from './invoices-panel.tsx';
 import { SiloPanel } from './silo-panel.tsx';
 import { StandingPanel, UsePanel } from './standing-panels.tsx';
 import { TimelinePanel } from './timeline-panel.tsx';
+import { UsagePanel } from './usage-panel.tsx';
 
 /** One company as staff sees it: how it stands, what has happened, and what can be done. */
 export function CompanyPage() {
@@ -61,6 +62,7 @@ export function CompanyPage() {
           <StandingPanel billing={billing} users={users} />
           <InvoicesPanel tenantId={tenant.id} />
           <UsePanel finance={finance} />
+          <UsagePanel tenantId={tenant.id} />
           {tenant.isolation === 'silo' && <SiloPanel tenantId={tenant.id} />}
         </div>
         <TimelinePanel overview={overview.data} />

@@ -16,6 +16,15 @@ export const silosQuery = infiniteQueryOptions({
   getNextPageParam: ({ cursor }) => cursor ?? undefined,
 });
 
+/** How busy a silo is, by what was metered. */
+export const siloLoadQuery = (tenantId: CallOutput<'readTenant'>['id']) =>
+  queryOptions({
+    queryKey: ['silos', tenantId, 'load'],
+    queryFn: () => api('readSiloLoad', { params: { tenantId } }),
+    staleTime: 60_000,
+    refetchInterval: 5 * 60_000,
+  });
+
 export const rolloutsQuery = queryOptions({
   queryKey: ['rollouts'],
   queryFn: () => api('listRollouts', { query: {} }),

@@ -15,6 +15,7 @@ import { Skeleton } from '../../parts/skeleton.tsx';
 import { ReasonDialog } from '../reason-dialog.tsx';
 import { fleetMessages } from './messages.ts';
 import { silosQuery } from './queries.ts';
+import { SiloLoad } from './silo-load.tsx';
 
 type Silo = CallOutput<'listSilos'>['silos'][number];
 
@@ -70,6 +71,7 @@ export function SilosPanel() {
             { title: text.tier, cell: ({ tier }) => tier },
             { title: text.status, cell: ({ status }) => t.statuses[status] ?? status },
             { title: text.version, cell: ({ version }) => <code>{version}</code> },
+            { title: text.load, cell: ({ tenantId }) => <SiloLoad tenantId={tenantId} /> },
             {
               title: text.ring,
               cell: ({ ring, pinned }) => (

@@ -233,7 +233,7 @@ export const publicEn = {
       ['On a server', 'With a secret key, and the shopper in each call. A page refuses a secret key.'],
       [
         'Consent',
-        'Nothing is sent or stored before consent when you say so; taking it back forgets what waits and the anonymous id.',
+        'No event is sent and nothing stored before consent when you say so, and a list is asked for under an id that is good for that one call; taking consent back forgets what waits and the anonymous id.',
       ],
       [
         'When the network fails',

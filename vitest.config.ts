@@ -6,7 +6,7 @@ export default defineConfig({
     // They need engines that others wrote; see `npm run conformance`.
     exclude: [...configDefaults.exclude, 'test/conformance/**'],
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
     setupFiles: ['test/support/property-seed.ts'],

@@ -75,7 +75,8 @@ export function createSilos(options: { stage: StageSettings; settings: SiloSetti
 
   return {
     cluster,
-    podRole: createPodRole({ storage, clusterName: name }),
+    podRole: createPodRole('SiloPod', { storage, clusterName: name }),
+    trainerRole: createPodRole('TrainerPod', { storage, clusterName: name }),
     image: $interpolate`${images.repositoryUrl}:${settings.imageTag}`,
     domain: settings.domain,
     soakSeconds: settings.soakSeconds,

@@ -51,7 +51,7 @@ export function deploy() {
   const siloRemoval = createSiloRemoval({ storage, silos, archive });
   const onboarding = createOnboarding({ storage, archive, silos, siloRemoval, siteUrl });
   const schedule = createSchedules();
-  const training = createTraining({ storage, schedule });
+  const training = createTraining({ storage, schedule, silos });
   const suspension = createSuspension({ storage, silos, training: training.stateMachine });
   const deletion = createDeletion({ storage, siloRemoval, identity, stripe, suspension, training });
   const fleet = createFleet({ storage, silos });

@@ -75,13 +75,11 @@ const policyOf = (profile: AccessProfile, storage: Storage, tenant: string) =>
     Statement: profile.grants.flatMap((grant) => statementsOf(grant, storage, tenant)),
   });
 
-const profilesFor = (principal: AccessProfile['principal']) =>
-  Object.entries<AccessProfile>(accessProfiles).filter(([, profile]) => profile.principal === principal);
-
 /** One role per access profile, which trusts the roles of the functions that need it, for one named tenant at a time. */
 export function createProfileRoles(options: { storage: Storage; functions: readonly DeployedFunction[] }) {
   const { storage, functions } = options;
-  return profilesFor('function').map(([name, profile]) => {
+  const ofFunctions = Object.entries<AccessProfile>(accessProfiles).filter(([, one]) => one.principal === 'function');
+  return ofFunctions.map(([name, profile]) => {
     const trusted = functions.filter(({ profiles }) => profiles.some((needed) => needed === name));
     return new aws.iam.Role(componentName(`profile-${name}`), {
       name: profileRoleName(name as FunctionProfile),
@@ -107,12 +105,17 @@ export function createProfileRoles(options: { storage: Storage; functions: reado
   });
 }
 
-/** The role of all silos' pods. EKS tags each session with the pod's namespace, which is the tenant's. */
-export function createPodRole({ storage, clusterName }: { storage: Storage; clusterName: string }) {
-  const [entry, ...others] = profilesFor('pod');
-  if (!entry || others.length > 0) throw new Error('Silo pods have exactly one access profile.');
-  const [name, profile] = entry;
-  return new aws.iam.Role('SiloPod', {
+/** The roles of silos' pods, by what they do. */
+const podRoles = { SiloPod: 'tenant-silo', TrainerPod: 'tenant-trainer' } as const;
+
+/** A role of all silos' pods of one kind. EKS tags each session with the pod's namespace, which is the tenant's. */
+export function createPodRole(
+  logicalName: keyof typeof podRoles,
+  { storage, clusterName }: { storage: Storage; clusterName: string },
+) {
+  const name = podRoles[logicalName];
+  const profile = accessProfiles[name];
+  return new aws.iam.Role(logicalName, {
     name: resourceName(name),
     description: profile.description.replaceAll('’', "'"),
     assumeRolePolicy: JSON.stringify({

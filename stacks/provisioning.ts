@@ -46,6 +46,7 @@ export function createOnboarding(options: {
         ...siloSettings(storage, silos),
         CLUSTER_NAME: silos?.cluster.name ?? '',
         POD_ROLE_ARN: silos?.podRole.arn ?? '',
+        TRAINER_ROLE_ARN: silos?.trainerRole.arn ?? '',
       },
       grants: silos ? clusterAccess(silos) : [],
       timeoutSeconds: 60,
@@ -106,7 +107,7 @@ const tableCreation = (storage: Storage, archive: StreamConsumer): readonly Func
   on(['lambda:ListEventSourceMappings'], '*'),
 ];
 
-const clusterAccess = ({ cluster, podRole }: Silos): readonly FunctionGrant[] => [
+const clusterAccess = ({ cluster, podRole, trainerRole }: Silos): readonly FunctionGrant[] => [
   on(['eks:DescribeCluster', 'eks:CreatePodIdentityAssociation', 'eks:ListPodIdentityAssociations'], cluster.arn),
-  on(['iam:PassRole', 'iam:GetRole'], podRole.arn),
+  on(['iam:PassRole', 'iam:GetRole'], podRole.arn, trainerRole.arn),
 ];

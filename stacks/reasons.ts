@@ -95,7 +95,7 @@ const wildcards: readonly Wildcard[] = [
   {
     actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
     resource:
-      /^arn:aws:s3:::[a-z0-9-]+\/(models|archive|exports)\/(ten_)?\$\{aws:PrincipalTag\/[A-Za-z-]+\}\/((catalogue|serving)\/)?\*$/,
+      /^arn:aws:s3:::[a-z0-9-]+\/(models|archive|exports)\/(ten_)?\$\{aws:PrincipalTag\/[A-Za-z-]+\}\/((catalogue|serving|training)\/|mdl_)?\*$/,
     reason: "The objects below one tenant's prefix.",
   },
 ];

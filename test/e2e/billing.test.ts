@@ -53,10 +53,10 @@ describe.skipIf(!chromiumPath)('from the trial through a failed renewal back to 
     test = await startTestCloud({ site: (build) => startSite(root, build), waitScale: 0.02 });
     browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(20_000);
     complaints = watchPage(page);
     stripe = await browser.newPage();
-    stripe.setDefaultTimeout(10_000);
+    stripe.setDefaultTimeout(20_000);
     await stripe.goto(test.instance.stripeUrl);
     await stripe.getByRole('button', { name: 'Let new customers live on a test clock' }).click();
     await stripe.getByRole('heading', { name: 'Test clocks' }).waitFor();

@@ -29,7 +29,7 @@ describe.skipIf(!chromiumPath)('the demo shop in a browser', () => {
     expect(keptShopKey(file)).toBe(key);
     browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, locale: 'en-GB' });
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(20_000);
     complaints = watchPage(page);
     await page.goto(`${test.instance.siteUrl}/shop?key=${key}`);
   }, 300_000);

@@ -37,7 +37,7 @@ describe.skipIf(!chromiumPath)('from sign-up to the first recommendation in a br
     test = await startTestCloud({ site: (build) => startSite(root, build) });
     browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(20_000);
     complaints = watchPage(page);
   }, 120_000);
   afterAll(async () => {
@@ -200,7 +200,7 @@ describe.skipIf(!chromiumPath)('from sign-up to the first recommendation in a br
     await operator.api('startImpersonation', { bearer: operator.accessToken, body });
     const context = await browser.newContext({ locale: 'en-GB' });
     const staff = await context.newPage();
-    staff.setDefaultTimeout(10_000);
+    staff.setDefaultTimeout(20_000);
     await staff.goto(`${test.instance.siteUrl}/console`);
     await staff
       .getByRole('link', { name: 'Sign in' })

@@ -25,7 +25,7 @@ describe.skipIf(!chromiumPath)('the built site in a browser', () => {
     browser = await launchBrowser();
     context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
     page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(20_000);
     complaints = watchPage(page);
     refused = await watchPolicy(page);
   }, 120_000);

@@ -117,8 +117,8 @@ async function send(company: Company, shopperId: string, itemIds: readonly strin
   await until('the archive', async () => ((await archived()) > before ? true : undefined));
 }
 
-const training: Journey = {
-  prepare: (world) => trading(world, 'standard'),
+const training = (tier: Tier, more: Partial<Journey> = {}): Journey => ({
+  prepare: (world) => trading(world, tier),
   start: train,
   retry: train,
   async problem(_, { person }) {
@@ -127,7 +127,8 @@ const training: Journey = {
     return newest?.reason ?? `${newest?.status}, no reason`;
   },
   statuses: { failed: 'active', reached: 'active' },
-};
+  ...more,
+});
 
 const merge = ({ test }: World, { tenantId }: Company) => runJob(test.cloud, 'schedule-training', { only: tenantId });
 
@@ -271,9 +272,16 @@ const tierChange = (more: Partial<Journey>): Journey => ({
 
 const ofPool = {
   onboarding: onboarding('standard'),
+  training: training('standard'),
   deletion: deletion('standard', { stepwise: 'long' }),
 } as const;
-const ofSilo = { onboarding: onboarding('premium'), deletion: deletion('premium') } as const;
+const ofSilo = {
+  onboarding: onboarding('premium'),
+  training: training('premium'),
+  deletion: deletion('premium'),
+} as const;
+/** Whose Job is taken back, since it cannot be made. */
+const trainingInVain = training('premium', { failing: 'StartJob' });
 const toSilo = tierChange({ stepwise: 'long' });
 /** Undone, since the payment fails for good. */
 const toSiloAndBack = tierChange({ stepwise: 'long', failing: 'Charge' });
@@ -330,7 +338,11 @@ const journeys: Readonly<Record<string, (state: string) => Journey>> = {
     return (['Begin', 'PlaceInPool', 'Finish'].includes(state) ? ofPool : ofSilo).onboarding;
   },
   Suspension: (state) => (state === 'Activate' ? reactivation : suspension),
-  Training: (state) => (state.includes('Merge') ? merging : training),
+  Training: (state) => {
+    if (state === 'UndoJob') return trainingInVain;
+    if (state.includes('Merge')) return merging;
+    return (state.includes('Job') ? ofSilo : ofPool).training;
+  },
   Deletion: (state) => (state.includes('Silo') ? ofSilo : ofPool).deletion,
   Export: () => exporting,
   Erasure: () => erasing,

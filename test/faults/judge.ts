@@ -2,6 +2,7 @@ import { DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
 import { EKSClient, paginateListPodIdentityAssociations } from '@aws-sdk/client-eks';
 import { LambdaClient, paginateListEventSourceMappings } from '@aws-sdk/client-lambda';
 import type { TenantId } from '@tenantry/core/ids/id';
+import { associationsOfSilo } from '@tenantry/core/provisioning/capacity';
 import { siloNamespace } from '@tenantry/core/silo/names';
 import { parseTenant, type Tenant } from '@tenantry/core/tenant/tenant';
 import type { LocalCloud } from '@tenantry/local/cloud/local-cloud';
@@ -84,7 +85,7 @@ export function createJudge(cloud: LocalCloud): Judge {
   };
 }
 
-/** A silo that serves, or did and will, has one of each; one that failed has what is remembered as left; a place in the pool has none. */
+/** A silo that serves, or did and will, has one of each, and a tie for each identity of its pods; one that failed has what is remembered as left; a place in the pool has none. */
 function complaintsOf(tenant: Tenant, belongings: Belongings): readonly string[] {
   const { tenantId, isolation, status } = tenant;
   const built = isolation === 'silo' && (status === 'active' || status === 'suspended' || status === 'migrating');
@@ -99,7 +100,8 @@ function complaintsOf(tenant: Tenant, belongings: Belongings): readonly string[]
     if (status === 'failed' && isRemembered(tenant, kind as keyof Belongings)) return [];
     const count = ids.filter((id) => id === tenantId).length;
     const sentence = `${tenantId}, a ${status} ${isolation}, has ${count} ${kind}`;
-    return count > most || (built && count < 1) ? [sentence] : [];
+    const each = kind === 'associations' ? associationsOfSilo : 1;
+    return count > most * each || (built && count < each) ? [sentence] : [];
   });
 }
 

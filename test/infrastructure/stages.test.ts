@@ -93,6 +93,7 @@ describe.each(stages)('the stage %s', (stage) => {
       [roleOf('JobsReconcile'), ['tenantry:reconciler']],
       [roleOf('TasksFleetSilo'), ['tenantry:releaser']],
       [roleOf('TasksSuspensionSilo'), ['tenantry:suspender']],
+      [roleOf('TasksTrainingSilo'), ['tenantry:training']],
     ];
     const sorted = (some: readonly unknown[]) => some.map((one) => JSON.stringify(one)).sort();
     expect(sorted(entries)).toEqual(settings.silos ? sorted(wanted) : []);

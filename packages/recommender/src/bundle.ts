@@ -1,11 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** The process of a silo as one file that needs Node 24 and nothing else: for the image, and for the local cluster. */
-export async function bundleSilo(outfile: string): Promise<void> {
+/** What the image runs: the process of a silo that answers, and the one that trains its model. */
+const programs = { silo: 'serving/silo.ts', trainer: 'training/trainer.ts' } as const;
+
+/** Each of them as one file that needs Node 24 and nothing else, `<program>.mjs`: for the image, and for the local cluster. */
+export async function bundleImage(outdir: string): Promise<void> {
   await build({
-    entryPoints: [fileURLToPath(new URL('serving/silo.ts', import.meta.url))],
-    outfile,
+    entryPoints: Object.entries(programs).map(([out, source]) => ({
+      in: fileURLToPath(new URL(source, import.meta.url)),
+      out,
+    })),
+    outdir,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -23,10 +30,10 @@ export async function bundleSilo(outfile: string): Promise<void> {
 }
 
 if (import.meta.main) {
-  const [outfile] = process.argv.slice(2);
-  if (!outfile) {
-    process.stderr.write('Say where to write the bundle: node packages/recommender/src/bundle.ts FILE\n');
+  const [outdir] = process.argv.slice(2);
+  if (!outdir) {
+    process.stderr.write('Say where to write the bundles: node packages/recommender/src/bundle.ts FOLDER\n');
     process.exit(1);
   }
-  await bundleSilo(outfile);
+  await bundleImage(outdir);
 }

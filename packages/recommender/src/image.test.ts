@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deploymentManifest } from '@tenantry/core/silo/manifests/deployment';
+import { trainingJobManifest } from '@tenantry/core/silo/manifests/training-job';
 import { containerPort } from '@tenantry/core/silo/names';
 import { siloInput } from '@tenantry/core/silo/testing/input';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleSilo } from './bundle.ts';
+import { bundleImage } from './bundle.ts';
 
 /** The stages of the Dockerfile as lists of instructions. */
 function stages(): readonly (readonly { readonly instruction: string; readonly rest: string }[])[] {
@@ -43,27 +44,37 @@ describe('the image', () => {
     expect(containers[0].ports[0]?.containerPort).toBe(containerPort);
   });
 
-  it('starts the bundle that the build made', () => {
+  it('starts a bundle that the build made, and holds the other that a training starts', () => {
     const made = stages()[0]?.find(({ instruction }) => instruction === 'RUN')?.rest ?? '';
-    expect(made).toContain('packages/recommender/src/bundle.ts /out/silo.mjs');
+    expect(made).toContain('packages/recommender/src/bundle.ts /out');
     expect(only('CMD')).toEqual(['["--enable-source-maps", "/app/silo.mjs"]']);
   });
 });
 
-describe('the bundle', () => {
+describe('the bundles', () => {
   let folder = '';
-  beforeAll(() => {
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tenantry-silo-'));
+    await bundleImage(folder);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('needs nothing but Node, and says what its environment lacks', async () => {
-    const file = join(folder, 'silo.mjs');
-    await bundleSilo(file);
+  it.each([
+    ['silo', 'EVENTS_TABLE'],
+    ['trainer', 'ARCHIVE_BUCKET'],
+  ])('of the %s needs nothing but Node, and says what its environment lacks', (program, variable) => {
+    const file = join(folder, `${program}.mjs`);
     const { status, stderr } = spawnSync(process.execPath, [file], { cwd: folder, env: {}, encoding: 'utf8' });
     expect(status).toBe(1);
     expect(stderr).toContain('must be a tenant id');
-    expect(stderr).toContain('EVENTS_TABLE');
+    expect(stderr).toContain(variable);
     expect(stderr).not.toContain('ERR_MODULE_NOT_FOUND');
+  });
+
+  it('are started by the manifests', () => {
+    const { tier, ...input } = siloInput();
+    const job = trainingJobManifest({ ...input, tier, name: 'training-1', environment: {} });
+    const program = job.spec.template.spec.containers[0].args.at(-1) ?? '';
+    expect(readdirSync(folder)).toContain(program.replace('/app/', ''));
   });
 });

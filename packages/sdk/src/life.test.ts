@@ -229,7 +229,7 @@ it('whatever pages, consent and the network do: what was tracked arrives once, i
     }),
     { numRuns: 60 },
   );
-  expect(arrived).toBeGreaterThan(300);
+  expect(arrived).toBeGreaterThan(100);
 }, 60_000);
 
 it('events go again when consent comes back after it was taken while the API could not be reached', async () => {

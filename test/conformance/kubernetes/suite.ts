@@ -2,7 +2,7 @@ import type { Suite } from '../suite.ts';
 import { buildControlPlane, startControlPlane } from './control-plane.ts';
 
 /** Tests of the local cloud that are about silos. Each starts with an empty cluster. */
-const tests = ['silo-readiness', 'suspension', 'failed-onboarding', 'deletion', 'fleet'];
+const tests = ['silo-readiness', 'suspension', 'failed-onboarding', 'deletion', 'fleet', 'merging'];
 
 /** The local cloud with Kubernetes' own API server, admission, roles, controllers and scheduler in place of the local cluster. */
 export const kubernetes: Suite = {

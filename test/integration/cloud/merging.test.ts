@@ -1,12 +1,21 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { isTenantId, newId, type TenantId } from '@tenantry/core/ids/id';
+import type { ClusterClient } from '@tenantry/core/silo/cluster/client';
+import { siloNamespace } from '@tenantry/core/silo/names';
+import { trainingJobName } from '@tenantry/core/silo/training-job';
+import { modelKey, servingKey } from '@tenantry/core/training/model-registry';
 import { until } from '@tenantry/local/demo/journey';
 import { archived, train } from '@tenantry/local/demo/shop-trial';
+import type { LocalImage } from '@tenantry/local/kubernetes/kubelet/container';
+import { makeModel } from '@tenantry/recommender/training/make-model';
 import { runMerge } from '@tenantry/recommender/training/run-merge';
 import { runTraining, type TrainingStores } from '@tenantry/recommender/training/run-training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { callerWith } from '../../isolation/stores/credentials.ts';
 import { administrator } from '../../support/administrator.ts';
+import { administer } from '../../support/cluster-administrator.ts';
 import { codeOf } from '../../support/codes.ts';
 import { allRows, rootClient, tableName } from '../../support/rows.ts';
 import { type Founder, startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
@@ -284,4 +293,150 @@ describe('a model', () => {
     },
     60_000,
   );
+});
+
+describe('a company with a silo', () => {
+  let siloed: Founder;
+  let admin: ClusterClient;
+  let namespace: string;
+  let key: string;
+  const replaceImage = (image: LocalImage | 'missing' | undefined) =>
+    test.cloud.kubernetes?.replaceImage(namespace, image);
+  beforeAll(async () => {
+    siloed = await test.founder('premium');
+    key = await siloed.person.createKey('secret');
+    admin = administer(test.cloud);
+    if (!isTenantId(siloed.tenantId)) throw new Error('This is no id of a tenant.');
+    namespace = siloNamespace(siloed.tenantId);
+  }, 120_000);
+
+  const jobs = () => admin.list({ apiVersion: 'batch/v1', kind: 'Job', namespace });
+  const listed = () => siloed.person.api('listModels', { bearer: siloed.person.accessToken });
+  const start = () => siloed.person.api('trainModel', { bearer: siloed.person.accessToken });
+
+  /** Trains, and waits for the end of it. */
+  async function trained() {
+    await start();
+    return until('the training', async () => {
+      const { training, models, history } = await listed();
+      if (!training || training.status === 'running') return undefined;
+      return { training, models, history, events: await eventsOf(training.trainingId) };
+    });
+  }
+
+  /** What the cluster says happened to the Job of a training. */
+  async function eventsOf(trainingId: string): Promise<readonly unknown[]> {
+    const all = await admin.list({ apiVersion: 'v1', kind: 'Event', namespace });
+    const about = z.looseObject({ kind: z.string(), name: z.string() });
+    return all
+      .map((event) => z.looseObject({ involvedObject: about, reason: z.string() }).parse(event))
+      .filter(({ involvedObject: { kind, name } }) => kind === 'Job' && name === trainingJobName(trainingId))
+      .map(({ reason }) => reason);
+  }
+
+  it('is told at once that there is nothing to train on, after one attempt of a Job', async () => {
+    const { training, events, models } = await trained();
+    expect(training).toMatchObject({ status: 'failed', reason: expect.stringMatching(/^There are no events/) });
+    expect(events.filter((reason) => reason === 'SuccessfulCreate')).toHaveLength(1);
+    expect(events).toContain('PodFailurePolicy');
+    expect(models).toEqual([]);
+    expect(await jobs()).toEqual([]);
+  }, 120_000);
+
+  it('trains by a Job in its own namespace, which shows how far it is, and serves what comes of it', async () => {
+    const { api } = siloed.person;
+    const items = ['boat', 'oar', 'boat', 'oar', 'boat', 'sail'];
+    const body = { events: items.map((itemId, i) => ({ shopperId: `sailor-${i >> 1}`, itemId, type: 'view' })) };
+    await api('collectEvents', { bearer: key, body });
+    await archived(siloed.person, items.length);
+
+    const { training, events, models, history } = await trained();
+    expect(training).toMatchObject({ status: 'succeeded', reason: null });
+    expect(training.phases.map(({ phase }) => phase)).toEqual(['reading', 'cutting', 'storing', 'promoting']);
+    expect(training.phases[0]?.counts).toMatchObject({ events: items.length });
+    // Of its own events alone, though others have theirs in the same archive.
+    expect(models).toMatchObject([{ version: training.trainingId, serving: true, events: items.length, items: 3 }]);
+    expect(history[0]).toMatchObject({ trainingId: training.trainingId, status: 'succeeded' });
+    expect(events).toEqual(expect.arrayContaining(['SuccessfulCreate', 'Completed']));
+    expect(await jobs()).toEqual([]);
+    const answer = await until('the silo', async () => {
+      const list = await api('recommend', {
+        bearer: key,
+        body: { shopperId: 'x', scenario: 'similar', itemId: 'boat' },
+      });
+      return list.modelVersion === training.trainingId ? list : undefined;
+    });
+    expect(answer).toMatchObject({ servedBy: 'silo' });
+    expect(answer.items[0]?.itemId).toBe('oar');
+  }, 120_000);
+
+  it.each([
+    ['an image that cannot be fetched', 'missing', /does not start on the silo's nodes: its image cannot be fetched/],
+    [
+      'a process that ends by itself again and again',
+      { command: [process.execPath, '-e', 'process.exit(9)'] },
+      /^The training failed on the silo's nodes: it ended 3 times, with exit code 9 \[BackoffLimitExceeded\]/,
+    ],
+  ] as const)(
+    'is told of %s, keeps what serves, and trains again once that is mended',
+    async (_, image, words) => {
+      const serving = (await listed()).models.find((model) => model.serving)?.version;
+      replaceImage(image);
+      const { training, models } = await trained();
+      replaceImage(undefined);
+      expect(training).toMatchObject({ status: 'failed', reason: expect.stringMatching(words) });
+      expect(models.find((model) => model.serving)?.version).toBe(serving);
+      expect(await jobs()).toEqual([]);
+      const again = await trained();
+      expect(again.training).toMatchObject({ status: 'succeeded' });
+      expect(again.models.find((model) => model.serving)?.version).toBe(again.training.trainingId);
+    },
+    120_000,
+  );
+
+  it('is made of nobody else’s data: its trainer finds the way to another company barred, and to what serves', async () => {
+    if (!isTenantId(siloed.tenantId) || !isTenantId(shop.tenantId)) throw new Error('These are no ids of tenants.');
+    const caller = await callerWith({ test, own: siloed.tenantId }, 'tenant-trainer');
+    const environment: Readonly<Record<string, string>> =
+      administrator(test.cloud).functionOf('tasks/train-model')?.environment ?? {};
+    const models = { client: caller.s3, bucket: environment.MODELS_BUCKET ?? '' };
+    const archive = { client: caller.s3, bucket: environment.ARCHIVE_BUCKET ?? '' };
+    const making = (tenantId: TenantId) =>
+      makeModel(
+        { archive, models },
+        { tenantId, trainingId: newId('model'), opponent: undefined },
+        { note: async () => undefined, assertWritable: unguarded },
+      );
+    expect(await making(siloed.tenantId)).toMatchObject({ items: 3 });
+    await expect(making(shop.tenantId)).rejects.toMatchObject({ name: 'AccessDenied' });
+    const put = (Key: string) => caller.s3.send(new PutObjectCommand({ Bucket: models.bucket, Key, Body: '{}' }));
+    for (const forbidden of [
+      modelKey(shop.tenantId, newId('model')),
+      servingKey(shop.tenantId),
+      servingKey(siloed.tenantId),
+    ]) {
+      await expect(put(forbidden), forbidden).rejects.toMatchObject({ name: 'AccessDenied' });
+    }
+    caller.close();
+  }, 60_000);
+
+  it('that is suspended loses the Job that is under way', async () => {
+    const operator = await test.operator();
+    replaceImage({ command: [process.execPath, '-e', 'setInterval(() => undefined, 1000)'] });
+    await start();
+    await until('the Job', async () => ((await jobs()).length === 1 ? true : undefined));
+    await operator.api('suspendTenant', {
+      bearer: operator.accessToken,
+      params: { tenantId: siloed.tenantId },
+      body: { reason: 'unpaid for two months' },
+    });
+    await until('the end of the Job', async () => ((await jobs()).length === 0 ? true : undefined));
+    await until('the end of its pod', async () => {
+      const pods = test.cloud.kubernetes?.pods().filter((pod) => pod.namespace === namespace) ?? [];
+      return pods.length === 0 ? true : undefined;
+    });
+    // Whichever sees it first says so: whoever stops the training, or its next look at the Job.
+    const reason = expect.stringMatching(/^The company (was|is) suspended\.$/);
+    expect((await listed()).training).toMatchObject({ status: 'failed', reason });
+  }, 120_000);
 });

@@ -7,7 +7,7 @@ import {
   type FunctionProfile,
   type ProfileName,
 } from '@tenantry/core/isolation/profiles';
-import { siloNamespace } from '@tenantry/core/silo/names';
+import { serviceAccountName, siloNamespace, trainerName } from '@tenantry/core/silo/names';
 import type { TemporaryCredentials } from '@tenantry/local/aws/engine';
 import { resourcesOfType } from '@tenantry/local/program/graph';
 import { rolesOf } from '@tenantry/local/program/roles';
@@ -63,34 +63,41 @@ export function profileRoleArn({ test }: Pick<StoresWorld, 'test'>, profile: Pro
 export const clusterOf = ({ test }: Pick<StoresWorld, 'test'>): string =>
   resourcesOfType(test.cloud.graph, 'aws:eks/cluster:Cluster')[0]?.id ?? '';
 
+/** The service account of the pods of each profile that pods take. */
+export const podAccounts = {
+  'tenant-silo': serviceAccountName,
+  'tenant-trainer': trainerName,
+} as const satisfies Record<Exclude<ProfileName, FunctionProfile>, string>;
+export type PodProfile = keyof typeof podAccounts;
+
 /** The tags that EKS gives the session of a pod in the tenant's silo. */
-export const podTags = (cluster: string, namespace: string): Readonly<Record<string, string>> => ({
+export const podTags = (cluster: string, namespace: string, profile: PodProfile): Readonly<Record<string, string>> => ({
   'eks-cluster-arn': `arn:aws:eks:us-east-1:000000000000:cluster/${cluster}`,
   'eks-cluster-name': cluster,
   'kubernetes-namespace': namespace,
-  'kubernetes-service-account': 'recommender',
+  'kubernetes-service-account': podAccounts[profile],
   'kubernetes-pod-name': 'attempt',
   'kubernetes-pod-uid': 'attempt',
 });
 
 /** What a silo's pod gets, by the association of its service account. */
-function credentialsOfPod(world: Company): Promise<TemporaryCredentials> {
+function credentialsOfPod(world: Company, profile: PodProfile): Promise<TemporaryCredentials> {
   const { cloud } = world.test;
   const [cluster, namespace] = [clusterOf(world), siloNamespace(world.own)];
-  const association = cloud.eks.associationFor(cluster, namespace, 'recommender');
+  const association = cloud.eks.associationFor(cluster, namespace, podAccounts[profile]);
   if (!association) throw new Error('The silo has no Pod Identity association.');
   return cloud.assumeRoleForService({
     roleArn: association.roleArn,
     servicePrincipal: 'pods.eks.amazonaws.com',
     sessionName,
-    tags: podTags(cluster, namespace),
+    tags: podTags(cluster, namespace, profile),
   });
 }
 
 /** Somebody with credentials of the profile for the tenant `own`, by the way that functions and pods get them. */
 export async function callerWith(world: Company, profile: ProfileName): Promise<Caller> {
   const endpoint = world.test.cloud.urls.aws;
-  if (!isFunctionProfile(profile)) return createCaller(endpoint, await credentialsOfPod(world));
+  if (!isFunctionProfile(profile)) return createCaller(endpoint, await credentialsOfPod(world, profile));
   const { sts, close } = await callerOfFunction(world, takerOf(profile));
   const vendor = createCredentialVendor({ sts, roleArns: { [profile]: profileRoleArn(world, profile) } });
   const credentials = await vendor.credentialsFor(profile, {

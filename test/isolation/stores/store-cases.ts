@@ -111,7 +111,8 @@ export interface BucketCase {
 /** An object of a tenant in every bucket of tenants. */
 export const bucketCases = {
   Models: {
-    keysOf: (tenant) => ['catalogue', 'serving'].map((folder) => `models/${tenant}/${folder}/planted.json`),
+    keysOf: (tenant) =>
+      ['catalogue', 'serving', 'training', 'mdl_planted'].map((folder) => `models/${tenant}/${folder}/planted.json`),
   },
   Archive: { keysOf: (tenant) => [`archive/${tenant}/dt=2026-01-01/planted.ndjson`] },
   Exports: { keysOf: (tenant) => [`exports/${tenant}/planted/manifest.json`] },

@@ -8,6 +8,8 @@ import {
   callerOfFunction,
   clusterOf,
   functionNames,
+  type PodProfile,
+  podAccounts,
   podTags,
   profileRoleArn,
   sessionName,
@@ -17,6 +19,8 @@ import {
 } from './credentials.ts';
 import type { Judge } from './judge.ts';
 import type { StoresWorld } from './world.ts';
+
+const podProfiles = Object.keys(podAccounts) as PodProfile[];
 
 /** A grant that is no row of the table of profiles. */
 const trusted = ['the trust of the role'];
@@ -97,7 +101,6 @@ export async function tryChaining(
 export async function tryServices(world: StoresWorld): Promise<readonly string[]> {
   const { own, foreign, test } = world;
   const [cluster, namespace] = [clusterOf(world), siloNamespace(foreign)];
-  const podRole = profileRoleArn(world, 'tenant-silo');
   const profileRoles = rolesOf(test.cloud.graph).filter(({ logicalName }) => logicalName.startsWith('Profile'));
   const requests = [
     ...profileRoles.flatMap(({ arn }) =>
@@ -107,10 +110,16 @@ export async function tryServices(world: StoresWorld): Promise<readonly string[]
         tags: { TenantId: own },
       })),
     ),
-    { roleArn: podRole, servicePrincipal: 'lambda.amazonaws.com', tags: podTags(cluster, namespace) },
-    { roleArn: podRole, servicePrincipal: 'pods.eks.amazonaws.com', tags: podTags('another-cluster', namespace) },
-    { roleArn: podRole, servicePrincipal: 'pods.eks.amazonaws.com', tags: { 'kubernetes-namespace': namespace } },
-    { roleArn: podRole, servicePrincipal: 'pods.eks.amazonaws.com', tags: {} },
+    ...podProfiles.flatMap((profile) => {
+      const roleArn = profileRoleArn(world, profile);
+      const service = 'pods.eks.amazonaws.com';
+      return [
+        { roleArn, servicePrincipal: 'lambda.amazonaws.com', tags: podTags(cluster, namespace, profile) },
+        { roleArn, servicePrincipal: service, tags: podTags('another-cluster', namespace, profile) },
+        { roleArn, servicePrincipal: service, tags: { 'kubernetes-namespace': namespace } },
+        { roleArn, servicePrincipal: service, tags: {} },
+      ];
+    }),
   ];
   const got = await Promise.all(
     requests.map(async (request) => {

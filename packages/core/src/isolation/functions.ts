@@ -508,6 +508,7 @@ export const functionAccess = {
   'tasks/export-tenant': { profiles: ['tenant-export'] },
   'tasks/erase-shoppers': { profiles: ['tenant-registry', 'tenant-shopper-erasure', 'tenant-models'] },
   'tasks/train-model': { profiles: ['tenant-registry', 'tenant-training', 'tenant-models', 'tenant-evidence'] },
+  'tasks/training-silo': { profiles: ['tenant-registry', 'tenant-models', 'tenant-training-report'] },
 } as const satisfies Record<string, FunctionAccess>;
 
 /** A function by the path of its file below `packages/functions/src`. */

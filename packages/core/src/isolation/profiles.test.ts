@@ -14,7 +14,7 @@ it.each(grants)('%s is limited to one tenant in each grant: %o', (_, grant) => {
     for (const key of grant.leadingKeys)
       expect(key).toMatch(/^(TENANT#\{tenant\}(#[A-Z]+)?|\{tenant\}#([A-Z]+|([A-Z]+#)?\*))$/);
   }
-  if (grant.on === 'bucket') expect(grant.prefix).toMatch(/^\w+\/\{tenant\}\/(\w+\/)?$/);
+  if (grant.on === 'bucket') expect(grant.prefix).toMatch(/^\w+\/\{tenant\}\/(\w+\/|mdl_)?$/);
 });
 
 it('never grants Scan, a wildcard, PartiQL or changes of tables', () => {

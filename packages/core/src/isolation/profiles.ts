@@ -653,6 +653,18 @@ export const accessProfiles = {
       { on: 'table', table: 'Recommendations', actions: ['dynamodb:BatchWriteItem'], leadingKeys: ['{tenant}#*'] },
     ],
   },
+  'tenant-training-report': {
+    description: 'Reading how far a training in the silo is, and letting go of that',
+    principal: 'function',
+    grants: [
+      {
+        on: 'bucket',
+        bucket: 'Models',
+        actions: ['s3:GetObject', 's3:DeleteObject'],
+        prefix: 'models/{tenant}/training/',
+      },
+    ],
+  },
   'tenant-evidence': {
     description: 'Writing down what happened, for the meters',
     principal: 'function',
@@ -966,6 +978,21 @@ export const accessProfiles = {
       { on: 'table', table: 'Recommendations', actions: ['dynamodb:BatchWriteItem'], leadingKeys: ['{tenant}#*'] },
       registerShoppers,
       { on: 'bucket', bucket: 'Models', actions: ['s3:GetObject'], prefix: 'models/{tenant}/' },
+    ],
+  },
+  'tenant-trainer': {
+    description:
+      'Training in a silo: reading the archive, writing models, and telling how far it is; what serves is not its to say',
+    principal: 'pod',
+    grants: [
+      { on: 'bucket', bucket: 'Archive', actions: ['s3:GetObject', 's3:ListBucket'], prefix: 'archive/{tenant}/' },
+      {
+        on: 'bucket',
+        bucket: 'Models',
+        actions: ['s3:GetObject', 's3:PutObject'],
+        prefix: 'models/{tenant}/mdl_',
+      },
+      { on: 'bucket', bucket: 'Models', actions: ['s3:PutObject'], prefix: 'models/{tenant}/training/' },
     ],
   },
 } as const satisfies Record<string, AccessProfile>;

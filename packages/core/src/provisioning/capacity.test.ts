@@ -5,7 +5,13 @@ import { type CapacityUsage, capacityChecks, noRoomReason } from './capacity.ts'
 
 const { silo } = tierCatalogue.premium;
 const nothing = { byAll: 0, byTenant: 0 };
-const empty: CapacityUsage = { tables: nothing, silos: nothing, pods: nothing, nodeCpus: nothing };
+const empty: CapacityUsage = {
+  tables: nothing,
+  silos: nothing,
+  pods: nothing,
+  associations: nothing,
+  nodeCpus: nothing,
+};
 const plenty = async () => 1_000_000;
 const only = (quotaCode: string, value: number) => async (quota: { quotaCode: string }) =>
   quota.quotaCode === quotaCode ? value : 1_000_000;
@@ -28,15 +34,15 @@ describe('a further silo', () => {
 
   it('is told how much is left when that is not enough', async () => {
     const usage = { ...empty, nodeCpus: { byAll: 60, byTenant: 0 } };
-    expect(await noRoomReason(silo, usage, only('L-1216C47A', 64))).toContain('of 64 has 4 left, and 12 are needed');
+    expect(await noRoomReason(silo, usage, only('L-1216C47A', 64))).toContain('of 64 has 4 left, and 16 are needed');
   });
 
   it('is held to AWS’s default where the account has no value of its own', async () => {
-    expect(await noRoomReason(silo, empty, async () => undefined)).toContain('of 5 has 5 left, and 12 are needed');
+    expect(await noRoomReason(silo, empty, async () => undefined)).toContain('of 5 has 5 left, and 16 are needed');
   });
 
   it('is held to limits that Service Quotas does not know', async () => {
-    const usage = { ...empty, silos: { byAll: 5000, byTenant: 0 } };
+    const usage = { ...empty, associations: { byAll: 5000, byTenant: 0 } };
     expect(await noRoomReason(silo, usage, plenty)).toBe(
       'No room for another silo: the quota “Pod Identity associations per cluster” of 5000 is used up',
     );
@@ -54,7 +60,13 @@ describe('a silo that is there', () => {
     await fc.assert(
       fc.asyncProperty(amount, amount, async (others, value) => {
         const own = (byTenant: number) => ({ byAll: others + byTenant, byTenant });
-        const usage = { tables: own(1), silos: own(1), pods: own(8), nodeCpus: own(12) };
+        const usage = {
+          tables: own(1),
+          silos: own(1),
+          pods: own(8),
+          associations: own(2),
+          nodeCpus: own(16),
+        };
         expect(await noRoomReason(silo, usage, async () => value)).toBeUndefined();
       }),
     );

@@ -17,6 +17,8 @@ export interface CapacityUsage {
   readonly silos: Taken;
   /** Pods that the silos of the cluster may have, all at their largest. */
   readonly pods: Taken;
+  /** Ties of their pods to roles, as many for each silo. */
+  readonly associations: Taken;
   /** Virtual CPUs that their nodes may have together. */
   readonly nodeCpus: Taken;
 }
@@ -38,6 +40,8 @@ export interface CapacityCheck {
 }
 
 const one = () => 1;
+/** One for what answers, and one for what trains. */
+export const associationsOfSilo = 2;
 const loadBalancer = (quotaCode: string): QuotaReference => ({ serviceCode: 'elasticloadbalancing', quotaCode });
 
 /** The limits that a further silo could meet. What a silo may grow to is counted, not what it uses at the moment. */
@@ -91,8 +95,8 @@ export const capacityChecks: readonly CapacityCheck[] = [
     name: 'Pod Identity associations per cluster',
     byDefault: 5000,
     adjustable: false,
-    counts: 'silos',
-    needed: one,
+    counts: 'associations',
+    needed: () => associationsOfSilo,
     whenReached: 'A second cluster.',
   },
 ];

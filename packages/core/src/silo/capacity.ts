@@ -8,7 +8,7 @@ const stopping = 1;
 /** A short burst above the request, for the moment in which a new model is loaded. */
 const cpuBurst = 2;
 
-/** The most pods that a silo may have at once. */
+/** The most pods that answer, or still do, in a silo at once. */
 export const podsMax = (capacity: SiloCapacity): number => capacity.replicasMax + surge + stopping;
 
 const amounts = (cpuMillis: number, memoryMiB: number): Amounts => ({
@@ -21,14 +21,25 @@ export const containerRequests = (capacity: SiloCapacity): Amounts => amounts(ca
 export const containerLimits = (capacity: SiloCapacity): Amounts =>
   amounts(capacity.cpuMillis * cpuBurst, capacity.memoryMiB);
 
-/** What all pods of a silo may ask for together. */
+/** One training runs at a time, and asks for what it may use: nothing else of it has to be quick. */
+export const trainerAmounts = ({ trainer }: SiloCapacity): Amounts => amounts(trainer.cpuMillis, trainer.memoryMiB);
+
+/** The most that any container of a silo may use. */
+export const containerMax = (capacity: SiloCapacity): Amounts =>
+  amounts(
+    Math.max(capacity.cpuMillis * cpuBurst, capacity.trainer.cpuMillis),
+    Math.max(capacity.memoryMiB, capacity.trainer.memoryMiB),
+  );
+
+/** What all pods of a silo may ask for together: the replicas, and the one that trains. */
 export function quotaAmounts(capacity: SiloCapacity): Amounts {
-  const pods = podsMax(capacity);
+  const replicas = podsMax(capacity);
+  const { trainer } = capacity;
   return {
-    pods: String(pods),
-    'requests.cpu': `${pods * capacity.cpuMillis}m`,
-    'requests.memory': `${pods * capacity.memoryMiB}Mi`,
-    'limits.cpu': `${pods * capacity.cpuMillis * cpuBurst}m`,
-    'limits.memory': `${pods * capacity.memoryMiB}Mi`,
+    pods: String(replicas + 1),
+    'requests.cpu': `${replicas * capacity.cpuMillis + trainer.cpuMillis}m`,
+    'requests.memory': `${replicas * capacity.memoryMiB + trainer.memoryMiB}Mi`,
+    'limits.cpu': `${replicas * capacity.cpuMillis * cpuBurst + trainer.cpuMillis}m`,
+    'limits.memory': `${replicas * capacity.memoryMiB + trainer.memoryMiB}Mi`,
   };
 }

@@ -18,12 +18,18 @@ const capacitySchema = z
     memoryMiB: z.int().min(64).max(262_144),
     /** Virtual CPUs of the nodes that the silo may be given. */
     nodeCpus: z.array(z.int().min(1).max(192)).min(1).readonly(),
+    /** What training is given. */
+    trainer: z.object({ cpuMillis: z.int().min(10).max(64_000), memoryMiB: z.int().min(64).max(262_144) }),
   })
   .refine((capacity) => capacity.replicasMin <= capacity.replicasMax, 'replicasMin is above replicasMax')
   .refine(
     ({ nodeCpus, cpuMillis, memoryMiB }) =>
       nodeCpus.every((cpus) => replicasOnNode({ cpuMillis, memoryMiB }, cpus) > 0),
     'no replica fits on the smallest of nodeCpus',
+  )
+  .refine(
+    ({ nodeCpus, trainer }) => nodeCpus.every((cpus) => replicasOnNode(trainer, cpus) > 0),
+    'training does not fit on the smallest of nodeCpus',
   );
 
 const networkSchema = z.object({

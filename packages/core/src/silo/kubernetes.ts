@@ -118,16 +118,12 @@ export interface Probe {
   readonly failureThreshold: number;
 }
 
-export interface Container {
+/** What every container has. */
+interface AnyContainer {
   readonly name: string;
   readonly image: string;
-  readonly ports: readonly { readonly name: string; readonly containerPort: number; readonly protocol: 'TCP' }[];
   readonly env: readonly EnvironmentVariable[];
   readonly resources: { readonly requests: Amounts; readonly limits: Amounts };
-  readonly startupProbe: Probe;
-  readonly readinessProbe: Probe;
-  readonly livenessProbe: Probe;
-  readonly lifecycle: { readonly preStop: { readonly sleep: { readonly seconds: number } } };
   readonly securityContext: {
     readonly allowPrivilegeEscalation: false;
     readonly readOnlyRootFilesystem: true;
@@ -136,22 +132,47 @@ export interface Container {
   readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
 }
 
+/** A container that answers for as long as it is there. */
+export interface Container extends AnyContainer {
+  readonly ports: readonly { readonly name: string; readonly containerPort: number; readonly protocol: 'TCP' }[];
+  readonly startupProbe: Probe;
+  readonly readinessProbe: Probe;
+  readonly livenessProbe: Probe;
+  readonly lifecycle: { readonly preStop: { readonly sleep: { readonly seconds: number } } };
+}
+
+/** A container that does its work and ends. */
+export interface JobContainer extends AnyContainer {
+  /** In the place of the image's own command, behind its entry point. */
+  readonly args: readonly string[];
+}
+
+interface PodMetadata {
+  readonly labels: Labels;
+  readonly annotations: Labels;
+}
+
+/** What every pod has. */
+interface AnyPodSpec {
+  readonly serviceAccountName: string;
+  readonly automountServiceAccountToken: false;
+  readonly enableServiceLinks: false;
+  readonly terminationGracePeriodSeconds: number;
+  readonly nodeSelector: Labels;
+  readonly tolerations: readonly (Taint & { readonly operator: 'Equal' })[];
+  readonly securityContext: {
+    readonly runAsNonRoot: true;
+    readonly runAsUser: number;
+    readonly runAsGroup: number;
+    readonly fsGroup: number;
+    readonly seccompProfile: { readonly type: 'RuntimeDefault' };
+  };
+  readonly volumes: readonly { readonly name: string; readonly emptyDir: { readonly sizeLimit: string } }[];
+}
+
 export interface PodTemplate {
-  readonly metadata: { readonly labels: Labels; readonly annotations: Labels };
-  readonly spec: {
-    readonly serviceAccountName: string;
-    readonly automountServiceAccountToken: false;
-    readonly enableServiceLinks: false;
-    readonly terminationGracePeriodSeconds: number;
-    readonly nodeSelector: Labels;
-    readonly tolerations: readonly (Taint & { readonly operator: 'Equal' })[];
-    readonly securityContext: {
-      readonly runAsNonRoot: true;
-      readonly runAsUser: number;
-      readonly runAsGroup: number;
-      readonly fsGroup: number;
-      readonly seccompProfile: { readonly type: 'RuntimeDefault' };
-    };
+  readonly metadata: PodMetadata;
+  readonly spec: AnyPodSpec & {
     readonly topologySpreadConstraints: readonly {
       readonly maxSkew: number;
       readonly topologyKey: string;
@@ -159,7 +180,32 @@ export interface PodTemplate {
       readonly labelSelector: { readonly matchLabels: Labels };
     }[];
     readonly containers: readonly [Container];
-    readonly volumes: readonly { readonly name: string; readonly emptyDir: { readonly sizeLimit: string } }[];
+  };
+}
+
+/** What becomes of a Job when one of its pods has failed. */
+export type PodFailureRule =
+  | {
+      readonly action: 'FailJob';
+      readonly onExitCodes: { readonly operator: 'In'; readonly values: readonly number[] };
+    }
+  | {
+      readonly action: 'Ignore';
+      readonly onPodConditions: readonly { readonly type: 'DisruptionTarget'; readonly status: 'True' }[];
+    };
+
+export interface JobManifest extends KubernetesObject<'batch/v1', 'Job'> {
+  readonly spec: {
+    readonly completions: 1;
+    readonly parallelism: 1;
+    readonly backoffLimit: number;
+    readonly activeDeadlineSeconds: number;
+    readonly ttlSecondsAfterFinished: number;
+    readonly podFailurePolicy: { readonly rules: readonly PodFailureRule[] };
+    readonly template: {
+      readonly metadata: PodMetadata;
+      readonly spec: AnyPodSpec & { readonly restartPolicy: 'Never'; readonly containers: readonly [JobContainer] };
+    };
   };
 }
 

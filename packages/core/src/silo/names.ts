@@ -3,6 +3,8 @@ import type { TenantId } from '../ids/id.ts';
 /** Names that every silo shares; the namespace tells silos apart. */
 export const siloName = 'recommender';
 export const serviceAccountName = 'recommender';
+/** What trains the silo's model, under an identity of its own that answers no shopper. */
+export const trainerName = 'trainer';
 export const ingressClassName = 'silo';
 /** The field manager under which silos are applied. */
 export const fieldManager = 'tenantry';

@@ -12,11 +12,8 @@ const memoryMiBPerCpuMax = 4096;
 const reservedCpuMillis = 150;
 const reservedMemoryMiB = 768;
 
-/** How many replicas fit on one node, whatever its family. */
-export function replicasOnNode(
-  { cpuMillis, memoryMiB }: Pick<SiloCapacity, 'cpuMillis' | 'memoryMiB'>,
-  nodeCpus: number,
-): number {
+/** How many pods of one kind fit on one node, whatever its family. */
+export function replicasOnNode({ cpuMillis, memoryMiB }: SiloCapacity['trainer'], nodeCpus: number): number {
   return Math.floor(
     Math.min(
       (nodeCpus * 1000 - reservedCpuMillis) / cpuMillis,
@@ -26,12 +23,12 @@ export function replicasOnNode(
 }
 
 /**
- * The virtual CPUs that all nodes of a silo may have together: enough nodes of any one size for all pods that the quota allows, and
- * one more of the largest, since a node that is replaced goes after the new one has come.
+ * The virtual CPUs that all nodes of a silo may have together: enough nodes of any one size for all replicas that the quota allows, another for
+ * the training, which may find no room beside them, and one more of the largest, since a node that is replaced goes after the new one has come.
  */
 export function nodeCpusMax(capacity: SiloCapacity): number {
-  const pods = podsMax(capacity);
-  const cpus = capacity.nodeCpus.map((size) => Math.ceil(pods / replicasOnNode(capacity, size)) * size);
+  const replicas = podsMax(capacity);
+  const cpus = capacity.nodeCpus.map((size) => (Math.ceil(replicas / replicasOnNode(capacity, size)) + 1) * size);
   return Math.max(...cpus) + Math.max(...capacity.nodeCpus);
 }
 

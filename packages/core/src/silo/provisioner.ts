@@ -5,6 +5,7 @@ export const releaserGroup = 'tenantry:releaser';
 export const eraserGroup = 'tenantry:eraser';
 export const plannerGroup = 'tenantry:planner';
 export const reconcilerGroup = 'tenantry:reconciler';
+export const trainingGroup = 'tenantry:training';
 /** What all of them start with. */
 export const groupPrefix = 'tenantry:';
 
@@ -45,9 +46,16 @@ export const provisionerRules: readonly ClusterRule[] = [
   { apiGroups: [''], resources: ['pods', 'events'], verbs: ['get', 'list'] },
 ];
 
-/** What suspending and reactivating may do: scale a silo, and see how far that is. */
+/** What suspending and reactivating may do: scale a silo, see how far that is, and end what trains there. */
 export const suspenderRules: readonly ClusterRule[] = [
   { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'patch'] },
+  { apiGroups: ['batch'], resources: ['jobs'], verbs: ['list', 'delete'] },
+];
+
+/** What training may do: make a Job, see how it and its pods stand, and take it away. */
+export const trainingRules: readonly ClusterRule[] = [
+  { apiGroups: ['batch'], resources: ['jobs'], verbs: ['get', ...apply, 'delete'] },
+  { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
 ];
 
 /** What a rollout may do: give a silo that is there another image, and see how its pods take it. */
@@ -82,4 +90,5 @@ export const groupRules: Readonly<Record<string, readonly ClusterRule[]>> = {
   [eraserGroup]: eraserRules,
   [plannerGroup]: plannerRules,
   [reconcilerGroup]: reconcilerRules,
+  [trainingGroup]: trainingRules,
 };

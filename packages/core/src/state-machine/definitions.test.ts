@@ -31,7 +31,7 @@ const definitions = {
   ),
   erasure: erasureDefinition({ erase: arn('erase') }),
   export: exportDefinition({ export: arn('export') }),
-  training: trainingDefinition({ train: arn('train') }),
+  training: trainingDefinition({ 'train-model': arn('train-model'), 'training-silo': arn('training-silo') }),
   deletion: deletionDefinition(
     Object.fromEntries(deletionTasks.map((name) => [name, arn(name)])) as Record<
       (typeof deletionTasks)[number],

@@ -68,7 +68,14 @@ export const tierCatalogue = {
     },
     training: { everyHours: 6, mergeMinutes: 10 },
     features: ['export', 'auditLog', 'ownModel', 'ownEventsTable', 'ownEndpoint', 'ownNodes', 'sso'],
-    silo: { replicasMin: 2, replicasMax: 6, cpuMillis: 500, memoryMiB: 1024, nodeCpus: [2, 4] },
+    silo: {
+      replicasMin: 2,
+      replicasMax: 6,
+      cpuMillis: 500,
+      memoryMiB: 1024,
+      nodeCpus: [2, 4],
+      trainer: { cpuMillis: 1000, memoryMiB: 3072 },
+    },
   },
   enterprise: {
     name: 'enterprise',
@@ -100,7 +107,14 @@ export const tierCatalogue = {
     },
     training: { everyHours: 1, mergeMinutes: 10 },
     features: ['export', 'auditLog', 'ownModel', 'ownEventsTable', 'ownEndpoint', 'ownNodes', 'sso'],
-    silo: { replicasMin: 3, replicasMax: 24, cpuMillis: 2000, memoryMiB: 4096, nodeCpus: [8, 16] },
+    silo: {
+      replicasMin: 3,
+      replicasMax: 24,
+      cpuMillis: 2000,
+      memoryMiB: 4096,
+      nodeCpus: [8, 16],
+      trainer: { cpuMillis: 4000, memoryMiB: 12_288 },
+    },
   },
 } as const satisfies Record<string, Tier>;
 assertSound(tierCatalogue);

@@ -14,6 +14,8 @@ const siloSchema = z
     memoryMiB: positive,
     /** Sizes of the nodes that run this tenant's replicas and nobody else's, in virtual CPUs, smallest first. */
     nodeCpus: z.array(positive).min(1).readonly(),
+    /** What training its model is given beside them, thousandths of a core and memory. */
+    trainer: z.strictObject({ cpuMillis: positive, memoryMiB: positive }).readonly(),
   })
   .refine(({ replicasMin, replicasMax }) => replicasMin <= replicasMax, 'replicasMin is above replicasMax')
   .refine(({ nodeCpus }) => nodeCpus.every((cpus, i) => i === 0 || cpus > (nodeCpus[i - 1] ?? 0)), {

@@ -5,7 +5,7 @@ import { controlKeys } from '../control/keys.ts';
 import type { Table } from '../control/table.ts';
 import type { TenantId } from '../ids/id.ts';
 
-const modelRowSchema = z.object({
+export const modelRowSchema = z.object({
   version: z.string(),
   createdAt: z.string(),
   events: z.int(),

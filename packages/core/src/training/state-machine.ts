@@ -1,4 +1,4 @@
-import { lambdaTask, type StateMachineDefinition } from '../state-machine/states.ts';
+import { type Catcher, lambdaTask, pollUntilReady, type StateMachineDefinition } from '../state-machine/states.ts';
 
 /** What starts a training, or a merge. `trainingId` names the run and the model that it makes, so that a repeated task writes the same objects. */
 export interface TrainingInput {
@@ -12,23 +12,53 @@ export interface TrainingInput {
 /** One training, or merge, has one execution. */
 export const trainingExecution = ({ tenantId, trainingId }: TrainingInput): string => `${tenantId}-${trainingId}`;
 
-export const trainingActions = ['train', 'promote', 'fail', 'merge', 'failMerge'] as const;
-export type TrainingAction = (typeof trainingActions)[number];
+/** The Job has a deadline of its own; this is for a cluster that does not keep it. */
+const JOB_POLLS_MAX = 200;
 
-export interface TrainingTaskInput extends TrainingInput {
-  readonly action: TrainingAction;
-  readonly failure?: { readonly Error: string; readonly Cause: string };
-}
+/** The functions that it calls; `packages/functions/src/tasks/<name>.ts`. */
+export const trainingTasks = ['train-model', 'training-silo'] as const;
+export type TrainingTask = (typeof trainingTasks)[number];
 
-/** Makes a tenant's model and lets it serve: from all of its archive, or from the model that serves and what came since. */
-export function trainingDefinition(arns: { readonly train: string }): StateMachineDefinition {
+/** What each function is asked to do. */
+export const trainingActions = {
+  'train-model': ['begin', 'train', 'promote', 'fail', 'merge', 'failMerge'],
+  'training-silo': ['start', 'status', 'stop'],
+} as const satisfies Record<TrainingTask, readonly string[]>;
+type TrainingAction = (typeof trainingActions)['train-model'][number];
+type SiloAction = (typeof trainingActions)['training-silo'][number];
+
+/**
+ * Makes a tenant's model and lets it serve: from all of its archive, or from the model that serves and what came since. The model of a tenant with
+ * a silo is trained there, by a Job on the tenant's own nodes; merges take seconds, and stay in the function.
+ */
+export function trainingDefinition(arns: Readonly<Record<TrainingTask, string>>): StateMachineDefinition {
   const input = { tenantId: '{% $tenantId %}', trainingId: '{% $trainingId %}' };
-  const task = (action: TrainingAction, timeoutSeconds: number, next: string, recorder?: string): object =>
+  const silo = (
+    action: SiloAction,
+    next: string,
+    more: { readonly catch: readonly Catcher[]; readonly assign?: Readonly<Record<string, unknown>> },
+  ): object =>
     lambdaTask({
-      functionArn: arns.train,
+      functionArn: arns['training-silo'],
+      payload: { ...input, action },
+      timeoutSeconds: 60,
+      next,
+      ...more,
+    });
+  const undoing = [{ ErrorEquals: ['States.ALL'], Next: 'UndoJob', Assign: { failure: '{% $states.errorOutput %}' } }];
+  const task = (
+    action: TrainingAction,
+    timeoutSeconds: number,
+    next: string,
+    recorder?: string,
+    assign?: Readonly<Record<string, unknown>>,
+  ): object =>
+    lambdaTask({
+      functionArn: arns['train-model'],
       payload: recorder ? { ...input, action } : { ...input, action, failure: '{% $failure %}' },
       timeoutSeconds,
       next,
+      ...(assign ? { assign } : {}),
       ...(recorder
         ? {
             catch: [{ ErrorEquals: ['States.ALL'], Next: recorder, Assign: { failure: '{% $states.errorOutput %}' } }],
@@ -46,6 +76,7 @@ export function trainingDefinition(arns: { readonly train: string }): StateMachi
         Assign: {
           tenantId: '{% $states.input.tenantId %}',
           trainingId: '{% $states.input.trainingId %}',
+          polls: 0,
           failure: { Error: 'Unknown', Cause: 'unknown' },
         },
         Next: 'Kind',
@@ -53,8 +84,25 @@ export function trainingDefinition(arns: { readonly train: string }): StateMachi
       Kind: {
         Type: 'Choice',
         Choices: [{ Condition: "{% $states.input.kind = 'merge' %}", Next: 'Merge' }],
+        Default: 'Begin',
+      },
+      Begin: task('begin', 30, 'ChoosePlace', 'RecordFailure', { isolation: '{% $states.result.Payload.isolation %}' }),
+      ChoosePlace: {
+        Type: 'Choice',
+        Choices: [{ Condition: "{% $isolation = 'silo' %}", Next: 'StartJob' }],
         Default: 'Train',
       },
+      StartJob: silo('start', 'Job', { catch: undoing }),
+      ...pollUntilReady({
+        name: 'Job',
+        task: (next, assign) => silo('status', next, { catch: undoing, assign }),
+        attemptsMax: JOB_POLLS_MAX,
+        waitSecondsMax: 15,
+        next: 'Promote',
+        exhausted: 'UndoJob',
+      }),
+      // What it failed by is what is recorded, whatever becomes of this.
+      UndoJob: silo('stop', 'RecordFailure', { catch: [{ ErrorEquals: ['States.ALL'], Next: 'RecordFailure' }] }),
       Train: task('train', 900, 'Promote', 'RecordFailure'),
       Promote: task('promote', 30, 'Trained', 'RecordFailure'),
       Trained: { Type: 'Succeed' },

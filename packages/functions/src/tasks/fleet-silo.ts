@@ -7,6 +7,7 @@ import { imageOf } from '@tenantry/core/fleet/version';
 import { reasonToSkip } from '@tenantry/core/fleet/waves';
 import type { Id, TenantId } from '@tenantry/core/ids/id';
 import type { ClusterClient } from '@tenantry/core/silo/cluster/client';
+import { labelSelector, selectorLabels } from '@tenantry/core/silo/labels';
 import { siloName, siloNamespace } from '@tenantry/core/silo/names';
 import { podFailure } from '@tenantry/core/silo/pod-failure';
 import { podProblem } from '@tenantry/core/silo/pod-problem';
@@ -119,7 +120,11 @@ async function status(tables: TenantTables, named: Named, wave: number): Promise
   const rollout = rolloutStatus(deployment);
   if (rollout.done) return done();
   if (rollout.failed) throw new Error(`The recommender does not start: ${rollout.reason}`);
-  const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: siloNamespace(tenantId) });
+  // Not those that train: they have an image of their own time.
+  const pods = await cluster.list(
+    { apiVersion: 'v1', kind: 'Pod', namespace: siloNamespace(tenantId) },
+    { labelSelector: labelSelector(selectorLabels) },
+  );
   const failure = podFailure(pods, image);
   if (failure) throw new Error(`The recommender does not start: ${podProblem(pods) ?? failure}`);
   return { ready: false, reason: rollout.reason };

@@ -1,6 +1,6 @@
 import { DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
 import { siloEventsTable } from '@tenantry/core/events/store';
-import { type CapacityUsage, noRoomReason, type Taken } from '@tenantry/core/provisioning/capacity';
+import { associationsOfSilo, type CapacityUsage, noRoomReason, type Taken } from '@tenantry/core/provisioning/capacity';
 import { quotaReader } from '@tenantry/core/service-quotas/client';
 import { siloNamespace } from '@tenantry/core/silo/names';
 import { type PromisedSilo, promisedSilos } from '@tenantry/core/silo/promised';
@@ -58,6 +58,7 @@ export const handler = onboardingTask('capacity', scopeOf, async ({ tenantId }, 
     tables: taken,
     silos: promised(silos, namespace, () => 1),
     pods: promised(silos, namespace, ({ pods }) => pods),
+    associations: promised(silos, namespace, () => associationsOfSilo),
     nodeCpus: promised(silos, namespace, ({ nodeCpus }) => nodeCpus),
   };
   const reason = await noRoomReason(silo, usage, readQuota);

@@ -12,8 +12,8 @@ import { saveSilo } from '@tenantry/core/provisioning/lifecycle';
 import type { ClusterClient, LiveObject } from '@tenantry/core/silo/cluster/client';
 import { ClusterError } from '@tenantry/core/silo/cluster/error';
 import { ingressEndpoint } from '@tenantry/core/silo/endpoint';
-import { selectorLabels } from '@tenantry/core/silo/labels';
-import { serviceAccountName, siloName, siloNamespace } from '@tenantry/core/silo/names';
+import { labelSelector, selectorLabels } from '@tenantry/core/silo/labels';
+import { serviceAccountName, siloName, siloNamespace, trainerName } from '@tenantry/core/silo/names';
 import { podProblem } from '@tenantry/core/silo/pod-problem';
 import { rolloutStatus } from '@tenantry/core/silo/rollout';
 import { loadTenant, type Tenant } from '@tenantry/core/tenant/tenant';
@@ -26,27 +26,30 @@ import { onboardingTask, type TaskOutcome } from './onboarding-task.ts';
 import { siloCluster } from './silo-cluster.ts';
 import { siloManifestsFor } from './silo-manifests.ts';
 
-const environment = readEnvironment({ CLUSTER_NAME: z.string(), POD_ROLE_ARN: z.string() });
+const environment = readEnvironment({
+  CLUSTER_NAME: z.string(),
+  POD_ROLE_ARN: z.string(),
+  TRAINER_ROLE_ARN: z.string(),
+});
 const scopeOf = createScope('tasks/onboarding-silo');
 const { Control: fleet } = ownTables('tasks/onboarding-silo');
 const { eks, connect } = siloCluster();
 const manifests = siloManifestsFor();
 
-/** Ties the silo's service account to the role of silo pods, once; the namespace tells the role whose data it may reach. */
-async function associatePodIdentity(tenantId: TenantId): Promise<void> {
-  const association = {
-    clusterName: environment.CLUSTER_NAME,
-    namespace: siloNamespace(tenantId),
-    serviceAccount: serviceAccountName,
-  };
+/** The identities in a silo, each with the role that its pods take. */
+const roles = { [serviceAccountName]: environment.POD_ROLE_ARN, [trainerName]: environment.TRAINER_ROLE_ARN };
+
+/** Ties a service account of the silo to its role, once; the namespace tells the role whose data it may reach. */
+async function associatePodIdentity(tenantId: TenantId, serviceAccount: string, roleArn: string): Promise<void> {
+  const association = { clusterName: environment.CLUSTER_NAME, namespace: siloNamespace(tenantId), serviceAccount };
   const { associations = [] } = await eks.send(new ListPodIdentityAssociationsCommand(association));
   if (associations.length > 0) return;
   try {
     await eks.send(
       new CreatePodIdentityAssociationCommand({
         ...association,
-        roleArn: environment.POD_ROLE_ARN,
-        clientRequestToken: tenantId,
+        roleArn,
+        clientRequestToken: `${tenantId}-${serviceAccount}`,
       }),
     );
   } catch (error) {
@@ -88,16 +91,11 @@ async function apply(control: Table, tenantId: TenantId): Promise<TaskOutcome> {
   const { version: current } = await readFleet(fleet, versionOf(manifests.image));
   const version = versionFor(tenant, current);
   await saveSilo(control, tenantId, { version });
-  await associatePodIdentity(tenantId);
+  for (const [account, role] of Object.entries(roles)) await associatePodIdentity(tenantId, account, role);
   for (const manifest of manifests.of(tenant, { version, accessToken })) await cluster.apply(manifest);
   // The step goes on with `status`.
   return { ready: false, reason: 'The cluster starts the recommender' };
 }
-
-/** Selects the recommender's pods, of which the namespace has no others. */
-const labelSelector = Object.entries(selectorLabels)
-  .map((label) => label.join('='))
-  .join(',');
 
 async function status(control: Table, tenantId: TenantId): Promise<TaskOutcome> {
   const cluster = await connect();
@@ -111,7 +109,10 @@ async function status(control: Table, tenantId: TenantId): Promise<TaskOutcome> 
   if (!deployment || !ingress) return apply(control, tenantId);
   const rollout = rolloutStatus(deployment);
   if (!rollout.done) {
-    const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: named.namespace }, { labelSelector });
+    const pods = await cluster.list(
+      { apiVersion: 'v1', kind: 'Pod', namespace: named.namespace },
+      { labelSelector: labelSelector(selectorLabels) },
+    );
     const problem = podProblem(pods);
     const reason = problem ? `${rollout.reason.replace(/\.$/, '')}: ${problem}` : rollout.reason;
     if (rollout.failed) throw new Error(`The recommender does not start: ${reason}`);

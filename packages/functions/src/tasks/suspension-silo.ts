@@ -1,3 +1,4 @@
+import type { ClusterClient } from '@tenantry/core/silo/cluster/client';
 import { siloName, siloNamespace } from '@tenantry/core/silo/names';
 import { rolloutStatus } from '@tenantry/core/silo/rollout';
 import { siloWish } from '@tenantry/core/suspension/silo-wish';
@@ -10,7 +11,13 @@ import { changeInput, tenantTask } from './tenant-task.ts';
 const scopeOf = createScope('tasks/suspension-silo');
 const { connect } = siloCluster();
 
-/** Takes all replicas away from the silo of a tenant that is not served, or gives them back, and tells when that is done. */
+/** A silo's Jobs are trainings. Those that are under way have lost the execution that waits for them. */
+async function endJobs(cluster: ClusterClient, namespace: string): Promise<void> {
+  const job = { apiVersion: 'batch/v1', kind: 'Job', namespace } as const;
+  for (const { metadata } of await cluster.list(job)) await cluster.delete({ ...job, name: metadata.name });
+}
+
+/** Takes all replicas away from the silo of a tenant that is not served with what trains there, or gives them back, and tells when that is done. */
 export const handler = tenantTask('silo scaling', z.object(changeInput), async ({ tenantId, changeId }, requestId) => {
   const registry = scopeOf({ tenantId, requestId })['tenant-registry'].Control;
   let wish = siloWish(await loadTenant(registry, tenantId));
@@ -26,6 +33,7 @@ export const handler = tenantTask('silo scaling', z.object(changeInput), async (
     wish = now;
   }
   if (wish.changeId !== changeId) return { ready: true };
+  if (wish.stopped) await endJobs(cluster, siloNamespace(tenantId));
   const { done, failed, reason } = rolloutStatus(await cluster.get(deployment));
   if (failed) throw new Error(`The recommender does not start: ${reason}`);
   return { ready: done, reason };

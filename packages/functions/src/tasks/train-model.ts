@@ -23,7 +23,7 @@ type Stores = Scoped<'tasks/train-model'>;
 const inputSchema = z.object({
   tenantId: z.custom<TenantId>(isTenantId),
   trainingId: z.string(),
-  action: z.enum(trainingActions),
+  action: z.enum(trainingActions['train-model']),
   failure: z.looseObject({ Error: z.string().optional(), Cause: z.string().optional() }).optional(),
 });
 
@@ -45,6 +45,12 @@ const trainingStores = (stores: Stores): TrainingStores => ({
   models: stores['tenant-training'].Models,
   control: stores['tenant-models'].Control,
 });
+
+/** Where the model is to be trained. */
+async function begin(input: Input, stores: Stores): Promise<{ isolation: Tenant['isolation'] }> {
+  const { isolation } = await servedTenant(input, stores);
+  return { isolation };
+}
 
 async function train(input: Input, stores: Stores): Promise<{ version: string }> {
   await servedTenant(input, stores);
@@ -116,10 +122,10 @@ async function fail({ tenantId, trainingId, failure }: Input, stores: Stores): P
   return { version: null };
 }
 
-const actions = { train, promote, fail, merge, failMerge } as const;
+const actions = { begin, train, promote, fail, merge, failMerge } as const;
 
 /** The tasks of the training state machine. */
-export const handler = (event: unknown, context: { awsRequestId: string }): Promise<{ version: string | null }> =>
+export const handler = (event: unknown, context: { awsRequestId: string }): Promise<object> =>
   withLogContext({ requestId: context.awsRequestId }, async () => {
     const input = inputSchema.parse(event);
     logTenant(input.tenantId);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleSilo } from '@tenantry/recommender/bundle';
+import { bundleImage } from '@tenantry/recommender/bundle';
 import type { LocalImage } from '../kubernetes/kubelet/container.ts';
 import { buildRecommenderImage } from '../kubernetes/kubelet/podman-image.ts';
 import { type ResourceGraph, resourcesOfType } from '../program/graph.ts';
@@ -18,17 +18,18 @@ export async function localImages(
   options: { readonly root: string; readonly dir: string; readonly pods: PodsChoice },
 ): Promise<Readonly<Record<string, LocalImage>>> {
   const { root, dir, pods } = options;
-  const outfile = join(dir, 'images', 'recommender.mjs');
-  await bundleSilo(outfile);
+  const folder = join(dir, 'images', 'recommender');
+  await bundleImage(folder);
   const built =
     pods.kind === 'podman'
-      ? await buildRecommenderImage({ root, bundle: outfile, dir, runtime: pods.runtimeImage })
+      ? await buildRecommenderImage({ root, bundles: folder, dir, runtime: pods.runtimeImage })
       : undefined;
   const repository = resourcesOfType(graph, 'aws:ecr/repository:Repository')[0];
   const image = String(repository?.state.repositoryUrl ?? '');
   const named = graph.functions.flatMap(({ environment }) => environment.SILO_IMAGE ?? []);
   const recommender: LocalImage = {
-    command: [process.execPath, '--enable-source-maps', outfile],
+    command: [process.execPath, '--enable-source-maps', join(folder, 'silo.mjs')],
+    program: { entrypoint: process.execPath, folder: { inImage: '/app/', here: `${folder}/` } },
     env: { HOST: '127.0.0.1' },
     ...(built ? { container: { image: built } } : {}),
   };

@@ -37,6 +37,9 @@ const podSummaries = (store: ClusterParts['store'], kubelet: Kubelet | undefined
     };
   });
 
+/** A laptop waits less than a cluster does for what failed. */
+export const defaultBackoffMs = { first: 200, most: 10_000 } as const;
+
 /** What silos have on this machine, whichever cluster holds their objects: an API server that knows EKS's tokens, a kubelet and a load balancer. */
 export function createClusterFront(
   options: Omit<KubernetesOptions, 'groups' | 'version' | 'replicasMax'>,
@@ -89,7 +92,7 @@ export function createClusterFront(
         onPodLog: options.onPodLog ?? (() => undefined),
         now,
         graceMsMax: options.graceMsMax ?? 5000,
-        backoffMs: options.backoffMs ?? { first: 200, most: 10_000 },
+        backoffMs: options.backoffMs ?? defaultBackoffMs,
       });
       controllers = parts.controllers(ingressPort);
       url = `https://127.0.0.1:${await listenOn(server, port)}`;

@@ -3,9 +3,10 @@ import { createAdmission } from './admission/admit.ts';
 import type { Rule } from './api/authorize.ts';
 import { createRegistry } from './api/registry.ts';
 import { createApiServer } from './api/server.ts';
-import { createClusterFront } from './cluster-front.ts';
+import { createClusterFront, defaultBackoffMs } from './cluster-front.ts';
 import { startDeploymentController } from './controllers/deployments.ts';
 import { startIngressController } from './controllers/ingresses.ts';
+import { startJobController } from './controllers/jobs.ts';
 import { startNamespaceController } from './controllers/namespaces.ts';
 import { startQuotaController } from './controllers/quotas.ts';
 import { startScheduler } from './controllers/scheduler.ts';
@@ -108,6 +109,7 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
       startNamespaceController(store, registry),
       startQuotaController(store),
       startDeploymentController(store, now),
+      startJobController(store, now, options.backoffMs ?? defaultBackoffMs),
       startScheduler(store, now),
       startIngressController(store, ingressPort),
     ],

@@ -6,6 +6,7 @@ import { noteMerged } from '@tenantry/core/training/merging';
 import {
   findModel,
   type RegisteredModel,
+  registerModel,
   servingKey,
   servingSchema,
   takenKey,
@@ -13,8 +14,9 @@ import {
 import { pointTo } from '@tenantry/core/training/promotion';
 import { findTraining } from '@tenantry/core/training/training';
 import { readModelFile } from '../model/read-model-file.ts';
+import { storeModel } from './make-model.ts';
 import { mergeEvents } from './merge.ts';
-import { storeModel, type TrainingStores } from './run-training.ts';
+import type { TrainingStores } from './run-training.ts';
 
 /**
  * As long as no more files than these came since the training, all of them are merged into the trained model anew, so that sessions are cut as
@@ -53,7 +55,7 @@ export async function runMerge(
   await assertWritable();
   const { from = merged.window.from, to = merged.window.to } = secondsOf(model);
   const registered = await storeModel(
-    stores,
+    models,
     tenantId,
     { ...merged, window: { from: Math.min(from, merged.window.from || from), to: Math.max(to, merged.window.to) } },
     {
@@ -64,6 +66,7 @@ export async function runMerge(
       taken: taking(taken, files, new Date()),
     },
   );
+  await registerModel(control, tenantId, registered);
   if (!(await noteMerged(control, tenantId, { mergeId, from: serving.version }))) return 0;
   await pointTo(models, tenantId, registered, serving, new Date());
   return merged.events - serving.events;

@@ -16,6 +16,11 @@ const SEED = 1;
 /** By what a model was made, as the register of models keeps it. */
 export const parameters = { seed: SEED } as const;
 
+/** The archive holds no event, so that trying again comes to the same. */
+export class NothingToTrainOn extends Error {
+  override readonly name = 'NothingToTrainOn';
+}
+
 export interface TrainingOptions {
   readonly version: string;
   /** What serves, or what that was merged into: the trained model to compare with. */
@@ -32,7 +37,7 @@ export interface TrainedModel extends MadeModel {
 /**
  * Trains a tenant's model, and compares it with the one that serves by sessions that are taken away for that. Deterministic: the same events
  * in any order give the same bytes.
- * @throws {Error} when there is no event at all.
+ * @throws {NothingToTrainOn}
  */
 export async function trainModel(
   events: AsyncIterable<BehaviourEvent>,
@@ -88,5 +93,6 @@ function* training({ corpus, itemIds }: ShopSessions, version: string): Generato
 }
 
 function assertSomething({ corpus }: ShopSessions): void {
-  if (corpus.items.length === 0) throw new Error('There are no events to train on yet; send some, then train again.');
+  if (corpus.items.length === 0)
+    throw new NothingToTrainOn('There are no events to train on yet; send some, then train again.');
 }

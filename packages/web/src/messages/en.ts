@@ -1,6 +1,4 @@
 import type { CallOutput } from '../api/client.ts';
-import { operatorEn } from '../operator/messages.ts';
-import { usersEn } from '../users/messages.ts';
 import { plural } from './plural.ts';
 
 type Standing = CallOutput<'getBilling'>['standing'];
@@ -144,9 +142,6 @@ export const en = {
     deactivating: 'being closed',
     deleted: 'closed',
   } as Readonly<Record<string, string>>,
-
-  users: usersEn,
-  operator: operatorEn,
 
   billingTitle: 'Billing',
   planTitle: 'Plan',

@@ -1,5 +1,3 @@
-import { operatorKo } from '../operator/messages.ts';
-import { usersKo } from '../users/messages.ts';
 import type { Messages } from './en.ts';
 
 export const ko: Messages = {
@@ -139,9 +137,6 @@ export const ko: Messages = {
     deactivating: '종료 중',
     deleted: '종료됨',
   },
-
-  users: usersKo,
-  operator: operatorKo,
 
   billingTitle: '결제',
   planTitle: '요금제',

@@ -1,17 +1,9 @@
+import { defineMessages } from '../messages/define.ts';
+
 /** What the pages of the provider's staff say in English. */
-export const operatorEn = {
-  title: 'Companies',
-  note: 'Everything that you do here stands in the audit log of the company.',
-  staffOnly: 'This page is for staff.',
+const operatorEn = {
   toAll: 'All companies',
-  search: 'Address or id',
-  find: 'Find',
-  status: 'Status',
-  none: 'There is none.',
   more: 'Show more',
-  name: 'Name',
-  tier: 'Tier',
-  registered: 'Registered',
   actions: 'Actions',
   reason: 'Reason',
   reasonHint: 'The company reads it in its audit log.',
@@ -23,8 +15,6 @@ export const operatorEn = {
   impersonate: 'Look at its console',
   delete: 'Delete now',
   suspendedFor: (reason: string) => `Suspended: ${reason}`,
-  steps: 'Set-up',
-  tierSteps: 'Change of tier',
   billing: 'Billing',
   standing: 'Standing',
   subscription: 'Subscription',
@@ -34,8 +24,6 @@ export const operatorEn = {
   use: 'Use this month',
   noUse: 'Nothing has been settled this month yet.',
   margin: 'Margin so far',
-  log: 'What has happened',
-  noEntries: 'Nothing yet.',
   meters: {
     events_collected: 'Events',
     recommendations_served: 'Recommendations',
@@ -44,21 +32,10 @@ export const operatorEn = {
     storage_gb_hours: 'GB-hours of storage',
   } as Readonly<Record<string, string>>,
 };
-export type OperatorMessages = typeof operatorEn;
 
-export const operatorKo: OperatorMessages = {
-  title: '회사 목록',
-  note: '여기에서 하는 모든 일은 해당 회사의 감사 기록에 남습니다.',
-  staffOnly: '직원 전용 페이지입니다.',
+const operatorKo: typeof operatorEn = {
   toAll: '전체 회사',
-  search: '주소 또는 ID',
-  find: '찾기',
-  status: '상태',
-  none: '해당하는 회사가 없습니다.',
   more: '더 보기',
-  name: '이름',
-  tier: '요금제',
-  registered: '등록일',
   actions: '작업',
   reason: '사유',
   reasonHint: '회사가 감사 기록에서 이 내용을 봅니다.',
@@ -70,8 +47,6 @@ export const operatorKo: OperatorMessages = {
   impersonate: '콘솔 살펴보기',
   delete: '지금 삭제하기',
   suspendedFor: (reason) => `정지됨: ${reason}`,
-  steps: '설정 단계',
-  tierSteps: '요금제 변경 단계',
   billing: '결제',
   standing: '결제 상태',
   subscription: '구독',
@@ -81,8 +56,6 @@ export const operatorKo: OperatorMessages = {
   use: '이번 달 사용량',
   noUse: '이번 달에 정산된 내역이 아직 없습니다.',
   margin: '현재까지의 이익',
-  log: '지금까지 있었던 일',
-  noEntries: '아직 없습니다.',
   meters: {
     events_collected: '이벤트',
     recommendations_served: '추천',
@@ -91,3 +64,5 @@ export const operatorKo: OperatorMessages = {
     storage_gb_hours: '저장 용량(GB시간)',
   },
 };
+
+export const operatorMessages = defineMessages(operatorEn, operatorKo);

@@ -1,9 +1,11 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useMessages } from '../messages/context.tsx';
+import { useText } from '../messages/define.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Field, inputClass } from '../parts/field.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { operatorMessages } from './messages.ts';
 
 /** Asks why, and for the company's address where there is no way back. */
 export function ReasonDialog({
@@ -26,6 +28,7 @@ export function ReasonDialog({
   readonly onClose: () => void;
 }) {
   const { t } = useMessages();
+  const text = useText(operatorMessages);
   const [reason, setReason] = useState('');
   const [typed, setTyped] = useState('');
   const submit = (event: FormEvent) => {
@@ -36,7 +39,7 @@ export function ReasonDialog({
     <Dialog title={title} onClose={onClose}>
       <form onSubmit={submit} className="space-y-5">
         {children}
-        <Field label={t.operator.reason} hint={t.operator.reasonHint}>
+        <Field label={text.reason} hint={text.reasonHint}>
           {(ids) => (
             <textarea
               {...ids}
@@ -51,7 +54,7 @@ export function ReasonDialog({
           )}
         </Field>
         {slug && (
-          <Field label={t.operator.confirm} hint={t.operator.confirmHint(slug)}>
+          <Field label={text.confirm} hint={text.confirmHint(slug)}>
             {(ids) => (
               <input
                 {...ids}

@@ -3,20 +3,23 @@ import { useState } from 'react';
 import { ApiError } from '../api/error.ts';
 import { api, session } from '../app.ts';
 import { useMessages } from '../messages/context.tsx';
+import { useText } from '../messages/define.ts';
 import { Button } from '../parts/button.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
+import { usersMessages } from '../users/messages.ts';
 
 /** Where the mail of an invitation leads, with the token behind the `#`, which browsers send to nobody. */
 export function InvitationPage() {
   const { t } = useMessages();
+  const text = useText(usersMessages);
   const [token] = useState(() => window.location.hash.slice(1));
   if (session.signedIn()) return <Invitation token={token} />;
   const here = `/invitation#${token}`;
   return (
     <>
-      <PageTitle note={t.users.invitationSignIn}>{t.users.invitationTitle}</PageTitle>
+      <PageTitle note={text.invitationSignIn}>{text.invitationTitle}</PageTitle>
       <div className="flex flex-wrap gap-3">
         <Button look="strong" onClick={() => session.start('signup', here)}>
           {t.signUp}
@@ -28,7 +31,7 @@ export function InvitationPage() {
 }
 
 function Invitation({ token }: { readonly token: string }) {
-  const { t } = useMessages();
+  const text = useText(usersMessages);
   const client = useQueryClient();
   const invitation = useQuery({
     queryKey: ['invitation'],
@@ -47,23 +50,19 @@ function Invitation({ token }: { readonly token: string }) {
   const elsewhere = invitation.error instanceof ApiError && invitation.error.status === 403;
   return (
     <>
-      <PageTitle>{t.users.invitationTitle}</PageTitle>
+      <PageTitle>{text.invitationTitle}</PageTitle>
       <div className="max-w-prose space-y-5">
         {invitation.isPending && <Skeleton />}
         {invitation.error && <ProblemNotice error={invitation.error} />}
-        {elsewhere && <Button onClick={() => session.end()}>{t.users.otherAccount}</Button>}
+        {elsewhere && <Button onClick={() => session.end()}>{text.otherAccount}</Button>}
         {invitation.data && (
           <>
             <p className="text-lg">
-              {t.users.invitationTo(
-                invitation.data.company,
-                t.users.roles[invitation.data.role],
-                invitation.data.email,
-              )}
+              {text.invitationTo(invitation.data.company, text.roles[invitation.data.role], invitation.data.email)}
             </p>
             {accept.error && <ProblemNotice error={accept.error} />}
             <Button look="strong" disabled={accept.isPending || accept.isSuccess} onClick={() => accept.mutate()}>
-              {t.users.accept}
+              {text.accept}
             </Button>
           </>
         )}

@@ -1,15 +1,16 @@
 import { Navigate } from '@tanstack/react-router';
 import { useViewer } from '../company/company.ts';
-import { useMessages } from '../messages/context.tsx';
+import { useText } from '../messages/define.ts';
 import { PageTitle } from '../parts/page-title.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { AbilitiesPanel } from '../users/abilities-panel.tsx';
 import { InvitationsPanel } from '../users/invitations-panel.tsx';
+import { usersMessages } from '../users/messages.ts';
 import { UsersPanel } from '../users/users-panel.tsx';
 
 /** Who belongs to the company, who is invited, and what each role may do. What the viewer's role may not see is not asked for. */
 export function UsersPage() {
-  const { t } = useMessages();
+  const text = useText(usersMessages);
   const viewer = useViewer();
   if (!viewer) return <Skeleton lines={8} />;
   const { me, membership, may } = viewer;
@@ -17,7 +18,7 @@ export function UsersPage() {
   const { role, tenant } = membership;
   return (
     <>
-      <PageTitle note={t.users.note}>{t.users.title}</PageTitle>
+      <PageTitle note={text.note}>{text.title}</PageTitle>
       <div className="grid grid-cols-1 gap-5">
         {may('listUsers') && <UsersPanel viewer={{ id: me.id, role, slug: tenant.slug }} />}
         {may('listInvitations') && <InvitationsPanel by={role} />}

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { createRoute } from '@tanstack/react-router';
-import { useMessages } from '../messages/context.tsx';
 import { useText } from '../messages/define.ts';
 import { navigationMessages } from '../navigation/messages.ts';
 import { staffSections } from '../navigation/pages.ts';
@@ -17,12 +16,11 @@ const operatorShell = createRoute({
   id: 'operator',
   /** Nobody but the provider's staff gets as far as asking for what these pages show. */
   component: function OperatorShell() {
-    const { t } = useMessages();
     const text = useText(navigationMessages);
     const me = useQuery(queries.me);
     if (me.isPending) return <Skeleton lines={8} />;
     if (me.error) return <ProblemNotice error={me.error} retry={() => me.refetch()} />;
-    if (!me.data.operator) return <PageTitle>{t.operator.staffOnly}</PageTitle>;
+    if (!me.data.operator) return <PageTitle>{text.staffOnly}</PageTitle>;
     return <ConsoleShell sections={staffSections} label={text.staffMenu} />;
   },
 });

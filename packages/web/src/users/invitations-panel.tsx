@@ -4,6 +4,7 @@ import type { CallOutput } from '../api/client.ts';
 import { ApiError } from '../api/error.ts';
 import { api } from '../app.ts';
 import { useMessages } from '../messages/context.tsx';
+import { useText } from '../messages/define.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Field, inputClass } from '../parts/field.tsx';
@@ -11,6 +12,7 @@ import { useLeaving } from '../parts/leaving.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
+import { usersMessages } from './messages.ts';
 import { invitationsQuery } from './queries.ts';
 import { type Role, RoleSelect } from './role-select.tsx';
 
@@ -18,6 +20,7 @@ type Invitation = CallOutput<'listInvitations'>['invitations'][number];
 
 function InviteForm({ by, onClose }: { readonly by: Role; readonly onClose: () => void }) {
   const { t, language } = useMessages();
+  const text = useText(usersMessages);
   const client = useQueryClient();
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('member');
@@ -34,7 +37,7 @@ function InviteForm({ by, onClose }: { readonly by: Role; readonly onClose: () =
   const fieldError = invite.error instanceof ApiError ? invite.error.fieldMessage('email') : undefined;
   return (
     <form onSubmit={submit} className="space-y-5">
-      <Field label={t.users.email} hint={t.users.emailHint} error={fieldError}>
+      <Field label={text.email} hint={text.emailHint} error={fieldError}>
         {(ids) => (
           <input
             {...ids}
@@ -48,12 +51,12 @@ function InviteForm({ by, onClose }: { readonly by: Role; readonly onClose: () =
           />
         )}
       </Field>
-      <Field label={t.users.role}>{({ id }) => <RoleSelect id={id} by={by} value={role} onChange={setRole} />}</Field>
+      <Field label={text.role}>{({ id }) => <RoleSelect id={id} by={by} value={role} onChange={setRole} />}</Field>
       {invite.error && !fieldError && <ProblemNotice error={invite.error} />}
       <div className="flex justify-end gap-3">
         <Button onClick={onClose}>{t.cancel}</Button>
         <Button look="strong" type="submit" disabled={invite.isPending}>
-          {t.users.invite}
+          {text.invite}
         </Button>
       </div>
     </form>
@@ -61,7 +64,8 @@ function InviteForm({ by, onClose }: { readonly by: Role; readonly onClose: () =
 }
 
 function InvitationRow({ invitation }: { readonly invitation: Invitation }) {
-  const { t, date } = useMessages();
+  const { date } = useMessages();
+  const text = useText(usersMessages);
   const leaving = useLeaving();
   const client = useQueryClient();
   const onSettled = () => client.invalidateQueries({ queryKey: invitationsQuery.queryKey });
@@ -70,7 +74,7 @@ function InvitationRow({ invitation }: { readonly invitation: Invitation }) {
   const revoke = () =>
     leaving.leave({
       id: invitation.id,
-      text: t.users.takenBack(invitation.email),
+      text: text.takenBack(invitation.email),
       call: async () => {
         await api('revokeInvitation', { params });
         await onSettled();
@@ -83,15 +87,15 @@ function InvitationRow({ invitation }: { readonly invitation: Invitation }) {
         <span className="min-w-0">
           <span className="font-medium wrap-anywhere">{invitation.email}</span>
           <span className="block text-sm text-soft">
-            {t.users.roles[invitation.role]}, {t.users.openUntil(date(invitation.expiresAt))}
+            {text.roles[invitation.role]}, {text.openUntil(date(invitation.expiresAt))}
           </span>
         </span>
         <span className="flex flex-wrap gap-3">
           <Button disabled={busy || renew.isSuccess} onClick={() => renew.mutate()}>
-            {renew.isSuccess ? t.users.sentAgain : t.users.sendAgain}
+            {renew.isSuccess ? text.sentAgain : text.sendAgain}
           </Button>
           <Button disabled={busy} onClick={revoke}>
-            {t.users.takeBack}
+            {text.takeBack}
           </Button>
         </span>
       </div>
@@ -102,30 +106,30 @@ function InvitationRow({ invitation }: { readonly invitation: Invitation }) {
 
 /** Who is invited, for those who may invite. */
 export function InvitationsPanel({ by }: { readonly by: Role }) {
-  const { t } = useMessages();
+  const text = useText(usersMessages);
   const invitations = useQuery(invitationsQuery);
   const [open, setOpen] = useState(false);
   const leaving = useLeaving();
   const shown = invitations.data?.invitations.filter(({ id }) => !leaving.ids.has(id));
   return (
     <Panel
-      title={t.users.invitations}
+      title={text.invitations}
       aside={
         <Button look="strong" onClick={() => setOpen(true)}>
-          {t.users.inviteTitle}
+          {text.inviteTitle}
         </Button>
       }
     >
       {invitations.isPending && <Skeleton />}
       {invitations.error && <ProblemNotice error={invitations.error} retry={() => invitations.refetch()} />}
-      {shown?.length === 0 && <p className="text-soft">{t.users.noInvitations}</p>}
+      {shown?.length === 0 && <p className="text-soft">{text.noInvitations}</p>}
       <ul className="divide-y divide-line">
         {shown?.map((invitation) => (
           <InvitationRow key={invitation.id} invitation={invitation} />
         ))}
       </ul>
       {open && (
-        <Dialog title={t.users.inviteTitle} onClose={() => setOpen(false)}>
+        <Dialog title={text.inviteTitle} onClose={() => setOpen(false)}>
           <InviteForm by={by} onClose={() => setOpen(false)} />
         </Dialog>
       )}

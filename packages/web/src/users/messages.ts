@@ -1,8 +1,9 @@
+import { defineMessages } from '../messages/define.ts';
 import type { ListedAbility } from './abilities.ts';
 import type { Role } from './role-select.tsx';
 
 /** What the pages about users say in English. */
-export const usersEn = {
+const usersEn = {
   title: 'Users',
   note: 'Who may do what in this company. A change counts from the next click of whoever it is about.',
   inUse: (used: string, allowed: string) => `${used} of ${allowed} users`,
@@ -56,9 +57,8 @@ export const usersEn = {
   accept: 'Accept',
   otherAccount: 'Use another account',
 };
-export type UsersMessages = typeof usersEn;
 
-export const usersKo: UsersMessages = {
+const usersKo: typeof usersEn = {
   title: '사용자',
   note: '이 회사에서 누가 무엇을 할 수 있는지 보여 줍니다. 변경 사항은 해당 사용자의 다음 동작부터 적용됩니다.',
   inUse: (used, allowed) => `사용자 ${allowed}명 중 ${used}명`,
@@ -110,3 +110,5 @@ export const usersKo: UsersMessages = {
   accept: '수락하기',
   otherAccount: '다른 계정 사용하기',
 };
+
+export const usersMessages = defineMessages(usersEn, usersKo);

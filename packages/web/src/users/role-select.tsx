@@ -1,5 +1,6 @@
 import { offeredRoles, rolesToGive } from '@tenantry/core/contract/choices';
-import { useMessages } from '../messages/context.tsx';
+import { useText } from '../messages/define.ts';
+import { usersMessages } from './messages.ts';
 
 export type Role = (typeof offeredRoles)[number];
 
@@ -17,7 +18,7 @@ export function RoleSelect({
   readonly disabled?: boolean;
   readonly 'aria-label'?: string;
 }) {
-  const { t } = useMessages();
+  const text = useText(usersMessages);
   return (
     <select
       {...rest}
@@ -30,7 +31,7 @@ export function RoleSelect({
     >
       {rolesToGive[by].map((role) => (
         <option key={role} value={role}>
-          {t.users.roles[role]}
+          {text.roles[role]}
         </option>
       ))}
     </select>

@@ -3,6 +3,7 @@ import { rolesToGive } from '@tenantry/core/contract/choices';
 import type { CallOutput } from '../api/client.ts';
 import { api, session } from '../app.ts';
 import { useMessages } from '../messages/context.tsx';
+import { useText } from '../messages/define.ts';
 import { Button } from '../parts/button.tsx';
 import { useLeaving } from '../parts/leaving.tsx';
 import { Panel } from '../parts/panel.tsx';
@@ -10,6 +11,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { SureButton } from '../parts/sure-button.tsx';
 import { queries } from '../queries.ts';
+import { usersMessages } from './messages.ts';
 import { usersQuery } from './queries.ts';
 import { type Role, RoleSelect } from './role-select.tsx';
 
@@ -24,7 +26,8 @@ export interface Viewer {
 }
 
 function UserRow({ user, viewer }: { readonly user: User; readonly viewer: Viewer }) {
-  const { t, date } = useMessages();
+  const { date } = useMessages();
+  const text = useText(usersMessages);
   const client = useQueryClient();
   const leaving = useLeaving();
   const refresh = () =>
@@ -37,7 +40,7 @@ function UserRow({ user, viewer }: { readonly user: User; readonly viewer: Viewe
   const remove = () =>
     leaving.leave({
       id: user.id,
-      text: t.users.removed(user.email),
+      text: text.removed(user.email),
       call: async () => {
         await api('removeUser', { params });
         await refresh();
@@ -60,8 +63,8 @@ function UserRow({ user, viewer }: { readonly user: User; readonly viewer: Viewe
       <div className="flex flex-wrap items-center justify-between gap-3">
         <span className="min-w-0">
           <span className="font-medium wrap-anywhere">{user.email}</span>
-          {self && <span className="ml-2 rounded-full bg-tint px-2 py-0.5 text-xs">{t.users.you}</span>}
-          <span className="block text-sm text-soft">{t.users.joined(date(user.joinedAt))}</span>
+          {self && <span className="ml-2 rounded-full bg-tint px-2 py-0.5 text-xs">{text.you}</span>}
+          <span className="block text-sm text-soft">{text.joined(date(user.joinedAt))}</span>
         </span>
         <span className="flex flex-wrap items-center gap-3">
           {inHand ? (
@@ -69,18 +72,18 @@ function UserRow({ user, viewer }: { readonly user: User; readonly viewer: Viewe
               by={viewer.role}
               value={change.isPending ? change.variables : user.role}
               disabled={busy}
-              aria-label={t.users.roleOf(user.email)}
+              aria-label={text.roleOf(user.email)}
               onChange={(role) => change.mutate(role)}
             />
           ) : (
-            <span className="text-sm text-soft">{t.users.roles[user.role]}</span>
+            <span className="text-sm text-soft">{text.roles[user.role]}</span>
           )}
           {self && (
-            <SureButton label={t.users.leave} sure={t.users.leaveSure} disabled={busy} onSure={() => leave.mutate()} />
+            <SureButton label={text.leave} sure={text.leaveSure} disabled={busy} onSure={() => leave.mutate()} />
           )}
           {!self && inHand && (
-            <Button aria-label={`${t.users.remove}: ${user.email}`} disabled={busy} onClick={remove}>
-              {t.users.remove}
+            <Button aria-label={`${text.remove}: ${user.email}`} disabled={busy} onClick={remove}>
+              {text.remove}
             </Button>
           )}
         </span>
@@ -92,16 +95,17 @@ function UserRow({ user, viewer }: { readonly user: User; readonly viewer: Viewe
 
 /** Everybody who belongs to the company, with what the viewer may do about them. */
 export function UsersPanel({ viewer }: { readonly viewer: Viewer }) {
-  const { t, number } = useMessages();
+  const { number } = useMessages();
+  const text = useText(usersMessages);
   const users = useQuery(usersQuery);
   const leaving = useLeaving();
   return (
     <Panel
-      title={t.users.title}
+      title={text.title}
       aside={
         users.data && (
           <span className="text-sm text-soft">
-            {t.users.inUse(number(users.data.users.length), number(users.data.allowed))}
+            {text.inUse(number(users.data.users.length), number(users.data.allowed))}
           </span>
         )
       }

@@ -16,6 +16,7 @@ export const resources = {
   'v1/Secret': { plural: 'secrets', namespaced: true },
   'v1/Service': { plural: 'services', namespaced: true },
   'apps/v1/Deployment': { plural: 'deployments', namespaced: true },
+  'batch/v1/Job': { plural: 'jobs', namespaced: true },
   'autoscaling/v2/HorizontalPodAutoscaler': { plural: 'horizontalpodautoscalers', namespaced: true },
   'policy/v1/PodDisruptionBudget': { plural: 'poddisruptionbudgets', namespaced: true },
   'networking.k8s.io/v1/NetworkPolicy': { plural: 'networkpolicies', namespaced: true },

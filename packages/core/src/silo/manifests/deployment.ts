@@ -5,10 +5,8 @@ import type { Container, DeploymentManifest, EnvironmentVariable, Probe } from '
 import { selectorLabels, siloLabels, siloMetadata } from '../labels.ts';
 import { accessTokenVariable, containerPort, probePaths, serviceAccountName, siloName } from '../names.ts';
 import { accessSecret } from './identity.ts';
-import { nodeLabels, nodeTaint } from './node-pool.ts';
+import { confinedContainer, confinedPod } from './pod.ts';
 
-/** The user that the image runs as; any but root. */
-const userId = 10_001;
 /** The load balancer needs this long to stop sending requests to a pod that is going. */
 const drainSeconds = 10;
 /** Drain, then as long for the requests under way. */
@@ -41,12 +39,7 @@ const container = (input: SiloInput): Container => ({
   readinessProbe: probe(probePaths.ready, 5, 2),
   livenessProbe: probe(probePaths.live, 10, 3),
   lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
-  securityContext: {
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ['ALL'] },
-  },
-  volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+  ...confinedContainer,
 });
 
 const spread = (topologyKey: string) =>
@@ -77,22 +70,11 @@ export const deploymentManifest = (input: SiloInput): DeploymentManifest => ({
         annotations: { 'tenantry.dev/access-token': createHash('sha256').update(input.accessToken).digest('hex') },
       },
       spec: {
+        ...confinedPod(input),
         serviceAccountName,
-        automountServiceAccountToken: false,
-        enableServiceLinks: false,
         terminationGracePeriodSeconds: graceSeconds,
-        nodeSelector: nodeLabels(input),
-        tolerations: [{ ...nodeTaint(input), operator: 'Equal' }],
-        securityContext: {
-          runAsNonRoot: true,
-          runAsUser: userId,
-          runAsGroup: userId,
-          fsGroup: userId,
-          seccompProfile: { type: 'RuntimeDefault' },
-        },
         topologySpreadConstraints: [spread('topology.kubernetes.io/zone'), spread('kubernetes.io/hostname')],
         containers: [container(input)],
-        volumes: [{ name: 'tmp', emptyDir: { sizeLimit: '256Mi' } }],
       },
     },
   },

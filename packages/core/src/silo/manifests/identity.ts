@@ -1,15 +1,18 @@
 import type { SiloInput } from '../input.ts';
 import type { SecretManifest, ServiceAccountManifest } from '../kubernetes.ts';
 import { siloMetadata } from '../labels.ts';
-import { serviceAccountName, siloName } from '../names.ts';
+import { serviceAccountName, siloName, trainerName } from '../names.ts';
 
-/** The identity that the Pod Identity association names. The recommender never calls the Kubernetes API, so no token. */
-export const serviceAccountManifest = (input: SiloInput): ServiceAccountManifest => ({
+const serviceAccount = (input: SiloInput, name: string): ServiceAccountManifest => ({
   apiVersion: 'v1',
   kind: 'ServiceAccount',
-  metadata: siloMetadata(input, serviceAccountName),
+  metadata: siloMetadata(input, name),
   automountServiceAccountToken: false,
 });
+
+/** The identities that Pod Identity associations name: who answers shoppers, and who trains. Neither calls the Kubernetes API, so no tokens. */
+export const serviceAccountManifests = (input: SiloInput): readonly ServiceAccountManifest[] =>
+  [serviceAccountName, trainerName].map((name) => serviceAccount(input, name));
 
 export const accessSecret = { name: siloName, key: 'accessToken' } as const;
 

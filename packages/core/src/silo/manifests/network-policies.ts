@@ -16,7 +16,7 @@ const blocks = (cidrs: readonly string[]): readonly NetworkPolicyPeer[] => cidrs
 const everyPod = {};
 const recommender = { matchLabels: selectorLabels };
 
-/** Nothing in, nothing out; and then the few openings that the recommender needs. */
+/** Nothing in, nothing out; and then the few openings that answering and training need. */
 export function networkPolicyManifests(input: SiloInput): readonly NetworkPolicyManifest[] {
   const network = input.network ?? defaultNetwork;
   const kubeSystem = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } } };
@@ -40,8 +40,9 @@ export function networkPolicyManifests(input: SiloInput): readonly NetworkPolicy
       policyTypes: ['Ingress'],
       ingress: [{ from: blocks(network.loadBalancerCidrs), ports: [{ protocol: 'TCP', port: containerPort }] }],
     }),
+    // For what answers and for what trains: the namespace has no other pods.
     policy(input, 'allow-aws', {
-      podSelector: recommender,
+      podSelector: everyPod,
       policyTypes: ['Egress'],
       egress: [
         {

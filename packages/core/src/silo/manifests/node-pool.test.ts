@@ -50,7 +50,7 @@ describe('the node pool of a silo', () => {
     expect(disruption.budgets).toEqual([{ nodes: '1' }]);
   });
 
-  it('has room for every pod of the quota and one node more, whatever the size of the nodes', () => {
+  it('has room for every replica of the quota, a training by itself and one node more, whatever the size of the nodes', () => {
     const capacity = fc
       .record({
         replicasMin: fc.constant(1),
@@ -58,12 +58,17 @@ describe('the node pool of a silo', () => {
         cpuMillis: fc.integer({ min: 50, max: 1800 }),
         memoryMiB: fc.integer({ min: 64, max: 3000 }),
         nodeCpus: fc.uniqueArray(fc.constantFrom(2, 4, 8, 16), { minLength: 1 }),
+        trainer: fc.record({
+          cpuMillis: fc.integer({ min: 50, max: 1800 }),
+          memoryMiB: fc.integer({ min: 64, max: 3000 }),
+        }),
       })
       .map((one): SiloCapacity => one);
     fc.assert(
       fc.property(capacity, (one) => {
         for (const size of one.nodeCpus) {
-          const nodes = Math.floor(nodeCpusMax(one) / size) - 1;
+          const nodes = Math.floor(nodeCpusMax(one) / size) - 2;
+          expect(replicasOnNode(one.trainer, size)).toBeGreaterThanOrEqual(1);
           expect(nodes * replicasOnNode(one, size)).toBeGreaterThanOrEqual(podsMax(one));
         }
       }),
@@ -72,14 +77,18 @@ describe('the node pool of a silo', () => {
 
   it('has limits that follow from the tier', () => {
     expect(silos.map(({ name, silo }) => [name, nodeCpusMax(silo)])).toEqual([
-      ['premium', 12],
-      ['enterprise', 88],
+      ['premium', 16],
+      ['enterprise', 96],
     ]);
-    expect(limits).toEqual({ cpu: '12', memory: `${12 * 4096}Mi` });
+    expect(limits).toEqual({ cpu: '16', memory: `${16 * 4096}Mi` });
   });
 
-  it('is refused for nodes that are too small for one replica', () => {
+  it('is refused for nodes that are too small for one replica, or for a training', () => {
     const silo = { ...siloInput().tier.silo, cpuMillis: 4000 };
     expect(() => siloManifests(siloInput({ tier: { name: 'premium', silo } }))).toThrow(/no replica fits/);
+    const greedy = { ...siloInput().tier.silo, trainer: { cpuMillis: 500, memoryMiB: 4096 } };
+    expect(() => siloManifests(siloInput({ tier: { name: 'premium', silo: greedy } }))).toThrow(
+      /training does not fit/,
+    );
   });
 });

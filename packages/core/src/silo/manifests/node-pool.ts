@@ -7,10 +7,12 @@ import { nodeCpusMax, nodeFamilies, nodeMemoryMiBMax } from '../nodes.ts';
 import { podsMaxAnnotation } from '../promised.ts';
 
 /** What the silo's nodes are labelled with, and its pods ask for. */
-export const nodeLabels = (input: SiloInput): Labels => ({ [tenantLabel]: siloNamespace(input.tenantId) });
+export const nodeLabels = (input: Pick<SiloInput, 'tenantId'>): Labels => ({
+  [tenantLabel]: siloNamespace(input.tenantId),
+});
 
 /** What keeps everybody else's pods off these nodes, and the silo's own tolerate. */
-export const nodeTaint = (input: SiloInput): Taint => ({
+export const nodeTaint = (input: Pick<SiloInput, 'tenantId'>): Taint => ({
   key: tenantLabel,
   value: siloNamespace(input.tenantId),
   effect: 'NoSchedule',

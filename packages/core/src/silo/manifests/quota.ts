@@ -1,4 +1,4 @@
-import { containerLimits, containerRequests, quotaAmounts } from '../capacity.ts';
+import { containerLimits, containerMax, containerRequests, quotaAmounts } from '../capacity.ts';
 import type { SiloInput } from '../input.ts';
 import type { LimitRangeManifest, ResourceQuotaManifest } from '../kubernetes.ts';
 import { siloMetadata } from '../labels.ts';
@@ -32,7 +32,7 @@ export const limitRangeManifest = (input: SiloInput): LimitRangeManifest => ({
         type: 'Container',
         default: containerLimits(input.tier.silo),
         defaultRequest: containerRequests(input.tier.silo),
-        max: containerLimits(input.tier.silo),
+        max: containerMax(input.tier.silo),
       },
     ],
   },

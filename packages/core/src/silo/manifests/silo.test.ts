@@ -4,6 +4,7 @@ import { tierCatalogue } from '../../tier/catalogue.ts';
 import { containerLimits, podsMax } from '../capacity.ts';
 import type { SiloInput } from '../input.ts';
 import type { Manifest } from '../kubernetes.ts';
+import { serviceAccountName, trainerName } from '../names.ts';
 import { siloInput } from '../testing/input.ts';
 import { unknownFields } from '../testing/published-schema.ts';
 import { siloManifests } from './silo.ts';
@@ -42,7 +43,14 @@ const inputs: fc.Arbitrary<SiloInput> = fc
       host: `${slug}.silo.example.com`,
       tier: {
         name: 'premium',
-        silo: { replicasMin, replicasMax: replicasMin + extra, cpuMillis, memoryMiB, nodeCpus: [8, 16] },
+        silo: {
+          replicasMin,
+          replicasMax: replicasMin + extra,
+          cpuMillis,
+          memoryMiB,
+          nodeCpus: [8, 16],
+          trainer: { cpuMillis: 1500, memoryMiB },
+        },
       },
     }),
   );
@@ -120,7 +128,13 @@ describe('the manifests of a silo', () => {
           expect(millis(hard[`${part}.cpu`])).toBeGreaterThanOrEqual(pods * millis(resources[part].cpu));
           expect(mebibytes(hard[`${part}.memory`])).toBeGreaterThanOrEqual(pods * mebibytes(resources[part].memory));
         }
-        expect(Number(hard.pods)).toBe(podsMax(input.tier.silo));
+        // And the one that trains beside them.
+        expect(Number(hard.pods)).toBe(podsMax(input.tier.silo) + 1);
+        const { trainer } = input.tier.silo;
+        for (const part of ['requests', 'limits'] as const) {
+          const rest = pods * millis(resources[part].cpu) + trainer.cpuMillis;
+          expect(millis(hard[`${part}.cpu`])).toBeGreaterThanOrEqual(rest);
+        }
       }),
       { numRuns: 50 },
     );
@@ -129,8 +143,12 @@ describe('the manifests of a silo', () => {
   it('allow no container more than the limit range does', () => {
     const manifests = siloManifests(siloInput());
     const [limit] = only(manifests, 'LimitRange').spec.limits;
-    expect(limit?.max).toEqual(containerLimits(siloInput().tier.silo));
-    expect(only(manifests, 'Deployment').spec.template.spec.containers[0].resources.limits).toEqual(limit?.max);
+    const { trainer } = siloInput().tier.silo;
+    expect(limit?.max).toEqual({ cpu: '1000m', memory: `${trainer.memoryMiB}Mi` });
+    expect(limit?.default).toEqual(containerLimits(siloInput().tier.silo));
+    const { limits } = only(manifests, 'Deployment').spec.template.spec.containers[0].resources;
+    expect(millis(limits.cpu)).toBeLessThanOrEqual(millis(limit?.max.cpu));
+    expect(mebibytes(limits.memory)).toBeLessThanOrEqual(mebibytes(limit?.max.memory));
   });
 
   it('run every pod at the restricted security level, in a namespace that enforces it', () => {
@@ -142,7 +160,9 @@ describe('the manifests of a silo', () => {
     expect(spec.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
     expect(spec.securityContext.runAsUser).toBeGreaterThan(0);
     expect(spec.automountServiceAccountToken).toBe(false);
-    expect(only(manifests, 'ServiceAccount').automountServiceAccountToken).toBe(false);
+    const accounts = manifests.filter((one) => one.kind === 'ServiceAccount');
+    expect(accounts.map(({ metadata }) => metadata.name)).toEqual([serviceAccountName, trainerName]);
+    expect(accounts.every((one) => one.automountServiceAccountToken === false)).toBe(true);
     for (const { securityContext } of spec.containers) {
       expect(securityContext).toEqual({
         allowPrivilegeEscalation: false,

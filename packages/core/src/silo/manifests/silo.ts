@@ -2,7 +2,7 @@ import { type SiloInput, siloInputSchema } from '../input.ts';
 import type { Manifest } from '../kubernetes.ts';
 import { deploymentManifest } from './deployment.ts';
 import { ingressManifest, serviceManifest } from './exposure.ts';
-import { secretManifest, serviceAccountManifest } from './identity.ts';
+import { secretManifest, serviceAccountManifests } from './identity.ts';
 import { namespaceManifest } from './namespace.ts';
 import { networkPolicyManifests } from './network-policies.ts';
 import { nodePoolManifest } from './node-pool.ts';
@@ -11,8 +11,8 @@ import { autoscalerManifest, disruptionBudgetManifest } from './scaling.ts';
 
 /**
  * Everything that a tenant's silo consists of, in the order in which it is applied: what confines pods comes before the
- * pods. The Pod Identity association must exist before the Deployment is applied, or its first pods start without
- * credentials.
+ * pods. The Pod Identity associations must exist before the Deployment is applied, or its first pods start without
+ * credentials. A training is a Job of its own, for as long as it takes.
  * @throws {ZodError} when the input cannot become valid objects
  */
 export function siloManifests(input: SiloInput): readonly Manifest[] {
@@ -23,7 +23,7 @@ export function siloManifests(input: SiloInput): readonly Manifest[] {
     resourceQuotaManifest(silo),
     limitRangeManifest(silo),
     ...networkPolicyManifests(silo),
-    serviceAccountManifest(silo),
+    ...serviceAccountManifests(silo),
     secretManifest(silo),
     deploymentManifest(silo),
     serviceManifest(silo),

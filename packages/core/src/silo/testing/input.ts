@@ -5,7 +5,14 @@ export const siloInput = (changes: Partial<SiloInput> = {}): SiloInput => ({
   slug: 'acme',
   tier: {
     name: 'premium',
-    silo: { replicasMin: 2, replicasMax: 6, cpuMillis: 500, memoryMiB: 1024, nodeCpus: [2, 4] },
+    silo: {
+      replicasMin: 2,
+      replicasMax: 6,
+      cpuMillis: 500,
+      memoryMiB: 1024,
+      nodeCpus: [2, 4],
+      trainer: { cpuMillis: 1000, memoryMiB: 3072 },
+    },
   },
   image: '000000000000.dkr.ecr.us-east-1.amazonaws.com/recommender:1',
   environment: { EVENTS_TABLE: 'events', MODELS_BUCKET: 'models' },

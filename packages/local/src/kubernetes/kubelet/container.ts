@@ -7,6 +7,12 @@ export interface LocalImage {
   /** The command that runs the same program as a process. */
   readonly command: readonly [string, ...string[]];
   readonly env?: Readonly<Record<string, string>>;
+  /** What runs in place of the command when a container states arguments of its own; without it they are passed over. */
+  readonly program?: {
+    readonly entrypoint: string;
+    /** Where a folder of the image lies on this machine. */
+    readonly folder: { readonly inImage: string; readonly here: string };
+  };
   /** The image that runs where containers are real, and what to start in it instead of its own command. */
   readonly container?: { readonly image: string; readonly args?: readonly string[] };
 }

@@ -7,7 +7,7 @@ import type { KubernetesObject } from '../object.ts';
 import type { Store } from '../store/store.ts';
 import type { ContainerRuntime, LocalImage, LogStream } from './container.ts';
 import { containerEnvironment, ImagePullError } from './environment.ts';
-import { type PodRunner, runPod } from './pod-runner.ts';
+import { type PodRunner, type Report, runPod } from './pod-runner.ts';
 import { podStatus } from './pod-status.ts';
 import { type PodView, podView } from './pod-view.ts';
 
@@ -48,6 +48,18 @@ export interface Kubelet {
 
 /** A pod that goes is left alone for the time that it asks for, but no longer than requests take that were led to it just before. */
 const drainMsMax = 200;
+
+/** The exit code of a process that was killed. */
+const KILLED = 137;
+
+/** The image as a container with arguments of its own runs it. */
+function withArguments(image: LocalImage, args: readonly string[]): LocalImage {
+  const { program } = image;
+  if (!program || args.length === 0) return image;
+  const { inImage, here } = program.folder;
+  const found = args.map((one) => (one.startsWith(inImage) ? here + one.slice(inImage.length) : one));
+  return { ...image, command: [program.entrypoint, ...found] };
+}
 
 const withoutVersion = (image: string): string => image.replace(/@.*$/, '').replace(/:[^/:]+$/, '');
 
@@ -99,7 +111,7 @@ export function startKubelet(options: KubeletOptions): Kubelet {
       pod,
       backoffMs: options.backoffMs,
       start(port) {
-        const image = imageOf(pod.namespace, container.image);
+        const image = withArguments(imageOf(pod.namespace, container.image), container.args);
         const tokenFile = identify(pod);
         const node = {
           ...(tokenFile === undefined ? {} : { AWS_CONTAINER_CREDENTIALS_FULL_URI: eks.agent.credentialsUrl }),
@@ -141,7 +153,7 @@ export function startKubelet(options: KubeletOptions): Kubelet {
     const { uid, deletionTimestamp } = object.metadata;
     const known = runners.get(uid);
     if (deletionTimestamp === undefined) {
-      if (!known && nodeNameOf(object) !== undefined) start(object);
+      if (!known && nodeNameOf(object) !== undefined && !podView(object).ended) start(object);
       return;
     }
     if (!known) void stop(object);
@@ -160,15 +172,17 @@ export function startKubelet(options: KubeletOptions): Kubelet {
     // It was taken away by force, without being asked to end.
     else endLost(object);
   });
-  // The processes of an earlier run ended with it; their pods start over.
+  // The processes of an earlier run ended with it; their pods start over, but for those that may run once only.
   for (const pod of store.list('Pod').items) {
     const view = podView(pod);
-    const report = {
-      state: { kind: 'waiting', reason: 'ContainerCreating' },
-      restartCount: view.restartCount + 1,
+    const once = view.restartPolicy === 'Never' && view.running;
+    const report: Report = {
+      state: once ? { kind: 'terminated', exitCode: KILLED } : { kind: 'waiting', reason: 'ContainerCreating' },
+      restartCount: view.restartCount + (once ? 0 : 1),
       lastExitCode: undefined,
-    } as const;
+    };
     if (view.stopping) void stop(pod);
+    else if (view.ended) continue;
     else if (nodeNameOf(pod) !== undefined)
       store.put({ ...pod, status: podStatus(pod, view.container.image, view.container.name, report, options.now()) });
   }

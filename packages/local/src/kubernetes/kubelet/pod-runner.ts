@@ -8,7 +8,9 @@ import { type Probing, startProbing } from './probe.ts';
 /** How the container of a pod is doing. */
 export type ContainerState =
   | { readonly kind: 'waiting'; readonly reason: string; readonly message?: string }
-  | { readonly kind: 'running'; readonly port: number; readonly started: boolean; readonly ready: boolean };
+  | { readonly kind: 'running'; readonly port: number; readonly started: boolean; readonly ready: boolean }
+  /** It is not started again. */
+  | { readonly kind: 'terminated'; readonly exitCode: number };
 
 export interface Report {
   readonly state: ContainerState;
@@ -39,7 +41,11 @@ const healthyMs = 60_000;
 /** Something that a container needs may be on its way. */
 const configRetryMs = 250;
 
-/** Keeps one pod's container running until it is stopped: starts, probes, restarts with growing delays. */
+/** Whether a container that ended so is left as it is. */
+const isOver = ({ restartPolicy }: PodView, exitCode: number): boolean =>
+  restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && exitCode === 0);
+
+/** Keeps one pod's container running until it is stopped, or has done its work: starts, probes, restarts with growing delays. */
 export function runPod(options: PodRunnerOptions): PodRunner {
   const { pod } = options;
   let restartCount = pod.restartCount;
@@ -103,6 +109,10 @@ export function runPod(options: PodRunnerOptions): PodRunner {
         continue;
       }
       if (stopping) break;
+      if (lastExitCode !== undefined && isOver(pod, lastExitCode)) {
+        report({ kind: 'terminated', exitCode: lastExitCode });
+        break;
+      }
       restartCount += 1;
       if (performance.now() - startedAt > healthyMs) delayMs = options.backoffMs.first;
       report({ kind: 'waiting', reason: 'CrashLoopBackOff', message: `exit code ${lastExitCode}` });

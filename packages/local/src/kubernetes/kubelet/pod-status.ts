@@ -30,9 +30,9 @@ export function podStatus(
   const { state, restartCount, lastExitCode } = report;
   const running = state.kind === 'running';
   const ready = running && state.ready;
-  const waiting = state.kind === 'waiting' ? { reason: state.reason, message: state.message ?? '' } : undefined;
+  const before = state.kind !== 'terminated' && lastExitCode !== undefined;
   return {
-    phase: running || restartCount > 0 ? 'Running' : 'Pending',
+    phase: phaseOf(report),
     conditions: conditions(pod.status, ready, now),
     startTime: pod.metadata.creationTimestamp,
     containerStatuses: [
@@ -42,9 +42,21 @@ export function podStatus(
         ready,
         started: running && state.started,
         restartCount,
-        state: waiting ? { waiting } : { running: {} },
-        ...(lastExitCode === undefined ? {} : { lastState: { terminated: { exitCode: lastExitCode } } }),
+        state: containerState(state, now),
+        ...(before ? { lastState: { terminated: { exitCode: lastExitCode } } } : {}),
       },
     ],
   };
+}
+
+function phaseOf({ state, restartCount }: Report): string {
+  if (state.kind === 'terminated') return state.exitCode === 0 ? 'Succeeded' : 'Failed';
+  return state.kind === 'running' || restartCount > 0 ? 'Running' : 'Pending';
+}
+
+function containerState(state: Report['state'], now: number): object {
+  if (state.kind === 'running') return { running: {} };
+  if (state.kind === 'waiting') return { waiting: { reason: state.reason, message: state.message ?? '' } };
+  const { exitCode } = state;
+  return { terminated: { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error', finishedAt: rfc3339(now) } };
 }

@@ -28,6 +28,7 @@ export type VariableSpec = z.infer<typeof variableSchema>;
 const containerSchema = z.object({
   name: z.string(),
   image: z.string(),
+  args: z.array(z.string()).default([]),
   ports: z.array(z.object({ name: z.string().optional(), containerPort: z.number() })).default([]),
   env: z.array(variableSchema).default([]),
   startupProbe: probeSchema.optional(),
@@ -40,6 +41,7 @@ const containerSchema = z.object({
 export type ContainerSpec = z.infer<typeof containerSchema>;
 
 const podSpecSchema = z.object({
+  restartPolicy: z.enum(['Always', 'OnFailure', 'Never']).default('Always'),
   serviceAccountName: z.string().default('default'),
   terminationGracePeriodSeconds: z.number().default(30),
   containers: z.tuple([containerSchema]),
@@ -60,6 +62,11 @@ export interface PodView {
   readonly container: ContainerSpec;
   readonly restartCount: number;
   readonly stopping: boolean;
+  readonly restartPolicy: z.infer<typeof podSpecSchema>['restartPolicy'];
+  /** It has begun to run. */
+  readonly running: boolean;
+  /** Its container has ended and is not started again. */
+  readonly ended: boolean;
 }
 
 /** @throws {ZodError} for an object that is not a pod of one container */
@@ -75,5 +82,8 @@ export function podView(pod: KubernetesObject): PodView {
     container: spec.containers[0],
     restartCount: status.containerStatuses[0]?.restartCount ?? 0,
     stopping: pod.metadata.deletionTimestamp !== undefined,
+    restartPolicy: spec.restartPolicy,
+    running: status.phase === 'Running',
+    ended: status.phase === 'Succeeded' || status.phase === 'Failed',
   };
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -7,21 +7,22 @@ import { promisify } from 'node:util';
 const buildMsMax = 15 * 60_000;
 
 /**
- * Builds the recommender's image as its Dockerfile says, but for the stage that makes the bundle: that is made here already.
+ * Builds the recommender's image as its Dockerfile says, but for the stage that makes the bundles: those are made here already.
  * @param options.runtime replaces the image that the last stage starts from, for a mirror of one's own
  * @returns the image's name
  * @throws {Error} with podman's words
  */
 export async function buildRecommenderImage(options: {
   readonly root: string;
-  readonly bundle: string;
+  /** The folder of the bundles. */
+  readonly bundles: string;
   readonly dir: string;
   readonly runtime?: string | undefined;
 }): Promise<string> {
-  const { root, bundle, dir, runtime } = options;
+  const { root, bundles, dir, runtime } = options;
   const stage = join(dir, 'images', 'stage');
-  for (const folder of ['out', 'src']) mkdirSync(join(stage, folder), { recursive: true });
-  copyFileSync(bundle, join(stage, 'out', 'silo.mjs'));
+  mkdirSync(join(stage, 'src'), { recursive: true });
+  cpSync(bundles, join(stage, 'out'), { recursive: true });
   copyFileSync(join(root, 'package-lock.json'), join(stage, 'src', 'package-lock.json'));
   const image = 'localhost/tenantry-recommender:local';
   const file = join(root, 'packages', 'recommender', 'Dockerfile');

@@ -17,7 +17,7 @@ import { type Finding, type Findings, inspect } from './inspect.ts';
 import { metadataField } from './meta.ts';
 import { ingressClassParamsSpec, ingressClassSpec, ingressSpec, networkPolicySpec, serviceSpec } from './network.ts';
 import { nodeClassSpec, nodePoolSpec } from './node.ts';
-import { autoscalerSpec, deploymentSpec, disruptionBudgetSpec, podSpec } from './workload.ts';
+import { autoscalerSpec, deploymentSpec, disruptionBudgetSpec, jobSpec, podSpec } from './workload.ts';
 
 export interface Kind {
   readonly apiVersion: string;
@@ -76,6 +76,13 @@ export const kinds: readonly Kind[] = [
   kind('v1', 'Pod', 'pods', { spec: podSpec }, { readOnly: true }),
   kind('v1', 'Event', 'events', {}, { readOnly: true }),
   kind('apps/v1', 'Deployment', 'deployments', { spec: deploymentSpec }, { immutable: ['spec.selector'] }),
+  kind(
+    'batch/v1',
+    'Job',
+    'jobs',
+    { spec: jobSpec },
+    { immutable: ['spec.completions', 'spec.podFailurePolicy', 'spec.template'] },
+  ),
   kind('autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers', { spec: autoscalerSpec }),
   kind('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets', { spec: disruptionBudgetSpec }),
   kind('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies', { spec: networkPolicySpec }),
@@ -146,22 +153,50 @@ const at = (value: unknown, path: string): unknown =>
   path.split('.').reduce((inner: unknown, name) => (isJsonObject(inner) ? inner[name] : undefined), value);
 
 function brokenRules(served: Kind, body: JsonObject): readonly Finding[] {
-  if (served.kind !== 'Deployment') return [];
-  const found: Finding[] = [];
+  if (served.kind !== 'Deployment' && served.kind !== 'Job') return [];
+  const broken = (field: string, message: string): Finding => ({ field, message, reason: 'FieldValueInvalid' });
+  const containers = at(body, 'spec.template.spec.containers');
+  return [
+    ...(served.kind === 'Job' ? brokenRulesOfJob(body) : brokenRulesOfDeployment(body)).map((one) => broken(...one)),
+    ...(Array.isArray(containers) && containers.length > 1
+      ? [broken('spec.template.spec.containers', 'Invalid value: this cluster runs one container in a pod')]
+      : []),
+  ];
+}
+
+type Broken = readonly [field: string, message: string];
+
+function brokenRulesOfDeployment(body: JsonObject): readonly Broken[] {
   const wanted = at(body, 'spec.selector.matchLabels');
   const labels = at(body, 'spec.template.metadata.labels');
   const matches =
     isJsonObject(wanted) &&
     Object.keys(wanted).length > 0 &&
     Object.entries(wanted).every(([name, value]) => isJsonObject(labels) && labels[name] === value);
-  if (!matches) {
-    const message = 'Invalid value: `selector` does not match template `labels`';
-    found.push({ field: 'spec.template.metadata.labels', message, reason: 'FieldValueInvalid' });
-  }
-  const containers = at(body, 'spec.template.spec.containers');
-  if (Array.isArray(containers) && containers.length > 1) {
-    const message = 'Invalid value: this cluster runs one container in a pod';
-    found.push({ field: 'spec.template.spec.containers', message, reason: 'FieldValueInvalid' });
-  }
-  return found;
+  const policy = at(body, 'spec.template.spec.restartPolicy') ?? 'Always';
+  return [
+    ...(matches
+      ? []
+      : [['spec.template.metadata.labels', 'Invalid value: `selector` does not match template `labels`'] as const]),
+    ...(policy === 'Always' ? [] : [[restartPolicy, unsupported(policy, 'Always')] as const]),
+  ];
 }
+
+function brokenRulesOfJob(body: JsonObject): readonly Broken[] {
+  const policy = at(body, restartPolicy);
+  const ends = policy === 'OnFailure' || policy === 'Never';
+  const judged = at(body, 'spec.podFailurePolicy') !== undefined;
+  const several = ['completions', 'parallelism'].filter((name) => Number(at(body, `spec.${name}`) ?? 1) > 1);
+  return [
+    ...(policy === undefined ? [[restartPolicy, 'Required value: valid values: "OnFailure", "Never"'] as const] : []),
+    ...(policy === undefined || ends ? [] : [[restartPolicy, unsupported(policy, 'OnFailure', 'Never')] as const]),
+    ...(judged && policy !== 'Never'
+      ? [[restartPolicy, 'Invalid value: only "Never" is supported when podFailurePolicy is specified'] as const]
+      : []),
+    ...several.map((name) => [`spec.${name}`, 'Invalid value: this cluster runs one pod of a Job'] as const),
+  ];
+}
+
+const restartPolicy = 'spec.template.spec.restartPolicy';
+const unsupported = (value: unknown, ...supported: readonly string[]): string =>
+  `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported.map((one) => `"${one}"`).join(', ')}`;

@@ -162,6 +162,12 @@ export const podSpec: Field = object(
 
 const rollingUpdate = object({ maxSurge: intOrString, maxUnavailable: intOrString });
 
+const podTemplate = object(
+  { metadata: object({ labels, annotations: stringMap, name: dnsSubdomain }), spec: podSpec },
+  'metadata',
+  'spec',
+);
+
 export const deploymentSpec: Field = object(
   {
     replicas: integer(0),
@@ -171,13 +177,37 @@ export const deploymentSpec: Field = object(
     minReadySeconds: integer(0),
     paused: flag,
     strategy: object({ type: oneOf('RollingUpdate', 'Recreate'), rollingUpdate }),
-    template: object(
-      { metadata: object({ labels, annotations: stringMap, name: dnsSubdomain }), spec: podSpec },
-      'metadata',
-      'spec',
-    ),
+    template: podTemplate,
   },
   'selector',
+  'template',
+);
+
+const podFailureRule = object(
+  {
+    action: oneOf('FailJob', 'FailIndex', 'Ignore', 'Count'),
+    onExitCodes: object(
+      { containerName: dnsLabel, operator: oneOf('In', 'NotIn'), values: setOf(integer()) },
+      'operator',
+      'values',
+    ),
+    onPodConditions: list(object({ type: text, status: oneOf('True', 'False', 'Unknown') }, 'type', 'status')),
+  },
+  'action',
+);
+
+export const jobSpec: Field = object(
+  {
+    completions: integer(0),
+    parallelism: integer(0),
+    backoffLimit: integer(0),
+    activeDeadlineSeconds: integer(1),
+    ttlSecondsAfterFinished: integer(0),
+    completionMode: oneOf('NonIndexed'),
+    podReplacementPolicy: oneOf('TerminatingOrFailed', 'Failed'),
+    podFailurePolicy: object({ rules: list(podFailureRule) }, 'rules'),
+    template: podTemplate,
+  },
   'template',
 );
 

@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ClusterClient, clusterClient } from '@tenantry/core/silo/cluster/client';
 import { httpsTransport } from '@tenantry/core/silo/cluster/transport';
-import { provisionerGroup, provisionerRules, siloNamespacePattern } from '@tenantry/core/silo/provisioner';
+import {
+  type ClusterRule,
+  provisionerGroup,
+  provisionerRules,
+  siloNamespacePattern,
+  trainingGroup,
+  trainingRules,
+} from '@tenantry/core/silo/provisioner';
 import { eksToken } from '@tenantry/core/silo/token';
 import { createEksEngine, type EksEngine } from '../../eks/engine.ts';
 import type { Rule } from '../api/authorize.ts';
@@ -15,11 +22,9 @@ import { type AssumedRole, type AwsHarness, recordingAssumeRole, startAwsHarness
 
 export const podImage = 'registry.example/recommender';
 const podServer = fileURLToPath(new URL('./pod-server.mjs', import.meta.url));
-/** As the stacks grant it: the rules of provisioning, in the namespaces of silos alone. */
-const provisioning: readonly Rule[] = provisionerRules.map((rule) => ({
-  ...rule,
-  namespaces: new RegExp(siloNamespacePattern),
-}));
+/** As the stacks grant them: rules in the namespaces of silos alone. */
+const inSilos = (rules: readonly ClusterRule[]): readonly Rule[] =>
+  rules.map((rule) => ({ ...rule, namespaces: new RegExp(siloNamespacePattern) }));
 
 export interface ClusterHarness {
   readonly aws: AwsHarness;
@@ -28,7 +33,7 @@ export interface ClusterHarness {
   readonly assumed: AssumedRole[];
   readonly logs: PodLogLine[];
   readonly dir: string;
-  /** A client that calls with a role: `tester` and `second` may do anything, `provisioner` what it may, `idle` nothing. */
+  /** A client that calls with a role: `tester` and `second` may do anything, `provisioner` and `trainer` what they may, `idle` nothing. */
   client(role?: string): ClusterClient;
   token(role?: string): Promise<string>;
   /** Calls the API server with any path and any headers. */
@@ -72,6 +77,7 @@ export async function startCluster(
         roleArn: 'arn:aws:iam::000000000000:role/cluster',
         accessEntries: [
           entry('provisioner', provisionerGroup),
+          entry('trainer', trainingGroup),
           entry('tester', 'system:masters'),
           entry('path/to/second', 'system:masters'),
           entry('idle'),
@@ -87,7 +93,7 @@ export async function startCluster(
     eks,
     images: { [podImage]: { command: [process.execPath, podServer], env: { FROM_IMAGE: 'yes' } } },
     awsEndpoint: () => aws.endpoint,
-    groups: { [provisionerGroup]: provisioning },
+    groups: { [provisionerGroup]: inSilos(provisionerRules), [trainingGroup]: inSilos(trainingRules) },
     version: '1.34',
     onPodLog: (line) => logs.push(line),
     backoffMs: { first: 20, most: 200 },

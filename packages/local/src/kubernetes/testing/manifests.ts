@@ -8,12 +8,24 @@ export const siloHost = 'acme.silo.localhost';
 
 type SiloInput = Parameters<typeof siloManifests>[0];
 
+export const testTier = {
+  name: 'premium',
+  silo: {
+    replicasMin: 1,
+    replicasMax: 2,
+    cpuMillis: 500,
+    memoryMiB: 256,
+    nodeCpus: [2],
+    trainer: { cpuMillis: 500, memoryMiB: 256 },
+  },
+} satisfies SiloInput['tier'];
+
 /** A silo whose image is the test server. */
 export const testSilo = (changes: Partial<SiloInput> = {}) =>
   siloManifests({
     tenantId: `ten_${siloNamespace}`,
     slug: 'acme',
-    tier: { name: 'premium', silo: { replicasMin: 1, replicasMax: 2, cpuMillis: 500, memoryMiB: 256, nodeCpus: [2] } },
+    tier: testTier,
     image: `${podImage}:1`,
     environment: {},
     host: siloHost,

@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CallOutput } from '../../api/client.ts';
-import { useMessages } from '../../messages/context.tsx';
 import { useText } from '../../messages/define.ts';
 import { Button } from '../../parts/button.tsx';
 import { Field, inputClass } from '../../parts/field.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { useToast } from '../../parts/toasts.tsx';
+import { operatorMessages } from '../messages.ts';
 import { overviewQuery } from '../queries.ts';
 import { ReasonDialog } from '../reason-dialog.tsx';
 import { type ActionName, actionNamed, actionNames } from './actions.ts';
@@ -21,7 +21,7 @@ const dayAfter = (time: string | null | undefined): string =>
 
 /** What staff can do with a company, each with a reason. */
 export function ActionsPanel({ overview }: { readonly overview: Overview }) {
-  const { t } = useMessages();
+  const common = useText(operatorMessages);
   const text = useText(companyMessages);
   const toast = useToast();
   const client = useQueryClient();
@@ -29,7 +29,7 @@ export function ActionsPanel({ overview }: { readonly overview: Overview }) {
   const [asking, setAsking] = useState<ActionName>();
   const [value, setValue] = useState('');
   const titles: Readonly<Record<ActionName, string>> = {
-    ...t.operator,
+    ...common,
     retry: text.retry,
     tier: text.tier,
     trial: text.trial,
@@ -54,7 +54,7 @@ export function ActionsPanel({ overview }: { readonly overview: Overview }) {
   };
   const asks = asking && actionNamed(asking).asks;
   return (
-    <Panel title={t.operator.actions}>
+    <Panel title={common.actions}>
       <div className="flex flex-wrap gap-3">
         {actionNames
           .filter((name) => actionNamed(name).offered(overview))

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useMessages } from '../../messages/context.tsx';
+import { useText } from '../../messages/define.ts';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
+import { operatorMessages } from '../messages.ts';
 import { overviewQuery } from '../queries.ts';
 import { ActionsPanel } from './actions-panel.tsx';
 import { InvoicesPanel } from './invoices-panel.tsx';
@@ -16,6 +18,7 @@ import { UsagePanel } from './usage-panel.tsx';
 export function CompanyPage() {
   const { tenantId = '' } = useParams({ strict: false });
   const { t } = useMessages();
+  const text = useText(operatorMessages);
   const overview = useQuery(overviewQuery(tenantId as `ten_${string}`));
   if (overview.isPending) return <Skeleton lines={8} />;
   if (overview.error) return <ProblemNotice error={overview.error} retry={() => overview.refetch()} />;
@@ -29,7 +32,7 @@ export function CompanyPage() {
   return (
     <>
       <Link to="/operator" className="text-sm text-soft underline underline-offset-4">
-        {t.operator.toAll}
+        {text.toAll}
       </Link>
       <PageTitle
         note={
@@ -45,9 +48,7 @@ export function CompanyPage() {
         {tenant.name}
       </PageTitle>
       {tenant.suspension && (
-        <p className="mb-5 rounded-xl border border-wait bg-panel p-5">
-          {t.operator.suspendedFor(tenant.suspension.reason)}
-        </p>
+        <p className="mb-5 rounded-xl border border-wait bg-panel p-5">{text.suspendedFor(tenant.suspension.reason)}</p>
       )}
       {problems.map((problem) => (
         <p key={problem} role="alert" className="mb-5 rounded-xl border border-bad bg-panel p-5 text-bad">

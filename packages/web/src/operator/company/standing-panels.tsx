@@ -3,6 +3,7 @@ import { useMessages } from '../../messages/context.tsx';
 import { useText } from '../../messages/define.ts';
 import { Step } from '../../pages/onboarding.tsx';
 import { Panel } from '../../parts/panel.tsx';
+import { operatorMessages } from '../messages.ts';
 import { Facts } from './facts.tsx';
 import { companyMessages } from './messages.ts';
 
@@ -10,23 +11,24 @@ type Overview = CallOutput<'readTenantOverview'>;
 
 /** What the company pays and owes, and how many people use it. */
 export function StandingPanel({ billing, users }: Pick<Overview, 'billing' | 'users'>) {
-  const { t, date, money, number } = useMessages();
+  const { date, money, number } = useMessages();
+  const common = useText(operatorMessages);
   const text = useText(companyMessages);
   const { standing, subscription, plan, owed } = billing;
   return (
-    <Panel title={t.operator.billing}>
+    <Panel title={common.billing}>
       <Facts
         facts={[
-          [t.operator.standing, standing],
-          [t.operator.subscription, subscription?.status ?? '–'],
+          [common.standing, standing],
+          [common.subscription, subscription?.status ?? '–'],
           [
-            t.operator.price,
+            common.price,
             plan ? `${money(plan.price.amount, plan.price.currency)} ${text.interval[plan.interval]}` : '–',
           ],
           ...(subscription?.trialEnd ? ([[text.trialEnd, date(subscription.trialEnd)]] as const) : []),
           ...(subscription?.currentPeriodEnd ? ([[text.periodEnd, date(subscription.currentPeriodEnd)]] as const) : []),
-          [t.operator.owed, owed ? money(owed.amount, owed.currency) : '–'],
-          [t.operator.users, number(users)],
+          [common.owed, owed ? money(owed.amount, owed.currency) : '–'],
+          [common.users, number(users)],
         ]}
       />
     </Panel>
@@ -35,18 +37,19 @@ export function StandingPanel({ billing, users }: Pick<Overview, 'billing' | 'us
 
 /** What the company has used this month, and what is left of what it paid. */
 export function UsePanel({ finance }: Pick<Overview, 'finance'>) {
-  const { t, number } = useMessages();
+  const { number } = useMessages();
+  const text = useText(operatorMessages);
   return (
-    <Panel title={t.operator.use}>
+    <Panel title={text.use}>
       {finance === null ? (
-        <p className="text-soft">{t.operator.noUse}</p>
+        <p className="text-soft">{text.noUse}</p>
       ) : (
         <Facts
           facts={[
             ...Object.entries(finance.use).map(
-              ([meter, amount]) => [t.operator.meters[meter] ?? meter, number(amount)] as const,
+              ([meter, amount]) => [text.meters[meter] ?? meter, number(amount)] as const,
             ),
-            [t.operator.margin, `$${number(Math.round(finance.marginMicro / 10_000) / 100)}`] as const,
+            [text.margin, `$${number(Math.round(finance.marginMicro / 10_000) / 100)}`] as const,
           ]}
         />
       )}

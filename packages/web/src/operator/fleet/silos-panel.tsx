@@ -12,6 +12,7 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
+import { operatorMessages } from '../messages.ts';
 import { ReasonDialog } from '../reason-dialog.tsx';
 import { fleetMessages } from './messages.ts';
 import { silosQuery } from './queries.ts';
@@ -30,6 +31,7 @@ interface Wish {
 /** Every silo with what it runs, and how rollouts treat it. */
 export function SilosPanel() {
   const { t } = useMessages();
+  const common = useText(operatorMessages);
   const text = useText(fleetMessages);
   const client = useQueryClient();
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(silosQuery);
@@ -104,7 +106,7 @@ export function SilosPanel() {
       )}
       {hasNextPage && (
         <Button className="mt-4" onClick={() => fetchNextPage()}>
-          {t.operator.more}
+          {common.more}
         </Button>
       )}
       {wish && (

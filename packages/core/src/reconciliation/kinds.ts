@@ -9,7 +9,6 @@ export const partKinds = [
   'models',
   'archive',
   'exports',
-  'identityProvider',
 ] as const;
 export type PartKind = (typeof partKinds)[number];
 

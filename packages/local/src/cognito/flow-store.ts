@@ -8,8 +8,7 @@ export type FlowStep =
   | 'MFA_SETUP'
   | 'PASSWORD_VERIFIER'
   | 'CONFIRM_SIGN_UP'
-  | 'RESET_PASSWORD'
-  | 'FEDERATION';
+  | 'RESET_PASSWORD';
 
 export interface Flow {
   readonly clientId: string;

@@ -7,7 +7,6 @@ import {
   answerMfaSetup,
   answerNewPassword,
   answerTotp,
-  askBeforePassword,
   assertUnlocked,
   checkPassword,
   countFailure,
@@ -84,11 +83,10 @@ async function conclude(
   };
 }
 
-async function offerSrp(at: PoolAndClient, values: Readonly<Record<string, string>>): Promise<object> {
+function offerSrp(at: PoolAndClient, values: Readonly<Record<string, string>>): object {
   const name = required(values, 'USERNAME');
   const user = findUser(at, name);
   if (user !== undefined) assertUnlocked(at.pool, user);
-  await askBeforePassword(at, name, user);
   if (user?.srp === undefined) throw incorrectCredentials();
   const challenge = beginSrp(user.srp, required(values, 'SRP_A'));
   if (challenge === undefined) throw invalidParameter('SRP_A is not a valid public value.');

@@ -45,7 +45,6 @@ const POOL: PoolSpec = {
   ],
   clients: [CLIENT],
   domainPrefix: 'tenantry-test',
-  tags: { stage: 'test' },
 };
 
 export interface LabOptions {

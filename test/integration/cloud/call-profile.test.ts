@@ -117,7 +117,7 @@ it('the profile of calls tells what a batch of a stream comes to', async () => {
   await recommend(standard);
   for (const [kind, profile, started] of [
     ['archive', 'tenant-archive', 'tenant-archive PutObject'],
-    ['meterRecommendations', 'tenant-evidence', 'tenant-evidence PutItem'],
+    ['meterRecommendations', 'tenant-lists', 'tenant-lists PutItem'],
   ] as const) {
     const expected = Object.entries(callProfile[kind].calls);
     const counts = await until(kind, async () => {

@@ -89,7 +89,7 @@ it('take down what they are asked for and nothing else, and can be asked again',
   await takeBack(tenantId);
   const ofCluster = /^(association|pod|Namespace|NodePool) /;
   const ofTable = /^(table|mapping) /;
-  expect(await things(tenantId, ofCluster)).toHaveLength(4);
+  expect(await things(tenantId, ofCluster)).toHaveLength(5);
   await untilRemoved(tenantId, 'cluster');
   expect(await things(tenantId, ofCluster)).toEqual([]);
   expect(await things(tenantId, ofTable)).toHaveLength(2);

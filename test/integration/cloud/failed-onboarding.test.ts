@@ -82,10 +82,10 @@ describe('an onboarding for which nothing could be made yet fails with the reaso
   it('a quota that leaves no room, which it names', async () => {
     const { serviceQuotas } = test.cloud;
     const company = await test.newcomer('premium');
-    // The first company's silo has 12 already.
+    // The first company's silo has 16 already.
     serviceQuotas.setQuota('L-1216C47A', 20);
     expect(await failing(company)).toBe(
-      'capacity: No room for another silo: the quota “Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances” (L-1216C47A) of 20 has 8 left, and 12 are needed',
+      'capacity: No room for another silo: the quota “Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances” (L-1216C47A) of 20 has 4 left, and 16 are needed',
     );
     expect(await toldOf(company)).toEqual(untouched);
     expect(await thingsOf(company)).toEqual([]);

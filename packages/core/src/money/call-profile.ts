@@ -45,7 +45,7 @@ export const callProfile = {
   },
   /** A batch of the stream of recommendations. */
   meterRecommendations: {
-    calls: { 'tenant-evidence PutItem': 1, 'tenant-evidence UpdateItem': 1 },
+    calls: { 'tenant-lists GetItem': 1, 'tenant-lists PutItem': 1, 'tenant-lists UpdateItem': 1 },
     rows: {},
   },
   /** A training, beside reading the archive: the model and what it was made of, which of them serves, and what it is metered by. */
@@ -152,6 +152,7 @@ export const unitCosts = {
   },
   recommendationBatch: {
     ...invocation(GB.consumer, assumptions.consumeSeconds),
+    dynamodbReads: countOf(callProfile.meterRecommendations.calls, 'GetItem'),
     dynamodbWrites: writesOf(callProfile.meterRecommendations.calls),
   },
   /** Looked at each ten minutes: evidence, and that it is to be counted, and what counting it writes. */

@@ -43,7 +43,7 @@ export function clusterTroubles(world: World): void {
       expect(await world.executions.ended('Onboarding', tenantId, 0)).toBe('SUCCEEDED');
       expect((await timelineOf(company)).status).toBe('active');
     },
-    120_000,
+    200_000,
   );
 
   it('a cluster that cannot be reached is named on the timeline, and a retry ends well once it answers', async () => {
@@ -52,5 +52,5 @@ export function clusterTroubles(world: World): void {
     expect(await failing(world, company)).toMatch(/^capacity: The cluster does not answer/);
     world.way.mend();
     await retried(world, company);
-  }, 120_000);
+  }, 200_000);
 }

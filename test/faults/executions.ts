@@ -11,7 +11,7 @@ export interface Executions {
   ended(machine: string, tenantId: string, before: number): Promise<string>;
 }
 
-const TIMEOUT_MS = 90_000;
+const TIMEOUT_MS = 150_000;
 
 export function executionsIn({ urls, rootCredentials, graph }: LocalCloud): Executions {
   const states = new SFNClient({ endpoint: urls.aws, region: 'us-east-1', credentials: rootCredentials });

@@ -30,7 +30,7 @@ beforeAll(async () => {
     params: { tenantId: canary },
     body: { ring: 'canary', reason: 'It goes first' },
   });
-}, 240_000);
+}, 300_000);
 afterAll(async () => {
   process.stdout.write(`\n${outcomes.join('\n')}\n`);
   await test?.close();
@@ -51,7 +51,7 @@ const ended = (rolloutId: string) =>
     async () => {
       return (await runningOf(rolloutId)) ? undefined : readRollout(rolloutId);
     },
-    100_000,
+    200_000,
   );
 
 async function runningOf(rolloutId: string): Promise<boolean> {
@@ -76,7 +76,7 @@ const untilAllRun = (version: string) =>
   until(
     `all silos to run ${version}, and not ${JSON.stringify(runs())}`,
     async () => (JSON.stringify(runs()) === JSON.stringify(silos.map(() => [version])) ? true : undefined),
-    60_000,
+    120_000,
   );
 
 interface Strike {
@@ -161,7 +161,7 @@ describe('a rollout', () => {
     expect([...names].sort()).toEqual(states.map(({ name }) => name).sort());
   });
 
-  it.each(cases)('$what', ({ what, strikes }) => stricken(what, strikes), 240_000);
+  it.each(cases)('$what', ({ what, strikes }) => stricken(what, strikes), 300_000);
 
   it('that two executions carry out at once ends as if it were one', async () => {
     const version = (await fleetVersion()) === 'local-2' ? 'local-3' : 'local-2';
@@ -171,9 +171,9 @@ describe('a rollout', () => {
     await clientOfStates().send(new StartExecutionCommand({ stateMachineArn, name: `${id}-again`, input }));
     expect((await ended(id)).status).toBe('succeeded');
     await untilAllRun(version);
-  }, 240_000);
+  }, 300_000);
 
   it('leaves nothing behind, as the reconciliation sees it', async () => {
     expect((await reconcile(test.cloud)).findings.map(told)).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });

@@ -62,6 +62,6 @@ export function lostFailures(world: World): void {
       expect(await found(false)).toEqual([]);
       await world.giveBack(company);
     },
-    120_000,
+    200_000,
   );
 }

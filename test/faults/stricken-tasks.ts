@@ -48,7 +48,7 @@ export function strickenTasks(world: World): void {
       outcomes.push(`${name.padEnd(36)} ${what.padEnd(52)} ${outcome.padEnd(30)} ${seconds} s`);
       await world.giveBack(company);
     },
-    180_000,
+    300_000,
   );
 }
 

@@ -26,7 +26,7 @@ export function twoAtOnce(world: World): void {
       await reached(world, { machine, journey, company });
       await world.giveBack(company);
     },
-    120_000,
+    200_000,
   );
 
   it.concurrent.each(['standard', 'premium'] as const)(
@@ -48,7 +48,7 @@ export function twoAtOnce(world: World): void {
       const journey = stretchesOf(world.states).find(({ machine }) => machine === 'Onboarding')?.journey;
       if (journey) await reached(world, { machine: 'Onboarding', journey, company });
     },
-    120_000,
+    200_000,
   );
 }
 

@@ -55,7 +55,7 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
 let turn: Promise<unknown> = Promise.resolve();
 
 export async function startTestCloud(
-  options: Partial<Pick<LocalCloudOptions, 'site' | 'waitScale' | 'lambdaLimits'>> = {},
+  options: Partial<Pick<LocalCloudOptions, 'site' | 'waitScale' | 'lambdaLimits' | 'usesDir'>> = {},
 ): Promise<TestCloud> {
   const dir = mkdtempSync(join(tmpdir(), 'tenantry-test-'));
   const usesDir = process.env.TENANTRY_USES_DIR;

@@ -1,5 +1,5 @@
 import { DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import type { LocalCloud } from '@tenantry/local/cloud/local-cloud';
 import { resourcesOfType } from '@tenantry/local/program/graph';
 import { rootS3 } from './s3.ts';
@@ -23,12 +23,22 @@ export async function everything(cloud: LocalCloud): Promise<ReadonlyMap<string,
   for (const { id: Bucket } of resourcesOfType(cloud.graph, 'aws:s3/bucket:Bucket')) {
     for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket })) {
       for (const { Key = '' } of Contents) {
-        const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-        const bytes = Body ? await Body.transformToByteArray() : new Uint8Array();
-        found.set(`object ${Bucket} ${Key}`, Buffer.from(bytes).toString('latin1'));
+        const bytes = await bytesOf(s3, Bucket, Key);
+        if (bytes) found.set(`object ${Bucket} ${Key}`, Buffer.from(bytes).toString('latin1'));
       }
     }
   }
   s3.destroy();
   return found;
+}
+
+/** What is in an object; undefined when it was deleted since it was listed, as reports of trainings are. */
+async function bytesOf(s3: S3Client, Bucket: string, Key: string): Promise<Uint8Array | undefined> {
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+    return Body ? await Body.transformToByteArray() : new Uint8Array();
+  } catch (error) {
+    if (error instanceof NoSuchKey) return undefined;
+    throw error;
+  }
 }

@@ -17,6 +17,9 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => test?.close());
 
+/** The smaller tier takes 50 requests a second. */
+const MS_BETWEEN = 25;
+
 const cutOff = (blob: Uint8Array): Uint8Array => blob.subarray(0, blob.length / 2);
 const oneBit = (blob: Uint8Array): Uint8Array => blob.with(blob.length >> 1, (blob[blob.length >> 1] ?? 0) ^ 1);
 
@@ -29,8 +32,11 @@ describe.each([
     if (!shop) throw new Error(`There is no ${tier} shop.`);
     const { person, bearer, tenantId } = shop;
     const models = modelsOf(test.cloud, tenantId);
+    let asked = 0;
     /** A list that does not come, or not from where it should, fails the test. */
     const ask = async (): Promise<string> => {
+      await new Promise((resolve) => setTimeout(resolve, asked + MS_BETWEEN - Date.now()));
+      asked = Date.now();
       const list = await person.api('recommend', { bearer, body: { shopperId: 'somebody', limit: 3 } });
       expect(list.servedBy).toBe(servedBy);
       expect(list.items).toHaveLength(list.modelVersion === 'none' ? 0 : 3);

@@ -2,7 +2,7 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { eventKey } from '@tenantry/core/events/store';
 import type { TenantId } from '@tenantry/core/ids/id';
-import { createIdSource } from '@tenantry/core/ids/id';
+import { createIdSource, timeOfId } from '@tenantry/core/ids/id';
 import { startTestCloud } from '../support/test-cloud.ts';
 import { inTurns, type Measurement, measured, middle } from './measurement.ts';
 
@@ -28,12 +28,13 @@ let serial = 0;
 function batch(): readonly SentEvent[] {
   return Array.from({ length: BATCH }, () => {
     serial += 1;
+    const id = newId('event');
     return {
-      id: newId('event'),
+      id,
       shopperId: `shopper-${(serial * 7919) % SHOPPERS}`,
       itemId: `item-${serial % 5000}`,
       type: 'view',
-      time: new Date().toISOString(),
+      time: new Date(timeOfId(id)).toISOString(),
     };
   });
 }

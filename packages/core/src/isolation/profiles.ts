@@ -123,14 +123,7 @@ export const accessProfiles = {
   'tenant-registry': {
     description: 'The same, for tasks and jobs',
     principal: 'function',
-    grants: [
-      {
-        on: 'table',
-        table: 'Control',
-        actions: ['dynamodb:GetItem', 'dynamodb:Query'],
-        leadingKeys: ['TENANT#{tenant}'],
-      },
-    ],
+    grants: [readRegistry],
   },
   'tenant-settings': {
     description: 'Changing the name of the tenant, and nothing else of its registry',
@@ -374,12 +367,7 @@ export const accessProfiles = {
     description: 'Laying down and sending mails that people may do without: who the users are, and the mails that wait',
     principal: 'function',
     grants: [
-      {
-        on: 'table',
-        table: 'Control',
-        actions: ['dynamodb:GetItem', 'dynamodb:Query'],
-        leadingKeys: ['TENANT#{tenant}'],
-      },
+      readRegistry,
       {
         on: 'table',
         table: 'Control',

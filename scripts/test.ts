@@ -35,6 +35,7 @@ const tested = await run('vitest', [
   'run',
   '--reporter=default',
   '--reporter=json',
+  '--reporter=./test/support/flaky-reporter.ts',
   `--outputFile=${reportFile}`,
   ...filters,
 ]);

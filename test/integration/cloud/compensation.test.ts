@@ -157,7 +157,10 @@ describe('what cannot be taken back at once', () => {
       (await findingsOf(company, fix)).map(({ kind, mended }) => `${kind} ${mended}`);
     expect((await kinds(false)).sort()).toEqual(['eventSourceMapping false', 'namespace false', 'siloTable false']);
     await putEvent(company);
-    expect((await kinds(true)).sort()).toEqual(['eventSourceMapping true', 'namespace true', 'siloTable true']);
+    // Mending the first takes the onboarding back, which sees to the others, and may do so before their turn comes.
+    const [first, ...others] = await kinds(true);
+    expect(first).toBe('siloTable true');
+    expect(['eventSourceMapping true', 'namespace true']).toEqual(expect.arrayContaining(others));
     const namespaces = async () => (await thingsOf(company)).filter((thing) => thing.startsWith('Namespace'));
     await until('the namespace to go', async () => ((await namespaces()).length === 0 ? true : undefined), 150_000);
     await untilStatus(company, 'failed');

@@ -8,7 +8,7 @@ import { readMembers } from '../identity/roster.ts';
 import type { TenantId } from '../ids/id.ts';
 import { type FinanceMonth, financeMonthSchema } from '../money/finance-row.ts';
 import { monthOf } from '../money/month.ts';
-import { onboardingOf, readTimeline } from '../provisioning/timeline.ts';
+import { readOnboarding, readTimeline } from '../provisioning/timeline.ts';
 import { loadTenant } from '../tenant/tenant.ts';
 import { wayOf } from '../tier-change/migration.ts';
 import { tierChangeStepsOf } from '../tier-change/steps.ts';
@@ -30,9 +30,9 @@ export async function tenantOverview(
   at: Date,
 ) {
   const tenant = await loadTenant(control, tenantId);
-  const { migration, onboardedTo = tenant.isolation } = tenant;
+  const { migration } = tenant;
   const [onboarding, tierChange, billing, members, finance, { entries }] = await Promise.all([
-    readTimeline(control, tenantId, onboardingOf({ ...tenant, isolation: onboardedTo })),
+    readOnboarding(control, tenant),
     migration
       ? readTimeline(control, tenantId, {
           name: 'tier-change',

@@ -4,6 +4,7 @@ import { type StepUndo, stepUndoSchema, type TimelineStep } from '../contract/te
 import { controlKeys } from '../control/keys.ts';
 import { isConditionFailure, type Table } from '../control/table.ts';
 import type { TenantId } from '../ids/id.ts';
+import type { Tenant } from '../tenant/tenant.ts';
 import {
   type Journey,
   type JourneyName,
@@ -149,6 +150,19 @@ export async function readTimeline(
       undo: row?.stepUndo ?? null,
     };
   });
+}
+
+/**
+ * How a tenant was onboarded, which need not be how it is isolated by now. The last step makes it active, and is marked as ended a moment
+ * after: whoever sees the company as active sees that step as ended, too.
+ */
+export async function readOnboarding(control: Table, tenant: Tenant): Promise<readonly TimelineStep[]> {
+  const { tenantId, run, status, changedAt = null, isolation, onboardedTo = isolation } = tenant;
+  const steps = await readTimeline(control, tenantId, onboardingOf({ run, isolation: onboardedTo }));
+  if (status !== 'active') return steps;
+  return steps.map((step) =>
+    step.outcome === 'running' ? { ...step, outcome: 'succeeded', endedAt: changedAt, reason: null } : step,
+  );
 }
 
 /**

@@ -1,8 +1,7 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { appendAudit } from '@tenantry/core/audit/audit';
-import type { Table } from '@tenantry/core/control/table';
-import { onboardingOf, readTimeline } from '@tenantry/core/provisioning/timeline';
-import { renameTenant, type Tenant, tenantView } from '@tenantry/core/tenant/tenant';
+import { onboardingOf, readOnboarding, readTimeline } from '@tenantry/core/provisioning/timeline';
+import { renameTenant, tenantView } from '@tenantry/core/tenant/tenant';
 import { wayOf } from '@tenantry/core/tier-change/migration';
 import { tierChangeStepsOf } from '@tenantry/core/tier-change/steps';
 import { readEnvironment, required } from '../environment.ts';
@@ -12,14 +11,6 @@ import { startOnboarding } from '../start-onboarding.ts';
 
 const { ONBOARDING_ARN } = readEnvironment({ ONBOARDING_ARN: required });
 const sfn = new SFNClient({});
-
-/** How the tenant was onboarded, which need not be how it is isolated by now. */
-const readOnboarding = (control: Table, tenant: Tenant) =>
-  readTimeline(
-    control,
-    tenant.tenantId,
-    onboardingOf({ ...tenant, isolation: tenant.onboardedTo ?? tenant.isolation }),
-  );
 
 export const handler = createApi('tenant', createScope('api/tenant'), {
   getTenant: ({ tenant }) => tenantView(tenant),

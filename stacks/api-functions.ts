@@ -1,5 +1,7 @@
 import { type ApiFunction, apiFunctions } from '@tenantry/core/contract/route';
+import { observerGroup } from '@tenantry/core/silo/provisioner';
 import type { StripeAccess } from './billing.ts';
+import type { Silos } from './cluster.ts';
 import { createFunction, type DeployedFunction, type FunctionOptions } from './function.ts';
 import { on } from './grants.ts';
 import type { Identity } from './identity.ts';
@@ -21,7 +23,7 @@ interface ApiFunctionsOptions {
   readonly suspensionArn: $util.Input<string>;
   readonly deletionArn: $util.Input<string>;
   readonly fleetArn: $util.Input<string>;
-  readonly siloImage: $util.Input<string>;
+  readonly silos: Silos | null;
   readonly tierChangeArn: $util.Input<string>;
   readonly erasureArn: $util.Input<string>;
   readonly exportArn: $util.Input<string>;
@@ -31,18 +33,9 @@ interface ApiFunctionsOptions {
 
 /** The functions that answer the API, each with what it needs and no more. */
 export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunction, DeployedFunction> {
-  const { storage, stripe, siteUrl, identity, mail, billingQueue, webhooks, reconcile } = options;
-  const {
-    onboardingArn,
-    trainingArn,
-    suspensionArn,
-    deletionArn,
-    tierChangeArn,
-    erasureArn,
-    exportArn,
-    fleetArn,
-    siloImage,
-  } = options;
+  const { storage, stripe, siteUrl, identity, mail, billingQueue, webhooks, reconcile, silos } = options;
+  const { onboardingArn, trainingArn, suspensionArn, deletionArn, tierChangeArn, erasureArn, exportArn, fleetArn } =
+    options;
   const site = { SITE_URL: siteUrl };
 
   const needs = {
@@ -110,12 +103,17 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
         ONBOARDING_ARN: onboardingArn,
         TIER_CHANGE_ARN: tierChangeArn,
         MAIL_FROM: mail.from,
+        CLUSTER_NAME: silos?.cluster.name ?? '',
         ...stripe.environment,
       },
-      grants: [on(['states:StartExecution'], onboardingArn, tierChangeArn), mail.sending],
+      grants: [
+        on(['states:StartExecution'], onboardingArn, tierChangeArn),
+        mail.sending,
+        ...(silos ? [on(['eks:DescribeCluster'], silos.cluster.arn)] : []),
+      ],
     },
     fleet: {
-      environment: { FLEET_ARN: fleetArn, SILO_IMAGE: siloImage },
+      environment: { FLEET_ARN: fleetArn, SILO_IMAGE: silos?.image ?? '' },
       grants: [on(['states:StartExecution'], fleetArn)],
     },
     jobs: watching(options.watched),
@@ -132,7 +130,9 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     },
   } as const satisfies Record<ApiFunction, Omit<FunctionOptions, 'storage'>>;
 
-  return Object.fromEntries(
+  const functions = Object.fromEntries(
     apiFunctions.map((name) => [name, createFunction(`api/${name}`, { storage, ...needs[name] })]),
   ) as Record<ApiFunction, DeployedFunction>;
+  silos?.admit('SilosObserver', functions.support, observerGroup);
+  return functions;
 }

@@ -106,7 +106,7 @@ export function deploy() {
     trainingArn: training.stateMachine.arn,
     suspensionArn: suspension.stateMachine.arn,
     fleetArn: fleet.stateMachine.arn,
-    siloImage: silos?.image ?? '',
+    silos,
     deletionArn: deletion.stateMachine.arn,
     tierChangeArn: tierChange.stateMachine.arn,
     erasureArn: erasure.stateMachine.arn,

@@ -139,14 +139,19 @@ describe('a rollout', () => {
     );
   }, 120_000);
 
-  it('finds each silo as busy as its meters say', async () => {
+  it('finds each silo as busy as its meters say, and with as many replicas as the cluster', async () => {
     const { tenantId } = plain;
     if (!isTenantId(tenantId)) throw new Error(`${tenantId} is no tenant id`);
     const load = () => operator.api('readSiloLoad', { ...bearer(), params: { tenantId } });
     const hour = hourOf(new Date(Date.now() - 3_600_000));
     const Item = { ...usageKeys.hour(tenantId, 'recommendations_served', hour), steps: 120 };
     await rootClient(test.cloud).send(new PutCommand({ TableName: tableName(test.cloud, 'Usage'), Item }));
-    expect(await load()).toEqual({ replicas: { min: 2, max: 6 }, perMinute: 2, idleSince: null });
+    expect(await load()).toEqual({
+      replicas: { min: 2, max: 6 },
+      running: { wanted: 2, ready: 2 },
+      perMinute: 2,
+      idleSince: null,
+    });
   });
 
   it('can be judged by what each silo has counted, which only the bearer of its access token is told', async () => {

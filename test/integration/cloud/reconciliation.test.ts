@@ -400,7 +400,7 @@ describe('the report', () => {
     });
     const report = await until('the report', async () => {
       const newest = await operator.api('readReconciliation', { bearer: operator.accessToken });
-      return newest.startedAt >= requestedAt ? newest : undefined;
+      return (newest.startedAt ?? '') >= requestedAt ? newest : undefined;
     });
     expect(report).toMatchObject({ fix: false, findings: [], findingsLeftOut: 0 });
   });
@@ -413,7 +413,7 @@ describe('the report', () => {
     await test.cloud.scheduler.runNow(job?.name ?? '');
     const { fix, findings } = await until('the report', async () => {
       const newest = await operator.api('readReconciliation', { bearer: operator.accessToken });
-      return newest.startedAt >= startedAt ? newest : undefined;
+      return (newest.startedAt ?? '') >= startedAt ? newest : undefined;
     });
     expect({ fix, findings }).toMatchObject({ fix: false, findings: [{ kind: 'models', tenantId, mended: false }] });
     await reconcile(test.cloud, { fix: true });

@@ -454,7 +454,7 @@ export const routeCases = {
     showsOthers: true,
   },
   testAnnouncement: { request: () => ({ body: { ...announcementText, language: 'en' } }) },
-  readReconciliation: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
+  readReconciliation: { request: () => ({}), showsOthers: true },
   readFinance: { request: () => ({}), alsoServed: ['not_found'], showsOthers: true },
   listFinanceMonths: { request: () => ({}), showsOthers: true },
   listFinance: { request: () => ({}), showsOthers: true },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { reportSchema } from '../reconciliation/report.ts';
+import { newestReportSchema } from '../reconciliation/report.ts';
 import { reasonSchema } from './operator.ts';
 import type { Route } from './route.ts';
 import { timeSchema } from './schemas.ts';
@@ -14,9 +14,10 @@ export const reconciliationRoutes = {
     path: '/v1/operator/reconciliation',
     function: 'reconciliation',
     access,
-    summary: 'What the newest reconciliation found: differences between the registry and what there is',
-    response: { status: 200, schema: reportSchema },
-    errors: [...errors, 'not_found'],
+    summary:
+      'What the newest reconciliation found: differences between the registry and what there is. Before the first it has no times',
+    response: { status: 200, schema: newestReportSchema },
+    errors,
     cost: 'light',
   },
   startReconciliation: {

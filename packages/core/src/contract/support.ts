@@ -124,13 +124,15 @@ export const supportRoutes = {
     function: 'support',
     access,
     summary:
-      'How busy the silo of a company is, by the recommendations that were metered, and how many replicas it may have',
+      'How busy the silo of a company is, by the recommendations that were metered, and how many replicas it has and may have',
     params,
     response: {
       status: 200,
       schema: z.object({
         /** Between these the cluster chooses by their CPU. */
         replicas: z.object({ min: z.int(), max: z.int() }),
+        /** How many it has at the moment: asked for, and answering. Null when the cluster does not say. */
+        running: z.object({ wanted: z.int(), ready: z.int() }).nullable(),
         /** Recommendations a minute in the newest hour that is over. */
         perMinute: z.number().nonnegative(),
         /** Since when nothing was asked of it, to the hour; null while something is. Idle for a week it is when that began. */

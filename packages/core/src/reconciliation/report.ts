@@ -2,7 +2,6 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { controlKeys } from '../control/keys.ts';
 import type { Table } from '../control/table.ts';
-import { DomainError } from '../errors/domain-error.ts';
 import { driftKinds } from './kinds.ts';
 
 /** A report is one row, which may have 400 KB. */
@@ -42,11 +41,26 @@ export async function saveReport(control: Table, report: Report): Promise<void> 
   );
 }
 
-/** The newest report. @throws {DomainError} `not_found` before the first */
-export async function readReport(control: Table): Promise<Report> {
+/** What operators read: before the first run a report of nothing, without times. */
+export const newestReportSchema = reportSchema.extend({
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+});
+export type NewestReport = z.infer<typeof newestReportSchema>;
+
+const noReport: NewestReport = {
+  startedAt: null,
+  endedAt: null,
+  fix: false,
+  checked: {},
+  findings: [],
+  findingsLeftOut: 0,
+};
+
+/** The newest report; an empty one before the first. */
+export async function readReport(control: Table): Promise<NewestReport> {
   const { Item } = await control.client.send(
     new GetCommand({ TableName: control.name, Key: controlKeys.reconciliation, ConsistentRead: true }),
   );
-  if (!Item) throw new DomainError('not_found', 'Nothing was reconciled yet.');
-  return reportSchema.parse(Item.report);
+  return Item ? reportSchema.parse(Item.report) : noReport;
 }

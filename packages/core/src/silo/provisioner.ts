@@ -6,6 +6,7 @@ export const eraserGroup = 'tenantry:eraser';
 export const plannerGroup = 'tenantry:planner';
 export const reconcilerGroup = 'tenantry:reconciler';
 export const trainingGroup = 'tenantry:training';
+export const observerGroup = 'tenantry:observer';
 /** What all of them start with. */
 export const groupPrefix = 'tenantry:';
 
@@ -82,6 +83,11 @@ export const reconcilerRules: readonly ClusterRule[] = [
   { apiGroups: ['karpenter.sh'], resources: ['nodepools'], verbs: ['list', 'delete'] },
 ];
 
+/** What staff's pages may do: see how many replicas a silo has. */
+export const observerRules: readonly ClusterRule[] = [
+  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get'] },
+];
+
 /** The rules of each group. */
 export const groupRules: Readonly<Record<string, readonly ClusterRule[]>> = {
   [provisionerGroup]: provisionerRules,
@@ -91,4 +97,5 @@ export const groupRules: Readonly<Record<string, readonly ClusterRule[]>> = {
   [plannerGroup]: plannerRules,
   [reconcilerGroup]: reconcilerRules,
   [trainingGroup]: trainingRules,
+  [observerGroup]: observerRules,
 };

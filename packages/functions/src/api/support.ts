@@ -7,6 +7,8 @@ import { DomainError } from '@tenantry/core/errors/domain-error';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { newestMail } from '@tenantry/core/mail/outbox';
 import { operatorTenantView } from '@tenantry/core/operator/tenants';
+import { siloName, siloNamespace } from '@tenantry/core/silo/names';
+import { type Replicas, replicasOf } from '@tenantry/core/silo/replicas';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { tierCatalogue } from '@tenantry/core/tier/catalogue';
 import { type TierChangeInput, tierChangeExecution } from '@tenantry/core/tier-change/state-machine';
@@ -15,7 +17,7 @@ import { readDailyUse } from '@tenantry/core/usage/daily-use';
 import { readSiloLoad } from '@tenantry/core/usage/silo-load';
 import { companyMailer } from '../company-mailer.ts';
 import { readEnvironment, required } from '../environment.ts';
-import { logTenant } from '../logging.ts';
+import { log, logTenant } from '../logging.ts';
 import { createApi } from '../middleware/api.ts';
 import { ownTables } from '../scoped/own-tables.ts';
 import { createScope } from '../scoped/scope.ts';
@@ -23,6 +25,7 @@ import { askSilo, logsUrlOf } from '../silo-view.ts';
 import { startExecution } from '../start-execution.ts';
 import { startOnboarding } from '../start-onboarding.ts';
 import { stripeFromEnvironment } from '../stripe.ts';
+import { siloCluster } from '../tasks/silo-cluster.ts';
 
 const { ONBOARDING_ARN, TIER_CHANGE_ARN, STAGE, AWS_REGION } = readEnvironment({
   ONBOARDING_ARN: required,
@@ -32,6 +35,7 @@ const { ONBOARDING_ARN, TIER_CHANGE_ARN, STAGE, AWS_REGION } = readEnvironment({
 });
 const sfn = new SFNClient({});
 const stripe = stripeFromEnvironment();
+const { connect } = siloCluster();
 const { Control: people } = ownTables('api/support');
 const mailer = companyMailer(people);
 const scopeOf = createScope('api/support');
@@ -43,6 +47,18 @@ const DAYS_OF_USE = 30;
 function storesOf({ tenantId, requestId }: { readonly tenantId: TenantId; readonly requestId: string }) {
   logTenant(tenantId);
   return scopeOf({ tenantId, requestId })['tenant-subscription'];
+}
+
+/** What the cluster says of a silo; the rest of a page does without it. */
+async function runningReplicas(tenantId: TenantId): Promise<Replicas | null> {
+  try {
+    const cluster = await connect();
+    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: siloNamespace(tenantId) };
+    return replicasOf(await cluster.get({ ...deployment, name: siloName }));
+  } catch (error) {
+    log.warn('replicas not known', { reason: error instanceof Error ? error.message : String(error) });
+    return null;
+  }
 }
 
 export const handler = createApi('support', undefined, {
@@ -123,7 +139,8 @@ export const handler = createApi('support', undefined, {
     if (isolation !== 'silo' || !silo) throw new DomainError('not_found', 'The company has no silo.');
     const { Usage } = scopeOf({ tenantId, requestId })['tenant-usage'];
     const replicas = { min: silo.replicasMin, max: silo.replicasMax };
-    return { replicas, ...(await readSiloLoad(Usage, tenantId, now)) };
+    const [running, load] = await Promise.all([runningReplicas(tenantId), readSiloLoad(Usage, tenantId, now)]);
+    return { replicas, running, ...load };
   },
   listTenantInvoices: async ({ params: { tenantId }, requestId }) => {
     const { Control } = storesOf({ tenantId, requestId });

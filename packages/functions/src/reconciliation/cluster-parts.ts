@@ -10,7 +10,7 @@ import type { ClusterClient, LiveObject } from '@tenantry/core/silo/cluster/clie
 import { ClusterError } from '@tenantry/core/silo/cluster/error';
 import { everyNamespace } from '@tenantry/core/silo/cluster/resources';
 import { fieldManager, siloName, tenantLabel } from '@tenantry/core/silo/names';
-import * as z from 'zod';
+import { replicasOf } from '@tenantry/core/silo/replicas';
 import { unlessGone } from './gone.ts';
 
 const managed = { labelSelector: `app.kubernetes.io/managed-by=${fieldManager}` } as const;
@@ -92,26 +92,21 @@ export async function* nodePools(connect: () => Promise<ClusterClient>): AsyncGe
   }
 }
 
-const deploymentSchema = z.object({
-  spec: z.object({ replicas: z.int().optional() }),
-  status: z.object({ availableReplicas: z.int().optional() }).optional(),
-});
-
 export async function* deployments(connect: () => Promise<ClusterClient>): AsyncGenerator<DeploymentPart> {
   const cluster = await connect();
   const kind = { apiVersion: 'apps/v1', kind: 'Deployment' } as const;
   for (const object of await cluster.list({ ...kind, namespace: everyNamespace }, managed)) {
     const { name, namespace = '', deletionTimestamp } = object.metadata;
     if (deletionTimestamp || name !== siloName) continue;
-    const { spec, status } = deploymentSchema.parse(object);
+    const { wanted, ready } = replicasOf(object);
     const inNamespace = `--namespace ${namespace}`;
     yield {
       resource: `${namespace}/${name}`,
       tenantId: tenantOf(namespace),
       // It goes with its namespace.
       removal: { command: `kubectl delete deployment ${inNamespace} ${name}` },
-      replicas: spec.replicas ?? 1,
-      available: status?.availableReplicas ?? 0,
+      replicas: wanted,
+      available: ready,
       scale: (stopped) => ({
         command: `kubectl scale deployment ${inNamespace} ${name} --replicas ${stopped ? 0 : 1}`,
         async run() {

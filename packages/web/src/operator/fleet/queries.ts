@@ -16,13 +16,13 @@ export const silosQuery = infiniteQueryOptions({
   getNextPageParam: ({ cursor }) => cursor ?? undefined,
 });
 
-/** How busy a silo is, by what was metered. */
+/** How busy a silo is, by what was metered, and how many replicas the cluster says that it has. */
 export const siloLoadQuery = (tenantId: CallOutput<'readTenant'>['id']) =>
   queryOptions({
     queryKey: ['silos', tenantId, 'load'],
     queryFn: () => api('readSiloLoad', { params: { tenantId } }),
-    staleTime: 60_000,
-    refetchInterval: 5 * 60_000,
+    staleTime: 20_000,
+    refetchInterval: 60_000,
   });
 
 export const rolloutsQuery = queryOptions({

@@ -14,7 +14,7 @@ export function SiloLoad({ tenantId }: { readonly tenantId: CallOutput<'readTena
   const { data, error } = useQuery(siloLoadQuery(tenantId));
   if (error) return <span className="text-soft">{text.loadUnknown}</span>;
   if (!data) return <span className="text-soft">…</span>;
-  const { perMinute, idleSince, replicas } = data;
+  const { perMinute, idleSince, replicas, running } = data;
   return (
     <span className="flex flex-wrap items-center gap-2 whitespace-nowrap">
       {idleSince === null ? (
@@ -24,7 +24,18 @@ export function SiloLoad({ tenantId }: { readonly tenantId: CallOutput<'readTena
           <Badge>{text.idle}</Badge> <When at={idleSince} />
         </>
       )}
-      <span className="text-soft">{text.replicas(number(replicas.min), number(replicas.max))}</span>
+      <Running running={running} />
+      <span className="text-soft">{text.bounds(number(replicas.min), number(replicas.max))}</span>
     </span>
   );
+}
+
+/** How many replicas there are at the moment; those that do not answer yet stand out. */
+function Running({ running }: { readonly running: CallOutput<'readSiloLoad'>['running'] }) {
+  const { number } = useMessages();
+  const text = useText(fleetMessages);
+  if (!running) return <span className="text-soft">{text.replicasUnknown}</span>;
+  const { wanted, ready } = running;
+  if (wanted === 0) return <Badge>{text.noReplicas}</Badge>;
+  return <Badge tone={ready < wanted ? 'wait' : 'good'}>{text.replicas(number(ready), number(wanted))}</Badge>;
 }

@@ -53,8 +53,8 @@ export function ReconciliationPage() {
       </PageTitle>
       {isPending && <Skeleton lines={6} />}
       {error && <ProblemNotice error={error} retry={() => refetch()} />}
-      {report === null && <EmptyState title={text.never}>{text.neverText}</EmptyState>}
-      {report && (
+      {report && report.endedAt === null && <EmptyState title={text.never}>{text.neverText}</EmptyState>}
+      {report?.endedAt && (
         <Panel title={text.newest}>
           <p className="mb-4 text-sm text-soft">
             {text.finished} <When at={report.endedAt} /> · {text.checked(number(checked))}

@@ -3,13 +3,13 @@ import type { TenantId } from '@tenantry/core/ids/id';
 import { companyMail } from '@tenantry/core/mail/company-mail';
 import { isCircular } from '@tenantry/core/mail/kinds';
 import type { Mailer } from '@tenantry/core/mail/outbox';
-import { owners, readRecipients } from '@tenantry/core/mail/recipients';
+import { readRecipients, rolesToldOf } from '@tenantry/core/mail/recipients';
 import { loadTenant } from '@tenantry/core/tenant/tenant';
 import { readEnvironment, required } from './environment.ts';
 import { ownMailSender } from './mail.ts';
 
 /**
- * Sends the mails of the outbox to the owners of a company, to each in their own language, or else in the company's.
+ * Sends the mails of the outbox to the people of a company whom they concern, to each in their own language, or else in the company's.
  * @param people what people want of mails, by the function's own role
  */
 export function companyMailer(people: Table) {
@@ -17,7 +17,7 @@ export function companyMailer(people: Table) {
   const send = ownMailSender();
   return (registry: Table, tenantId: TenantId): Mailer => ({
     sort: 'notices',
-    recipients: () => readRecipients({ registry, people }, tenantId, owners),
+    recipients: ({ kind }) => readRecipients({ registry, people }, tenantId, rolesToldOf(kind)),
     send: async ({ kind, facts }, { email, preferences }) => {
       if (isCircular(kind)) throw new Error(`A ${kind} is no notice.`);
       const { language = 'en' } = await loadTenant(registry, tenantId);

@@ -584,9 +584,18 @@ export const accessProfiles = {
     grants: [recordUsage],
   },
   'tenant-metering': {
-    description: 'Counting what happened, and putting into the outbox what the biller is to be told',
+    description:
+      'Counting what happened, putting into the outbox what the biller is to be told, and telling the company what it has used of its allowance',
     principal: 'function',
     grants: [
+      { on: 'table', table: 'Control', actions: ['dynamodb:GetItem'], leadingKeys: ['TENANT#{tenant}'] },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}#MAIL'],
+      },
+      appendToAudit,
       {
         on: 'table',
         table: 'Usage',

@@ -12,6 +12,7 @@ const pageOf = {
   reactivation: '/dashboard',
   deactivation: '/settings',
   exportReady: '/exports',
+  usageThreshold: '/usage',
 } as const satisfies Record<LifecycleKind, `/${string}`>;
 
 const isBilling = (kind: NoticeKind): kind is BillingKind => billingKinds.some((one) => one === kind);

@@ -2,9 +2,17 @@ import * as z from 'zod';
 import { mailKinds as billingKinds } from '../billing/dunning.ts';
 import { announcementTextSchema } from '../contract/announcement-text.ts';
 import { weeklyReportSchema } from '../report/weekly-report.ts';
+import { meterNameSchema } from '../usage/meter-name.ts';
 
 /** Mails about what becomes of a company, beside those about its billing; `lifecycle-mails.ts` says what is in them. */
-export const lifecycleKinds = ['welcome', 'suspension', 'reactivation', 'deactivation', 'exportReady'] as const;
+export const lifecycleKinds = [
+  'welcome',
+  'suspension',
+  'reactivation',
+  'deactivation',
+  'exportReady',
+  'usageThreshold',
+] as const;
 export type LifecycleKind = (typeof lifecycleKinds)[number];
 
 /** Mails that a company's people have to get, since they are about something that has to be known. */
@@ -33,6 +41,17 @@ export const mailFactsSchema = z.object({
   until: z.string().optional(),
   files: z.int().optional(),
   bytes: z.int().optional(),
+  /** How much was used of what a billing period includes, in units, and when that ends. */
+  usage: z
+    .object({
+      meter: meterNameSchema,
+      /** Percent. */
+      threshold: z.int(),
+      used: z.number(),
+      included: z.number(),
+      until: z.string(),
+    })
+    .optional(),
   /** What a week came to. */
   report: weeklyReportSchema.optional(),
   announcement: announcementTextSchema.optional(),

@@ -1,8 +1,9 @@
 import type { Language } from '../tenant/language.ts';
+import type { MeterName } from '../usage/meter-name.ts';
 import type { LifecycleKind, MailFacts } from './kinds.ts';
 import { type Letter, type WrittenMail, writeLetter } from './letter.ts';
 import { type SimpleLetter, simpleLetter } from './simple-letter.ts';
-import { bytesWords, momentWords, numberWords } from './words.ts';
+import { bytesWords, momentWords, numberWords, percentWords } from './words.ts';
 
 /** What mails name, as people read it; empty where it does not apply. */
 interface Named {
@@ -11,13 +12,24 @@ interface Named {
   readonly until: string;
   readonly files: string;
   readonly bytes: string;
+  readonly usage: { readonly of: string; readonly percent: string; readonly used: string; readonly included: string };
 }
 
-type Words = SimpleLetter & { readonly steps?: readonly string[] };
-type LifecycleWords = Readonly<Record<LifecycleKind, (named: Named) => Words>> & { readonly reason: string };
+type Words = SimpleLetter & { readonly steps?: readonly string[]; readonly reason?: string };
+type LifecycleWords = Readonly<Record<LifecycleKind, (named: Named) => Words>> & {
+  readonly reason: string;
+  readonly meters: Readonly<Record<MeterName, string>>;
+};
 
 const en: LifecycleWords = {
   reason: 'You get this mail because you are an owner of the company at Tenantry.',
+  meters: {
+    events_collected: 'events',
+    recommendations_served: 'recommendations',
+    silo_hours: 'hours of its own silo',
+    training_minutes: 'minutes of training',
+    storage_gb_hours: 'GB-hours of storage',
+  },
   welcome: ({ company }) => ({
     subject: `${company} is ready`,
     lines: [
@@ -62,10 +74,26 @@ const en: LifecycleWords = {
     ],
     button: 'Fetch the files',
   }),
+  usageThreshold: ({ company, until, usage }) => ({
+    subject: `${company} has used ${usage.percent} of its ${usage.of}`,
+    lines: [
+      `${company} has used ${usage.used} of the ${usage.included} ${usage.of} that its plan includes until ${until}.`,
+      'Your shops are served all the same. What goes beyond is charged with the next invoice, at the prices of your plan; the page of your usage says what the invoice is likely to be.',
+    ],
+    button: 'See the usage',
+    reason: 'You get this mail because you are an owner or admin of the company at Tenantry.',
+  }),
 };
 
 const ko: LifecycleWords = {
   reason: 'Tenantry에서 이 회사의 소유자이므로 이 메일을 받으셨습니다.',
+  meters: {
+    events_collected: '이벤트(건)',
+    recommendations_served: '추천(건)',
+    silo_hours: '전용 사일로(시간)',
+    training_minutes: '학습(분)',
+    storage_gb_hours: '저장 공간(GB·시간)',
+  },
   welcome: ({ company }) => ({
     subject: `${company}의 준비가 끝났습니다`,
     lines: [
@@ -108,6 +136,15 @@ const ko: LifecycleWords = {
     ],
     button: '파일 내려받기',
   }),
+  usageThreshold: ({ company, until, usage }) => ({
+    subject: `${company}에서 ${usage.of} 제공량의 ${usage.percent}를 사용했습니다`,
+    lines: [
+      `${company}의 요금제는 ${until}까지 ${usage.of} ${usage.included}을(를) 제공하며, 지금까지 ${usage.used}을(를) 사용했습니다.`,
+      '쇼핑몰의 추천은 그대로 제공됩니다. 제공량을 넘은 사용량은 요금제의 단가로 다음 청구서에 포함됩니다. 예상 금액은 사용량 페이지에서 확인하실 수 있습니다.',
+    ],
+    button: '사용량 확인하기',
+    reason: 'Tenantry에서 이 회사의 소유자 또는 관리자이므로 이 메일을 받으셨습니다.',
+  }),
 };
 
 const words = { en, ko } as const satisfies Record<Language, LifecycleWords>;
@@ -119,13 +156,24 @@ function withSteps(letter: Letter, steps: readonly string[]): Letter {
 
 /** A mail about what becomes of a company. @param link the page where its reader goes on */
 export function lifecycleMail(kind: LifecycleKind, language: Language, facts: MailFacts, link: string): WrittenMail {
-  const { [kind]: wordsOf, reason } = words[language] as LifecycleWords;
-  const { steps, ...simple } = wordsOf({
+  const { [kind]: wordsOf, reason, meters } = words[language] as LifecycleWords;
+  const { usage, until = usage?.until } = facts;
+  const {
+    steps,
+    reason: ownReason,
+    ...simple
+  } = wordsOf({
     company: facts.company,
-    until: facts.until ? momentWords(facts.until, language) : '',
+    until: until ? momentWords(until, language) : '',
     files: numberWords(facts.files ?? 0, language),
     bytes: bytesWords(facts.bytes ?? 0, language),
+    usage: {
+      of: usage ? meters[usage.meter] : '',
+      percent: percentWords((usage?.threshold ?? 0) / 100, language),
+      used: numberWords(usage?.used ?? 0, language),
+      included: numberWords(usage?.included ?? 0, language),
+    },
   });
-  const letter = simpleLetter(simple, reason, link);
+  const letter = simpleLetter(simple, ownReason ?? reason, link);
   return writeLetter(steps ? withSteps(letter, steps) : letter, language);
 }

@@ -6,6 +6,7 @@ import { queryAll } from '../dynamodb/query-all.ts';
 import { type MailPreferences, readPreferencesOf } from '../identity/mail-preferences.ts';
 import type { Role } from '../identity/role.ts';
 import type { TenantId } from '../ids/id.ts';
+import { type CompanyMailKind, isCircular } from './kinds.ts';
 
 /** As many as a mail goes to. */
 const RECIPIENTS_MAX = 100;
@@ -14,6 +15,10 @@ const RECIPIENTS_MAX = 100;
 export const owners = ['owner'] as const satisfies readonly Role[];
 /** Those who look after what a company has set up. */
 export const administrators = ['owner', 'admin'] as const satisfies readonly Role[];
+
+/** Whom a mail about the company goes to. */
+export const rolesToldOf = (kind: CompanyMailKind): readonly Role[] =>
+  isCircular(kind) || kind === 'usageThreshold' ? administrators : owners;
 
 const memberSchema = z.object({ role: roleSchema, email: z.string(), sub: z.string() });
 

@@ -25,6 +25,13 @@ const facts: MailFacts = {
   until: '2026-12-03T09:30:00.000Z',
   files: 12,
   bytes: 48_210_334,
+  usage: {
+    meter: 'recommendations_served',
+    threshold: 80,
+    used: 812_400,
+    included: 1_000_000,
+    until: '2026-12-14T00:00:00.000Z',
+  },
   announcement: {
     subject: { en: 'Maintenance on 12 December', ko: '12월 12일 점검 안내' },
     body: {

@@ -19,6 +19,8 @@ export interface Meter {
   readonly measuredBy: string;
   /** Whether a biller is told. */
   readonly reported: boolean;
+  /** How many units an hour can have at most; absent where nothing bounds them. */
+  readonly perHourMax?: number;
 }
 
 /** The meters by their names, which are also their names at the biller. */
@@ -46,6 +48,7 @@ export const meters = {
     aggregation: 'distinct',
     measuredBy: 'different minutes in which the silo was there to answer',
     reported: true,
+    perHourMax: 1,
   },
   training_minutes: {
     title: 'Minutes of training',

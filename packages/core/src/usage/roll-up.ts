@@ -54,12 +54,13 @@ async function find<T>(usage: Table, key: object, schema: z.ZodType<T>): Promise
  * the outbox in the same transaction, so that the outbox holds what was metered, no more and no less. Stopped anywhere and
  * begun again, it ends the same.
  * @param options.early hands over hours that are not over, too
+ * @param options.counted is called when the hour and its day are counted and still due; what it throws leaves the hour due
  * @returns `kept`, when there is more to come
  */
 export async function rollUpHour(
   usage: Table,
   at: MeteredHour,
-  options: { readonly now: Date; readonly early?: boolean },
+  options: { readonly now: Date; readonly early?: boolean; readonly counted?: () => Promise<unknown> },
 ): Promise<'settled' | 'kept'> {
   const due = await find(usage, usageKeys.due(at.tenantId, at.meter, at.hour), z.object({ version: z.int() }));
   if (!due) return 'settled';
@@ -67,6 +68,7 @@ export async function rollUpHour(
   const over = options.early || options.now.getTime() >= endOfHour(at.hour).getTime() + GRACE_MS;
   await replaceHour(usage, at, counted, { now: options.now, hand: over });
   await replaceDay(usage, at, options.now);
+  await options.counted?.();
   if (!over) return 'kept';
   return (await settle(usage, at, due.version)) ? 'settled' : 'kept';
 }
@@ -75,7 +77,7 @@ const countSteps = (usage: Table, at: MeteredHour): Promise<number> =>
   meters[at.meter].aggregation === 'gauge' ? readGauge(usage, at) : countDistinct(usage, at);
 
 /** For as long as the hour is due: a tenant that is erased gets no rows back. */
-const whileDue = (usage: Table, { tenantId, meter, hour }: MeteredHour) => ({
+export const whileDue = (usage: Table, { tenantId, meter, hour }: MeteredHour) => ({
   ConditionCheck: {
     TableName: usage.name,
     Key: usageKeys.due(tenantId, meter, hour),

@@ -14,6 +14,9 @@ export interface UsageCatalogue {
   readonly terms: Readonly<Record<MeterName, UsageTerms>>;
 }
 
+/** What counts for a company whose plan nobody knows. */
+export const usualPlan = { interval: 'month', currency: 'usd' } as const satisfies Omit<Plan, 'tier'>;
+
 /** Of a plan, from the tier catalogue; a year's plan includes a year's use, as its prices at Stripe do. */
 export function usageCatalogueOf({ tier, interval, currency }: Plan): UsageCatalogue {
   const { price, usage } = tierCatalogue[tier];

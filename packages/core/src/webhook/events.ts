@@ -33,6 +33,10 @@ export const webhookEvents = {
     title: 'The tier, the interval or the standing of the subscription changed',
     isMeantBy: action('tenant.tier.changed', 'billing.interval', 'billing.standing'),
   },
+  'usage.threshold': {
+    title: 'Use reached 80 % or 100 % of what a billing period includes of a meter',
+    isMeantBy: action('usage.threshold'),
+  },
   'model.promoted': {
     title: 'Another model serves',
     isMeantBy: action('model.served', 'model.promoted'),

@@ -1,12 +1,8 @@
 import { findBilling } from '@tenantry/core/billing/billing-row';
-import type { Plan } from '@tenantry/core/billing/plan';
-import { usageCatalogueOf } from '@tenantry/core/usage/terms';
+import { usageCatalogueOf, usualPlan } from '@tenantry/core/usage/terms';
 import { viewUsage } from '@tenantry/core/usage/usage-view';
 import { createApi } from '../middleware/api.ts';
 import { createScope } from '../scoped/scope.ts';
-
-/** What is shown to a company whose plan nobody knows. */
-const usualPlan = { interval: 'month', currency: 'usd' } as const satisfies Omit<Plan, 'tier'>;
 
 export const handler = createApi('usage', createScope('api/usage'), {
   getUsage: async ({ tenant, scoped, query, now }) => {

@@ -1,5 +1,6 @@
 import { dueHours, hourOfMark } from '@tenantry/core/usage/due';
 import { Overtaken, rollUpHour } from '@tenantry/core/usage/roll-up';
+import { tellThreshold } from '@tenantry/core/usage/tell-threshold';
 import * as z from 'zod';
 import { log, withLogContext } from '../logging.ts';
 import { ownTables } from '../scoped/own-tables.ts';
@@ -22,7 +23,7 @@ export interface Counted {
   readonly left: number;
 }
 
-/** Counts the hours in which something happened since they were counted last, whoever they belong to. */
+/** Counts the hours in which something happened since they were counted last, whoever they belong to, and tells who nears what is included. */
 export const handler = asJob(
   control,
   'count-usage',
@@ -32,8 +33,11 @@ export const handler = asJob(
       const counted = await forEachTenant(dueHours(all), {
         timeIsUp: () => context.getRemainingTimeInMillis() < 30_000,
         work: async (tenantId, mark) => {
-          const { Usage } = scopeOf({ tenantId, requestId: context.awsRequestId })['tenant-metering'];
-          await rollUpHour(Usage, hourOfMark(mark), { now: new Date(), early });
+          const stores = scopeOf({ tenantId, requestId: context.awsRequestId })['tenant-metering'];
+          const tables = { usage: stores.Usage, control: stores.Control, auditTable: stores.Audit.name };
+          const at = hourOfMark(mark);
+          const now = new Date();
+          await rollUpHour(tables.usage, at, { now, early, counted: () => tellThreshold(tables, at, now) });
         },
         onFailure: (error, { tenantId, sk: mark }) => {
           if (error instanceof Overtaken) log.info('hour counted by somebody else', { tenantId, mark });

@@ -35,6 +35,7 @@ export const knownActions = [
   'billing.standing',
   'billing.dunning',
   'billing.interval',
+  'usage.threshold',
   'onboarding.retried',
   'impersonation.started',
   'impersonation.ended',

@@ -1,7 +1,10 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { controlKeys } from '@tenantry/core/control/keys';
 import { isTenantId, newId } from '@tenantry/core/ids/id';
+import { recordEvidence } from '@tenantry/core/usage/evidence';
+import { hourOf } from '@tenantry/core/usage/hours';
+import { usageKeys } from '@tenantry/core/usage/keys';
 import { ApiProblem } from '@tenantry/local/demo/api-client';
 import { until } from '@tenantry/local/demo/journey';
 import { resourceNamed } from '@tenantry/local/program/graph';
@@ -94,6 +97,31 @@ it('hands an hour over once it is over, and not before unless it is asked to', a
   expect(await waiting()).toBe(0);
   await countAll();
   expect(await waiting()).toBe(1);
+});
+
+it('tells an owner once that most of an allowance is used, in the log that webhooks are told of and by mail', async () => {
+  const { person, tenantId } = await test.founder('standard');
+  if (!isTenantId(tenantId)) throw new Error(`${tenantId} is no tenant id`);
+  const table = { client: administrator(test.cloud).rows, name: tableName(test.cloud, 'Usage') };
+  const now = new Date();
+  const yesterday = new Date(now.getTime() - 86_400_000).toISOString().slice(0, 10);
+  const Item = { ...usageKeys.day(tenantId, 'training_minutes', yesterday), steps: 239, revision: 1 };
+  await table.client.send(new PutCommand({ TableName: table.name, Item }));
+  const minute = { tenantId, meter: 'training_minutes', hour: hourOf(now), ids: ['the last one'] } as const;
+  await recordEvidence(table, minute, now);
+  for (let run = 0; run < 3; run += 1) await countAll();
+  const { entries } = await person.api('listAudit', { bearer: person.accessToken });
+  expect(entries.filter(({ action }) => action === 'usage.threshold')).toMatchObject([
+    { actor: 'system:count-usage', details: { meter: 'training_minutes', threshold: 80, used: 240, included: 300 } },
+  ]);
+  const address = `${test.instance.inboxUrl}/api/messages?to=${encodeURIComponent(person.email)}`;
+  const subjects = await until('the mail', async () => {
+    await runJob(test.cloud, 'review-billing');
+    const { messages } = (await (await fetch(address)).json()) as { messages: readonly { subject: string }[] };
+    const about = messages.filter(({ subject }) => subject.includes('has used 80%'));
+    return about.length > 0 ? about : undefined;
+  });
+  expect(subjects).toHaveLength(1);
 });
 
 it('asks Stripe what it has of an hour, before it tells again what nobody remembers', async () => {

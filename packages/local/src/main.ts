@@ -1,5 +1,5 @@
 import { accessSync, constants, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startLocalCloud } from './cloud/local-cloud.ts';
@@ -9,7 +9,7 @@ import { banner, printLine } from './cloud/terminal.ts';
 import { watchSources } from './cloud/watch.ts';
 import { keptShopKey, openDemoShop } from './demo/demo-shop.ts';
 import { instanceOf } from './demo/instance.ts';
-import { seedTenants } from './demo/seed.ts';
+import { seedStaff, seedTenants } from './demo/seed.ts';
 
 /** `npm run dev`: the local cloud with everything on it. */
 const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
@@ -56,16 +56,29 @@ async function run(): Promise<void> {
   const shopFile = join(dir, 'demo-shop.json');
   const shopUrl = (key: string) => `${cloud.urls.site}/shop?key=${key}`;
   const kept = keptShopKey(shopFile);
-  printLine(banner(cloud.urls, (performance.now() - started) / 1000, kept && shopUrl(kept)));
+  printLine(
+    banner(
+      cloud.urls,
+      (performance.now() - started) / 1000,
+      relative(process.cwd(), dir) || dir,
+      kept && shopUrl(kept),
+    ),
+  );
   if (!kept) {
     // Nobody has to wait for it.
     openDemoShop(instanceOf(cloud), shopFile, (step) => printLine(`  … ${step}`)).then(
       (key) => printLine(`\n  Demo shop  ${shopUrl(key)}\n`),
       (error: unknown) =>
-        printLine(`  ! the demo shop did not open: ${error instanceof Error ? error.message : error}`),
+        printLine(
+          `  ! the demo shop did not open; it is tried again at the next start: ${error instanceof Error ? error.message : error}`,
+        ),
     );
   }
-  if (seed) await seedTenants(instanceOf(cloud), (step) => printLine(`  … ${step}`));
+  if (seed) {
+    const say = (step: string) => printLine(`  … ${step}`);
+    await seedTenants(instanceOf(cloud), say);
+    await seedStaff(cloud, say);
+  }
   cloud.logs.tail(({ function: name, level, text }) => printLine(`${name}  ${level}  ${text}`));
   const stopWatching = watchSources(root, {
     functions: async () => {

@@ -2,8 +2,8 @@ import type { LocalCloudUrls } from './local-cloud.ts';
 
 export const printLine = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** The one table of addresses that `npm run dev` prints. @param shopUrl of the demo shop, once it is filled */
-export function banner(urls: LocalCloudUrls, seconds: number, shopUrl?: string): string {
+/** The one table of addresses that `npm run dev` prints. @param dir where the state is kept @param shopUrl of the demo shop, once it is filled */
+export function banner(urls: LocalCloudUrls, seconds: number, dir: string, shopUrl?: string): string {
   const rows: readonly (readonly [string, string])[] = [
     ['Demo shop', shopUrl ?? 'is being filled; its address follows'],
     ['Console', urls.site],
@@ -22,7 +22,7 @@ export function banner(urls: LocalCloudUrls, seconds: number, shopUrl?: string):
     '',
     ...rows.map(([name, url]) => `  ${name.padEnd(width)}  ${url}`),
     '',
-    'Logs follow; Ctrl+C stops it, the state stays in .local (--fresh forgets it).',
+    `Logs follow; Ctrl+C stops it, the state stays in ${dir} (--fresh forgets it).`,
     '',
   ].join('\n');
 }

@@ -1,5 +1,8 @@
 import type { TierName } from '@tenantry/core/tier/catalogue';
+import type { LocalCloud } from '../cloud/local-cloud.ts';
+import { instanceOf } from './instance.ts';
 import { type Instance, Person } from './journey.ts';
+import { joinOperators } from './operators.ts';
 import { replay } from './replay.ts';
 import { generateSessions, toEvents } from './shop-events.ts';
 import { archived, train } from './shop-trial.ts';
@@ -33,4 +36,12 @@ export async function seedTenants(instance: Instance, say: (step: string) => voi
     await train(person);
   }
   say(`demo tenants are there: sign in as ${person.email} with the password ${password}`);
+}
+
+/** Somebody of the provider's staff. Doing it again changes nothing. */
+export async function seedStaff(cloud: LocalCloud, say: (step: string) => void): Promise<void> {
+  const person = new Person(instanceOf(cloud), 'staff@example.com');
+  await person.signIn(password).catch(() => person.signUp(password));
+  await joinOperators(cloud, person.email);
+  say(`staff is there: sign in at ${cloud.urls.site}/operator as ${person.email} with the same password`);
 }

@@ -290,6 +290,9 @@ describe.skipIf(!chromiumPath)('the pages of the console', () => {
       .getByText(/of .* included/)
       .first()
       .waitFor();
+    // A company of today is in the first day of its period, and a pooled one has no silo to read about.
+    await page.getByText(/^Day 1 of \d+$/).waitFor();
+    expect(await page.getByText('Hours of the own silo').count()).toBe(0);
     await screenshot('usage');
   });
 

@@ -68,6 +68,15 @@ describe.skipIf(!chromiumPath)('from sign-up to the first recommendation in a br
     await signUp(page, test, 'founder@example.com', screenshot);
   });
 
+  it('leads whoever has no company yet from every page of the console to the registration', async () => {
+    for (const path of ['/dashboard', '/usage', '/settings']) {
+      await page.goto(`${test.instance.siteUrl}${path}`);
+      await page.getByRole('heading', { name: 'Create your company' }).waitFor();
+    }
+    await page.getByText(/a trial costs nothing today/).waitFor();
+    expect(await page.getByRole('link', { name: 'All prices and limits' }).getAttribute('href')).toBe('/pricing');
+  });
+
   it('says of an address as it is typed whether it can be had, beside the field', async () => {
     await page.getByLabel('Company name').fill('Green Shop');
     await page.getByText('green-shop is free.').waitFor();
@@ -96,6 +105,14 @@ describe.skipIf(!chromiumPath)('from sign-up to the first recommendation in a br
     await page.waitForURL(/\/connect/);
   });
 
+  it('has nothing to show before the first event, and says on each page where to begin', async () => {
+    for (const path of ['/explorer', '/performance']) {
+      await page.goto(`${test.instance.siteUrl}${path}`);
+      await page.getByRole('main').locator('a[href="/connect"]').waitFor();
+    }
+    await page.goto(`${test.instance.siteUrl}/connect`);
+  });
+
   it('makes the first key by one click, shows its secret once, and puts it into the snippet', async () => {
     await page.getByRole('button', { name: 'Create the key' }).click();
     const shown = page.getByLabel('API key secret');
@@ -121,10 +138,22 @@ describe.skipIf(!chromiumPath)('from sign-up to the first recommendation in a br
     });
     expect(response.status).toBe(202);
     await page.getByText('It works: 90 events arrived.').waitFor({ timeout: 20_000 });
+    // A list needs a model: the way on is the training, and nobody is led to an empty list.
+    await page.getByText(/Train the first one, which takes seconds/).waitFor();
     await screenshot('connected');
+    await page.getByRole('link', { name: 'See the first recommendation' }).click();
+    await page.getByText('There is no model yet, and so nothing to recommend.').waitFor();
+    expect(await page.getByRole('main').getByRole('link', { name: 'Train a model' }).getAttribute('href')).toBe(
+      '/models',
+    );
     await page.getByRole('link', { name: 'Dashboard' }).click();
     await page.getByRole('heading', { name: 'First steps' }).waitFor({ timeout: 30_000 });
     await page.getByText('2 of 4 done').waitFor();
+    await page
+      .getByText(/Your events have arrived/)
+      .or(page.getByRole('main').locator('.recharts-bar'))
+      .first()
+      .waitFor();
     await screenshot('dashboard');
   });
 

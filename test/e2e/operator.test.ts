@@ -181,6 +181,7 @@ describe.skipIf(!chromiumPath)('the console of the staff in a browser', () => {
     await open('Jobs and queues');
     const job = staff.getByRole('row', { name: /watch-health/ });
     await job.getByText('Went well', { exact: true }).waitFor();
+    await job.getByText('watch-health · every 10 minutes').waitFor();
     const queue = staff.getByRole('row', { name: /Events from Stripe/ });
     await queue.getByText('Look at 1 of them').click();
     await queue.getByText('{"planted":true}').waitFor();
@@ -196,6 +197,9 @@ describe.skipIf(!chromiumPath)('the console of the staff in a browser', () => {
     await open('Fleet');
     await staff.getByText('New silos get local.').waitFor();
     await open('Finance');
+    await staff.getByRole('main').getByRole('link', { name: 'Jobs and queues' }).waitFor();
+    await open('Reconciliation');
+    await staff.getByText('It has not been compared yet.').waitFor();
     await runJob(test.cloud, 'reconcile');
     await open('Reconciliation');
     await screenshot('operator-reconciliation');

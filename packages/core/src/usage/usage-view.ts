@@ -40,6 +40,8 @@ export async function viewUsage(
   const { now, catalogue } = context;
   const range = rangeOf(query, now);
   const period = periodAt(now, context.periodEnd, catalogue.months);
+  // A trial is shorter than the periods that follow, and nobody has used anything before being there.
+  const shownFrom = new Date(Math.max(period.from.getTime(), Date.parse(tenant.createdAt)));
   const meterViews = await Promise.all(
     meterNames.map((meter) => viewMeter(usage, tenant, meter, { ...query, range, period, now, catalogue })),
   );
@@ -47,7 +49,7 @@ export async function viewUsage(
     granularity: query.granularity,
     from: range.from.toISOString(),
     to: range.to.toISOString(),
-    period: { from: period.from.toISOString(), to: period.to.toISOString() },
+    period: { from: shownFrom.toISOString(), to: period.to.toISOString() },
     meters: meterViews,
     invoice: forecastInvoice(meterViews, catalogue),
   };

@@ -16,7 +16,7 @@ import { auditQuery, type Entry, noFilters } from './queries.ts';
 
 /** The entries that suit the filters, newest first. */
 export function EntriesPanel() {
-  const { date, time } = useMessages();
+  const { t, date, time } = useMessages();
   const text = useText(auditMessages);
   const actorName = useActorName();
   const [filters, setFilters] = useState(noFilters);
@@ -27,7 +27,19 @@ export function EntriesPanel() {
   const columns: readonly Column<Entry>[] = [
     { title: text.at, cell: ({ at }) => <span className="whitespace-nowrap">{`${date(at)} ${time(at)}`}</span> },
     { title: text.actor, cell: ({ actor }) => actorName(actor) },
-    { title: text.action, cell: ({ action }) => title(action) },
+    {
+      title: text.action,
+      cell: ({ action, details: { from, to } }) => (
+        <>
+          {title(action)}
+          {from !== undefined && to !== undefined && (
+            <span className="block text-soft">
+              {t.statuses[from] ?? from} → {t.statuses[to] ?? to}
+            </span>
+          )}
+        </>
+      ),
+    },
     {
       title: text.details,
       quiet: true,

@@ -5,6 +5,7 @@ import { useMessages } from '../messages/context.tsx';
 import { useText } from '../messages/define.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { DialogActions } from '../parts/dialog-actions.tsx';
 import { Field, inputClass } from '../parts/field.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useToast } from '../parts/toasts.tsx';
@@ -149,7 +150,7 @@ export function ItemDialog({ item, onClose }: { readonly item: Item | undefined;
           {text.available}
         </label>
         {save.error && <ProblemNotice error={save.error} />}
-        <div className="flex justify-end gap-3">
+        <DialogActions>
           <Button onClick={onClose}>{t.cancel}</Button>
           <Button
             look="strong"
@@ -158,7 +159,7 @@ export function ItemDialog({ item, onClose }: { readonly item: Item | undefined;
           >
             {text.save}
           </Button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   );

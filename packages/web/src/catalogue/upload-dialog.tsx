@@ -146,7 +146,7 @@ export function UploadDialog({ onClose }: { readonly onClose: () => void }) {
           <Button onClick={onClose}>{finished ? t.close : t.cancel}</Button>
           {!finished && (
             <Button look="strong" disabled={rows.length === 0 || upload.isPending} onClick={() => upload.mutate()}>
-              {text.begin(number(rows.length - done))}
+              {rows.length === 0 ? text.upload : text.begin(number(rows.length - done))}
             </Button>
           )}
         </div>

@@ -13,7 +13,7 @@ import { EmptyState } from '../parts/empty-state.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
-import { activityQuery } from '../queries.ts';
+import { activityQuery, queries } from '../queries.ts';
 import { commandFor, noKey } from './snippet.ts';
 
 /** Waits for the shop's first event, and then leads to what its shopper would be shown. */
@@ -29,6 +29,9 @@ export function EventStep({ secret }: { readonly secret: string | undefined }) {
     enabled: count > 0 && (viewer?.may('listShoppers') ?? false),
   });
   const shopper = shoppers.data?.shoppers[0]?.shopperId;
+  const models = useQuery({ ...queries.models, enabled: count > 0 && (viewer?.may('listModels') ?? false) });
+  // Without a model every list is empty, which is no first recommendation.
+  const trained = models.data?.models.length !== 0;
   return (
     <Panel title={text.eventTitle}>
       {activity.isPending && <Skeleton lines={3} />}
@@ -41,13 +44,20 @@ export function EventStep({ secret }: { readonly secret: string | undefined }) {
               <CircleCheck aria-hidden="true" className="size-5 shrink-0" />
               {text.eventHere(number(count))}
             </p>
-            <p className="text-soft">{text.eventNext}</p>
+            <p className="text-soft">{trained ? text.eventNext : text.eventTrain}</p>
             <p className="flex flex-wrap gap-3">
-              <Link to="/explorer" search={shopper ? { shopper } : {}} className={buttonClass('strong')}>
-                {text.toExplorer}
-              </Link>
-              <Link to="/models" className={buttonClass()}>
+              <Link
+                to="/models"
+                className={`${buttonClass(trained ? undefined : 'strong')} ${trained ? 'order-1' : ''}`}
+              >
                 {text.toModels}
+              </Link>
+              <Link
+                to="/explorer"
+                search={shopper ? { shopper } : {}}
+                className={buttonClass(trained ? 'strong' : undefined)}
+              >
+                {text.toExplorer}
               </Link>
               {viewer?.may('listRecentEvents') && (
                 <Link to="/live" className={buttonClass()}>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useFlag } from '../company/flag.ts';
 import { useMessages } from '../messages/context.tsx';
 import { useText } from '../messages/define.ts';
 import { useFormat } from '../messages/format.ts';
@@ -9,6 +10,7 @@ import { Panel } from '../parts/panel.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Segmented } from '../parts/segmented.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
+import { activityQuery } from '../queries.ts';
 import {
   changeOf,
   countByDay,
@@ -84,6 +86,7 @@ export function FiguresPanel() {
   const range = windowOf(span, today);
   const usage = useQuery(usageSinceQuery(range.before.first));
   const performance = useQuery(performanceQuery(range.before.first, today));
+  const activity = useQuery(activityQuery(useFlag('live-activity')));
   const error = usage.error ?? performance.error;
   const choice = <Segmented label={text.span} options={text.spans} value={span} onChange={setSpan} />;
   if (error) {
@@ -150,7 +153,9 @@ export function FiguresPanel() {
             formatValue={shownAs[name]}
           />
         ) : (
-          <EmptyState title={text.nothingYet}>{text.nothingYetText}</EmptyState>
+          <EmptyState title={text.nothingYet}>
+            {activity.data && activity.data.archivedEvents > 0 ? text.beingCounted : text.nothingYetText}
+          </EmptyState>
         )}
       </Panel>
     </div>

@@ -15,7 +15,7 @@ import { performanceQuery, stepsDays } from './queries.ts';
 
 /** Where each step is done, and the route that it takes: who may not call it is not sent there. */
 const places = {
-  key: { to: '/keys', needs: 'createApiKey' },
+  key: { to: '/connect', needs: 'createApiKey' },
   event: { to: '/connect', needs: 'createApiKey' },
   model: { to: '/models', needs: 'trainModel' },
   list: { to: '/explorer', needs: 'previewRecommendations' },

@@ -51,7 +51,7 @@ export const experimentMessages = defineMessages(
     variantHint: 'Lower-case letters, digits and hyphens',
     variantBad: 'must be lower-case letters, digits and hyphens, and its own',
     percent: 'Shoppers, %',
-    perCategory: 'Of one category at most',
+    perCategory: 'Items of one category, at most',
     any: 'as it is',
     rules: 'With the shop’s rules',
     variantTitle: (n: string) => `Variant ${n}`,

@@ -8,6 +8,7 @@ import { useMessages } from '../messages/context.tsx';
 import { useText } from '../messages/define.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { DialogActions } from '../parts/dialog-actions.tsx';
 import { Field, inputClass } from '../parts/field.tsx';
 import { PerCategorySelect } from '../parts/per-category-select.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -185,12 +186,12 @@ export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
           )}
         </div>
         {start.error && <ProblemNotice error={start.error} />}
-        <div className="flex justify-end gap-3">
+        <DialogActions>
           <Button onClick={onClose}>{t.cancel}</Button>
           <Button look="strong" type="submit" disabled={start.isPending || sum !== 100 || variants.some(bad)}>
             {text.begin}
           </Button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   );

@@ -1,12 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useDeferredValue } from 'react';
 import type { CallOutput } from '../api/client.ts';
 import { api } from '../app.ts';
 import { ItemPicture } from '../catalogue/item-picture.tsx';
 import { useItems } from '../catalogue/items.ts';
+import { useViewer } from '../company/company.ts';
 import { useMessages } from '../messages/context.tsx';
 import { useText } from '../messages/define.ts';
 import { Badge } from '../parts/badge.tsx';
+import { buttonClass } from '../parts/button.tsx';
 import { CodeBlock } from '../parts/code-block.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Panel } from '../parts/panel.tsx';
@@ -87,6 +90,7 @@ export function ListPanel({
 }) {
   const { t, number } = useMessages();
   const text = useText(explorerMessages);
+  const viewer = useViewer();
   const { request, answer } = useList(shopperId, choices);
   const list = answer.data?.list;
   return (
@@ -98,14 +102,30 @@ export function ListPanel({
             <Badge>{text.millis(number(Math.round(answer.data.millis)))}</Badge>
             <Badge>{t.servedBy[list.servedBy]}</Badge>
             {list.variant !== 'none' && <Badge>{text.variant(list.variant.split(':').at(-1) ?? list.variant)}</Badge>}
-            <span className="text-sm text-soft wrap-anywhere">{t.model(list.modelVersion)}</span>
+            {list.modelVersion !== 'none' && (
+              <span className="text-sm text-soft wrap-anywhere">{t.model(list.modelVersion)}</span>
+            )}
           </>
         )}
       </div>
       <div className="mt-3">
         {answer.isLoading && <Skeleton lines={8} />}
         {answer.error && <ProblemNotice error={answer.error} retry={() => answer.refetch()} />}
-        {list && !answer.error && list.items.length === 0 && <EmptyState title={t.recommendEmpty} />}
+        {list && !answer.error && list.items.length === 0 && list.modelVersion === 'none' && (
+          <EmptyState
+            title={text.noModel}
+            action={
+              viewer?.may('trainModel') && (
+                <Link to="/models" className={buttonClass('strong')}>
+                  {text.toModels}
+                </Link>
+              )
+            }
+          />
+        )}
+        {list && !answer.error && list.items.length === 0 && list.modelVersion !== 'none' && (
+          <EmptyState title={t.recommendEmpty} />
+        )}
         {list && !answer.error && <ListedItems items={list.items} label={t.recommendations} />}
       </div>
       <details className="mt-4 text-sm">

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api } from '../app.ts';
 import { useMessages } from '../messages/context.tsx';
@@ -12,6 +12,13 @@ import { explorerMessages } from './messages.ts';
 
 /** Ids of shoppers, as the API takes them. */
 const SHOPPER = /^[\x21-\x7e]{1,128}$/;
+
+/** Some shoppers who were in the shop not long ago. */
+export const shoppersQuery = queryOptions({
+  queryKey: ['shoppers'],
+  queryFn: () => api('listShoppers', { query: { limit: '12' } }),
+  refetchInterval: 30_000,
+});
 
 /** A field for any shopper, and some of late to choose from, for those who may see them. */
 export function ShopperPicker({
@@ -27,12 +34,7 @@ export function ShopperPicker({
   const { t } = useMessages();
   const text = useText(explorerMessages);
   const [typed, setTyped] = useState(shopperId);
-  const recent = useQuery({
-    queryKey: ['shoppers'],
-    queryFn: () => api('listShoppers', { query: { limit: '12' } }),
-    enabled: offer,
-    refetchInterval: 30_000,
-  });
+  const recent = useQuery({ ...shoppersQuery, enabled: offer });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (SHOPPER.test(typed)) onPick(typed);

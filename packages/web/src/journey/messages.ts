@@ -8,6 +8,9 @@ export const journeyMessages = defineMessages(
     stops: { company: 'Company and tier', payment: 'Payment', setup: 'Set-up', connect: 'Your shop' },
     here: 'you are here',
     passed: 'done',
+    registerNote: 'Next comes Stripe’s page for the card. Nothing is built before; a trial costs nothing today.',
+    addressHint: (slug: string) => `Your company’s short name in addresses, for example ${slug}. It stays as it is.`,
+    prices: 'All prices and limits',
     checking: 'Looking whether it is free…',
     slug: {
       free: (slug: string) => `${slug} is free.`,
@@ -21,7 +24,7 @@ export const journeyMessages = defineMessages(
       storage: 'Makes the table that holds the events of your shoppers alone.',
       silo: 'Starts your recommender on machines of its own, closed to everybody else.',
       probe: 'Asks for a recommendation as a shopper would.',
-      finish: 'Lets your keys in.',
+      finish: 'From now on your API keys are taken.',
     } as Readonly<Record<string, string>>,
     toShop: 'Connect your shop',
     connectTitle: 'Connect your shop',
@@ -40,7 +43,9 @@ export const journeyMessages = defineMessages(
     eventWaiting: 'Waiting for your first event…',
     eventWaitingText: 'It appears here within seconds after somebody opens the page.',
     eventHere: (count: string) => `It works: ${plural(count, 'event', 'events')} arrived.`,
-    eventNext: 'Now look at what your shoppers would be shown. After some visits, train the first model.',
+    eventNext: 'Now look at what your shoppers would be shown.',
+    eventTrain:
+      'Lists come from a model. Train the first one, which takes seconds, and then look at what your shoppers would be shown.',
     toExplorer: 'See the first recommendation',
     toModels: 'Train a model',
     toLive: 'See events arrive',
@@ -52,6 +57,10 @@ export const journeyMessages = defineMessages(
     stops: { company: '회사와 요금제', payment: '결제', setup: '설정', connect: '상점 연동' },
     here: '현재 단계',
     passed: '완료',
+    registerNote:
+      '다음은 Stripe의 카드 입력 페이지입니다. 그전에는 아무것도 만들지 않으며, 무료 체험은 오늘 결제되지 않습니다.',
+    addressHint: (slug: string) => `주소에 쓰이는 회사의 짧은 이름입니다. 예: ${slug}. 나중에 바꿀 수 없습니다.`,
+    prices: '전체 가격과 한도 보기',
     checking: '사용할 수 있는 주소인지 확인하는 중…',
     slug: {
       free: (slug: string) => `${slug} 주소를 사용할 수 있습니다.`,
@@ -84,7 +93,9 @@ export const journeyMessages = defineMessages(
     eventWaiting: '첫 이벤트를 기다리는 중…',
     eventWaitingText: '누군가 페이지를 열면 몇 초 안에 여기에 나타납니다.',
     eventHere: (count: string) => `연동되었습니다. 이벤트 ${count}개가 도착했습니다.`,
-    eventNext: '이제 쇼핑객에게 무엇이 추천되는지 확인해 보세요. 방문이 쌓이면 첫 모델을 학습하세요.',
+    eventNext: '이제 쇼핑객에게 무엇이 추천되는지 확인해 보세요.',
+    eventTrain:
+      '추천 목록은 모델이 만듭니다. 몇 초면 되는 첫 모델을 학습한 다음, 쇼핑객에게 무엇이 추천되는지 확인해 보세요.',
     toExplorer: '첫 추천 보기',
     toModels: '모델 학습하기',
     toLive: '도착하는 이벤트 보기',

@@ -89,10 +89,8 @@ export const en = {
   callbackFailed: 'The sign-in did not work',
 
   registerTitle: 'Create your company',
-  registerText: 'One step before payment. Nothing is built until you have paid.',
   companyName: 'Company name',
   address: 'Address',
-  addressHint: (host: string) => `Yours alone, for example ${host}`,
   addressInvalid: 'Use 3 to 40 lower-case letters, digits and single hyphens.',
   tier: 'Tier',
   interval: 'Paid',

@@ -84,10 +84,8 @@ export const ko: Messages = {
   callbackFailed: '로그인하지 못했습니다',
 
   registerTitle: '회사 만들기',
-  registerText: '결제 전 마지막 단계입니다. 결제하기 전에는 아무것도 만들지 않습니다.',
   companyName: '회사 이름',
   address: '주소',
-  addressHint: (host) => `회사만의 주소입니다. 예: ${host}`,
   addressInvalid: '영문 소문자, 숫자, 하나씩의 붙임표로 3~40자를 쓰세요.',
   tier: '요금제',
   interval: '결제 주기',
@@ -233,7 +231,7 @@ export const ko: Messages = {
   exportRows: (rows) => `${rows}행`,
   showFiles: '파일 보기',
   hideFiles: '파일 숨기기',
-  shopper: '고객',
+  shopper: '쇼핑객',
   recommendations: '추천 목록',
   recommendEmpty: '목록이 비어 있습니다. 모델이 없거나 아는 상품이 없습니다.',
   reasons: {

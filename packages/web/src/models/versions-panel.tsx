@@ -126,6 +126,7 @@ export function VersionsPanel({ models }: { readonly models: readonly Model[] })
     <Panel title={text.versions}>
       {serve.error && <ProblemNotice error={serve.error} />}
       <DataTable label={text.versions} columns={columns} rows={models} rowKey={({ version }) => version} />
+      <p className="mt-3 max-w-prose text-sm text-soft">{text.legend}</p>
     </Panel>
   );
 }

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useViewer } from '../company/company.ts';
 import { useText } from '../messages/define.ts';
 import { navigationMessages } from './messages.ts';
@@ -26,8 +27,14 @@ export function Menu({
   const open = sections
     .map(({ name, pages }) => ({ name, pages: pages.filter(({ needs }) => viewer?.may(needs)) }))
     .filter(({ pages }) => pages.length > 0);
+  const menu = useRef<HTMLElement>(null);
+  const known = viewer !== undefined;
+  // Whoever opens a page by its address finds it in a menu that is longer than the window, too.
+  useEffect(() => {
+    if (known) menu.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest' });
+  }, [known]);
   return (
-    <nav aria-label={label} className="space-y-6">
+    <nav ref={menu} aria-label={label} className="space-y-6">
       {open.map(({ name, pages }) => (
         <div key={name ?? ''}>
           {name && <p className="mb-1 px-3 text-xs font-medium text-soft">{text.sections[name]}</p>}

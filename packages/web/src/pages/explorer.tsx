@@ -1,13 +1,15 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useViewer } from '../company/company.ts';
 import { HistoryPanel } from '../explorer/history-panel.tsx';
 import { ListPanel, useList } from '../explorer/list-panel.tsx';
 import { explorerMessages } from '../explorer/messages.ts';
 import { type Choices, firstChoices } from '../explorer/request.ts';
-import { ShopperPicker } from '../explorer/shopper-picker.tsx';
+import { ShopperPicker, shoppersQuery } from '../explorer/shopper-picker.tsx';
 import { useMessages } from '../messages/context.tsx';
 import { useText } from '../messages/define.ts';
+import { buttonClass } from '../parts/button.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
@@ -22,6 +24,24 @@ function InBoth({ shopperId, lists }: { readonly shopperId: string; readonly lis
   );
   const both = [...(one ?? [])].filter((itemId) => other?.has(itemId)).length;
   return <p className="text-sm text-soft">{text.both(number(both))}</p>;
+}
+
+/** What to do before a shopper is chosen: choose one, or see to it that there are some. */
+function Begin({ offer }: { readonly offer: boolean }) {
+  const text = useText(explorerMessages);
+  const viewer = useViewer();
+  const { data } = useQuery({ ...shoppersQuery, enabled: offer });
+  if (data?.shoppers.length !== 0) return <EmptyState title={text.chooseTitle}>{text.chooseText}</EmptyState>;
+  const toShop = viewer?.may('createApiKey') && (
+    <Link to="/connect" className={buttonClass('strong')}>
+      {text.toShop}
+    </Link>
+  );
+  return (
+    <EmptyState title={text.noShoppersTitle} action={toShop}>
+      {text.noShoppersText}
+    </EmptyState>
+  );
 }
 
 /** A shopper's history beside the lists that they would be shown. The shopper is in the address, so that a colleague sees the same. */
@@ -75,7 +95,7 @@ export function ExplorerPage() {
             </div>
           </div>
         ) : (
-          <EmptyState title={text.chooseTitle}>{text.chooseText}</EmptyState>
+          <Begin offer={seesShoppers} />
         )}
       </div>
     </>

@@ -46,7 +46,9 @@ export function Step({ step }: { readonly step: TimelineStep }) {
         )}
       </span>
       <span className="text-sm text-soft tabular-nums">
-        {took === undefined ? t.usually(usual) : t.seconds(number(Math.round(took * 10) / 10))}
+        {took === undefined
+          ? t.usually(usual)
+          : t.seconds(took < 0.1 ? `< ${number(0.1)}` : number(Math.round(took * 10) / 10))}
       </span>
       {step.undo && (
         <span className="col-start-2 text-sm text-soft wrap-anywhere">

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useViewer } from '../company/company.ts';
 import { daysFrom, type Span, windowOf } from '../dashboard/figures.ts';
@@ -7,6 +8,7 @@ import { scenarioMessages } from '../explorer/messages.ts';
 import { useMessages } from '../messages/context.tsx';
 import { useText } from '../messages/define.ts';
 import { useFormat } from '../messages/format.ts';
+import { buttonClass } from '../parts/button.tsx';
 import { TimeChart } from '../parts/chart/time-chart.tsx';
 import { DataTable } from '../parts/data-table.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
@@ -74,7 +76,20 @@ export function PerformancePage() {
       </PageTitle>
       {answer.isPending && <Skeleton lines={12} />}
       {answer.error && <ProblemNotice error={answer.error} retry={() => answer.refetch()} />}
-      {answer.data && days.length === 0 && <EmptyState title={text.emptyTitle}>{text.empty}</EmptyState>}
+      {answer.data && days.length === 0 && (
+        <EmptyState
+          title={text.emptyTitle}
+          action={
+            viewer.may('createApiKey') && (
+              <Link to="/connect" className={buttonClass('strong')}>
+                {text.toSnippet}
+              </Link>
+            )
+          }
+        >
+          {text.empty}
+        </EmptyState>
+      )}
       {days.length > 0 && (
         <div className="space-y-5">
           <dl className="grid grid-cols-2 gap-4 lg:grid-cols-4">

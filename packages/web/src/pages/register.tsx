@@ -16,6 +16,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { PriceChoiceFields, usePriceChoice } from '../pricing/price-choice.tsx';
 import { TierFacts } from '../pricing/tier-facts.tsx';
+import { localPath } from '../public/addresses.ts';
 import { queries } from '../queries.ts';
 import { suggestSlug } from './slug.ts';
 
@@ -46,7 +47,7 @@ export function RegisterPage() {
   return (
     <>
       <JourneySteps at="company" />
-      <PageTitle note={t.registerText}>{t.registerTitle}</PageTitle>
+      <PageTitle note={text.registerNote}>{t.registerTitle}</PageTitle>
       <form onSubmit={submit} className="space-y-8" noValidate>
         <div className="grid max-w-3xl gap-6 sm:grid-cols-2">
           <Field label={t.companyName} error={refused?.fieldMessage('name')}>
@@ -69,7 +70,7 @@ export function RegisterPage() {
                 ? text.checking
                 : availability === 'free'
                   ? text.slug.free(slug)
-                  : t.addressHint(`${slug || 'green-shop'}`)
+                  : text.addressHint(slug || 'green-shop')
             }
             error={
               slugLooksWrong
@@ -122,6 +123,16 @@ export function RegisterPage() {
               </label>
             ))}
           </div>
+          <p className="mt-3 text-sm">
+            <a
+              href={localPath('/pricing', language)}
+              target="_blank"
+              rel="noreferrer"
+              className="underline underline-offset-4"
+            >
+              {text.prices}
+            </a>
+          </p>
         </fieldset>
         {register.error && !named && <ProblemNotice error={register.error} />}
         <Button look="strong" type="submit" disabled={register.isPending || register.isSuccess}>

@@ -22,6 +22,7 @@ export const performanceMessages = defineMessages(
     all: 'All lists',
     emptyTitle: 'No list was seen yet',
     empty: 'The SDK tells by itself which lists are seen and clicked. Once a shopper has seen one, it is counted here.',
+    toSnippet: 'See the snippet',
     others: 'Others',
   },
   {
@@ -44,6 +45,7 @@ export const performanceMessages = defineMessages(
     all: '모든 목록',
     emptyTitle: '아직 노출된 목록이 없습니다',
     empty: '어떤 목록이 노출되고 클릭되었는지 SDK가 자동으로 알려 줍니다. 쇼핑객이 목록을 보면 여기에 집계됩니다.',
+    toSnippet: '연동 코드 보기',
     others: '기타',
   },
 );

@@ -1,4 +1,5 @@
-import { createRoute } from '@tanstack/react-router';
+import { createRoute, Navigate } from '@tanstack/react-router';
+import { useViewer } from '../company/company.ts';
 import { CompanySwitch } from '../company/company-switch.tsx';
 import { CompanyNotices } from '../company/notices.tsx';
 import { useText } from '../messages/define.ts';
@@ -13,6 +14,9 @@ const companyShell = createRoute({
   id: 'company',
   component: function CompanyShell() {
     const text = useText(navigationMessages);
+    const viewer = useViewer();
+    // Nothing here is theirs yet: they are led to where they go on.
+    if (viewer && !viewer.membership && !viewer.me.impersonation) return <Navigate to="/console" replace />;
     return (
       <ConsoleShell
         sections={consoleSections}

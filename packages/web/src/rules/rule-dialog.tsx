@@ -5,6 +5,7 @@ import { useMessages } from '../messages/context.tsx';
 import { useText } from '../messages/define.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { DialogActions } from '../parts/dialog-actions.tsx';
 import { Field, inputClass } from '../parts/field.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Segmented } from '../parts/segmented.tsx';
@@ -138,12 +139,12 @@ export function RuleDialog({
         </div>
         <RulesPreview rules={said && others({ ...said, enabled: true })} />
         {error !== null && <ProblemNotice error={error} />}
-        <div className="flex justify-end gap-3">
+        <DialogActions>
           <Button onClick={onClose}>{t.cancel}</Button>
           <Button look="strong" type="submit" disabled={!said || busy}>
             {text.save}
           </Button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   );

@@ -18,7 +18,7 @@ export const usageMessages = defineMessages(
     over: 'beyond what is included',
     today: (used: string) => `${used} today`,
     todayOf: (used: string, limit: string) => `${used} of ${limit} today`,
-    course: 'Course',
+    course: 'Use over time',
     steps: { hour: 'By the hour', day: 'By the day' },
     daysNote: 'Hours and days are in UTC; what was metered is counted every ten minutes.',
   },

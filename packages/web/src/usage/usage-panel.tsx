@@ -100,12 +100,14 @@ export function UsagePanel() {
   if (usage.isPending) return <Skeleton lines={12} />;
   if (usage.error) return <ProblemNotice error={usage.error} retry={() => usage.refetch()} />;
   const meter = usage.data.meters.find((one) => one.meter === shown);
+  // A tier without a silo has no hours of one to read about.
+  const concerned = usage.data.meters.filter(({ included, period }) => included > 0 || period > 0);
   return (
     <div className="space-y-5">
       <div className="grid gap-5 lg:grid-cols-3 lg:items-start">
         <Panel title={text.meters} className="lg:col-span-2">
           <ul className="divide-y divide-line">
-            {usage.data.meters.map((one) => (
+            {concerned.map((one) => (
               <MeterRow key={one.meter} meter={one} />
             ))}
           </ul>
@@ -122,7 +124,7 @@ export function UsagePanel() {
               value={shown}
               onChange={({ target }) => setShown(target.value as Meter['meter'])}
             >
-              {usage.data.meters.map((one) => (
+              {concerned.map((one) => (
                 <option key={one.meter} value={one.meter}>
                   {t.meters[one.meter]}
                 </option>

@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { CallOutput } from '../../api/client.ts';
 import { useMessages } from '../../messages/context.tsx';
 import { useText } from '../../messages/define.ts';
+import { buttonClass } from '../../parts/button.tsx';
 import { TimeChart } from '../../parts/chart/time-chart.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Field, inputClass } from '../../parts/field.tsx';
@@ -101,7 +103,18 @@ export function FinancePage() {
       <div className="grid grid-cols-1 gap-5">
         {isPending && <Skeleton lines={8} />}
         {error && <ProblemNotice error={error} retry={() => refetch()} />}
-        {data && months.length === 0 && <EmptyState title={text.never}>{text.neverText}</EmptyState>}
+        {data && months.length === 0 && (
+          <EmptyState
+            title={text.never}
+            action={
+              <Link to="/operator/jobs" className={buttonClass()}>
+                {text.toJobs}
+              </Link>
+            }
+          >
+            {text.neverText}
+          </EmptyState>
+        )}
         {months.length > 0 && <MonthsPanel months={months} />}
         {month !== undefined && <MonthView month={month} />}
       </div>

@@ -24,6 +24,17 @@ const tones: Readonly<Record<Job['state'], Tone>> = {
 const tookSeconds = ({ startedAt, endedAt }: Job): number | undefined =>
   startedAt && endedAt ? (Date.parse(endedAt) - Date.parse(startedAt)) / 1000 : undefined;
 
+/** A schedule as people say it; one of another shape as it stands. */
+export function scheduleWords(
+  schedule: string,
+  { every, daily }: Pick<(typeof jobsMessages)['en'], 'every' | 'daily'>,
+): string {
+  const rate = /^rate\((\d+) (minute|hour)s?\)$/.exec(schedule);
+  if (rate) return every[rate[2] === 'hour' ? 'hour' : 'minute'](Number(rate[1]));
+  const [, minute, hour] = /^cron\((\d+) (\d+) \* \* \? \*\)$/.exec(schedule) ?? [];
+  return minute && hour ? daily(`${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`) : schedule;
+}
+
 /** Every job with its newest run; one that is late or failed is red. */
 export function JobsPanel() {
   const { number } = useMessages();
@@ -45,7 +56,7 @@ export function JobsPanel() {
                 <>
                   <span className="font-medium">{text.names[name] ?? name}</span>
                   <span className="block text-soft">
-                    {name} · {schedule}
+                    {name} · {scheduleWords(schedule, text)}
                   </span>
                 </>
               ),

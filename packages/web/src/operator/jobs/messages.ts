@@ -1,4 +1,5 @@
 import { defineMessages } from '../../messages/define.ts';
+import { plural } from '../../messages/plural.ts';
 
 export const jobsMessages = defineMessages(
   {
@@ -35,6 +36,11 @@ export const jobsMessages = defineMessages(
       reconcile: 'Compare what there is with what should be',
     } as Readonly<Record<string, string>>,
     seconds: (seconds: string) => `${seconds} s`,
+    every: {
+      minute: (count: number) => `every ${plural(String(count), 'minute', 'minutes')}`,
+      hour: (count: number) => (count === 1 ? 'every hour' : `every ${count} hours`),
+    },
+    daily: (time: string) => `daily at ${time} UTC`,
     queues: 'Queues and dead letters',
     queue: 'Queue',
     waiting: 'Waiting',
@@ -108,6 +114,8 @@ export const jobsMessages = defineMessages(
       reconcile: '실제 상태와 장부 비교',
     },
     seconds: (seconds: string) => `${seconds}초`,
+    every: { minute: (count: number) => `${count}분마다`, hour: (count: number) => `${count}시간마다` },
+    daily: (time: string) => `매일 ${time} UTC`,
     queues: '대기열과 실패한 메시지',
     queue: '대기열',
     waiting: '대기',

@@ -53,7 +53,18 @@ export function ReconciliationPage() {
       </PageTitle>
       {isPending && <Skeleton lines={6} />}
       {error && <ProblemNotice error={error} retry={() => refetch()} />}
-      {report && report.endedAt === null && <EmptyState title={text.never}>{text.neverText}</EmptyState>}
+      {report && report.endedAt === null && (
+        <EmptyState
+          title={text.never}
+          action={
+            <Button look="strong" onClick={() => ask('look')}>
+              {text.run}
+            </Button>
+          }
+        >
+          {text.neverText}
+        </EmptyState>
+      )}
       {report?.endedAt && (
         <Panel title={text.newest}>
           <p className="mb-4 text-sm text-soft">

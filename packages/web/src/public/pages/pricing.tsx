@@ -213,7 +213,7 @@ function Included({
         if (included[interval] === 0 && each === 0) return '–';
         return (
           <>
-            {number(included[interval], language)}
+            {said.included[interval](number(included[interval], language))}
             <span className="block text-soft">
               {said.beyond(money(each * units, currency, language), number(units, language))}
             </span>

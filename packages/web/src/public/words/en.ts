@@ -169,8 +169,11 @@ export const publicEn = {
     },
     yes: 'Yes',
     no: 'No',
-    included: { month: 'A month includes', year: 'A year includes' },
-    beyond: (price: string, units: string) => `then ${price} for ${units}`,
+    included: {
+      month: (units: string) => `${units} a month`,
+      year: (units: string) => `${units} a year`,
+    },
+    beyond: (price: string, units: string) => (units === '1' ? `then ${price} each` : `then ${price} for ${units}`),
     meters: {
       events_collected: 'Events',
       recommendations_served: 'Recommendations',
@@ -190,7 +193,7 @@ export const publicEn = {
       ],
       [
         'Make a publishable key',
-        'In the console, under keys. Publishable keys (pk_…) may stand in a page: they send events and ask for lists, and nothing else. Secret keys (sk_…) stay on servers.',
+        'In the console, under Your shop, which also shows it in the snippet. Publishable keys (pk_…) may stand in a page: they send events and ask for lists, and nothing else. Secret keys (sk_…) stay on servers.',
       ],
       ['Put the script into your pages', 'It sends what is viewed and bought. Without a bundler it is two lines:'],
       ['Ask for a list', 'Where the list should be. When nothing comes, show what you would show without it:'],

@@ -44,7 +44,7 @@ export function CompaniesPage() {
               {
                 title: text.name,
                 cell: ({ id, name, slug }) => (
-                  <>
+                  <span className="block min-w-32">
                     <Link
                       to="/operator/$tenantId"
                       params={{ tenantId: id }}
@@ -53,7 +53,7 @@ export function CompaniesPage() {
                       {name}
                     </Link>
                     <span className="block text-soft">{slug}</span>
-                  </>
+                  </span>
                 ),
               },
               { title: text.status, cell: ({ status }) => t.statuses[status] ?? status },

@@ -22,7 +22,7 @@ export const companiesMessages = defineMessages(
     margin: 'Margin',
     lastEvent: 'Last event',
     errors: (percent: string) => `${percent} % errors`,
-    grades: { failing: 'Failing', quiet: 'Quiet', well: 'Well', unknown: 'Not looked at' },
+    grades: { failing: 'Failing', quiet: 'Quiet', well: 'Well', unknown: 'Not looked at yet' },
     trainings: {
       running: 'Training runs',
       succeeded: 'Trained',

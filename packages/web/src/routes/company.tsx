@@ -15,8 +15,8 @@ const companyShell = createRoute({
   component: function CompanyShell() {
     const text = useText(navigationMessages);
     const viewer = useViewer();
-    // Nothing here is theirs yet: they are led to where they go on.
-    if (viewer && !viewer.membership && !viewer.me.impersonation) return <Navigate to="/console" replace />;
+    // Who belongs to no company is led to where they go on.
+    if (viewer?.me.memberships.length === 0 && !viewer.me.impersonation) return <Navigate to="/console" replace />;
     return (
       <ConsoleShell
         sections={consoleSections}

@@ -87,6 +87,7 @@ describe.each(stages)('the stage %s', (stage) => {
     const roleOf = (name: string) => graph.functions.find(({ logicalName }) => logicalName === name)?.roleArn;
     const entries = ofType(graph, 'AccessEntry').map(({ inputs }) => [inputs.principalArn, inputs.kubernetesGroups]);
     const wanted = [
+      [roleOf('ApiSupport'), ['tenantry:observer']],
       [roleOf('TasksDeletionSilo'), ['tenantry:eraser']],
       [roleOf('TasksOnboardingCapacity'), ['tenantry:planner']],
       [roleOf('TasksOnboardingSilo'), ['tenantry:provisioner']],

@@ -1,4 +1,5 @@
 import type { CallOutput } from '../../api/client.ts';
+import { auditMessages } from '../../audit/messages.ts';
 import { useMessages } from '../../messages/context.tsx';
 import { useText } from '../../messages/define.ts';
 import { Panel } from '../../parts/panel.tsx';
@@ -10,6 +11,8 @@ import { timelineOf } from './timeline.ts';
 export function TimelinePanel({ overview }: { readonly overview: CallOutput<'readTenantOverview'> }) {
   const { number } = useMessages();
   const text = useText(companyMessages);
+  // What the company itself reads in its log, beside the name by which it is found.
+  const titles: Readonly<Record<string, string>> = useText(auditMessages).actions;
   const happenings = timelineOf(overview);
   return (
     <Panel title={text.timeline}>
@@ -18,7 +21,10 @@ export function TimelinePanel({ overview }: { readonly overview: CallOutput<'rea
         {happenings.map(({ id, at, what, details, seconds, failed }) => (
           <li key={id} className="space-y-1 py-3">
             <div className="flex flex-wrap justify-between gap-x-4">
-              <span className={`font-medium ${failed ? 'text-bad' : ''}`}>{what}</span>
+              <span className={`font-medium ${failed ? 'text-bad' : ''}`}>
+                {titles[what] ?? what}
+                {titles[what] && <code className="ml-2 text-xs font-normal text-soft">{what}</code>}
+              </span>
               <span className="text-soft">
                 <When at={at} />
               </span>
@@ -28,7 +34,9 @@ export function TimelinePanel({ overview }: { readonly overview: CallOutput<'rea
               {seconds !== undefined && (
                 <>
                   {details && ' · '}
-                  {seconds === null ? text.underWay : text.took(number(Math.round(seconds * 10) / 10))}
+                  {seconds === null
+                    ? text.underWay
+                    : text.took(seconds < 0.1 ? `< ${number(0.1)}` : number(Math.round(seconds * 10) / 10))}
                 </>
               )}
             </p>

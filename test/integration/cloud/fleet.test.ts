@@ -146,11 +146,12 @@ describe('a rollout', () => {
     const hour = hourOf(new Date(Date.now() - 3_600_000));
     const Item = { ...usageKeys.hour(tenantId, 'recommendations_served', hour), steps: 120 };
     await rootClient(test.cloud).send(new PutCommand({ TableName: tableName(test.cloud, 'Usage'), Item }));
-    expect(await load()).toEqual({
-      replicas: { min: 2, max: 6 },
-      running: { wanted: 2, ready: 2 },
-      perMinute: 2,
-      idleSince: null,
+    expect(await load()).toMatchObject({ replicas: { min: 2, max: 6 }, perMinute: 2, idleSince: null });
+    const pods = () => (test.cloud.kubernetes?.pods() ?? []).filter(({ namespace }) => tenantId.endsWith(namespace));
+    await until('as many replicas as there are pods', async () => {
+      const { running } = await load();
+      const count = pods().length;
+      return count > 0 && running?.wanted === count && running.ready === count ? true : undefined;
     });
   });
 

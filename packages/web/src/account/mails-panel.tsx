@@ -33,7 +33,7 @@ export function MailsPanel({ mails }: { readonly mails: Mails }) {
           <label key={category} className="flex min-h-11 items-start gap-3">
             <input
               type="checkbox"
-              className="mt-1 size-5"
+              className="mt-1 size-5 shrink-0 accent-accent"
               disabled={choose.isPending}
               checked={mails[category]}
               onChange={(event) => choose.mutate({ [category]: event.target.checked })}

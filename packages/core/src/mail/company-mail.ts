@@ -12,6 +12,8 @@ const pageOf = {
   reactivation: '/dashboard',
   deactivation: '/settings',
   exportReady: '/exports',
+  domainMissing: '/sso',
+  domainLapsed: '/sso',
 } as const satisfies Record<LifecycleKind, `/${string}`>;
 
 const isBilling = (kind: NoticeKind): kind is BillingKind => billingKinds.some((one) => one === kind);

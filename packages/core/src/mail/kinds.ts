@@ -4,7 +4,15 @@ import { announcementTextSchema } from '../contract/announcement-text.ts';
 import { weeklyReportSchema } from '../report/weekly-report.ts';
 
 /** Mails about what becomes of a company, beside those about its billing; `lifecycle-mails.ts` says what is in them. */
-export const lifecycleKinds = ['welcome', 'suspension', 'reactivation', 'deactivation', 'exportReady'] as const;
+export const lifecycleKinds = [
+  'welcome',
+  'suspension',
+  'reactivation',
+  'deactivation',
+  'exportReady',
+  'domainMissing',
+  'domainLapsed',
+] as const;
 export type LifecycleKind = (typeof lifecycleKinds)[number];
 
 /** Mails that a company's people have to get, since they are about something that has to be known. */
@@ -29,8 +37,10 @@ export const mailFactsSchema = z.object({
   suspendsAt: z.string().optional(),
   deactivatesAt: z.string().optional(),
   trialEnd: z.string().optional(),
-  /** Until when a deactivation can be undone. */
+  /** Until when a deactivation can be undone, or a domain stays verified. */
   until: z.string().optional(),
+  /** Of mail addresses. */
+  domain: z.string().optional(),
   files: z.int().optional(),
   bytes: z.int().optional(),
   /** What a week came to. */

@@ -1,0 +1,89 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { controlKeys } from '../control/keys.ts';
+import type { Table } from '../control/table.ts';
+import { DomainError } from '../errors/domain-error.ts';
+import type { TenantId } from '../ids/id.ts';
+import { findTenant, type Tenant } from '../tenant/tenant.ts';
+import { ownerOfDomain } from './domain-owner.ts';
+import { domainOf } from './mail-domain.ts';
+import { providerNameOf } from './provider-name.ts';
+import { includesSso, type Provider, parseProvider } from './settings.ts';
+
+/** A company whose provider works: it is set up, its tier has single sign-on, and the company is not gone. */
+export interface WorkingSso {
+  readonly tenant: Tenant;
+  readonly provider: Provider;
+}
+
+/** Undefined when nobody can sign in by the company's provider at present. */
+export async function workingSso(control: Table, tenantId: TenantId): Promise<WorkingSso | undefined> {
+  const [tenant, { Item }] = await Promise.all([
+    findTenant(control, tenantId),
+    control.client.send(
+      new GetCommand({ TableName: control.name, Key: controlKeys.ssoProvider(tenantId), ConsistentRead: true }),
+    ),
+  ]);
+  if (!tenant || !Item || tenant.status === 'deleted' || !includesSso(tenant)) return undefined;
+  const provider = parseProvider(Item);
+  return provider.status === 'ready' ? { tenant, provider } : undefined;
+}
+
+/** The company, with a working provider, that the domain of a mail address belongs to. */
+export async function ssoOfAddress(control: Table, email: string): Promise<WorkingSso | undefined> {
+  const domain = domainOf(email);
+  const owner = domain && (await ownerOfDomain(control, domain));
+  return owner ? workingSso(control, owner) : undefined;
+}
+
+/** What somebody is told who may not come in this way; the hosted login shows it. */
+export const refusals = {
+  provider: 'This sign-in is not set up, or is no longer.',
+  address: 'Your company’s provider may not speak for this mail address.',
+  password: 'Your company signs in with its own provider. Enter your mail address on our site to be sent there.',
+} as const;
+
+const refused = (reason: keyof typeof refusals): DomainError => new DomainError('forbidden', refusals[reason]);
+
+/**
+ * A company's provider speaks for addresses of that company's verified domains, and for no other, whatever it says.
+ * @throws {DomainError} `forbidden`
+ */
+export async function assertProviderSpeaksFor(
+  control: Table,
+  tenantId: TenantId,
+  email: string | undefined,
+): Promise<WorkingSso> {
+  const [sso, owner] = await Promise.all([
+    workingSso(control, tenantId),
+    ownerOfDomain(control, domainOf(email ?? '') ?? 'none'),
+  ]);
+  if (!sso) throw refused('provider');
+  if (owner !== tenantId) throw refused('address');
+  return sso;
+}
+
+/**
+ * Refuses a password where a company has made its provider a duty. Its owners keep a way in, so that a provider that fails locks nobody out.
+ * @param isOwner whether whoever signs in is an owner of the company
+ * @throws {DomainError} `forbidden`
+ */
+export async function assertPasswordAllowed(
+  control: Table,
+  email: string,
+  isOwner: (tenantId: TenantId) => Promise<boolean>,
+): Promise<void> {
+  const sso = await ssoOfAddress(control, email);
+  if (!sso?.provider.enforced || (await isOwner(sso.tenant.tenantId))) return;
+  throw refused('password');
+}
+
+/** Where people of a mail domain sign in; null where with a password. */
+export async function signInOf(
+  control: Table,
+  domain: string,
+): Promise<{ readonly provider: string | null; readonly enforced: boolean }> {
+  const sso = await ssoOfAddress(control, `x@${domain}`);
+  return sso
+    ? { provider: providerNameOf(sso.tenant.tenantId), enforced: sso.provider.enforced }
+    : { provider: null, enforced: false };
+}

@@ -1,6 +1,6 @@
 import { defineMessages } from '../messages/define.ts';
 
-/** What the pages of single sign-on say. */
+/** What the page of single sign-on says. */
 export const ssoMessages = defineMessages(
   {
     title: 'Single sign-on',
@@ -50,6 +50,7 @@ export const ssoMessages = defineMessages(
     removeText: 'Users who came to be by the provider lose their access. Users with a password keep theirs.',
     test: '3. Try it',
     testText: 'Open this address in a private window and sign in with an address of your domain.',
+    testAddress: 'Address to sign in at',
     people: (count: string) => `${count} signed in by the provider so far`,
     rules: '4. Rules',
     defaultRole: 'Role of newcomers',
@@ -58,14 +59,6 @@ export const ssoMessages = defineMessages(
       'Sessions that began with a password end. Owners keep their passwords as a way in, in case the provider fails.',
     enforcedFirst: 'Somebody must have signed in by the provider first.',
     rulesSaved: 'The rules are saved.',
-    signInTitle: 'Sign in',
-    signInNote: 'Enter your address. If your company has a sign-in of its own, you are sent there.',
-    email: 'Email',
-    goOn: 'Continue',
-    byCompany: 'Sign in with your company',
-    byCompanyText: 'Your company has a sign-in of its own.',
-    byPassword: 'Use a password instead',
-    noAccount: 'No account yet?',
   },
   {
     title: '통합 로그인(SSO)',
@@ -99,7 +92,7 @@ export const ssoMessages = defineMessages(
     },
     setupText: 'ID 공급자에 이 시스템을 웹 애플리케이션으로 등록할 때 다음 값을 사용합니다.',
     redirectUri: '리디렉션 URI',
-    acsUrl: 'ACS URL',
+    acsUrl: '어설션 소비자 서비스(ACS) URL',
     entityId: '엔터티 ID(대상)',
     kind: '공급자 종류',
     kinds: { oidc: 'OpenID Connect', saml: 'SAML 2.0' },
@@ -119,6 +112,7 @@ export const ssoMessages = defineMessages(
     removeText: '공급자를 통해 생긴 사용자는 접근 권한을 잃습니다. 비밀번호가 있는 사용자는 그대로 유지됩니다.',
     test: '3. 시험',
     testText: '비공개 창에서 이 주소를 열고 회사 도메인의 주소로 로그인합니다.',
+    testAddress: '로그인 주소',
     people: (count: string) => `지금까지 ${count}명이 공급자로 로그인했습니다`,
     rules: '4. 규칙',
     defaultRole: '새 사용자의 역할',
@@ -127,13 +121,5 @@ export const ssoMessages = defineMessages(
       '비밀번호로 시작한 세션은 종료됩니다. 공급자에 문제가 생길 때를 대비해 소유자는 비밀번호로도 로그인할 수 있습니다.',
     enforcedFirst: '먼저 누군가 공급자로 로그인해야 합니다.',
     rulesSaved: '규칙을 저장했습니다.',
-    signInTitle: '로그인',
-    signInNote: '메일 주소를 입력합니다. 회사에 자체 로그인이 있으면 그곳으로 이동합니다.',
-    email: '이메일',
-    goOn: '계속',
-    byCompany: '회사 계정으로 로그인',
-    byCompanyText: '회사의 자체 로그인을 사용할 수 있습니다.',
-    byPassword: '비밀번호로 로그인',
-    noAccount: '계정이 없습니까?',
   },
 );

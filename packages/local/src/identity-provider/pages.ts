@@ -33,6 +33,8 @@ ${content}
     status: options.status ?? 200,
     headers: {
       'content-type': 'text/html; charset=utf-8',
+      // With `no-referrer` browsers send `Origin: null`, and the form of the DNS records could not be told from others'.
+      'referrer-policy': 'same-origin',
       'content-security-policy': `default-src 'none'; style-src 'self'; img-src data:; form-action ${targets}; frame-ancestors 'none'; base-uri 'none'`,
     },
     body: body.markup,

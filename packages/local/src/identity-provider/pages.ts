@@ -43,7 +43,8 @@ ${content}
 
 export const styleSheet: PageResponse = {
   headers: { 'content-type': 'text/css; charset=utf-8' },
-  body: HOSTED_CSS,
+  // Addresses are longer than a card is wide.
+  body: `${HOSTED_CSS}\ncode { overflow-wrap: anywhere; }\n`,
 };
 
 /** Where a visitor says who it is. @param hidden fields that the form sends along */

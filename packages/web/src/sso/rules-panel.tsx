@@ -35,6 +35,8 @@ export function RulesPanel({ sso, mayChange }: { readonly sso: Sso; readonly may
   const toast = useToast();
   const client = useQueryClient();
   const change = useMutation({
+    // One after the other, so that what was chosen last is what counts.
+    scope: { id: 'sso-rules' },
     mutationFn: (body: CallInput<'changeSsoProvider'>['body']) => api('changeSsoProvider', { body }),
     onSuccess: (changed) => {
       client.setQueryData(ssoQuery.queryKey, changed);
@@ -43,7 +45,9 @@ export function RulesPanel({ sso, mayChange }: { readonly sso: Sso; readonly may
   });
   const { provider, people } = sso;
   if (!provider) return null;
-  const disabled = !mayChange || change.isPending || provider.status !== 'ready';
+  const disabled = !mayChange || provider.status !== 'ready';
+  // What was chosen is shown at once, and what holds is shown again where the change is refused.
+  const shown = { ...provider, ...(change.isPending ? change.variables : {}) };
   return (
     <Panel title={text.rules}>
       <div className="space-y-5">
@@ -52,7 +56,7 @@ export function RulesPanel({ sso, mayChange }: { readonly sso: Sso; readonly may
             <select
               {...ids}
               className={inputClass}
-              value={provider.defaultRole}
+              value={shown.defaultRole}
               disabled={disabled}
               onChange={({ target }) => {
                 const defaultRole = offeredArrivalRoles.find((role) => role === target.value);
@@ -71,8 +75,8 @@ export function RulesPanel({ sso, mayChange }: { readonly sso: Sso; readonly may
           <input
             type="checkbox"
             className="mt-1 size-5 shrink-0"
-            checked={provider.enforced}
-            disabled={disabled || (people === 0 && !provider.enforced)}
+            checked={shown.enforced}
+            disabled={disabled || (people === 0 && !shown.enforced)}
             onChange={({ target }) => change.mutate({ enforced: target.checked })}
           />
           <span>

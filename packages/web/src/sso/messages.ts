@@ -1,4 +1,5 @@
 import { defineMessages } from '../messages/define.ts';
+import { plural } from '../messages/plural.ts';
 
 /** What the page of single sign-on says. */
 export const ssoMessages = defineMessages(
@@ -52,7 +53,9 @@ export const ssoMessages = defineMessages(
     test: '3. Try it',
     testText: 'Open this address in a private window and sign in with an address of your domain.',
     testAddress: 'Address to sign in at',
-    people: (count: string) => `${count} signed in by the provider so far`,
+    nobody: 'Nobody has signed in by the provider yet.',
+    people: (count: string) => `${plural(count, 'person has', 'people have')} signed in by the provider so far.`,
+    testNeedsDomain: 'Verify a domain first: until then nobody can come by the provider.',
     rules: '4. Rules',
     defaultRole: 'Role of newcomers',
     enforced: 'Everybody with an address of your domains must use the provider',
@@ -115,7 +118,9 @@ export const ssoMessages = defineMessages(
     test: '3. 시험',
     testText: '비공개 창에서 이 주소를 열고 회사 도메인의 주소로 로그인합니다.',
     testAddress: '로그인 주소',
-    people: (count: string) => `지금까지 ${count}명이 공급자로 로그인했습니다`,
+    nobody: '아직 공급자로 로그인한 사람이 없습니다.',
+    people: (count: string) => `지금까지 ${count}명이 공급자로 로그인했습니다.`,
+    testNeedsDomain: '먼저 도메인을 확인하세요. 그전에는 아무도 공급자로 로그인할 수 없습니다.',
     rules: '4. 규칙',
     defaultRole: '새 사용자의 역할',
     enforced: '회사 도메인의 주소를 쓰는 사람은 반드시 이 공급자로 로그인합니다',

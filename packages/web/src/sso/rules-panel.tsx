@@ -17,13 +17,20 @@ import { Value } from './value.tsx';
 export function TestPanel({ sso }: { readonly sso: Sso }) {
   const text = useText(ssoMessages);
   const { number } = useMessages();
+  if (!sso.domains.some(({ status }) => status === 'verified')) {
+    return (
+      <Panel title={text.test}>
+        <p className="max-w-prose text-soft">{text.testNeedsDomain}</p>
+      </Panel>
+    );
+  }
   return (
     <Panel title={text.test}>
       <p className="mb-4 max-w-prose text-soft">{text.testText}</p>
       <dl className="space-y-4">
         <Value label={text.testAddress} text={`${window.location.origin}/sign-in`} />
       </dl>
-      <p className="mt-4">{text.people(number(sso.people))}</p>
+      <p className="mt-4">{sso.people === 0 ? text.nobody : text.people(number(sso.people))}</p>
     </Panel>
   );
 }

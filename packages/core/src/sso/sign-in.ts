@@ -2,6 +2,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { controlKeys } from '../control/keys.ts';
 import type { Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
+import type { User } from '../identity/user.ts';
 import type { TenantId } from '../ids/id.ts';
 import { findTenant, type Tenant } from '../tenant/tenant.ts';
 import { ownerOfDomain } from './domain-owner.ts';
@@ -63,18 +64,25 @@ export async function assertProviderSpeaksFor(
 }
 
 /**
- * Refuses a password where a company has made its provider a duty. Its owners keep a way in, so that a provider that fails locks nobody out.
- * @param isOwner whether whoever signs in is an owner of the company
- * @throws {DomainError} `forbidden`
+ * Where a company has made its provider a duty, a password leads into it no more, but for its owners, so that a provider that fails locks nobody
+ * out. What somebody is in other companies is theirs: there the password is as good as it was.
+ * @param membershipsOf the companies of whoever signs in
+ * @returns the company that the password does not lead into; undefined when it leads everywhere
+ * @throws {DomainError} `forbidden` for a password that would lead nowhere
  */
-export async function assertPasswordAllowed(
+export async function closedToPassword(
   control: Table,
   email: string,
-  isOwner: (tenantId: TenantId) => Promise<boolean>,
-): Promise<void> {
+  membershipsOf: () => Promise<User['memberships']>,
+): Promise<TenantId | undefined> {
   const sso = await ssoOfAddress(control, email);
-  if (!sso?.provider.enforced || (await isOwner(sso.tenant.tenantId))) return;
-  throw refused('password');
+  if (!sso?.provider.enforced) return undefined;
+  const { tenantId } = sso.tenant;
+  const memberships = await membershipsOf();
+  if (memberships.some((membership) => membership.tenantId === tenantId && membership.role === 'owner'))
+    return undefined;
+  if (memberships.every((membership) => membership.tenantId === tenantId)) throw refused('password');
+  return tenantId;
 }
 
 /** Where people of a mail domain sign in; null where with a password. */

@@ -64,7 +64,7 @@ describe.skipIf(!chromiumPath)('single sign-on in a browser', () => {
 
   it('proves a domain by a record, and says when the record is not there', async () => {
     await screenshot(owner, 'empty');
-    await owner.getByLabel('Domain').fill(domain);
+    await owner.getByRole('textbox', { name: 'Domain' }).fill(domain);
     await owner.getByRole('button', { name: 'Claim the domain' }).click();
     await owner.getByRole('button', { name: 'Check the record' }).click();
     await owner.getByText(/There is no text record/).waitFor();

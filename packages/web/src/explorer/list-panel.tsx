@@ -20,7 +20,7 @@ type Listed = Pick<CallOutput<'previewRecommendations'>['items'][number], 'itemI
 
 /** Items of a list in their order, each with its picture, why it is there, and its score. */
 export function ListedItems({ items, label }: { readonly items: readonly Listed[]; readonly label: string }) {
-  const { t, number } = useMessages();
+  const { number } = useMessages();
   const text = useText(explorerMessages);
   const known = useItems(items.flatMap(({ itemId, because }) => (because ? [itemId, because] : [itemId])));
   const best = Math.max(...items.map(({ score }) => score), Number.MIN_VALUE);
@@ -39,7 +39,7 @@ export function ListedItems({ items, label }: { readonly items: readonly Listed[
               </span>
             </span>
             <span className="block text-sm text-soft wrap-anywhere">
-              {t.reasons[reason]}
+              {text.reasons[reason]}
               {because && ` · ${text.because(nameOf(because))}`}
               {known.get(itemId)?.available === false && ` · ${text.unavailable}`}
             </span>
@@ -96,7 +96,7 @@ export function ListPanel({
         {list && answer.data && (
           <>
             <Badge>{text.millis(number(Math.round(answer.data.millis)))}</Badge>
-            <Badge>{t.servedBy[list.servedBy]}</Badge>
+            <Badge>{text.servedBy[list.servedBy]}</Badge>
             {list.variant !== 'none' && <Badge>{text.variant(list.variant.split(':').at(-1) ?? list.variant)}</Badge>}
             <span className="text-sm text-soft wrap-anywhere">{t.model(list.modelVersion)}</span>
           </>
@@ -105,7 +105,7 @@ export function ListPanel({
       <div className="mt-3">
         {answer.isLoading && <Skeleton lines={8} />}
         {answer.error && <ProblemNotice error={answer.error} retry={() => answer.refetch()} />}
-        {list && !answer.error && list.items.length === 0 && <EmptyState title={t.recommendEmpty} />}
+        {list && !answer.error && list.items.length === 0 && <EmptyState title={text.recommendEmpty} />}
         {list && !answer.error && <ListedItems items={list.items} label={t.recommendations} />}
       </div>
       <details className="mt-4 text-sm">

@@ -46,10 +46,10 @@ export function RegisterPage() {
   return (
     <>
       <JourneySteps at="company" />
-      <PageTitle note={t.registerText}>{t.registerTitle}</PageTitle>
+      <PageTitle note={text.registerText}>{text.registerTitle}</PageTitle>
       <form onSubmit={submit} className="space-y-8" noValidate>
         <div className="grid max-w-3xl gap-6 sm:grid-cols-2">
-          <Field label={t.companyName} error={refused?.fieldMessage('name')}>
+          <Field label={text.companyName} error={refused?.fieldMessage('name')}>
             {(ids) => (
               <input
                 {...ids}
@@ -63,17 +63,17 @@ export function RegisterPage() {
             )}
           </Field>
           <Field
-            label={t.address}
+            label={text.address}
             hint={
               availability === 'checking'
                 ? text.checking
                 : availability === 'free'
                   ? text.slug.free(slug)
-                  : t.addressHint(`${slug || 'green-shop'}`)
+                  : text.addressHint(`${slug || 'green-shop'}`)
             }
             error={
               slugLooksWrong
-                ? t.addressInvalid
+                ? text.addressInvalid
                 : availability === 'taken' || availability === 'reserved'
                   ? text.slug[availability](slug)
                   : refused?.fieldMessage('slug') && refused.message
@@ -125,7 +125,7 @@ export function RegisterPage() {
         </fieldset>
         {register.error && !named && <ProblemNotice error={register.error} />}
         <Button look="strong" type="submit" disabled={register.isPending || register.isSuccess}>
-          {register.isPending || register.isSuccess ? t.creating : t.createCompany}
+          {register.isPending || register.isSuccess ? text.creating : text.createCompany}
         </Button>
       </form>
     </>

@@ -7,15 +7,16 @@ import { Button } from '../parts/button.tsx';
 import { Field, inputClass } from '../parts/field.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { ssoMessages } from '../sso/messages.ts';
-import { returnPath } from '../sso/return-path.ts';
+import { signInMessages } from '../sign-in/messages.ts';
+import { returnPath } from '../sign-in/return-path.ts';
 
 /** Asks who signs in, and leads to where people of that address do. */
 export function SignInPage() {
   const { t } = useMessages();
-  const text = useText(ssoMessages);
+  const text = useText(signInMessages);
   const [email, setEmail] = useState('');
   const returnTo = returnPath(window.location);
+  const ended = new URLSearchParams(window.location.search).has('ended');
   const find = useMutation({
     mutationFn: () => api('findSignIn', { body: { domain: email.slice(email.lastIndexOf('@') + 1) } }),
     onSuccess: ({ provider, enforced }) => {
@@ -31,7 +32,8 @@ export function SignInPage() {
   };
   return (
     <div className="mx-auto max-w-md">
-      <PageTitle note={text.signInNote}>{text.signInTitle}</PageTitle>
+      <PageTitle note={text.note}>{text.title}</PageTitle>
+      {ended && <p className="mb-6 rounded-lg border border-line bg-tint p-4">{text.ended}</p>}
       <form onSubmit={submit} className="space-y-5">
         <Field label={text.email}>
           {(ids) => (

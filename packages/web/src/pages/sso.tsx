@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { Navigate } from '@tanstack/react-router';
+import { Link, Navigate } from '@tanstack/react-router';
 import { useViewer } from '../company/company.ts';
 import { useText } from '../messages/define.ts';
+import { buttonClass } from '../parts/button.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -12,7 +13,7 @@ import { ProviderPanel } from '../sso/provider-panel.tsx';
 import { ssoQuery } from '../sso/queries.ts';
 import { RulesPanel, TestPanel } from '../sso/rules-panel.tsx';
 
-function Setup({ maySave }: { readonly maySave: boolean }) {
+function Setup({ maySave, mayBuy }: { readonly maySave: boolean; readonly mayBuy: boolean }) {
   const text = useText(ssoMessages);
   const sso = useQuery(ssoQuery);
   if (sso.isPending) return <Skeleton lines={8} />;
@@ -20,7 +21,20 @@ function Setup({ maySave }: { readonly maySave: boolean }) {
   const { included, provider, domains } = sso.data;
   return (
     <div className="grid grid-cols-1 gap-5">
-      {!included && <EmptyState title={text.notIncluded}>{text.notIncludedText}</EmptyState>}
+      {!included && (
+        <EmptyState
+          title={text.notIncluded}
+          action={
+            mayBuy && (
+              <Link to="/billing" className={buttonClass('strong')}>
+                {text.seeTiers}
+              </Link>
+            )
+          }
+        >
+          {text.notIncludedText}
+        </EmptyState>
+      )}
       {(included || domains.length > 0) && <DomainsPanel sso={sso.data} />}
       {(included || provider) && <ProviderPanel sso={sso.data} maySave={maySave} />}
       {provider?.status === 'ready' && <TestPanel sso={sso.data} />}
@@ -38,7 +52,7 @@ export function SsoPage() {
   return (
     <>
       <PageTitle note={text.note}>{text.title}</PageTitle>
-      <Setup maySave={viewer.may('saveSsoProvider')} />
+      <Setup maySave={viewer.may('saveSsoProvider')} mayBuy={viewer.may('changeTier')} />
     </>
   );
 }

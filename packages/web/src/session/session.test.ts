@@ -100,7 +100,7 @@ describe('a session', () => {
     expect(reloaded.signedIn()).toBe(false);
   });
 
-  it('asks who signs in where nobody has, and where the way that was taken is not allowed any more', async () => {
+  it('asks who signs in where nobody has, and where the way that was taken is not allowed any more, and says so', async () => {
     const asked = 'https://shop.example.com/sign-in?to=%2Forders%3Fpage%3D2';
     await sessionOf().start('login', '/orders?page=2');
     expect(left).toEqual([asked]);
@@ -111,7 +111,7 @@ describe('a session', () => {
     answer = failing(403);
     expect(await reloaded.token()).toBeUndefined();
     await reloaded.start('login', '/orders?page=2');
-    expect(left.at(-1)).toBe(asked);
+    expect(left.at(-1)).toBe(`${asked}&ended=`);
   });
 
   it('renews a token that is about to expire before it is used', async () => {

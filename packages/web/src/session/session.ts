@@ -68,6 +68,8 @@ export function createSession(options: {
   let renewing: Promise<string | undefined> | undefined;
   /** The page is being left; what still runs must not begin another sign-in. */
   let leaving = false;
+  /** The session ended since the way that began it is not allowed any more, which the page that asks who signs in says. */
+  let refused = false;
   const leaveFor = (url: string): void => {
     leaving = true;
     leave(url);
@@ -93,7 +95,10 @@ export function createSession(options: {
         if (!(error instanceof ApiError) || (error.status !== 401 && error.status !== 403)) throw error;
         // The session is over; whoever asks is sent to sign in again, and by another way when this one is not allowed any more.
         forget();
-        if (error.status === 403) browser.removeItem(WAY);
+        if (error.status === 403) {
+          refused = true;
+          browser.removeItem(WAY);
+        }
         return undefined;
       }
     })().finally(() => {
@@ -125,7 +130,8 @@ export function createSession(options: {
     leaveFor(url.href);
   };
   const ask = (returnTo: string): void => {
-    if (!leaving) leaveFor(`${origin}/sign-in?${new URLSearchParams({ to: returnTo })}`);
+    const said = { to: returnTo, ...(refused ? { ended: '' } : {}) };
+    if (!leaving) leaveFor(`${origin}/sign-in?${new URLSearchParams(said)}`);
   };
 
   return {

@@ -64,7 +64,7 @@ function DomainRow({ domain }: { readonly domain: Domain }) {
   );
 }
 
-function ClaimForm() {
+function ClaimForm({ first }: { readonly first: boolean }) {
   const text = useText(ssoMessages);
   const client = useQueryClient();
   const [domain, setDomain] = useState('');
@@ -81,7 +81,7 @@ function ClaimForm() {
     claim.mutate();
   };
   return (
-    <form onSubmit={submit} className="space-y-4 border-t border-line pt-4">
+    <form onSubmit={submit} className={`space-y-4 ${first ? 'pt-5' : 'border-t border-line pt-4'}`}>
       <Field label={text.domain} hint={text.domainHint} error={fieldError}>
         {(ids) => (
           <input
@@ -98,7 +98,7 @@ function ClaimForm() {
         )}
       </Field>
       {claim.error && !fieldError && <ProblemNotice error={claim.error} />}
-      <Button type="submit" disabled={claim.isPending}>
+      <Button look={first ? 'strong' : 'plain'} type="submit" disabled={claim.isPending}>
         {text.claim}
       </Button>
     </form>
@@ -108,16 +108,17 @@ function ClaimForm() {
 /** The mail domains that the company's provider may speak for, with what proves that they are the company's. */
 export function DomainsPanel({ sso }: { readonly sso: Sso }) {
   const text = useText(ssoMessages);
+  const none = sso.domains.length === 0;
   return (
     <Panel title={text.domains}>
       <p className="mb-4 max-w-prose text-soft">{text.domainsText}</p>
-      {sso.domains.length === 0 && <EmptyState title={text.noDomains}>{text.noDomainsText}</EmptyState>}
+      {none && <EmptyState title={text.noDomains}>{text.noDomainsText}</EmptyState>}
       <ul className="divide-y divide-line">
         {sso.domains.map((domain) => (
           <DomainRow key={domain.domain} domain={domain} />
         ))}
       </ul>
-      <ClaimForm />
+      <ClaimForm first={none} />
     </Panel>
   );
 }

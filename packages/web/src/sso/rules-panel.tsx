@@ -21,7 +21,7 @@ export function TestPanel({ sso }: { readonly sso: Sso }) {
     <Panel title={text.test}>
       <p className="mb-4 max-w-prose text-soft">{text.testText}</p>
       <dl className="space-y-4">
-        <Value label={text.signInTitle} text={`${window.location.origin}/sign-in`} />
+        <Value label={text.testAddress} text={`${window.location.origin}/sign-in`} />
       </dl>
       <p className="mt-4">{text.people(number(sso.people))}</p>
     </Panel>

@@ -1,6 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AdminAddUserToGroupCommand, DescribeIdentityProviderCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  AdminAddUserToGroupCommand,
+  AdminUpdateUserAttributesCommand,
+  DescribeIdentityProviderCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { controlKeys } from '@tenantry/core/control/keys';
 import { DomainError } from '@tenantry/core/errors/domain-error';
@@ -386,6 +390,15 @@ describe('a provider that is a duty', () => {
     await expect(lab.visitor().refresh(ada.refresh_token ?? '')).rejects.toThrow('signs in with its own provider');
     await expect(signedUp(`new@${domain}`)).rejects.toThrow();
     await signedUp('somebody@elsewhere.test');
+    // Nor is another address a way around it, for somebody who had one of the domain.
+    const UserAttributes = [
+      { Name: 'email', Value: `ada-${serial}@elsewhere.test` },
+      { Name: 'email_verified', Value: 'true' },
+    ];
+    await lab.sdk.send(
+      new AdminUpdateUserAttributesCommand({ UserPoolId: POOL_ID, Username: `ada@${domain}`, UserAttributes }),
+    );
+    await expect(lab.visitor().refresh(ada.refresh_token ?? '')).rejects.toThrow('signs in with its own provider');
   });
 
   it('takes nobody out of other companies: a password leads into those, and into its own no more', async () => {

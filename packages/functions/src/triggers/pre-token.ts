@@ -42,9 +42,13 @@ async function federatedMembership(
 
 async function passwordMembership(user: User, email: string): Promise<Membership | undefined> {
   const { memberships, impersonation, activeTenantId } = user;
-  const closed = await closedToPassword(control, email, async () => memberships);
+  // The address of the first sign-in counts beside the present one, which people change themselves.
+  const addresses = [...new Set([email, user.email])];
+  const closed = await Promise.all(
+    addresses.map((address) => closedToPassword(control, address, async () => memberships)),
+  );
   if (impersonation) return { tenantId: impersonation.tenantId, role: impersonationRole };
-  return memberships.find(({ tenantId }) => tenantId === activeTenantId && tenantId !== closed);
+  return memberships.find(({ tenantId }) => tenantId === activeTenantId && !closed.includes(tenantId));
 }
 
 /**

@@ -168,6 +168,14 @@ async function signedUp(email: string) {
   return visitor.exchange(await visitor.signUp(email, PASSWORD, async () => lab.code(email)));
 }
 
+async function changeAddress(from: string, to: string): Promise<void> {
+  const UserAttributes = [
+    { Name: 'email', Value: to },
+    { Name: 'email_verified', Value: 'true' },
+  ];
+  await lab.sdk.send(new AdminUpdateUserAttributesCommand({ UserPoolId: POOL_ID, Username: from, UserAttributes }));
+}
+
 async function join(accessToken: string, tenantId: TenantId, role: string): Promise<void> {
   const { sub, userId } = claimsOf(accessToken) as { sub: string; userId: `usr_${string}` };
   const row = { tenantId, role, joinedAt: '2026-01-01T00:00:00.000Z' };
@@ -373,6 +381,13 @@ describe('a provider that is a duty', () => {
     const byProvider = await arrive(name, `late@${domain}`);
     await expect(refresh(late)).rejects.toThrow();
     await refresh(byProvider);
+    // Neither a company of its own nor another address opens the way for somebody who is linked.
+    await join(ada.access_token, (await company()).tenant.tenantId, 'owner');
+    const signIn = (email: string) => lab.visitor().signIn(email, PASSWORD);
+    await expect(signIn(`ada@${domain}`)).rejects.toThrow();
+    await changeAddress(`ada@${domain}`, `ada-${serial}@elsewhere.test`);
+    await expect(signIn(`ada-${serial}@elsewhere.test`)).rejects.toThrow();
+    await signIn(`olga@${domain}`);
   });
 
   it('refuses passwords of its domains but those of owners, new accounts, and sessions from before', async () => {
@@ -391,13 +406,7 @@ describe('a provider that is a duty', () => {
     await expect(signedUp(`new@${domain}`)).rejects.toThrow();
     await signedUp('somebody@elsewhere.test');
     // Nor is another address a way around it, for somebody who had one of the domain.
-    const UserAttributes = [
-      { Name: 'email', Value: `ada-${serial}@elsewhere.test` },
-      { Name: 'email_verified', Value: 'true' },
-    ];
-    await lab.sdk.send(
-      new AdminUpdateUserAttributesCommand({ UserPoolId: POOL_ID, Username: `ada@${domain}`, UserAttributes }),
-    );
+    await changeAddress(`ada@${domain}`, `ada-${serial}@elsewhere.test`);
     await expect(lab.visitor().refresh(ada.refresh_token ?? '')).rejects.toThrow('signs in with its own provider');
   });
 

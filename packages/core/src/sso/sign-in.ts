@@ -66,23 +66,20 @@ export async function assertProviderSpeaksFor(
 /**
  * Where a company has made its provider a duty, a password leads into it no more, but for its owners, so that a provider that fails locks nobody
  * out. What somebody is in other companies is theirs: there the password is as good as it was.
- * @param membershipsOf the companies of whoever signs in
- * @returns the company that the password does not lead into; undefined when it leads everywhere
+ * @param user.addresses that whoever signs in has now and had before: people change them themselves, so each counts
+ * @param user.memberships the companies that a password could lead into
+ * @returns the companies that it does not lead into
  * @throws {DomainError} `forbidden` for a password that would lead nowhere
  */
 export async function closedToPassword(
   control: Table,
-  email: string,
-  membershipsOf: () => Promise<User['memberships']>,
-): Promise<TenantId | undefined> {
-  const sso = await ssoOfAddress(control, email);
-  if (!sso?.provider.enforced) return undefined;
-  const { tenantId } = sso.tenant;
-  const memberships = await membershipsOf();
-  if (memberships.some((membership) => membership.tenantId === tenantId && membership.role === 'owner'))
-    return undefined;
-  if (memberships.every((membership) => membership.tenantId === tenantId)) throw refused('password');
-  return tenantId;
+  { addresses, memberships }: { readonly addresses: readonly string[]; readonly memberships: User['memberships'] },
+): Promise<ReadonlySet<TenantId>> {
+  const found = await Promise.all([...new Set(addresses)].map((address) => ssoOfAddress(control, address)));
+  const closed = new Set(found.flatMap((sso) => (sso?.provider.enforced ? sso.tenant.tenantId : [])));
+  for (const { tenantId, role } of memberships) if (role === 'owner') closed.delete(tenantId);
+  if (closed.size > 0 && memberships.every(({ tenantId }) => closed.has(tenantId))) throw refused('password');
+  return closed;
 }
 
 /** Where people of a mail domain sign in; null where with a password. */

@@ -85,7 +85,7 @@ async function link(
 export async function handler(event: PreSignUpTriggerEvent): Promise<PreSignUpTriggerEvent> {
   const { triggerSource, userName, userPoolId } = event;
   const { email = '' } = event.request.userAttributes;
-  if (triggerSource === 'PreSignUp_SignUp') await closedToPassword(control, email, async () => []);
+  if (triggerSource === 'PreSignUp_SignUp') await closedToPassword(control, { addresses: [email], memberships: [] });
   if (triggerSource !== 'PreSignUp_ExternalProvider') return event;
   const name = parseFederatedName(userName);
   if (!name) throw new Error('The user name is not one of a provider of ours.');

@@ -42,13 +42,9 @@ async function federatedMembership(
 
 async function passwordMembership(user: User, email: string): Promise<Membership | undefined> {
   const { memberships, impersonation, activeTenantId } = user;
-  // The address of the first sign-in counts beside the present one, which people change themselves.
-  const addresses = [...new Set([email, user.email])];
-  const closed = await Promise.all(
-    addresses.map((address) => closedToPassword(control, address, async () => memberships)),
-  );
+  const closed = await closedToPassword(control, { addresses: [email, user.email], memberships });
   if (impersonation) return { tenantId: impersonation.tenantId, role: impersonationRole };
-  return memberships.find(({ tenantId }) => tenantId === activeTenantId && !closed.includes(tenantId));
+  return memberships.find(({ tenantId }) => tenantId === activeTenantId && !closed.has(tenantId));
 }
 
 /**

@@ -46,11 +46,16 @@ const detailsOf = (details: ProviderDetails): Record<string, string> => {
 };
 
 /** What the pool says of a provider that it cannot use, as the caller may know it. */
-function refusalOf(error: unknown, { kind }: ProviderDetails): unknown {
-  const field = kind === 'oidc' ? 'issuer' : 'metadataUrl';
+function refusalOf(error: unknown, details: ProviderDetails): unknown {
   if (error instanceof InvalidParameterException) {
+    const given = details.kind === 'saml' && details.metadata !== undefined;
+    const address = details.kind === 'oidc' ? 'issuer' : 'metadataUrl';
     return new DomainError('invalid_request', 'The provider cannot be used: it does not answer as its kind should.', {
-      fields: [{ field, message: 'is not the address of a provider that answers' }],
+      fields: [
+        given
+          ? { field: 'metadata', message: 'does not describe a provider' }
+          : { field: address, message: 'is not the address of a provider that answers' },
+      ],
       internal: { reason: error.message },
     });
   }

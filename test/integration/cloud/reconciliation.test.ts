@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { controlKeys } from '@tenantry/core/control/keys';
 import { createIdSource, isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import type { Finding } from '@tenantry/core/reconciliation/report';
-import { siloName, siloNamespace } from '@tenantry/core/silo/names';
+import { siloName, siloNamespace, trainerName } from '@tenantry/core/silo/names';
 import { providerNameOf } from '@tenantry/core/sso/provider-name';
 import { priceKey } from '@tenantry/core/tier/price';
 import { portOffsets } from '@tenantry/local/cloud/ports';
@@ -216,6 +216,7 @@ describe('a silo', () => {
       'siloTable',
       'eventSourceMapping',
       'podIdentityAssociation',
+      'trainerAssociation',
       'namespace',
       'nodePool',
       'deployment',
@@ -228,6 +229,16 @@ describe('a silo', () => {
     const key = await premium.person.createKey('secret');
     const { servedBy } = await premium.person.api('recommend', { bearer: key, body: { shopperId: 's' } });
     expect(servedBy).toBe('silo');
+  }, 90_000);
+
+  it('from before trainings ran in it gets what ties them to their role', async () => {
+    const { tenantId } = premium;
+    await parts.takeAssociation(tenantId, trainerName);
+    const command = /^aws stepfunctions start-execution .*onboarding --name ten_\S+-again-/;
+    await expectMended([
+      { kind: 'trainerAssociation', resource: tenantId, tenantId, problem: /^The tie of the training /, command },
+    ]);
+    await clean();
   }, 90_000);
 
   it('that stands still is started, and one that runs for a suspended company is stopped', async () => {

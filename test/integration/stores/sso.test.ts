@@ -1,8 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AdminAddUserToGroupCommand, DescribeIdentityProviderCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  AdminAddUserToGroupCommand,
+  AdminUpdateUserAttributesCommand,
+  DescribeIdentityProviderCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { controlKeys } from '@tenantry/core/control/keys';
 import { DomainError } from '@tenantry/core/errors/domain-error';
+import { setActiveTenant } from '@tenantry/core/identity/user';
 import { newId, type TenantId } from '@tenantry/core/ids/id';
 import { releaseDomain } from '@tenantry/core/sso/domain-owner';
 import { claimDomain, type LookUpText, removeDomain, verifyDomain } from '@tenantry/core/sso/domains';
@@ -162,6 +168,14 @@ async function signedUp(email: string) {
   return visitor.exchange(await visitor.signUp(email, PASSWORD, async () => lab.code(email)));
 }
 
+async function changeAddress(from: string, to: string): Promise<void> {
+  const UserAttributes = [
+    { Name: 'email', Value: to },
+    { Name: 'email_verified', Value: 'true' },
+  ];
+  await lab.sdk.send(new AdminUpdateUserAttributesCommand({ UserPoolId: POOL_ID, Username: from, UserAttributes }));
+}
+
 async function join(accessToken: string, tenantId: TenantId, role: string): Promise<void> {
   const { sub, userId } = claimsOf(accessToken) as { sub: string; userId: `usr_${string}` };
   const row = { tenantId, role, joinedAt: '2026-01-01T00:00:00.000Z' };
@@ -209,7 +223,6 @@ describe('somebody who comes by a company’s provider', () => {
     const rows = await stores.rows('Control');
     const own = rows.find(({ pk, sk }) => pk === `USER#${sub}` && sk === `TENANT#${tenant.tenantId}`);
     expect(own).toBeDefined();
-    const { DeleteCommand } = await import('@aws-sdk/lib-dynamodb');
     await control().client.send(
       new DeleteCommand({ TableName: 'Control', Key: controlKeys.membership(sub, tenant.tenantId) }),
     );
@@ -368,6 +381,13 @@ describe('a provider that is a duty', () => {
     const byProvider = await arrive(name, `late@${domain}`);
     await expect(refresh(late)).rejects.toThrow();
     await refresh(byProvider);
+    // Neither a company of its own nor another address opens the way for somebody who is linked.
+    await join(ada.access_token, (await company()).tenant.tenantId, 'owner');
+    const signIn = (email: string) => lab.visitor().signIn(email, PASSWORD);
+    await expect(signIn(`ada@${domain}`)).rejects.toThrow();
+    await changeAddress(`ada@${domain}`, `ada-${serial}@elsewhere.test`);
+    await expect(signIn(`ada-${serial}@elsewhere.test`)).rejects.toThrow();
+    await signIn(`olga@${domain}`);
   });
 
   it('refuses passwords of its domains but those of owners, new accounts, and sessions from before', async () => {
@@ -385,6 +405,29 @@ describe('a provider that is a duty', () => {
     await expect(lab.visitor().refresh(ada.refresh_token ?? '')).rejects.toThrow('signs in with its own provider');
     await expect(signedUp(`new@${domain}`)).rejects.toThrow();
     await signedUp('somebody@elsewhere.test');
+    // Nor is another address a way around it, for somebody who had one of the domain.
+    await changeAddress(`ada@${domain}`, `ada-${serial}@elsewhere.test`);
+    await expect(lab.visitor().refresh(ada.refresh_token ?? '')).rejects.toThrow('signs in with its own provider');
+  });
+
+  it('takes nobody out of other companies: a password leads into those, and into its own no more', async () => {
+    const [acme, other] = [await company(), await company()];
+    const email = `bob@${acme.domain}`;
+    const bob = await signedUp(email);
+    await join(bob.access_token, acme.tenant.tenantId, 'member');
+    await join(bob.access_token, other.tenant.tenantId, 'owner');
+    await arrive(acme.name, `grace@${acme.domain}`);
+    const { tenantId } = acme.tenant;
+    await changeProvider(tables(), { pool, change: { enforced: true } }, ownerOf(tenantId));
+    const { sub } = claimsOf(bob.access_token) as { sub: string };
+    const asActive = async (active: TenantId) => {
+      await setActiveTenant(control(), sub, active);
+      const visitor = lab.visitor();
+      return claimsOf((await visitor.exchange(await visitor.signIn(email, PASSWORD))).access_token);
+    };
+    expect(await asActive(other.tenant.tenantId)).toMatchObject({ tenantId: other.tenant.tenantId, role: 'owner' });
+    const claims = await asActive(tenantId);
+    expect([claims.userId, claims.tenantId, claims.role]).toEqual([expect.any(String), undefined, undefined]);
   });
 });
 
@@ -471,11 +514,67 @@ describe('a verified domain whose text record is looked for again', () => {
 
 describe('setting it up', () => {
   it('gives a domain to one company, until that lets go of it', async () => {
-    const [acme, other] = [await storedTenant(stores), await storedTenant(stores)];
+    const [{ tenant: acme }, other] = [await company(), await storedTenant(stores)];
     await verified(acme.tenantId, 'one.example.net');
     await expect(verified(other.tenantId, 'one.example.net')).rejects.toMatchObject({ code: 'conflict' });
     await removeDomain(tables(), 'one.example.net', ownerOf(acme.tenantId));
     await verified(other.tenantId, 'one.example.net');
+  });
+
+  it('holds no domain for a company that let go of it while its record was looked for', async () => {
+    const [acme, other] = [await company(), await storedTenant(stores)];
+    const context = ownerOf(acme.tenant.tenantId);
+    const [domain, recordLabel] = ['two.example.net', '_x'];
+    const { token } = await claimDomain(tables(), domain, context);
+    const lookUp = async () => {
+      await removeDomain(tables(), domain, context);
+      return [token];
+    };
+    await expect(verifyDomain(tables(), { domain, recordLabel, lookUp }, context)).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    await verified(other.tenantId, domain);
+  });
+
+  it('keeps the domain that the only owners come in with', async () => {
+    const { tenant, domain, name } = await company();
+    const { tenantId } = tenant;
+    const { sub, userId } = claimsOf((await arrive(name, `grace@${domain}`)).access_token) as {
+      sub: string;
+      userId: `usr_${string}`;
+    };
+    const rows = (await stores.rows('Control')).filter(
+      ({ pk, sk, role }) => pk === `TENANT#${tenantId}` && String(sk).startsWith('MEMBER#') && role === 'owner',
+    );
+    await stores.put('Control', {
+      ...controlKeys.member(tenantId, userId),
+      sub,
+      email: `grace@${domain}`,
+      role: 'owner',
+      joinedAt: '2026-01-01T00:00:00.000Z',
+    });
+    for (const { pk, sk } of rows) {
+      await control().client.send(new DeleteCommand({ TableName: 'Control', Key: { pk, sk } }));
+    }
+    const remove = (which: string) => removeDomain(tables(), which, ownerOf(tenantId));
+    await verified(tenantId, `also.${domain}`);
+    await remove(`also.${domain}`);
+    await expect(remove(domain)).rejects.toMatchObject({ code: 'conflict', fields: [{ field: 'domain' }] });
+    expect(await signInOf(control(), domain)).toMatchObject({ provider: name });
+    await stores.put('Control', ...rows);
+    await remove(domain);
+  });
+
+  it('says which field the pool cannot use', async () => {
+    const nowhere = `http://localhost:${port}`;
+    for (const [field, details] of [
+      ['issuer', { ...detailsOf('acme'), issuer: nowhere }],
+      ['metadataUrl', { kind: 'saml', metadataUrl: nowhere }],
+      ['metadata', { kind: 'saml', metadata: '<x/>' }],
+    ] as const) {
+      const saved = pool.save(providerNameOf(newId('tenant')), details);
+      await expect(saved, field).rejects.toMatchObject({ code: 'invalid_request', fields: [{ field }] });
+    }
   });
 
   it('leaves a provider that the pool refuses as it was, and ends one that failed half-way by a retry', async () => {

@@ -121,7 +121,7 @@ export const ssoRoutes = {
     summary: 'Let go of a domain: nobody signs in by the provider with an address of it any more',
     params: domainParams,
     response: { status: 204 },
-    errors: [...errors, 'invalid_request', 'not_found'],
+    errors: [...errors, 'invalid_request', 'not_found', 'conflict'],
     cost: 'light',
   },
   saveSsoProvider: {

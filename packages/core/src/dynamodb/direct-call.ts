@@ -1,7 +1,6 @@
-import { Agent as HttpAgent, request as httpRequest } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createPostConnections, type PostConnections } from '../http/post-connections.ts';
 import { signPost } from '../signing/signature.ts';
 
 /**
@@ -9,8 +8,7 @@ import { signPost } from '../signing/signature.ts';
  * credentials; whatever does not simply go well is for the caller to do again through the client, which knows how to wait, to retry and to name errors.
  */
 
-const CONNECTIONS_MAX = 50;
-const TIMEOUT_MS = 1000;
+const limits = { connectionsMax: 50, timeoutMs: 1000 } as const;
 
 interface Address {
   readonly protocol: string;
@@ -19,16 +17,10 @@ interface Address {
 }
 
 interface Way {
-  readonly secure: boolean;
-  readonly address: Address;
+  readonly connections: PostConnections;
   readonly host: string;
   readonly region: string;
 }
-
-const agents = {
-  http: new HttpAgent({ keepAlive: true, maxSockets: CONNECTIONS_MAX }),
-  https: new HttpsAgent({ keepAlive: true, maxSockets: CONNECTIONS_MAX }),
-};
 
 const ways = new WeakMap<DynamoDBDocumentClient, Promise<Way>>();
 
@@ -47,7 +39,9 @@ async function findWay(client: DynamoDBDocumentClient): Promise<Way> {
   if (!address) throw new Error('The client of DynamoDB gave no address.');
   const { protocol, hostname, port } = address;
   const host = port ? `${hostname}:${port}` : hostname;
-  return { secure: protocol === 'https:', address, host, region: await client.config.region() };
+  const secure = protocol === 'https:';
+  const origin = { secure, hostname, port: port ?? (secure ? 443 : 80) };
+  return { connections: createPostConnections(origin, limits), host, region: await client.config.region() };
 }
 
 /**
@@ -66,7 +60,7 @@ export async function callDirectly(
     ways.set(client, way);
     way.catch(() => ways.delete(client));
   }
-  const { secure, address, host, region } = await way;
+  const { connections, host, region } = await way;
   const body = JSON.stringify(input);
   const headers = signPost({
     service: 'dynamodb',
@@ -80,40 +74,6 @@ export async function callDirectly(
     body,
     at: new Date(),
   });
-  const answer = await post(secure, address, headers, body).catch(() => undefined);
+  const answer = await connections.post(headers, body).catch(() => undefined);
   return answer === undefined ? undefined : JSON.parse(answer);
-}
-
-/** @returns the body; undefined for any other status than 200 */
-function post(
-  secure: boolean,
-  { hostname, port }: Address,
-  headers: Record<string, string>,
-  body: string,
-): Promise<string | undefined> {
-  return new Promise((resolve, reject) => {
-    const request = (secure ? httpsRequest : httpRequest)(
-      {
-        method: 'POST',
-        hostname,
-        ...(port ? { port } : {}),
-        path: '/',
-        headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-        agent: secure ? agents.https : agents.http,
-        timeout: TIMEOUT_MS,
-      },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => {
-          const text = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
-          resolve(response.statusCode === 200 ? text?.toString('utf8') : undefined);
-        });
-        response.on('error', reject);
-      },
-    );
-    request.on('timeout', () => request.destroy(new Error('DynamoDB did not answer in time.')));
-    request.on('error', reject);
-    request.end(body);
-  });
 }

@@ -80,7 +80,8 @@ export async function storeEvents(
     await batchWrite([{ table: shoppers, puts: entries }]);
     memory.written(entries);
   }
-  await batchWrite([{ table, puts }, ...(mirror ? [{ table: mirror, puts: puts.map(mirrored) }] : [])]);
+  const copies = mirror ? [{ table: mirror, puts: puts.map(mirrored) }] : [];
+  await batchWrite([{ table, puts }, ...copies], { directly: true });
 }
 
 /** Marks a row that is the second of an event, so that the archive and the meters take the first alone. */

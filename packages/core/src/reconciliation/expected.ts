@@ -95,6 +95,7 @@ export const expectationOf = {
   siloTable: 'table',
   eventSourceMapping: 'table',
   podIdentityAssociation: 'silo',
+  trainerAssociation: 'silo',
   namespace: 'silo',
   deployment: 'silo',
   nodePool: 'silo',

@@ -3,6 +3,7 @@ export const partKinds = [
   'siloTable',
   'eventSourceMapping',
   'podIdentityAssociation',
+  'trainerAssociation',
   'namespace',
   'deployment',
   'nodePool',

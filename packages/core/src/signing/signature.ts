@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 
 export interface SigningCredentials {
   readonly accessKeyId: string;
@@ -8,14 +8,14 @@ export interface SigningCredentials {
 
 const hmac = (key: Buffer | string, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
-/** A key is good for a day, and costs four times what a signature does. */
-let kept: { readonly of: string; readonly key: Buffer } | undefined;
+/** A key is good for a day, and costs four times what a signature does; as an object it need not be prepared each time. */
+let kept: { readonly of: string; readonly key: KeyObject } | undefined;
 
-function signingKey({ secretAccessKey }: SigningCredentials, day: string, region: string, service: string): Buffer {
+function signingKey({ secretAccessKey }: SigningCredentials, day: string, region: string, service: string): KeyObject {
   const of = `${secretAccessKey} ${day} ${region} ${service}`;
   if (kept?.of !== of) {
     const key = [region, service, 'aws4_request'].reduce(hmac, hmac(`AWS4${secretAccessKey}`, day));
-    kept = { of, key };
+    kept = { of, key: createSecretKey(key) };
   }
   return kept.key;
 }

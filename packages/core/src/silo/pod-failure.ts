@@ -1,24 +1,4 @@
-import * as z from 'zod';
-
-const podSchema = z.object({
-  spec: z.object({ containers: z.array(z.object({ image: z.string() })).min(1) }),
-  status: z
-    .object({
-      containerStatuses: z
-        .array(
-          z.object({
-            restartCount: z.number().default(0),
-            state: z
-              .object({
-                waiting: z.object({ reason: z.string().optional(), message: z.string().optional() }).optional(),
-              })
-              .optional(),
-          }),
-        )
-        .optional(),
-    })
-    .optional(),
-});
+import { podSchema } from './pod.ts';
 
 /** Reasons for which a container waits that do not go away by waiting. */
 const hopeless: readonly string[] = [

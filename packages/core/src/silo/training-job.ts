@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { LiveObject } from './cluster/client.ts';
+import { podSchema } from './pod.ts';
 import { podFailure } from './pod-failure.ts';
 import { podProblem } from './pod-problem.ts';
 
@@ -20,25 +21,6 @@ const conditionSchema = z.object({
 const jobSchema = z.object({
   status: z.object({ conditions: z.array(conditionSchema).optional() }).optional(),
 });
-const podSchema = z.object({
-  spec: z.object({ containers: z.array(z.object({ image: z.string() })).min(1) }),
-  status: z
-    .object({
-      containerStatuses: z
-        .array(
-          z.object({
-            state: z
-              .object({
-                terminated: z.object({ exitCode: z.number(), reason: z.string().optional() }).optional(),
-              })
-              .optional(),
-          }),
-        )
-        .optional(),
-    })
-    .optional(),
-});
-
 export type JobOutcome =
   | { readonly kind: 'complete' }
   /** It will not come to an end that helps. */

@@ -3,12 +3,13 @@ import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { MemberActor } from '../actor/actor.ts';
 import { auditItem } from '../audit/audit.ts';
 import { controlKeys } from '../control/keys.ts';
-import { cancellationCodes, type Table, wasWritten } from '../control/table.ts';
+import { cancellationCodes, type Table, wasTransacted, wasWritten } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
+import { readMembers } from '../identity/roster.ts';
 import { releaseDomain } from './domain-owner.ts';
 import { domainsMax } from './limits.ts';
-import { recordNameOf } from './mail-domain.ts';
-import { type ClaimedDomain, readSso } from './settings.ts';
+import { domainOf, recordNameOf } from './mail-domain.ts';
+import { type ClaimedDomain, readSso, type SsoSettings } from './settings.ts';
 
 export interface SsoTables {
   /** With the company's own credentials. */
@@ -31,8 +32,7 @@ const taken = (domain: string): DomainError =>
 
 const unknown = (): DomainError => new DomainError('not_found', 'The company has not claimed such a domain.');
 
-async function domainOf(control: Table, { actor: { tenantId } }: SsoContext, domain: string): Promise<ClaimedDomain> {
-  const { domains } = await readSso(control, tenantId);
+function claimIn({ domains }: SsoSettings, domain: string): ClaimedDomain {
   const found = domains.find((candidate) => candidate.domain === domain);
   if (!found) throw unknown();
   return found;
@@ -99,7 +99,7 @@ export async function verifyDomain(
 ): Promise<ClaimedDomain> {
   const { tenantId } = actor;
   const { domain, recordLabel, lookUp } = wanted;
-  const found = await domainOf(control, { actor, at }, domain);
+  const found = claimIn(await readSso(control, tenantId), domain);
   if (found.status === 'verified' && !found.missingSince) return found;
   const name = recordNameOf(recordLabel, domain);
   if (!(await lookUp(name)).includes(found.token)) {
@@ -121,29 +121,48 @@ export async function verifyDomain(
     ),
   );
   if (!isOwn) throw taken(domain);
-  await control.client.send(
-    new TransactWriteCommand({
-      TransactItems: [
-        {
-          Update: {
-            TableName: control.name,
-            Key: controlKeys.ssoDomain(tenantId, domain),
-            UpdateExpression: 'SET #status = :verified, verifiedAt = :at REMOVE missingSince',
-            ConditionExpression: 'attribute_exists(pk)',
-            ExpressionAttributeNames: { '#status': 'status' },
-            ExpressionAttributeValues: { ':verified': 'verified', ':at': verified.verifiedAt },
+  const isClaimed = await wasTransacted(
+    control.client.send(
+      new TransactWriteCommand({
+        TransactItems: [
+          {
+            Update: {
+              TableName: control.name,
+              Key: controlKeys.ssoDomain(tenantId, domain),
+              UpdateExpression: 'SET #status = :verified, verifiedAt = :at REMOVE missingSince',
+              ConditionExpression: 'attribute_exists(pk)',
+              ExpressionAttributeNames: { '#status': 'status' },
+              ExpressionAttributeValues: { ':verified': 'verified', ':at': verified.verifiedAt },
+            },
           },
-        },
-        auditItem(auditTable, { tenantId, actor, action: 'sso.domainVerified', details: { domain }, at }),
-      ],
-    }),
+          auditItem(auditTable, { tenantId, actor, action: 'sso.domainVerified', details: { domain }, at }),
+        ],
+      }),
+    ),
   );
-  return verified;
+  if (isClaimed) return verified;
+  // Somebody let go of it meanwhile. A domain that no claim leads to would be the company's for good.
+  await releaseDomain(owned, tenantId, domain);
+  throw unknown();
+}
+
+/**
+ * Whoever came to be by the provider has no other way in than an address of a verified domain; where that is so of all owners, nobody could take the
+ * domain back.
+ * @throws {DomainError} `conflict`
+ */
+async function assertOwnerComesIn(control: Table, { people }: SsoSettings, { actor }: SsoContext, domain: string) {
+  const withoutPassword = new Set(people.filter(({ linked }) => !linked).map(({ sub }) => sub));
+  const owners = (await readMembers(control, actor.tenantId)).filter(({ role }) => role === 'owner');
+  if (owners.some(({ sub, email }) => !withoutPassword.has(sub) || domainOf(email) !== domain)) return;
+  throw new DomainError('conflict', 'No owner would come in any more: make somebody one who has a password.', {
+    fields: [{ field: 'domain', message: 'is that of all owners' }],
+  });
 }
 
 /**
  * Lets go of a domain: from then on nobody comes by the provider with an address of it.
- * @throws {DomainError} `not_found`
+ * @throws {DomainError} `not_found`, `conflict` when no owner could sign in any more
  */
 export async function removeDomain(
   { control, auditTable, owned }: SsoTables & { readonly owned: Table },
@@ -152,7 +171,9 @@ export async function removeDomain(
 ): Promise<void> {
   const { actor, at } = context;
   const { tenantId } = actor;
-  await domainOf(control, context, domain);
+  const settings = await readSso(control, tenantId);
+  claimIn(settings, domain);
+  await assertOwnerComesIn(control, settings, context, domain);
   await releaseDomain(owned, tenantId, domain);
   await control.client.send(
     new TransactWriteCommand({
@@ -162,4 +183,6 @@ export async function removeDomain(
       ],
     }),
   );
+  // Once more, since somebody may have looked for its record in between.
+  await releaseDomain(owned, tenantId, domain);
 }

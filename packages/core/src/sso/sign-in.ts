@@ -2,6 +2,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { controlKeys } from '../control/keys.ts';
 import type { Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
+import type { User } from '../identity/user.ts';
 import type { TenantId } from '../ids/id.ts';
 import { findTenant, type Tenant } from '../tenant/tenant.ts';
 import { ownerOfDomain } from './domain-owner.ts';
@@ -63,18 +64,22 @@ export async function assertProviderSpeaksFor(
 }
 
 /**
- * Refuses a password where a company has made its provider a duty. Its owners keep a way in, so that a provider that fails locks nobody out.
- * @param isOwner whether whoever signs in is an owner of the company
- * @throws {DomainError} `forbidden`
+ * Where a company has made its provider a duty, a password leads into it no more, but for its owners, so that a provider that fails locks nobody
+ * out. What somebody is in other companies is theirs: there the password is as good as it was.
+ * @param user.addresses that whoever signs in has now and had before: people change them themselves, so each counts
+ * @param user.memberships the companies that a password could lead into
+ * @returns the companies that it does not lead into
+ * @throws {DomainError} `forbidden` for a password that would lead nowhere
  */
-export async function assertPasswordAllowed(
+export async function closedToPassword(
   control: Table,
-  email: string,
-  isOwner: (tenantId: TenantId) => Promise<boolean>,
-): Promise<void> {
-  const sso = await ssoOfAddress(control, email);
-  if (!sso?.provider.enforced || (await isOwner(sso.tenant.tenantId))) return;
-  throw refused('password');
+  { addresses, memberships }: { readonly addresses: readonly string[]; readonly memberships: User['memberships'] },
+): Promise<ReadonlySet<TenantId>> {
+  const found = await Promise.all([...new Set(addresses)].map((address) => ssoOfAddress(control, address)));
+  const closed = new Set(found.flatMap((sso) => (sso?.provider.enforced ? sso.tenant.tenantId : [])));
+  for (const { tenantId, role } of memberships) if (role === 'owner') closed.delete(tenantId);
+  if (closed.size > 0 && memberships.every(({ tenantId }) => closed.has(tenantId))) throw refused('password');
+  return closed;
 }
 
 /** Where people of a mail domain sign in; null where with a password. */

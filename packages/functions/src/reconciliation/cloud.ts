@@ -1,6 +1,7 @@
 import { billingDifference } from '@tenantry/core/billing/compare';
 import type { TenantId } from '@tenantry/core/ids/id';
 import type { Cloud } from '@tenantry/core/reconciliation/ports';
+import { trainerName } from '@tenantry/core/silo/names';
 import type Stripe from 'stripe';
 import * as z from 'zod';
 import { readEnvironment, required } from '../environment.ts';
@@ -52,7 +53,8 @@ export function cloudOf(stripe: Stripe, storesOf: StoresOf, review: (tenantId: T
     parts: {
       siloTable: () => siloTables(prefix),
       eventSourceMapping: () => eventSourceMappings(environment.EVENT_ARCHIVE_FUNCTION, prefix),
-      podIdentityAssociation: inCluster(() => podIdentityAssociations(eks, cluster)),
+      podIdentityAssociation: inCluster(() => podIdentityAssociations(eks, cluster, (of) => of !== trainerName)),
+      trainerAssociation: inCluster(() => podIdentityAssociations(eks, cluster, (of) => of === trainerName)),
       namespace: inCluster(() => namespaces(connect)),
       nodePool: inCluster(() => nodePools(connect)),
       models: () => folders(MODELS_BUCKET, 'models/', (tenantId) => own(tenantId).Models),

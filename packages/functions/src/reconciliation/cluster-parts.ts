@@ -21,10 +21,15 @@ function tenantOf(namespace: string | undefined): TenantId | undefined {
   return isTenantId(tenantId) ? tenantId : undefined;
 }
 
-/** What ties the pods of silos to their role. */
-export async function* podIdentityAssociations(client: EKSClient, clusterName: string): AsyncGenerator<Part> {
+/** What ties the pods of silos to their roles, of those service accounts that are wanted. */
+export async function* podIdentityAssociations(
+  client: EKSClient,
+  clusterName: string,
+  wanted: (serviceAccount: string | undefined) => boolean,
+): AsyncGenerator<Part> {
   for await (const { associations = [] } of paginateListPodIdentityAssociations({ client }, { clusterName })) {
-    for (const { associationId, namespace } of associations) {
+    for (const { associationId, namespace, serviceAccount } of associations) {
+      if (!wanted(serviceAccount)) continue;
       const tenantId = tenantOf(namespace);
       // The cluster's own controllers may have some too.
       if (!associationId || !tenantId) continue;

@@ -11,7 +11,7 @@ import { findUser } from '@tenantry/core/identity/user';
 import type { TenantId } from '@tenantry/core/ids/id';
 import { identitiesOf } from '@tenantry/core/sso/federation';
 import { type FederatedName, parseFederatedName, providerNameOf } from '@tenantry/core/sso/provider-name';
-import { assertPasswordAllowed, assertProviderSpeaksFor, type WorkingSso } from '@tenantry/core/sso/sign-in';
+import { assertProviderSpeaksFor, closedToPassword, type WorkingSso } from '@tenantry/core/sso/sign-in';
 import type { PreSignUpTriggerEvent } from 'aws-lambda';
 import { log } from '../logging.ts';
 import { ownTables } from '../scoped/own-tables.ts';
@@ -85,7 +85,7 @@ async function link(
 export async function handler(event: PreSignUpTriggerEvent): Promise<PreSignUpTriggerEvent> {
   const { triggerSource, userName, userPoolId } = event;
   const { email = '' } = event.request.userAttributes;
-  if (triggerSource === 'PreSignUp_SignUp') await assertPasswordAllowed(control, email, async () => false);
+  if (triggerSource === 'PreSignUp_SignUp') await closedToPassword(control, { addresses: [email], memberships: [] });
   if (triggerSource !== 'PreSignUp_ExternalProvider') return event;
   const name = parseFederatedName(userName);
   if (!name) throw new Error('The user name is not one of a provider of ours.');

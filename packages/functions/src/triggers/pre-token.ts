@@ -4,7 +4,7 @@ import type { TenantId } from '@tenantry/core/ids/id';
 import { impersonationRole } from '@tenantry/core/operator/impersonation';
 import { arrive, hasArrived, memberOf, noteMembership } from '@tenantry/core/sso/arrival';
 import { type Federation, federationOf } from '@tenantry/core/sso/federation';
-import { assertPasswordAllowed } from '@tenantry/core/sso/sign-in';
+import { closedToPassword } from '@tenantry/core/sso/sign-in';
 import { findTenant } from '@tenantry/core/tenant/tenant';
 import type { PreTokenGenerationV2TriggerEvent } from 'aws-lambda';
 import { ownTables } from '../scoped/own-tables.ts';
@@ -42,11 +42,9 @@ async function federatedMembership(
 
 async function passwordMembership(user: User, email: string): Promise<Membership | undefined> {
   const { memberships, impersonation, activeTenantId } = user;
-  await assertPasswordAllowed(control, email, async (tenantId) =>
-    memberships.some((membership) => membership.tenantId === tenantId && membership.role === 'owner'),
-  );
+  const closed = await closedToPassword(control, { addresses: [email, user.email], memberships });
   if (impersonation) return { tenantId: impersonation.tenantId, role: impersonationRole };
-  return memberships.find(({ tenantId }) => tenantId === activeTenantId);
+  return memberships.find(({ tenantId }) => tenantId === activeTenantId && !closed.has(tenantId));
 }
 
 /**

@@ -29,7 +29,7 @@ export async function writeLog(
     await batchWrite([{ table: shoppers, puts: [...entries.values()] }]);
     memory.written([...entries.values()]);
   }
-  await batchWrite([{ table: recommendations, puts: rows.map(({ row }) => row) }]);
+  await batchWrite([{ table: recommendations, puts: rows.map(({ row }) => row) }], { directly: true });
 }
 
 /** Collects what is to be logged, for a process that lives on. */

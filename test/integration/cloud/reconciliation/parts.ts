@@ -98,11 +98,13 @@ export function partsByHand(admin: Administrator) {
         if (EventSourceArn?.includes(tenantId)) await admin.lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
       }
     },
-    async takeAssociation(tenantId: TenantId): Promise<void> {
+    /** @param of a service account; all of the silo's unless given */
+    async takeAssociation(tenantId: TenantId, of?: string): Promise<void> {
       const found = await admin.eks.send(
         new ListPodIdentityAssociationsCommand({ clusterName, namespace: siloNamespace(tenantId) }),
       );
-      for (const { associationId } of found.associations ?? []) {
+      for (const { associationId, serviceAccount } of found.associations ?? []) {
+        if (of !== undefined && serviceAccount !== of) continue;
         await admin.eks.send(new DeletePodIdentityAssociationCommand({ clusterName, associationId }));
       }
     },

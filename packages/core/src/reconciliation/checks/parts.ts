@@ -11,6 +11,7 @@ const words = {
   siloTable: { name: 'events table', missed: true },
   eventSourceMapping: { name: 'way from the events table to the archive', missed: true },
   podIdentityAssociation: { name: 'tie of the pods to their role', missed: true },
+  trainerAssociation: { name: 'tie of the training to its role', missed: true },
   namespace: { name: 'namespace', missed: true },
   deployment: { name: 'Deployment', missed: true },
   nodePool: { name: 'node pool', missed: true },

@@ -92,6 +92,12 @@ describe('a sign-in by SAML', () => {
           '</samlp:Response>',
           () => `${unsigned(evil(assertionIn(xml))).replace(/ID="[^"]*"/, 'ID="_evil"')}</samlp:Response>`,
         ),
+      (xml) => {
+        const signed = assertionIn(xml);
+        const around = unsigned(evil(signed)).replace(/ID="[^"]*"/, 'ID="_evil"');
+        const advice = `<saml:Advice>${signed}</saml:Advice></saml:Assertion>`;
+        return xml.replace(signed, () => around.replace('</saml:Assertion>', () => advice));
+      },
       (xml) => `<!DOCTYPE x [<!ENTITY y "z">]>${xml}`,
       (xml) => xml.replace('rsa-sha256', 'rsa-sha1'),
       (xml) => xml.replace('status:Success', 'status:Requester'),

@@ -54,9 +54,11 @@ function signedAssertion(xml: string, certificates: readonly string[]): XmlEleme
   const covered = certificates.map((publicCert) => coveredBy(xml, signature, publicCert)).find((found) => found);
   if (!covered) throw new Error('The signature is not the provider’s.');
   const root = parseXml(covered);
-  const found = root.localName === 'Assertion' ? [root] : children(root, SAML.assertion, 'Assertion');
+  const isResponse = root.localName === 'Response' && root.namespaceURI === SAML.protocol;
+  const found = isResponse ? children(root, SAML.assertion, 'Assertion') : [root];
   const [assertion, ...more] = found;
-  if (assertion?.namespaceURI !== SAML.assertion || more.length > 0) throw new Error('There must be one assertion.');
+  if (assertion?.localName !== 'Assertion' || assertion.namespaceURI !== SAML.assertion || more.length > 0)
+    throw new Error('There must be one assertion.');
   return assertion;
 }
 

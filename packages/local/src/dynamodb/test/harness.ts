@@ -46,8 +46,12 @@ export async function startHarness(options: Partial<DynamoDbEngineOptions> = {})
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', async () => {
       const answer = await respond(engine, String(incoming.headers['x-amz-target']), Buffer.concat(chunks));
-      outgoing.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' });
-      outgoing.end(JSON.stringify(answer.body));
+      const text = JSON.stringify(answer.body);
+      outgoing.writeHead(answer.status, {
+        'content-type': 'application/x-amz-json-1.0',
+        'content-length': Buffer.byteLength(text),
+      });
+      outgoing.end(text);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

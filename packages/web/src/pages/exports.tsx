@@ -1,19 +1,20 @@
 import { useViewer } from '../company/company.ts';
 import { ExportsPanel } from '../exports/exports-panel.tsx';
-import { useMessages } from '../messages/context.tsx';
+import { exportsMessages } from '../exports/messages.ts';
+import { useText } from '../messages/define.ts';
 import { PageTitle } from '../parts/page-title.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { NotForYou } from './not-for-you.tsx';
 
 /** Where an owner takes all data of the company along. */
 export function ExportsPage() {
-  const { t } = useMessages();
+  const text = useText(exportsMessages);
   const viewer = useViewer();
   if (!viewer) return <Skeleton lines={8} />;
-  if (!viewer.may('listExports')) return <NotForYou title={t.exportsTitle} />;
+  if (!viewer.may('listExports')) return <NotForYou title={text.title} />;
   return (
     <>
-      <PageTitle>{t.exportsTitle}</PageTitle>
+      <PageTitle>{text.title}</PageTitle>
       <ExportsPanel />
     </>
   );

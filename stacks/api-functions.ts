@@ -6,6 +6,7 @@ import { createFunction, type DeployedFunction, type FunctionOptions } from './f
 import { on } from './grants.ts';
 import type { Identity } from './identity.ts';
 import type { MailFrom } from './mail.ts';
+import { domainRecord } from './naming.ts';
 import type { Storage } from './storage.ts';
 import { type Watched, watching } from './watched.ts';
 import type { WebhookSending } from './webhooks.ts';
@@ -49,6 +50,31 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
       grants: [on(['states:StartExecution'], onboardingArn)],
     },
     users: { environment: { ...site, MAIL_FROM: mail.from }, grants: [mail.sending] },
+    sso: {
+      environment: {
+        USER_POOL_ID: identity.pool.id,
+        CLIENT_ID: identity.client.id,
+        LOGIN_URL: identity.loginUrl,
+        DOMAIN_RECORD: domainRecord(),
+      },
+      grants: [
+        on(
+          [
+            'cognito-idp:CreateIdentityProvider',
+            'cognito-idp:UpdateIdentityProvider',
+            'cognito-idp:DeleteIdentityProvider',
+            'cognito-idp:ListIdentityProviders',
+            'cognito-idp:DescribeUserPoolClient',
+            'cognito-idp:UpdateUserPoolClient',
+            'cognito-idp:AdminDisableProviderForUser',
+            'cognito-idp:AdminDeleteUser',
+            'cognito-idp:AdminUserGlobalSignOut',
+          ],
+          identity.pool.arn,
+        ),
+      ],
+    },
+    'sign-in': {},
     invitations: {
       environment: { USER_POOL_ID: identity.pool.id },
       grants: [on(['cognito-idp:AdminGetUser'], identity.pool.arn)],

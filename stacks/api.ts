@@ -22,6 +22,9 @@ const authorizerOf = {
   site: 'none',
 } as const satisfies Record<Access['by'], Authorizer>;
 
+/** Routes with a limit of their own, below that of the stage. */
+const throttled = routes.flatMap(({ method, path, throttle }) => (throttle ? [{ method, path, throttle }] : []));
+
 /** What the access log has of a request. The route and not the path, which may hold a shopper's id. */
 const accessLogFields = {
   requestTime: '$context.requestTime',
@@ -44,12 +47,21 @@ export function createApi(options: {
   functions: Record<ApiFunction, DeployedFunction>;
 }) {
   const { stage, storage, identity, functions } = options;
+  const throttledRoutes = Promise.withResolvers<aws.apigatewayv2.Route[]>();
   const api = new sst.aws.ApiGatewayV2('Api', {
     // The site and the API share one domain.
     cors: false,
     accessLog: { retention: ({ 7: '1 week', 30: '1 month', 365: '1 year' } as const)[stage.logRetentionDays] },
     transform: {
-      stage(args) {
+      stage(args, opts) {
+        args.routeSettings = throttled.map(({ method, path, throttle }) => ({
+          routeKey: `${method} ${path}`,
+          throttlingRateLimit: throttle.rate,
+          throttlingBurstLimit: throttle.burst,
+          detailedMetricsEnabled: true,
+        }));
+        // A stage cannot limit a route that is not there yet.
+        opts.dependsOn = throttledRoutes.promise;
         args.defaultRouteSettings = {
           throttlingRateLimit: stage.throttle.rate,
           throttlingBurstLimit: stage.throttle.burst,
@@ -120,14 +132,16 @@ export function createApi(options: {
     return integration;
   };
 
-  for (const route of routes) {
-    new aws.apigatewayv2.Route(`ApiRoute${componentName(route.id)}`, {
-      apiId: api.nodes.api.id,
-      routeKey: `${route.method} ${route.path}`,
-      target: $interpolate`integrations/${integrationOf(route.function).id}`,
-      ...authorization[authorizerOf[route.access.by]],
-    });
-  }
+  const deployed = routes.map(
+    (route) =>
+      new aws.apigatewayv2.Route(`ApiRoute${componentName(route.id)}`, {
+        apiId: api.nodes.api.id,
+        routeKey: `${route.method} ${route.path}`,
+        target: $interpolate`integrations/${integrationOf(route.function).id}`,
+        ...authorization[authorizerOf[route.access.by]],
+      }),
+  );
+  throttledRoutes.resolve(deployed.filter((_, index) => routes[index]?.throttle));
   // What matches no route is refused by a problem document too, rather than by the gateway's own words.
   new aws.apigatewayv2.Route('ApiRouteNotFound', {
     apiId: api.nodes.api.id,

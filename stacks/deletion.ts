@@ -29,8 +29,25 @@ export function createDeletion(options: {
     'deletion-data': createFunction('tasks/deletion-data', { storage, timeoutSeconds }),
     'deletion-members': createFunction('tasks/deletion-members', {
       storage,
-      environment: { USER_POOL_ID: identity.pool.id, OPERATORS_GROUP: identity.operators.name },
-      grants: [on(['cognito-idp:AdminDeleteUser', 'cognito-idp:AdminListGroupsForUser'], identity.pool.arn)],
+      environment: {
+        USER_POOL_ID: identity.pool.id,
+        OPERATORS_GROUP: identity.operators.name,
+        CLIENT_ID: identity.client.id,
+      },
+      grants: [
+        on(
+          [
+            'cognito-idp:AdminDeleteUser',
+            'cognito-idp:AdminListGroupsForUser',
+            'cognito-idp:AdminDisableProviderForUser',
+            'cognito-idp:DeleteIdentityProvider',
+            'cognito-idp:ListIdentityProviders',
+            'cognito-idp:DescribeUserPoolClient',
+            'cognito-idp:UpdateUserPoolClient',
+          ],
+          identity.pool.arn,
+        ),
+      ],
       timeoutSeconds,
     }),
     'deletion-billing': createFunction('tasks/deletion-billing', {

@@ -16,16 +16,47 @@ export function createIdentity({ storage, siteUrl }: { storage: Storage; siteUrl
     timeoutSeconds: 5,
   });
 
+  // The pool names these functions, so their policies cannot name the pool; its tag stands for it.
+  const ofThisStage = [{ test: 'StringEquals', variable: `aws:ResourceTag/${poolTag}`, values: [$app.stage] }];
+  const preSignUp = createFunction('triggers/pre-sign-up', {
+    storage,
+    memoryMb: 1024,
+    timeoutSeconds: 5,
+    grants: [
+      {
+        actions: [
+          'cognito-idp:ListUsers',
+          'cognito-idp:AdminListGroupsForUser',
+          'cognito-idp:AdminLinkProviderForUser',
+          'cognito-idp:AdminUserGlobalSignOut',
+        ],
+        resources: [$interpolate`arn:aws:cognito-idp:${region()}:${accountId()}:userpool/*`],
+        conditions: ofThisStage,
+      },
+    ],
+  });
+  const preAuthentication = createFunction('triggers/pre-authentication', {
+    storage,
+    memoryMb: 1024,
+    timeoutSeconds: 5,
+  });
+
   const pool = new sst.aws.CognitoUserPool('Users', {
     usernames: ['email'],
     mfa: 'optional',
     softwareToken: true,
-    triggers: { preTokenGeneration: preToken.arn, preTokenGenerationVersion: 'v2' },
+    triggers: {
+      preTokenGeneration: preToken.arn,
+      preTokenGenerationVersion: 'v2',
+      preSignUp: preSignUp.arn,
+      preAuthentication: preAuthentication.arn,
+    },
     domain: { prefix: loginPrefix() },
     transform: {
       userPool(args) {
         // Claims in access tokens come with this tier and up.
         args.userPoolTier = 'ESSENTIALS';
+        args.tags = { [poolTag]: $app.stage };
         args.deletionProtection = $app.protect ? 'ACTIVE' : 'INACTIVE';
         args.accountRecoverySetting = { recoveryMechanisms: [{ name: 'verified_email', priority: 1 }] };
         args.userAttributeUpdateSettings = { attributesRequireVerificationBeforeUpdates: ['email'] };
@@ -96,9 +127,12 @@ export function createIdentity({ storage, siteUrl }: { storage: Storage; siteUrl
     branding,
     issuer: $interpolate`https://cognito-idp.${region()}.amazonaws.com/${pool.id}`,
     loginUrl: $interpolate`https://${loginPrefix()}.auth.${region()}.amazoncognito.com`,
-    functions: [preToken],
+    functions: [preToken, preSignUp, preAuthentication],
   };
 }
+
+/** Marks the user pool of a stage. */
+const poolTag = 'tenantry:users';
 
 /** Login domains are one name space for all of AWS; a digest of the account makes the stage's own. */
 function loginPrefix(): $util.Output<string> {

@@ -1,5 +1,6 @@
 import type { StripeAccess } from './billing.ts';
 import { createFunction } from './function.ts';
+import { domainRecord } from './naming.ts';
 import type { Schedule } from './schedule.ts';
 import type { Storage } from './storage.ts';
 
@@ -19,7 +20,13 @@ export function createJobs({
     timeoutSeconds: 60,
   });
   const watchHealth = createFunction('jobs/watch-health', { storage, timeoutSeconds: 300 });
+  const checkDomains = createFunction('jobs/check-domains', {
+    storage,
+    environment: { DOMAIN_RECORD: domainRecord() },
+    timeoutSeconds: 300,
+  });
+  schedule('check-domains', checkDomains);
   schedule('expire-registrations', expireRegistrations);
   schedule('watch-health', watchHealth);
-  return [expireRegistrations, watchHealth];
+  return [expireRegistrations, watchHealth, checkDomains];
 }

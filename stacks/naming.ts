@@ -8,6 +8,9 @@ export const componentName = (path: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 
+/** The label below a mail domain at which its text record is looked for. */
+export const domainRecord = (): string => `_${$app.name}-verification`;
+
 export const accountId = () => aws.getCallerIdentityOutput().accountId;
 export const region = () => aws.getRegionOutput().region;
 

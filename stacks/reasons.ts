@@ -16,6 +16,17 @@ const wildcards: readonly Wildcard[] = [
     reason: "The streams of the function's own log group: Lambda names one for each execution environment.",
   },
   {
+    actions: [
+      'cognito-idp:ListUsers',
+      'cognito-idp:AdminListGroupsForUser',
+      'cognito-idp:AdminLinkProviderForUser',
+      'cognito-idp:AdminUserGlobalSignOut',
+    ],
+    resource: /:userpool\/\*$/,
+    reason:
+      'The pool names its triggers, so the policy of a trigger cannot name the pool. A condition on the tag of the stage leaves that pool alone.',
+  },
+  {
     actions: logDeliveryActions,
     resource: /^\*$/,
     reason: 'Step Functions sets up the delivery of its logs with these; IAM knows no resources for them.',

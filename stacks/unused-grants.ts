@@ -49,10 +49,10 @@ export const unusedGrants: readonly UnusedGrant[] = [
   },
   {
     roles:
-      /^(CountUsage|Finance|MeasureStorage|MeasureUsage|RedriveStreams|ReportUsage|ScheduleTraining|WatchHealth|WeeklyReport)Role$/,
+      /^(CheckDomains|CountUsage|Finance|MeasureStorage|MeasureUsage|RedriveStreams|ReportUsage|ScheduleTraining|WatchHealth|WeeklyReport)Role$/,
     actions: ['lambda:InvokeFunction'],
     resource:
-      /:function:[a-z0-9-]+-Jobs(CountUsage|Finance|MeasureUsage|RedriveStreams|ReportUsage|ScheduleTraining|WatchHealth|WeeklyReport)Function-[a-z]+$/,
+      /:function:[a-z0-9-]+-Jobs(CheckDomains|CountUsage|Finance|MeasureUsage|RedriveStreams|ReportUsage|ScheduleTraining|WatchHealth|WeeklyReport)Function-[a-z]+$/,
     sometimes: true,
     reason: 'Tests run these jobs themselves; only a local cloud that lives for minutes sees some of their schedules.',
   },

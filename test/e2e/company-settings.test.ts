@@ -8,9 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startReceiver } from '../support/receiver.ts';
 import { type Founder, root, startTestCloud, type TestCloud } from '../support/test-cloud.ts';
 import { chromiumPath, launchBrowser, watchPage, watchPolicy } from './browser.ts';
+import { signInByPassword } from './hosted-pages.ts';
 
 const screenshots = join(root, 'test-results', 'screenshots');
-const PASSWORD = 'Correct-horse-7-battery';
 
 /** An owner sets up a webhook, reads the audit log, renames the company, and leaves and comes back, all by clicks. */
 describe.skipIf(!chromiumPath)('the settings of a company in a browser', () => {
@@ -46,9 +46,7 @@ describe.skipIf(!chromiumPath)('the settings of a company in a browser', () => {
     complaints = watchPage(page);
     refusals = await watchPolicy(page);
     await page.goto(`${test.instance.siteUrl}/console`);
-    await page.getByLabel(/mail/i).fill(founder.person.email);
-    await page.getByLabel('Password').first().fill(PASSWORD);
-    await page.getByRole('button', { name: /sign in/i }).click();
+    await signInByPassword(page, founder.person.email);
     await page.getByRole('link', { name: 'Webhooks' }).click();
     await page.getByRole('heading', { name: 'Webhooks', level: 1 }).waitFor();
   }, 400_000);

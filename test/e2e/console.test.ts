@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Founder, root, startTestCloud, type TestCloud } from '../support/test-cloud.ts';
 import { chromiumPath, launchBrowser, watchPage } from './browser.ts';
+import { signInByPassword } from './hosted-pages.ts';
 
 const screenshots = join(root, 'test-results', 'screenshots');
 const SHOPPERS = 240;
@@ -52,9 +53,7 @@ describe.skipIf(!chromiumPath)('the pages of the console', () => {
     page.setDefaultTimeout(15_000);
     complaints = watchPage(page);
     await page.goto(`${test.instance.siteUrl}/console`);
-    await page.getByLabel(/mail/i).fill(founder.person.email);
-    await page.getByLabel('Password').first().fill('Correct-horse-7-battery');
-    await page.getByRole('button', { name: /sign in/i }).click();
+    await signInByPassword(page, founder.person.email);
     await page.getByRole('heading', { name: 'Health' }).waitFor();
   }, 240_000);
   afterAll(async () => {

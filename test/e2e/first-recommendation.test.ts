@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root, startTestCloud, type TestCloud } from '../support/test-cloud.ts';
 import { chromiumPath, launchBrowser, watchPage } from './browser.ts';
-import { payByCard, signUp } from './hosted-pages.ts';
+import { payByCard, signInByPassword, signUp } from './hosted-pages.ts';
 
 if (!chromiumPath) console.warn('No Chromium on this machine: the browser tests are skipped.');
 
@@ -236,9 +236,7 @@ describe.skipIf(!chromiumPath)('from sign-up to the first recommendation in a br
       .or(staff.getByRole('button', { name: 'Sign in' }))
       .first()
       .click();
-    await staff.getByLabel(/mail/i).fill(operator.email);
-    await staff.getByLabel('Password').first().fill('Correct-horse-7-battery');
-    await staff.getByRole('button', { name: /sign in/i }).click();
+    await signInByPassword(staff, operator.email);
     await staff.getByText(/You look at Green Shop as staff until/).waitFor();
     expect(await staff.getByRole('link', { name: 'API keys' }).count()).toBe(0);
     await staff.screenshot({ path: join(screenshots, '13-impersonation.png'), fullPage: true });

@@ -15,6 +15,14 @@ export async function mailsTo({ instance }: TestCloud, email: string): Promise<r
   return ((await response.json()) as { messages: Mail[] }).messages;
 }
 
+/** From the page that asks who signs in, which a page for signed-in people leads to, by the hosted sign-in. */
+export async function signInByPassword(page: Page, email: string): Promise<void> {
+  await page.getByLabel('Email').fill(email);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('Password').first().fill(PASSWORD);
+  await page.getByRole('button', { name: /sign in/i }).click();
+}
+
 async function codeFor(test: TestCloud, email: string): Promise<string> {
   return /\b(\d{6})\b/.exec(JSON.stringify(await mailsTo(test, email)))?.[1] ?? '';
 }

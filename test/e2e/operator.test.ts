@@ -12,6 +12,7 @@ import { rootClient, tableName } from '../support/rows.ts';
 import { type Founder, root, startTestCloud, type TestCloud } from '../support/test-cloud.ts';
 import { runJob } from '../support/usage.ts';
 import { chromiumPath, launchBrowser, watchPage, watchPolicy } from './browser.ts';
+import { signInByPassword } from './hosted-pages.ts';
 
 const screenshots = join(root, 'test-results', 'screenshots');
 
@@ -28,9 +29,7 @@ describe.skipIf(!chromiumPath)('the console of the staff in a browser', () => {
 
   const signIn = async (page: Page, email: string): Promise<void> => {
     await page.goto(`${test.instance.siteUrl}/operator`);
-    await page.getByLabel(/mail/i).fill(email);
-    await page.getByLabel('Password').first().fill('Correct-horse-7-battery');
-    await page.getByRole('button', { name: /sign in/i }).click();
+    await signInByPassword(page, email);
   };
   const newPage = async (): Promise<Page> => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' });

@@ -8,9 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root, startTestCloud, type TestCloud } from '../support/test-cloud.ts';
 import { tooWide, violationsOf } from './accessibility.ts';
 import { chromiumPath, launchBrowser, watchPage, watchPolicy } from './browser.ts';
+import { signInByPassword } from './hosted-pages.ts';
 
 const screenshots = join(root, 'test-results', 'screenshots', 'pages');
-const PASSWORD = 'Correct-horse-7-battery';
 const routesFolder = join(root, 'packages/web/src/routes');
 
 /** The paths of an area of the site, as its routes name them. */
@@ -44,9 +44,7 @@ describe.skipIf(!chromiumPath)('every page', () => {
     complaints.push(watchPage(page));
     refused.push(await watchPolicy(page));
     await page.goto(`${test.instance.siteUrl}/console`);
-    await page.getByLabel(/mail/i).fill(email);
-    await page.getByLabel('Password').first().fill(PASSWORD);
-    await page.getByRole('button', { name: /sign in/i }).click();
+    await signInByPassword(page, email);
     await page.waitForURL(/\/(dashboard|operator|register)/);
     return page;
   };

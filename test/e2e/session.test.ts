@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Founder, root, startTestCloud, type TestCloud } from '../support/test-cloud.ts';
 import { chromiumPath, launchBrowser, watchPage, watchPolicy } from './browser.ts';
+import { signInByPassword } from './hosted-pages.ts';
 
 /** The site as it is built and deployed, under its own content security policy, in a real browser. */
 describe.skipIf(!chromiumPath)('the built site in a browser', () => {
@@ -36,9 +37,7 @@ describe.skipIf(!chromiumPath)('the built site in a browser', () => {
 
   const signIn = async (): Promise<void> => {
     await page.goto(`${test.instance.siteUrl}/console`);
-    await page.getByLabel(/mail/i).fill(founder.person.email);
-    await page.getByLabel('Password').first().fill('Correct-horse-7-battery');
-    await page.getByRole('button', { name: /sign in/i }).click();
+    await signInByPassword(page, founder.person.email);
     await page.getByRole('heading', { name: 'Health' }).waitFor();
   };
   const sessionCookie = async (path = '/session') =>

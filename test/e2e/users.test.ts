@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { invitationTokenFor } from '../support/members.ts';
 import { type Founder, root, startTestCloud, type TestCloud, unique } from '../support/test-cloud.ts';
 import { chromiumPath, launchBrowser, watchPage, watchPolicy } from './browser.ts';
-import { mailsTo } from './hosted-pages.ts';
+import { mailsTo, signInByPassword } from './hosted-pages.ts';
 
 const screenshots = join(root, 'test-results', 'screenshots');
 const PASSWORD = 'Correct-horse-7-battery';
@@ -38,9 +38,7 @@ describe.skipIf(!chromiumPath)('invitations in a browser', () => {
     browser = await launchBrowser();
     ({ page: owner } = await visit());
     await owner.goto(`${test.instance.siteUrl}/console`);
-    await owner.getByLabel(/mail/i).fill(founder.person.email);
-    await owner.getByLabel('Password').first().fill(PASSWORD);
-    await owner.getByRole('button', { name: /sign in/i }).click();
+    await signInByPassword(owner, founder.person.email);
     await owner.getByRole('link', { name: 'Users' }).click();
     await owner.getByRole('heading', { name: 'Invitations' }).waitFor();
   }, 180_000);

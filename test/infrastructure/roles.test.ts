@@ -96,6 +96,7 @@ describe.each(stages)('the roles of %s', (stage) => {
         TrainingRole: onBehalf('states.amazonaws.com'),
         SilosCluster: serviceTrust('eks.amazonaws.com', ['sts:AssumeRole', 'sts:TagSession']),
         SilosNode: serviceTrust('ec2.amazonaws.com', ['sts:AssumeRole']),
+        CheckDomainsRole: onBehalf('scheduler.amazonaws.com'),
         ExpireRegistrationsRole: onBehalf('scheduler.amazonaws.com'),
         FinanceRole: onBehalf('scheduler.amazonaws.com'),
         ReconcileRole: onBehalf('scheduler.amazonaws.com'),

@@ -78,6 +78,9 @@ describe.each(stages)('the HTTP API of %s', (stage) => {
     expect(named(graph, 'Api', 'ApiApi').inputs.corsConfiguration).toEqual({});
     const { inputs } = named(graph, 'Stage', 'ApiStage');
     expect(inputs.defaultRouteSettings).toMatchObject({ throttlingRateLimit: expect.any(Number) });
+    expect(inputs.routeSettings).toMatchObject([
+      { routeKey: 'POST /v1/sign-in', throttlingRateLimit: 20, throttlingBurstLimit: 60 },
+    ]);
     expect(inputs.accessLogSettings).toMatchObject({ destinationArn: expect.stringContaining(':log-group:') });
   });
 

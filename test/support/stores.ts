@@ -57,6 +57,8 @@ export async function startStores() {
   return {
     table,
     bucket,
+    /** Where the tables answer. */
+    endpoint: dynamo.endpoint,
     /** A table that can be read, and whose writes come to this: an error, or nothing at all behind an answer that says otherwise. */
     unwritable({ name }: Table, how: 'refuses' | 'forgets'): Table {
       const reader = connect();

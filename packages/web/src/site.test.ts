@@ -26,8 +26,8 @@ const textsOf = (value: unknown): readonly string[] => {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
 };
 
-/** AWS has no Korean names for its services. */
-const serviceNames: ReadonlySet<string> = new Set([
+/** AWS has no Korean names for its services, and protocols have none either. */
+const properNames: ReadonlySet<string> = new Set([
   'Lambda',
   'API Gateway',
   'DynamoDB',
@@ -37,6 +37,8 @@ const serviceNames: ReadonlySet<string> = new Set([
   'EventBridge Scheduler',
   'SES',
   'CloudWatch',
+  'OpenID Connect',
+  'SAML 2.0',
 ]);
 
 const isCatalogue = (value: unknown): value is { readonly en: unknown; readonly ko: unknown } =>
@@ -60,7 +62,7 @@ describe.each(catalogues)('the messages of $file', ({ en, ko }) => {
 
   it('are never empty, and Korean ones are Korean', () => {
     for (const text of [...textsOf(en), ...textsOf(ko)]) expect(text.trim()).not.toBe('');
-    for (const text of textsOf(ko)) if (!serviceNames.has(text)) expect(text).toMatch(/[가-힣]/);
+    for (const text of textsOf(ko)) if (!properNames.has(text)) expect(text).toMatch(/[가-힣]/);
   });
 });
 

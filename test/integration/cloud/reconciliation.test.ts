@@ -5,6 +5,7 @@ import { controlKeys } from '@tenantry/core/control/keys';
 import { createIdSource, isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import type { Finding } from '@tenantry/core/reconciliation/report';
 import { siloName, siloNamespace, trainerName } from '@tenantry/core/silo/names';
+import { providerNameOf } from '@tenantry/core/sso/provider-name';
 import { priceKey } from '@tenantry/core/tier/price';
 import { portOffsets } from '@tenantry/local/cloud/ports';
 import { type Person, until } from '@tenantry/local/demo/journey';
@@ -12,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { administrator } from '../../support/administrator.ts';
 import { claimsOf } from '../../support/pool-token.ts';
 import { reconcile, told } from '../../support/reconciliation.ts';
+import { leaveProvider } from '../../support/sso.ts';
 import { root, startTestCloud, type TestCloud, unique } from '../../support/test-cloud.ts';
 import { tracesOf } from '../../support/traces.ts';
 import { partsByHand } from './reconciliation/parts.ts';
@@ -142,6 +144,8 @@ describe('what has no tenant any more', () => {
     const models = await parts.makeObject('MODELS_BUCKET', `models/${tenantId}/`);
     const archive = await parts.makeObject('ARCHIVE_BUCKET', `archive/${expired.tenantId}/`);
     const exports = await parts.makeObject('EXPORTS_BUCKET', `exports/${tenantId}/`);
+    const provider = providerNameOf(tenantId);
+    await leaveProvider(test, provider);
     await registry.putSlug('forgotten', tenantId);
     const { sub } = claimsOf(standard.person.accessToken);
     const membership = controlKeys.membership(String(sub), tenantId);
@@ -157,6 +161,12 @@ describe('what has no tenant any more', () => {
       { kind: 'models', resource: models, tenantId, command: /^aws s3 rm --recursive s3:\/\/.+\/models\/ten_/ },
       { kind: 'archive', resource: archive, tenantId: expired.tenantId, command: /^aws s3 rm --recursive / },
       { kind: 'exports', resource: exports, tenantId, command: /^aws s3 rm --recursive / },
+      {
+        kind: 'identityProvider',
+        resource: provider,
+        tenantId,
+        command: /^aws cognito-idp delete-identity-provider --user-pool-id \S+ --provider-name sso-/,
+      },
       {
         kind: 'membership',
         resource: `${membership.pk} ${membership.sk}`,

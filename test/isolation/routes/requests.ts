@@ -15,6 +15,8 @@ export interface TenantFixture {
   readonly ownerId: string;
   readonly invitationId: string;
   readonly invitationToken: string;
+  /** A mail domain that it has verified. */
+  readonly domain: string;
   /** An event that the tenant sent, and a shopper and an item that only it has. */
   readonly eventId: string;
   readonly ownShopper: string;
@@ -175,6 +177,41 @@ export const routeCases = {
     naming: ({ invitationToken }) => ({ body: { token: invitationToken } }),
     alsoServed: ['forbidden'],
     namingLeadsTo: ['forbidden'],
+  },
+  getSso: plain,
+  claimSsoDomain: {
+    request: () => ({ body: { domain: `${unique('claimed')}.example.net` } }),
+    naming: ({ domain }) => ({ body: { domain } }),
+    alsoServed: ['limit_reached'],
+  },
+  // A record that nobody has made, so that the domains stay as they are.
+  verifySsoDomain: {
+    request: () => ({ params: { domain: 'nobody-claimed-this.example.net' } }),
+    naming: ({ domain }) => ({ params: { domain } }),
+    alsoServed: ['limit_reached', 'not_found'],
+    namingLeadsTo: ['limit_reached', 'not_found', 'invalid_request', 'conflict'],
+  },
+  removeSsoDomain: {
+    request: () => ({ params: { domain: 'nobody-claimed-this.example.net' } }),
+    naming: ({ domain }) => ({ params: { domain } }),
+    alsoServed: ['not_found'],
+    namingLeadsTo: ['not_found'],
+  },
+  // Of a provider that is not there: what works is tried by the suite of single sign-on.
+  saveSsoProvider: {
+    request: () => ({
+      body: { kind: 'oidc', issuer: 'https://login.example.net', clientId: 'a', clientSecret: 'b' },
+    }),
+    alsoServed: ['limit_reached', 'invalid_request'],
+  },
+  changeSsoProvider: {
+    request: () => ({ body: { defaultRole: 'viewer' } }),
+    alsoServed: ['limit_reached', 'not_found'],
+  },
+  removeSsoProvider: { request: () => ({}), alsoServed: ['not_found'] },
+  findSignIn: {
+    request: ({ domain }) => ({ body: { domain } }),
+    naming: ({ domain }) => ({ body: { domain } }),
   },
   acceptInvitation: {
     request: ({ invitationToken }) => ({ body: { token: invitationToken } }),

@@ -1,4 +1,4 @@
-import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { createProbeKey } from '@tenantry/core/apikey/probe-key';
 import { pageHeader } from '@tenantry/core/contract/page-header';
 import { controlKeys, statusIndex } from '@tenantry/core/control/keys';
@@ -77,6 +77,7 @@ async function fill(
     cursor: cursor ?? '',
     exportId: await exportAll(person),
     ...(await inviteSomebody(test, person)),
+    domain: await verifiedDomain(test, company),
     eventId: events[0]?.id ?? '',
     ownShopper,
     ownItem,
@@ -115,6 +116,18 @@ async function inviteSomebody(test: TestCloud, owner: Person) {
     body: { email, role: 'viewer' },
   });
   return { ownerId, invitationId, invitationToken: await invitationTokenFor(test, email) };
+}
+
+/** A mail domain of a company, as a claim and its record leave it. */
+async function verifiedDomain(test: TestCloud, { tenantId, slug }: { tenantId: string; slug: string }) {
+  const domain = `${slug}.example.net`;
+  const at = new Date().toISOString();
+  const put = (Item: Record<string, unknown>) =>
+    rootClient(test.cloud).send(new PutCommand({ TableName: tableName(test.cloud, 'Control'), Item }));
+  const claim = { domain, status: 'verified', token: 'tenantry-verification=x', claimedAt: at, verifiedAt: at };
+  await put({ ...controlKeys.ssoDomain(tenantIdOf(tenantId), domain), ...claim });
+  await put({ ...controlKeys.mailDomain(domain), domain, tenantId, verifiedAt: at });
+  return domain;
 }
 
 async function company(test: TestCloud, label: string, tier: 'standard' | 'premium') {

@@ -39,6 +39,7 @@ export const tableCases = {
       { pk: `TENANT#${tenant}#USERS`, sk: 'INVITATION#planted' },
       { pk: `TENANT#${tenant}#PROBE`, sk: 'KEY' },
       { pk: `TENANT#${tenant}#RATE`, sk: 'REQUESTS' },
+      { pk: `TENANT#${tenant}#SSO`, sk: 'PROVIDER#planted' },
       { pk: `TENANT#${tenant}#HEALTH`, sk: 'NEWEST' },
       { pk: `TENANT#${tenant}#MAIL`, sk: 'MAIL#planted' },
       { pk: `TENANT#${tenant}#BILLING`, sk: 'CHECKOUT#planted' },
@@ -48,7 +49,14 @@ export const tableCases = {
       { pk: `TENANT#${tenant}#WEBHOOKS`, sk: 'whk_planted' },
       { pk: `TENANT#${tenant}#DELIVERIES`, sk: 'whk_planted#msg_planted' },
     ],
-    shared: ['USER#planted', 'USER#planted#MAIL', 'ANNOUNCEMENTS', 'SLUG#planted', 'RECEIPT#stripe#planted'],
+    shared: [
+      'USER#planted',
+      'USER#planted#MAIL',
+      'ANNOUNCEMENTS',
+      'SLUG#planted',
+      'DOMAIN#planted',
+      'RECEIPT#stripe#planted',
+    ],
   },
   Events: { indexes: {}, rowsOf: (tenant) => [{ pk: `${tenant}#shopper-1`, sk: `${AT}#evt_planted` }], shared: [] },
   Recommendations: {

@@ -1,5 +1,6 @@
 /** What forms offer and check before they ask, as plain values: a browser loads no schema for them. */
 export { mayGive as rolesToGive, roles as offeredRoles } from '../identity/role.ts';
+export { arrivalRoles as offeredArrivalRoles } from '../sso/limits.ts';
 export { isSlug } from '../tenant/slug-form.ts';
 export {
   type Currency,

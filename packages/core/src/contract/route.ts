@@ -13,6 +13,8 @@ export const apiFunctions = [
   'invitations',
   'tenant',
   'users',
+  'sso',
+  'sign-in',
   'lifecycle',
   'keys',
   'billing',
@@ -89,6 +91,8 @@ export interface Route {
   };
   readonly errors: readonly ErrorCode[];
   readonly cost: CostClass;
+  /** Requests per second and burst of this route by itself, whoever sends them: for what anyone may ask and nothing else limits. */
+  readonly throttle?: { readonly rate: number; readonly burst: number };
   /** Largest body in bytes. */
   readonly bodyBytesMax?: number;
   readonly example?: { readonly request?: unknown; readonly response?: unknown };

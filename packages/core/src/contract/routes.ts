@@ -18,6 +18,7 @@ import { recentEventRoutes } from './recent-events.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
 import type { Route } from './route.ts';
 import { sessionRoutes } from './session.ts';
+import { ssoRoutes } from './sso.ts';
 import { supportRoutes } from './support.ts';
 import { tenantRoutes } from './tenant.ts';
 import { tenantWebhookRoutes } from './tenant-webhooks.ts';
@@ -32,6 +33,7 @@ export const contract = {
   ...identityRoutes,
   ...tenantRoutes,
   ...userRoutes,
+  ...ssoRoutes,
   ...usageRoutes,
   ...billingRoutes,
   ...exportRoutes,

@@ -30,6 +30,12 @@ export const controlKeys = {
   }),
   /** Counts the changes of who belongs to the company. */
   roster: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#USERS`, sk: 'ROSTER' }),
+  /** Of single sign-on: the company's provider, a domain that it claims, and somebody who came by it. */
+  ssoProvider: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#SSO`, sk: 'PROVIDER' }),
+  ssoDomain: (tenantId: TenantId, domain: string) => ({ pk: `TENANT#${tenantId}#SSO`, sk: `DOMAIN#${domain}` }),
+  ssoPerson: (tenantId: TenantId, sub: string) => ({ pk: `TENANT#${tenantId}#SSO`, sk: `PERSON#${sub}` }),
+  /** Which company has verified a mail domain; there is one at most. */
+  mailDomain: (domain: string) => ({ pk: `DOMAIN#${domain}`, sk: 'DOMAIN' }),
   apiKey: (tenantId: TenantId, hash: string) => ({ pk: `TENANT#${tenantId}#KEYS`, sk: `APIKEY#${hash}` }),
   /** The key of the onboarding's probe; there is one at most. */
   probeKey: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#PROBE`, sk: 'KEY' }),

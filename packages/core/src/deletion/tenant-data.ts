@@ -248,6 +248,7 @@ export async function workThrough(
       '#PROBE',
       '#USERS',
       '#RATE',
+      '#SSO',
       '#HEALTH',
       // Before the deliveries: for an endpoint that is gone none is made.
       '#WEBHOOKS',

@@ -6,6 +6,7 @@ import { roleSchema } from '../contract/schemas.ts';
 import { controlKeys } from '../control/keys.ts';
 import { doneErasureSchema } from '../erasure/erasure.ts';
 import { findRules } from '../rules/store.ts';
+import { readSso } from '../sso/settings.ts';
 import { tenantView } from '../tenant/tenant.ts';
 import { listTrainings } from '../training/history.ts';
 import { listModels } from '../training/model-registry.ts';
@@ -70,6 +71,18 @@ export const accountSections = {
             joined_at: joinedAt,
           })),
       );
+    },
+  },
+  singleSignOn: {
+    about: 'Your mail domains and your identity provider, without its secret, and who came by it.',
+    file: () => 'single-sign-on.json',
+    read: async ({ tenant: { tenantId }, control }) => {
+      const { domains, provider, people } = await readSso(control, tenantId);
+      return json({
+        domains: domains.map(({ token: _, ...domain }) => domain),
+        provider: provider ?? null,
+        people,
+      });
     },
   },
   apiKeys: {

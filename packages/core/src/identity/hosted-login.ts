@@ -10,6 +10,15 @@ const tokensSchema = z.object({
   expires_in: z.int().positive(),
 });
 
+const refusalSchema = z.object({ error_description: z.string().max(1000) });
+
+/** The trigger that decides on tokens says why it refuses somebody; everything else is told alike. */
+async function refusalOf(response: Response): Promise<DomainError> {
+  const body = refusalSchema.safeParse(await response.json().catch(() => undefined));
+  const reason = /^PreTokenGeneration failed with error (.+?)\.?$/.exec(body.data?.error_description ?? '')?.[1];
+  return reason ? new DomainError('forbidden', `${reason}.`) : new DomainError('unauthenticated', 'Sign in again.');
+}
+
 export interface LoginTokens {
   readonly accessToken: string;
   readonly refreshToken: string | undefined;
@@ -56,7 +65,7 @@ export function createHostedLogin(options: {
 
   async function tokens(parameters: Readonly<Record<string, string>>): Promise<LoginTokens> {
     const response = await post('/oauth2/token', parameters);
-    if (!response.ok) throw new DomainError('unauthenticated', 'Sign in again.');
+    if (!response.ok) throw await refusalOf(response);
     const { access_token, refresh_token, expires_in } = tokensSchema.parse(await response.json());
     return { accessToken: access_token, refreshToken: refresh_token, expiresIn: expires_in };
   }

@@ -27,6 +27,8 @@ const USERS = 'USER#*';
 /** In which language people read, and nothing else of them. */
 const PREFERENCES = 'USER#*#MAIL';
 const SLUGS = 'SLUG#*';
+/** Which company has verified a mail domain. */
+const DOMAINS = 'DOMAIN#*';
 
 const control = (actions: Crossing['actions'], ...leadingKeys: readonly string[]): Crossing => ({
   table: 'Control',
@@ -102,6 +104,21 @@ export const functionAccess = {
     crosses: {
       because: "a user's own row of a company follows the company's; it is what the user finds its companies by",
       grants: [control(['dynamodb:UpdateItem', 'dynamodb:DeleteItem'], USERS)],
+    },
+  },
+  'api/sso': {
+    profiles: ['tenant-sso'],
+    crosses: {
+      because:
+        'a mail domain is one company’s at most, whoever it is. A user’s own rows follow those of the company that it came to by its provider, and go with it',
+      grants: [control(['dynamodb:PutItem', 'dynamodb:DeleteItem'], DOMAINS), control(['dynamodb:DeleteItem'], USERS)],
+    },
+  },
+  'api/sign-in': {
+    profiles: [],
+    crosses: {
+      because: 'nobody is signed in yet; a mail domain leads to a provider and to nothing else of its company',
+      grants: [control(['dynamodb:GetItem'], DOMAINS, REGISTRY, `${REGISTRY}#SSO`)],
     },
   },
   'api/invitations': {
@@ -229,10 +246,28 @@ export const functionAccess = {
     },
   },
   'triggers/pre-token': {
+    profiles: ['tenant-arrival'],
+    crosses: {
+      because:
+        'there is no tenant before the token says which; whoever comes by a company’s provider for the first time joins with the credentials of that company',
+      grants: [
+        control(['dynamodb:Query', 'dynamodb:PutItem'], USERS),
+        control(['dynamodb:GetItem'], REGISTRY, `${REGISTRY}#SSO`, DOMAINS),
+      ],
+    },
+  },
+  'triggers/pre-sign-up': {
     profiles: [],
     crosses: {
-      because: 'there is no tenant before the token says which',
-      grants: [control(['dynamodb:Query', 'dynamodb:PutItem'], USERS), control(['dynamodb:GetItem'], REGISTRY)],
+      because: 'there is no user yet, and so no tenant: whose provider or mail domain it is says which rules count',
+      grants: [control(['dynamodb:GetItem'], REGISTRY, `${REGISTRY}#SSO`, DOMAINS), control(['dynamodb:Query'], USERS)],
+    },
+  },
+  'triggers/pre-authentication': {
+    profiles: [],
+    crosses: {
+      because: 'nobody is signed in yet; the domain of the address says whose rules count',
+      grants: [control(['dynamodb:GetItem'], REGISTRY, `${REGISTRY}#SSO`, DOMAINS), control(['dynamodb:Query'], USERS)],
     },
   },
   'triggers/token-authorizer': { profiles: [] },
@@ -293,6 +328,18 @@ export const functionAccess = {
     crosses: {
       because: 'finds tenants by their status; each is then looked at with its own credentials',
       grants: [heartbeat, byStatus('STATUS#active', 'STATUS#migrating', 'STATUS#suspended')],
+    },
+  },
+  'jobs/check-domains': {
+    profiles: ['tenant-domain-checks'],
+    crosses: {
+      because:
+        'finds tenants by their status; each is then looked at with its own credentials. A domain that lapses is nobody’s again, which is no row of a tenant',
+      grants: [
+        heartbeat,
+        byStatus('STATUS#active', 'STATUS#migrating', 'STATUS#suspended'),
+        control(['dynamodb:DeleteItem'], DOMAINS),
+      ],
     },
   },
   'jobs/redrive-streams': {
@@ -451,8 +498,9 @@ export const functionAccess = {
   'tasks/deletion-members': {
     profiles: ['tenant-members-erasure'],
     crosses: {
-      because: "a member's own rows tell whether it belongs to other tenants, and go when it does not",
-      grants: [control(['dynamodb:Query', 'dynamodb:DeleteItem'], USERS)],
+      because:
+        "a member's own rows tell whether it belongs to other tenants, and go when it does not; mail domains belong to nobody then",
+      grants: [control(['dynamodb:Query', 'dynamodb:DeleteItem'], USERS), control(['dynamodb:DeleteItem'], DOMAINS)],
     },
   },
   'tasks/deletion-billing': { profiles: ['tenant-registry'] },

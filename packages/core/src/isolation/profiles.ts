@@ -238,6 +238,81 @@ export const accessProfiles = {
       appendToAudit,
     ],
   },
+  'tenant-sso': {
+    description: 'Setting up single sign-on, and letting go of those whose provider is removed',
+    principal: 'function',
+    grants: [
+      readRegistry,
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+        leadingKeys: ['TENANT#{tenant}#SSO'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:DeleteItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+        attributes: ['pk', 'sk', 'role'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query', 'dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}#USERS'],
+      },
+      appendToAudit,
+    ],
+  },
+  'tenant-domain-checks': {
+    description:
+      'Looking for the records of verified mail domains again: what was seen, and the mail that tells of one missing',
+    principal: 'function',
+    grants: [
+      { on: 'table', table: 'Control', actions: ['dynamodb:GetItem'], leadingKeys: ['TENANT#{tenant}'] },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query', 'dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}#SSO'],
+      },
+      announce,
+      appendToAudit,
+    ],
+  },
+  'tenant-arrival': {
+    description: 'Coming by the company’s own provider for the first time: the row of a new user, and that it came',
+    principal: 'function',
+    grants: [
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query'],
+        leadingKeys: ['TENANT#{tenant}', 'TENANT#{tenant}#USERS'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}'],
+        attributes: ['pk', 'sk', 'tenantId', 'role', 'joinedAt', 'sub', 'email'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:UpdateItem'],
+        leadingKeys: ['TENANT#{tenant}#USERS'],
+      },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:PutItem'],
+        leadingKeys: ['TENANT#{tenant}#SSO'],
+      },
+      appendToAudit,
+    ],
+  },
   'tenant-joining': {
     description: 'Accepting an invitation: the row of a new user, and no other of the registry',
     principal: 'function',
@@ -713,6 +788,7 @@ export const accessProfiles = {
           'TENANT#{tenant}',
           'TENANT#{tenant}#KEYS',
           'TENANT#{tenant}#MODELS',
+          'TENANT#{tenant}#SSO',
           'TENANT#{tenant}#WEBHOOKS',
           'TENANT#{tenant}#ERASURES',
         ],
@@ -756,6 +832,12 @@ export const accessProfiles = {
         actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:DeleteItem'],
         leadingKeys: ['TENANT#{tenant}'],
       },
+      {
+        on: 'table',
+        table: 'Control',
+        actions: ['dynamodb:Query'],
+        leadingKeys: ['TENANT#{tenant}#SSO'],
+      },
     ],
   },
   'tenant-erasure': {
@@ -779,6 +861,7 @@ export const accessProfiles = {
           'TENANT#{tenant}#HEALTH',
           'TENANT#{tenant}#USERS',
           'TENANT#{tenant}#RATE',
+          'TENANT#{tenant}#SSO',
           'TENANT#{tenant}#WEBHOOKS',
           'TENANT#{tenant}#DELIVERIES',
         ],

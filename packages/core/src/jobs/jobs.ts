@@ -21,6 +21,7 @@ export const jobs = {
   'measure-usage': { schedule: 'rate(10 minutes)', everySeconds: 10 * MINUTE, retries: 2 },
   'report-usage': { schedule: 'rate(10 minutes)', everySeconds: 10 * MINUTE, retries: 2 },
   'measure-storage': { schedule: 'rate(1 hour)', everySeconds: HOUR, retries: 2 },
+  'check-domains': { schedule: 'rate(1 hour)', everySeconds: HOUR, retries: 2 },
   'redrive-streams': { schedule: 'rate(1 hour)', everySeconds: HOUR, retries: 2 },
   finance: { schedule: 'rate(1 hour)', everySeconds: HOUR, retries: 2 },
   // Daily, so that a company that a run could not get to has its report a day later; nobody gets one twice.

@@ -13,6 +13,8 @@ const pageOf = {
   deactivation: '/settings',
   exportReady: '/exports',
   usageThreshold: '/usage',
+  domainMissing: '/sso',
+  domainLapsed: '/sso',
 } as const satisfies Record<LifecycleKind, `/${string}`>;
 
 const isBilling = (kind: NoticeKind): kind is BillingKind => billingKinds.some((one) => one === kind);

@@ -12,6 +12,8 @@ export const lifecycleKinds = [
   'deactivation',
   'exportReady',
   'usageThreshold',
+  'domainMissing',
+  'domainLapsed',
 ] as const;
 export type LifecycleKind = (typeof lifecycleKinds)[number];
 
@@ -37,8 +39,10 @@ export const mailFactsSchema = z.object({
   suspendsAt: z.string().optional(),
   deactivatesAt: z.string().optional(),
   trialEnd: z.string().optional(),
-  /** Until when a deactivation can be undone. */
+  /** Until when a deactivation can be undone, or a domain stays verified. */
   until: z.string().optional(),
+  /** Of mail addresses. */
+  domain: z.string().optional(),
   files: z.int().optional(),
   bytes: z.int().optional(),
   /** How much was used of what a billing period includes, in units, and when that ends. */

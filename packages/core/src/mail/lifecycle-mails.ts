@@ -8,8 +8,9 @@ import { bytesWords, momentWords, numberWords, percentWords } from './words.ts';
 /** What mails name, as people read it; empty where it does not apply. */
 interface Named {
   readonly company: string;
-  /** Until when a deactivation can be undone. */
+  /** Until when a deactivation can be undone, or a domain stays verified. */
   readonly until: string;
+  readonly domain: string;
   readonly files: string;
   readonly bytes: string;
   readonly usage: { readonly of: string; readonly percent: string; readonly used: string; readonly included: string };
@@ -83,6 +84,22 @@ const en: LifecycleWords = {
     button: 'See the usage',
     reason: 'You get this mail because you are an owner or admin of the company at Tenantry.',
   }),
+  domainMissing: ({ company, domain, until }) => ({
+    subject: `The DNS record of ${domain} is missing`,
+    lines: [
+      `The text record that shows that ${domain} belongs to ${company} was not found any more.`,
+      `Put it back before ${until}, and nothing changes. After that, nobody signs in by your identity provider with an address of ${domain} until you verify the domain again.`,
+    ],
+    button: 'See the record',
+  }),
+  domainLapsed: ({ company, domain }) => ({
+    subject: `${domain} is no longer verified`,
+    lines: [
+      `The text record of ${domain} stayed away, so the domain no longer counts as one of ${company}.`,
+      'Nobody signs in by your identity provider with an address of it until you put the record back and verify the domain again.',
+    ],
+    button: 'Verify the domain',
+  }),
 };
 
 const ko: LifecycleWords = {
@@ -145,6 +162,22 @@ const ko: LifecycleWords = {
     button: '사용량 확인하기',
     reason: 'Tenantry에서 이 회사의 소유자 또는 관리자이므로 이 메일을 받으셨습니다.',
   }),
+  domainMissing: ({ company, domain, until }) => ({
+    subject: `${domain} 도메인의 DNS 레코드를 찾을 수 없습니다`,
+    lines: [
+      `${domain} 도메인이 ${company}의 소유임을 확인하는 TXT 레코드를 더 이상 찾을 수 없습니다.`,
+      `${until} 전에 레코드를 다시 추가하시면 아무것도 바뀌지 않습니다. 그 뒤에는 도메인을 다시 확인하실 때까지 ${domain} 주소로는 회사의 ID 공급자를 통해 로그인할 수 없습니다.`,
+    ],
+    button: '레코드 보기',
+  }),
+  domainLapsed: ({ company, domain }) => ({
+    subject: `${domain} 도메인의 확인이 해제되었습니다`,
+    lines: [
+      `TXT 레코드가 다시 추가되지 않아, ${domain} 도메인은 더 이상 ${company}의 도메인으로 인정되지 않습니다.`,
+      '레코드를 다시 추가하고 도메인을 확인하실 때까지 이 도메인의 주소로는 회사의 ID 공급자를 통해 로그인할 수 없습니다.',
+    ],
+    button: '도메인 확인하기',
+  }),
 };
 
 const words = { en, ko } as const satisfies Record<Language, LifecycleWords>;
@@ -165,6 +198,7 @@ export function lifecycleMail(kind: LifecycleKind, language: Language, facts: Ma
   } = wordsOf({
     company: facts.company,
     until: until ? momentWords(until, language) : '',
+    domain: facts.domain ?? '',
     files: numberWords(facts.files ?? 0, language),
     bytes: bytesWords(facts.bytes ?? 0, language),
     usage: {

@@ -23,6 +23,7 @@ const facts: MailFacts = {
   deactivatesAt: '2026-12-30T00:00:00.000Z',
   trialEnd: '2026-12-14T00:00:00.000Z',
   until: '2026-12-03T09:30:00.000Z',
+  domain: 'greenshop.example',
   files: 12,
   bytes: 48_210_334,
   usage: {

@@ -11,7 +11,7 @@ export interface Expected {
   readonly silo: Presence;
   /** Its events table, and the way from there to the archive. */
   readonly table: Presence;
-  /** Models, archived events and files made for downloading. */
+  /** Models, archived events, files made for downloading, and the company's identity provider. */
   readonly data: Presence;
   /** Whether the silo's pods run; `any` where a state machine is changing that. */
   readonly replicas: 'running' | 'stopped' | 'any';
@@ -102,4 +102,5 @@ export const expectationOf = {
   models: 'data',
   archive: 'data',
   exports: 'data',
+  identityProvider: 'data',
 } as const satisfies Record<PartKind, 'silo' | 'table' | 'data'>;

@@ -10,6 +10,7 @@ export const partKinds = [
   'models',
   'archive',
   'exports',
+  'identityProvider',
 ] as const;
 export type PartKind = (typeof partKinds)[number];
 

@@ -67,7 +67,7 @@ export const tierCatalogue = {
       models: 20,
     },
     training: { everyHours: 6, mergeMinutes: 10 },
-    features: ['export', 'auditLog', 'ownModel', 'ownEventsTable', 'ownEndpoint', 'ownNodes'],
+    features: ['export', 'auditLog', 'ownModel', 'ownEventsTable', 'ownEndpoint', 'ownNodes', 'sso'],
     silo: {
       replicasMin: 2,
       replicasMax: 6,
@@ -106,7 +106,7 @@ export const tierCatalogue = {
       models: 50,
     },
     training: { everyHours: 1, mergeMinutes: 10 },
-    features: ['export', 'auditLog', 'ownModel', 'ownEventsTable', 'ownEndpoint', 'ownNodes'],
+    features: ['export', 'auditLog', 'ownModel', 'ownEventsTable', 'ownEndpoint', 'ownNodes', 'sso'],
     silo: {
       replicasMin: 3,
       replicasMax: 24,

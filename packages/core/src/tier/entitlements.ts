@@ -27,6 +27,12 @@ export function assertBelowLimit(tier: TierName, name: LimitName, used: number):
   });
 }
 
+/** @throws {DomainError} `limit_reached` when the tier has no single sign-on */
+export function assertSso(tier: TierName): void {
+  if ((tierCatalogue[tier].features as readonly string[]).includes('sso')) return;
+  throw new DomainError('limit_reached', 'Your tier has no single sign-on; premium and enterprise have it.');
+}
+
 const DAY_MS = 86_400_000;
 /** A shop asks again now and then, since its tier may change before the day ends. */
 const ASK_AGAIN_MAX_SECONDS = 3600;

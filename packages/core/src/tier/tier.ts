@@ -26,7 +26,15 @@ export type SiloCapacity = Readonly<z.infer<typeof siloSchema>>;
 /** What a tier includes of a meter each month, and what each unit beyond it costs. */
 const usageSchema = z.strictObject({ included: z.int().nonnegative(), overage: unitAmountsSchema });
 
-export const featureNames = ['export', 'auditLog', 'ownModel', 'ownEventsTable', 'ownEndpoint', 'ownNodes'] as const;
+export const featureNames = [
+  'export',
+  'auditLog',
+  'ownModel',
+  'ownEventsTable',
+  'ownEndpoint',
+  'ownNodes',
+  'sso',
+] as const;
 
 /** How a company is treated that owes something. Days count from when the payment first failed. */
 const dunningSchema = z

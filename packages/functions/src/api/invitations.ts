@@ -1,5 +1,10 @@
-import { AdminGetUserCommand, CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  AdminGetUserCommand,
+  CognitoIdentityProviderClient,
+  UserNotFoundException,
+} from '@aws-sdk/client-cognito-identity-provider';
 import type { UserActor } from '@tenantry/core/actor/actor';
+import { DomainError } from '@tenantry/core/errors/domain-error';
 import {
   acceptInvitation,
   type Invited,
@@ -19,9 +24,24 @@ const pool = new CognitoIdentityProviderClient({});
 const { Control: users } = ownTables('api/invitations');
 const scopeOf = createScope('api/invitations');
 
-/** The address that the user pool knows to be the user's at this moment; undefined when it has not been verified. */
+const managed = (): DomainError =>
+  new DomainError(
+    'forbidden',
+    'You sign in by your company’s own provider, which lets you act in that company alone. Use another mail address.',
+  );
+
+/**
+ * The address that the user pool knows to be the user's at this moment; undefined when it has not been verified.
+ * @throws {DomainError} `forbidden` for whoever comes by a company's provider: what that says of an address is for its own company alone
+ */
 async function verifiedEmail(sub: string): Promise<string | undefined> {
-  const { UserAttributes = [] } = await pool.send(new AdminGetUserCommand({ UserPoolId: USER_POOL_ID, Username: sub }));
+  const { UserAttributes = [] } = await pool
+    .send(new AdminGetUserCommand({ UserPoolId: USER_POOL_ID, Username: sub }))
+    .catch((error: unknown) => {
+      // Whoever has no password here is known by another name.
+      throw error instanceof UserNotFoundException ? managed() : error;
+    });
+  if (UserAttributes.some(({ Name }) => Name === 'identities')) throw managed();
   const attribute = (name: string) => UserAttributes.find(({ Name }) => Name === name)?.Value;
   return attribute('email_verified') === 'true' ? attribute('email')?.toLowerCase() : undefined;
 }

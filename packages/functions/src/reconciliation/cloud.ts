@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { readEnvironment, required } from '../environment.ts';
 import { siloCluster } from '../tasks/silo-cluster.ts';
 import { deployments, namespaces, nodePools, podIdentityAssociations } from './cluster-parts.ts';
+import { identityProviders } from './identity-providers.ts';
 import { machines } from './machines.ts';
 import { leftRows } from './rows.ts';
 import type { StoresOf } from './scope.ts';
@@ -23,6 +24,7 @@ const environment = readEnvironment({
   /** Empty on a stage that has no silos. */
   CLUSTER_NAME: z.string(),
   USER_POOL_ID: required,
+  CLIENT_ID: required,
   ONBOARDING_ARN: required,
   SUSPENSION_ARN: required,
   DELETION_ARN: required,
@@ -58,6 +60,7 @@ export function cloudOf(stripe: Stripe, storesOf: StoresOf, review: (tenantId: T
       models: () => folders(MODELS_BUCKET, 'models/', (tenantId) => own(tenantId).Models),
       archive: () => folders(ARCHIVE_BUCKET, 'archive/', (tenantId) => own(tenantId).Archive),
       exports: () => folders(EXPORTS_BUCKET, 'exports/', (tenantId) => own(tenantId).Exports),
+      identityProvider: () => identityProviders({ poolId: environment.USER_POOL_ID, clientId: environment.CLIENT_ID }),
     },
     deployments: inCluster(() => deployments(connect)),
     ...states,

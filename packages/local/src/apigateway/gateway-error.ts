@@ -5,6 +5,7 @@ export type GatewayErrorKind =
   | 'FORBIDDEN'
   | 'NOT_FOUND'
   | 'REQUEST_TOO_LARGE'
+  | 'TOO_MANY_REQUESTS'
   | 'INTERNAL_ERROR'
   | 'SERVICE_UNAVAILABLE';
 
@@ -14,6 +15,7 @@ const answers = {
   FORBIDDEN: { status: 403, message: 'Forbidden' },
   NOT_FOUND: { status: 404, message: 'Not Found' },
   REQUEST_TOO_LARGE: { status: 413, message: 'Request Entity Too Large' },
+  TOO_MANY_REQUESTS: { status: 429, message: 'Too Many Requests' },
   INTERNAL_ERROR: { status: 500, message: 'Internal Server Error' },
   SERVICE_UNAVAILABLE: { status: 503, message: 'Service Unavailable' },
 } as const satisfies Record<GatewayErrorKind, { status: number; message: string }>;

@@ -40,6 +40,7 @@ beforeAll(async () => {
     routes: [
       { method: 'POST', path: '/v1/items/{itemId}', functionArn: 'items', authorizer: none },
       { method: 'GET', path: '/public', functionArn: 'public', authorizer: none },
+      { method: 'GET', path: '/scarce', functionArn: 'public', authorizer: none, throttle: { rate: 2, burst: 3 } },
       { method: 'POST', path: '/events', functionArn: 'events', authorizer: lambdaAuthorizer },
       { method: 'GET', path: '/events', functionArn: 'events', authorizer: lambdaAuthorizer },
     ],
@@ -248,4 +249,19 @@ test('the bodies of API Gateway’s own answers can be replaced', async () => {
 test('an identity source of an unknown kind is refused when the API is made', () => {
   const authorizer = { type: 'lambda' as const, functionArn: 'a', ttlSeconds: 0, identitySources: ['$stage.x'] };
   expect(() => api.setRoutes([{ method: 'GET', path: '/', functionArn: 'f', authorizer }])).toThrow('$stage.x');
+});
+
+test('a route with a throttle of its own answers as many as it may, whoever asks, and others go on', async () => {
+  const statuses = async (count: number) => {
+    const answered = [];
+    for (let asked = 0; asked < count; asked += 1) answered.push((await get('/scarce')).status);
+    return answered;
+  };
+  expect(await statuses(4)).toEqual([200, 200, 200, 429]);
+  expect((await get('/public')).status).toBe(200);
+  expect(calls).toHaveLength(4);
+  now += 500;
+  expect(await statuses(2)).toEqual([200, 429]);
+  now += 60_000;
+  expect(await statuses(4)).toEqual([200, 200, 200, 429]);
 });

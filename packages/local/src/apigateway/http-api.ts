@@ -8,6 +8,7 @@ import { createLambdaAuthorizers, identityValue } from './lambda-authorizer.ts';
 import { readBody } from './request-body.ts';
 import { type RouteSpec, routeKey } from './route.ts';
 import { createRouteTable, type RouteMatch } from './route-table.ts';
+import { createThrottle } from './throttle.ts';
 
 /** One line of the access log. */
 export interface AccessLogEntry {
@@ -63,6 +64,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     domainName: options.domainName ?? `${apiId}.execute-api.${options.region}.amazonaws.com`,
   };
   const lambdaAuthorizers = createLambdaAuthorizers({ now, invoke });
+  const throttle = createThrottle(now);
   let findRoute = compileRoutes(options.routes);
 
   async function authorize({ route }: RouteMatch, event: HttpEvent): Promise<object> {
@@ -106,6 +108,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
       let reason: string | undefined;
       try {
         match = matchRoute(method, path);
+        throttle(match.route);
         const body = await readBody(incoming, bodyMaxBytes);
         const protocol = `HTTP/${incoming.httpVersion}`;
         const { rawHeaders } = incoming;

@@ -17,6 +17,8 @@ export interface RouteSpec {
   readonly path: string;
   readonly functionArn: string;
   readonly authorizer: Authorizer;
+  /** Requests per second and burst; absent where the stage's own limit is the only one. */
+  readonly throttle?: { readonly rate: number; readonly burst: number };
 }
 
 /** `GET /v1/tenant`, or `$default`. */

@@ -13,6 +13,7 @@ const linksOf = (urls: LocalCloudUrls) => [
   { title: 'API documentation', url: `${urls.site}/docs`, note: 'Every route of the contract' },
   { title: 'Hosted login', url: `${urls.login}/login`, note: 'Sign-up and sign-in' },
   { title: 'Inbox', url: urls.inbox, note: 'Every mail that was sent, with its codes' },
+  { title: 'Identity provider', url: urls.identity, note: 'Single sign-on to try, and the local DNS records' },
   ...(urls.stripe ? [{ title: 'Stripe', url: urls.stripe, note: 'Customers, subscriptions and webhooks' }] : []),
   { title: 'AWS endpoint', url: `${urls.aws}/_local/health`, note: 'For SDKs and tools: AWS_ENDPOINT_URL' },
   ...(urls.kubernetes ? [{ title: 'Kubernetes', url: urls.kubernetes, note: 'The API of the silo cluster' }] : []),

@@ -7,6 +7,8 @@ import { securityHeaders } from '@tenantry/core/contract/security-headers';
 import { createHttpApi } from '../apigateway/http-api.ts';
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from '../aws/engine.ts';
 import { createCognitoEngine } from '../cognito/engine.ts';
+import { FEDERATION_PATH, SAML_PATH } from '../cognito/hosted/federation.ts';
+import { startDns } from '../dns/dns-server.ts';
 import { createDynamoDbEngine } from '../dynamodb/engine.ts';
 import { createEdge } from '../edge/edge.ts';
 import type { SiteHandler } from '../edge/static-site.ts';
@@ -14,6 +16,7 @@ import { createEksEngine } from '../eks/engine.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { createIamEngine } from '../iam/engine.ts';
 import { createIam } from '../iam/iam.ts';
+import { startIdentityProvider } from '../identity-provider/server.ts';
 import { createLambdaEngine } from '../lambda/engine.ts';
 import type { PoolLimits } from '../lambda/pool.ts';
 import { writeUses } from '../least-privilege/recorded-uses.ts';
@@ -94,9 +97,17 @@ export interface LocalCloudUrls {
   readonly kubernetes: string | null;
   readonly inbox: string;
   readonly index: string;
+  /** An identity provider that companies can sign in with here, and the records of the local DNS. */
+  readonly identity: string;
 }
 
 export type LocalCloud = Awaited<ReturnType<typeof startLocalCloud>>;
+
+/** What a function that failed said. */
+const messageOf = (payload: unknown): string =>
+  payload !== null && typeof payload === 'object' && 'errorMessage' in payload
+    ? String(payload.errorMessage)
+    : JSON.stringify(payload);
 
 /**
  * Evaluates the infrastructure program, makes what it declares in local engines, and runs it. Nothing of the system is described
@@ -127,6 +138,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
         .map(([name, value]) => [name, value.replace(/^https:\/\/sqs\.[^/]+/, awsEndpoint)]),
     ),
     ...('LOGIN_URL' in own ? { LOGIN_URL: url('login') } : {}),
+    ...('DOMAIN_RECORD' in own ? { DNS_SERVER: `127.0.0.1:${ports.identity}`, TRUSTED_PROVIDER: url('identity') } : {}),
     ...('MODELS_BUCKET' in own ? { MODEL_CHECK_SECONDS: '1' } : {}),
     ...(own.TOKEN_ISSUER
       ? { TOKEN_JWKS_URL: `${url('login')}/${own.TOKEN_ISSUER.split('/').at(-1)}/.well-known/jwks.json` }
@@ -172,7 +184,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   const serviceQuotas = createServiceQuotasEngine({ ...account, quotas: accountQuotas });
   const invokeTrigger = async (arn: string, event: object): Promise<unknown> => {
     const { payload, functionError } = await lambda.invoke(arn, event);
-    if (functionError) throw new Error(`The trigger failed: ${JSON.stringify(payload)}`);
+    if (functionError) throw new Error(messageOf(payload));
     return payload;
   };
   const cognito = await createCognitoEngine({
@@ -214,6 +226,15 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   onProgress('starting what listens');
   await cognito.listenHostedUi(ports.login);
   await mail.listenInbox(ports.inbox);
+  const dns = await startDns(dir, ports.identity);
+  closers.push(() => dns.close());
+  const provider = await startIdentityProvider({
+    port: ports.identity,
+    redirectUris: [`${url('login')}${FEDERATION_PATH}`],
+    acsUrls: [`${url('login')}${SAML_PATH}`],
+    dns,
+  });
+  closers.push(() => provider.close());
   const stripe = realStripe
     ? undefined
     : createLocalStripe({
@@ -278,6 +299,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
     kubernetes: kubernetes?.url ?? null,
     inbox: url('inbox'),
     index: url('index'),
+    identity: url('identity'),
   };
   const index = await listenIndex(
     ports.index,
@@ -299,6 +321,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
     serviceQuotas,
     bundler,
     mail,
+    dns,
     scheduler,
     client,
     /** Builds the functions again and swaps those that changed. */

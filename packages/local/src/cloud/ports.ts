@@ -11,6 +11,8 @@ export const portOffsets = {
   index: 6,
   silos: 7,
   reload: 8,
+  /** Of TCP: the identity provider; of UDP: the DNS. */
+  identity: 9,
 } as const;
 
 export type Ports = Readonly<Record<keyof typeof portOffsets, number>>;

@@ -55,6 +55,7 @@ export const poolShape = z.object({
     requireSymbols: z.boolean(),
     temporaryPasswordValidityDays: count.default(7),
   }),
+  tags: z.record(z.string(), z.string()).default({}),
   mfaConfiguration: z.enum(['OFF', 'OPTIONAL', 'ON']).default('OFF'),
   usernameAttributes: z.tuple([z.literal('email')]),
   adminCreateUserConfig: z
@@ -63,6 +64,8 @@ export const poolShape = z.object({
   verificationMessageTemplate: mailTemplateShape.optional(),
   lambdaConfig: z
     .strictObject({
+      preSignUp: z.string().optional(),
+      preAuthentication: z.string().optional(),
       preTokenGenerationConfig: z.object({ lambdaArn: z.string(), lambdaVersion: z.enum(['V2_0', 'V3_0']) }).optional(),
     })
     .optional(),

@@ -112,6 +112,11 @@ export const poolSpecs = (graph: ResourceGraph): readonly PoolSpec[] =>
       domainPrefix: String(ofPool('aws:cognito/userPoolDomain:UserPoolDomain')[0]?.inputs.domain ?? ''),
       adminCreateUserOnly: adminCreateUserConfig?.allowAdminCreateUserOnly ?? false,
       mails: { ...(code ? { code } : {}), ...(invitation ? { invitation } : {}) },
+      tags: pool.tags,
+      ...(pool.lambdaConfig?.preSignUp ? { preSignUpTriggerArn: pool.lambdaConfig.preSignUp } : {}),
+      ...(pool.lambdaConfig?.preAuthentication
+        ? { preAuthenticationTriggerArn: pool.lambdaConfig.preAuthentication }
+        : {}),
       ...(trigger ? { preTokenTriggerArn: trigger.lambdaArn, preTokenVersion: trigger.lambdaVersion } : {}),
     };
   });
@@ -183,6 +188,12 @@ export const clusterSpecs = (graph: ResourceGraph): readonly ClusterSpec[] =>
 /** The function behind an authorizer's invocation address. */
 const functionOfUri = (uri: string): string => uri.replace(/^.*\/functions\//, '').replace(/\/invocations$/, '');
 
+interface RouteSetting {
+  readonly routeKey: string;
+  readonly throttlingRateLimit: number;
+  readonly throttlingBurstLimit: number;
+}
+
 export function routeSpecs(graph: ResourceGraph): readonly RouteSpec[] {
   const byId = (type: string) => new Map(resourcesOfType(graph, type).map((resource) => [resource.id, resource]));
   const integrations = byId('aws:apigatewayv2/integration:Integration');
@@ -202,11 +213,26 @@ export function routeSpecs(graph: ResourceGraph): readonly RouteSpec[] {
     throw new Error(`The route ${route.name} has an authorizer that the local cloud does not know.`);
   };
 
+  const throttles = new Map(
+    resourcesOfType(graph, 'aws:apigatewayv2/stage:Stage')
+      .flatMap(({ inputs }) => (inputs.routeSettings ?? []) as readonly RouteSetting[])
+      .map(
+        ({ routeKey, throttlingRateLimit: rate, throttlingBurstLimit: burst }) => [routeKey, { rate, burst }] as const,
+      ),
+  );
+
   return all(graph, 'aws:apigatewayv2/route:Route', (route) => {
     const routeKey = String(route.inputs.routeKey);
     const [method = '', path = ''] = routeKey === '$default' ? ['ANY', routeKey] : routeKey.split(' ');
     const integration = integrations.get(String(route.inputs.target).replace('integrations/', ''));
-    return { method, path, functionArn: String(integration?.inputs.integrationUri), authorizer: authorizerOf(route) };
+    const throttle = throttles.get(routeKey);
+    return {
+      method,
+      path,
+      functionArn: String(integration?.inputs.integrationUri),
+      authorizer: authorizerOf(route),
+      ...(throttle ? { throttle } : {}),
+    };
   });
 }
 

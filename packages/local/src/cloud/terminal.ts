@@ -11,6 +11,7 @@ export function banner(urls: LocalCloudUrls, seconds: number, dir: string, shopU
     ['API documentation', `${urls.site}/docs`],
     ['Hosted login', `${urls.login}/login`],
     ['Inbox (codes)', urls.inbox],
+    ['Identity provider', urls.identity],
     ['Stripe', urls.stripe ?? 'test mode of Stripe itself'],
     ['AWS endpoint', urls.aws],
     ...(urls.kubernetes ? [['Kubernetes', urls.kubernetes] as const] : []),

@@ -6,7 +6,7 @@ import { passwordFields } from './credentials.ts';
 import { codeMismatch, invalidParameter, limitExceeded, notAuthorized } from './errors.ts';
 import { assertPassword, passwordMatches } from './password.ts';
 import type { PoolAndClient, UserPool } from './user-pool.ts';
-import type { User } from './user-store.ts';
+import { type User, userNameOf } from './user-store.ts';
 import { codeMail } from './verification-mail.ts';
 
 const CHANGE_FAILURES_MAX = 5;
@@ -41,6 +41,12 @@ export async function signUp(
   }
   assertPassword(pool.spec.passwordPolicy, password);
   const sub = pool.randomUuid();
+  await pool.askTrigger({
+    source: 'PreSignUp_SignUp',
+    clientId: client.id,
+    userName: sub,
+    attributes: { ...attributes, email: username },
+  });
   const fields = await passwordFields(pool.spec.id, sub, password);
   const all = { ...attributes, email: username, email_verified: 'false' };
   const user = pool.users.create(sub, 'UNCONFIRMED', all, fields);
@@ -137,9 +143,13 @@ export function verifyEmail(pool: UserPool, user: User, code: string): void {
   pool.users.update(user.sub, { attributes: { ...user.attributes, email_verified: 'true' } });
 }
 
-/** @throws {AwsError} `UserNotFoundException`, which administrators are always told */
+/**
+ * By the user name: of somebody who came by a provider, the `sub` is none.
+ * @throws {AwsError} `UserNotFoundException`, which administrators are always told
+ */
 export function requireUser(pool: UserPool, username: string): User {
   const user = pool.users.find(username);
-  if (user === undefined) throw new AwsError('UserNotFoundException', 'User does not exist.');
+  const isName = user !== undefined && (username !== user.sub || userNameOf(user) === user.sub);
+  if (!isName) throw new AwsError('UserNotFoundException', 'User does not exist.');
   return user;
 }

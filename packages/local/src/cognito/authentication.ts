@@ -63,10 +63,21 @@ export function admit(pool: UserPool, user: User): User {
   return user.failures === 0 ? user : pool.users.update(user.sub, { failures: 0, lockedUntil: 0 });
 }
 
-/** @throws {AwsError} `NotAuthorizedException` for a wrong user or password, and what `admit` throws */
+/** Lets the pool's trigger refuse a sign-in by password. @throws {AwsError} what the trigger makes */
+export const askBeforePassword = ({ pool, client }: PoolAndClient, username: string, user: User | undefined) =>
+  pool.askTrigger({
+    source: 'PreAuthentication_Authentication',
+    clientId: client.id,
+    userName: user?.sub ?? username,
+    attributes: user ? { sub: user.sub, 'cognito:user_status': user.status, ...user.attributes } : {},
+    userNotFound: user === undefined,
+  });
+
+/** @throws {AwsError} `NotAuthorizedException` for a wrong user or password, and what `admit` and `askBeforePassword` throw */
 export async function checkPassword(at: PoolAndClient, username: string, password: string): Promise<User> {
   const user = findUser(at, username);
   if (user !== undefined) assertUnlocked(at.pool, user);
+  await askBeforePassword(at, username, user);
   const matches = await passwordMatches(password, user?.passwordHash);
   if (user === undefined) throw incorrectCredentials();
   if (!matches) {

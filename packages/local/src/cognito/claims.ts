@@ -51,6 +51,9 @@ export function reservedWishes(changes: ClaimChanges, reserved: ReadonlySet<stri
 /** Attributes as they stand in an ID token and in userInfo: text, except for the verified flags. */
 export function attributeClaims(attributes: Attributes): Claims {
   return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [name, name.endsWith('_verified') ? value === 'true' : value]),
+    Object.entries(attributes).map(([name, value]) => {
+      if (name === 'identities') return [name, JSON.parse(value) as unknown];
+      return [name, name.endsWith('_verified') ? value === 'true' : value];
+    }),
   );
 }

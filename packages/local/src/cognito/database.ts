@@ -40,6 +40,17 @@ const SCHEMA = `
     handle_hash TEXT PRIMARY KEY, pool_id TEXT NOT NULL, sub TEXT NOT NULL, auth_time INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS identity_providers (
+    pool_id TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, details TEXT NOT NULL, mapping TEXT NOT NULL,
+    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, PRIMARY KEY (pool_id, name)
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS identities (
+    pool_id TEXT NOT NULL, provider TEXT NOT NULL, subject TEXT NOT NULL, sub TEXT NOT NULL,
+    PRIMARY KEY (pool_id, provider, subject)
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS client_providers (
+    pool_id TEXT NOT NULL, client_id TEXT NOT NULL, names TEXT NOT NULL, PRIMARY KEY (pool_id, client_id)
+  ) STRICT;
 `;
 
 /** A row as SQLite gives it, before a store makes its own type of it. */

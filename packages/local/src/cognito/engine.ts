@@ -7,10 +7,13 @@ import { CodeStore } from './code-store.ts';
 import { openDatabase } from './database.ts';
 import { FlowStore } from './flow-store.ts';
 import { createHostedUi } from './hosted/hosted-ui.ts';
+import { IdentityProviderStore } from './identity-provider-store.ts';
 import { ACCOUNT_OPERATIONS } from './operations/account-operations.ts';
 import { ADMIN_OPERATIONS } from './operations/admin-operations.ts';
+import { CLIENT_OPERATIONS } from './operations/client-operations.ts';
 import type { CognitoOperation } from './operations/definition.ts';
 import { DESCRIBE_OPERATIONS } from './operations/describe-operations.ts';
+import { IDENTITY_PROVIDER_OPERATIONS } from './operations/identity-provider-operations.ts';
 import { SIGN_IN_OPERATIONS } from './operations/sign-in-operations.ts';
 import { USER_OPERATIONS } from './operations/user-operations.ts';
 import { assertPoolSpecs, type PoolSpec } from './pool-spec.ts';
@@ -20,6 +23,7 @@ import { adoptSigningKey } from './signing-key.ts';
 import { TokenIssuer } from './token-issuer.ts';
 import { type UserPool, UserPools } from './user-pool.ts';
 import { UserStore } from './user-store.ts';
+import { createUserTriggers } from './user-triggers.ts';
 import { answerWellKnown } from './well-known.ts';
 
 const TARGET_PREFIX = 'AWSCognitoIdentityProviderService.';
@@ -31,6 +35,8 @@ const OPERATIONS: Readonly<Record<string, CognitoOperation>> = {
   ...USER_OPERATIONS,
   ...ADMIN_OPERATIONS,
   ...DESCRIBE_OPERATIONS,
+  ...CLIENT_OPERATIONS,
+  ...IDENTITY_PROVIDER_OPERATIONS,
 };
 
 export interface CognitoEngineOptions {
@@ -85,7 +91,7 @@ function parseBody(body: Buffer): unknown {
   }
 }
 
-async function openPool(database: DatabaseSync, spec: PoolSpec, options: CognitoEngineOptions): Promise<UserPool> {
+async function openPool(database: DatabaseSync, given: PoolSpec, options: CognitoEngineOptions): Promise<UserPool> {
   const {
     now = Date.now,
     region = LOCAL_REGION,
@@ -95,15 +101,19 @@ async function openPool(database: DatabaseSync, spec: PoolSpec, options: Cognito
     warn = console.warn,
     invokeTrigger,
   } = options;
+  const spec = { ...given, clients: [...given.clients] };
   const issuer = `${options.issuerBase}/${spec.id}`;
   const key = await adoptSigningKey(database, spec.id);
   const users = new UserStore(database, spec.id, now);
+  const providers = new IdentityProviderStore(database, spec.id, now);
   const sessions = new SessionStore(database, spec.id, now);
   return {
     spec,
     key,
     issuer,
     users,
+    providers,
+    askTrigger: createUserTriggers(spec, { region, invoke: invokeTrigger, timeoutMs: triggerTimeoutMs }),
     sessions,
     codes: new CodeStore(database, spec.id, now, randomBytes),
     flows: new FlowStore(database, spec.id, now, randomBytes),
@@ -138,6 +148,11 @@ export async function createCognitoEngine(options: CognitoEngineOptions): Promis
   const database = openDatabase(options.dir);
   const pools = new UserPools(await Promise.all(options.pools.map((spec) => openPool(database, spec, options))));
   const servers: PageServer[] = [];
+  /** A pool that is not there has no tags. */
+  const tagsOf = (poolId: string | undefined): Record<string, readonly string[]> => {
+    const tags = options.pools.find(({ id }) => id === poolId)?.tags ?? {};
+    return Object.fromEntries(Object.entries(tags).map(([name, value]) => [`aws:ResourceTag/${name}`, [value]]));
+  };
   return {
     services: ['cognito-idp'],
     protocol: 'json',
@@ -152,7 +167,8 @@ export async function createCognitoEngine(options: CognitoEngineOptions): Promis
       const resource = `arn:aws:cognito-idp:${region}:${accountId}:userpool/${call.poolId}`;
       return {
         name,
-        requires: access === 'administrator' ? [{ action: `cognito-idp:${name}`, resource }] : [],
+        requires:
+          access === 'administrator' ? [{ action: `cognito-idp:${name}`, resource, context: tagsOf(call.poolId) }] : [],
         run: async () => ({ body: await call.run(pools) }),
       };
     },

@@ -8,7 +8,8 @@ export type FlowStep =
   | 'MFA_SETUP'
   | 'PASSWORD_VERIFIER'
   | 'CONFIRM_SIGN_UP'
-  | 'RESET_PASSWORD';
+  | 'RESET_PASSWORD'
+  | 'FEDERATION';
 
 export interface Flow {
   readonly clientId: string;

@@ -32,6 +32,8 @@ export interface ClientSpec {
   readonly refreshTokenDays: number;
   /** Attributes that a user may write through this client; without it, every standard and every mutable custom one. */
   readonly writeAttributes?: readonly string[];
+  /** `COGNITO` for users who sign up here, and names of identity providers; `COGNITO` alone when not given. */
+  readonly identityProviders?: readonly string[];
   /** Whether answers hide which users exist; true when not given. */
   readonly preventUserExistenceErrors?: boolean;
 }
@@ -67,6 +69,12 @@ export interface PoolSpec {
   readonly mails?: { readonly code?: MailTemplate; readonly invitation?: MailTemplate };
   /** The function that is asked before every generation of tokens. */
   readonly preTokenTriggerArn?: string;
+  /** The function that may refuse a new user. */
+  readonly preSignUpTriggerArn?: string;
+  /** The function that may refuse a sign-in by password. */
+  readonly preAuthenticationTriggerArn?: string;
+  /** What policies may ask of the pool by `aws:ResourceTag`. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Both give the function the same event for people's sign-ins. */
   readonly preTokenVersion?: 'V2_0' | 'V3_0';
 }

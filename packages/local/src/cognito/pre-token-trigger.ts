@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AwsError } from '../aws/engine.ts';
 import type { PoolSpec } from './pool-spec.ts';
-import type { User } from './user-store.ts';
+import { type User, userNameOf } from './user-store.ts';
 
 /** What made Cognito generate tokens. */
 export type TriggerSource =
@@ -57,7 +57,7 @@ export function preTokenEvent(pool: PoolSpec, region: string, request: PreTokenR
     triggerSource: source,
     region,
     userPoolId: pool.id,
-    userName: user.sub,
+    userName: userNameOf(user),
     callerContext: { awsSdkVersion: 'aws-sdk-unknown-unknown', clientId },
     request: {
       userAttributes: { sub: user.sub, 'cognito:user_status': user.status, ...user.attributes },

@@ -12,7 +12,7 @@ import {
 } from './pre-token-trigger.ts';
 import type { Session, SessionStore } from './session-store.ts';
 import type { SigningKey } from './signing-key.ts';
-import type { User, UserStore } from './user-store.ts';
+import { type User, type UserStore, userNameOf } from './user-store.ts';
 
 /** The scope that lets an access token call the user's own operations. */
 export const USER_ADMIN_SCOPE = 'aws.cognito.signin.user.admin';
@@ -185,7 +185,7 @@ export class TokenIssuer {
         scope: changedScopes(session.scopes, overrides).join(' '),
         exp: issuedAt + (client.accessTokenMinutes * MINUTE_MS) / 1000,
         jti: randomUuid(),
-        username: user.sub,
+        username: userNameOf(user),
       }),
     );
     const expiresIn = client.accessTokenMinutes * 60;
@@ -197,7 +197,7 @@ export class TokenIssuer {
         ...common,
         ...(session.hosted ? { at_hash: accessTokenHash(accessToken) } : {}),
         ...(nonce === undefined ? {} : { nonce }),
-        'cognito:username': user.sub,
+        'cognito:username': userNameOf(user),
         aud: client.id,
         token_use: 'id',
         exp: issuedAt + (client.idTokenMinutes * MINUTE_MS) / 1000,

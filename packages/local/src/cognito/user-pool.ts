@@ -2,18 +2,22 @@ import type { MailEngine } from '../mail/engine.ts';
 import type { CodeStore } from './code-store.ts';
 import { notAuthorized, resourceNotFound } from './errors.ts';
 import type { FlowStore } from './flow-store.ts';
+import type { IdentityProviderStore } from './identity-provider-store.ts';
 import type { ClientSpec, PoolSpec } from './pool-spec.ts';
 import type { SessionStore } from './session-store.ts';
 import type { SigningKey } from './signing-key.ts';
 import { type AccessTokenHolder, type TokenIssuer, USER_ADMIN_SCOPE } from './token-issuer.ts';
 import type { UserStore } from './user-store.ts';
+import type { AskUserTrigger } from './user-triggers.ts';
 
 /** One pool at work: its description and everything that it keeps. */
 export interface UserPool {
-  readonly spec: PoolSpec;
+  readonly spec: PoolSpec & { readonly clients: ClientSpec[] };
   readonly key: SigningKey;
   readonly issuer: string;
   readonly users: UserStore;
+  readonly providers: IdentityProviderStore;
+  readonly askTrigger: AskUserTrigger;
   readonly codes: CodeStore;
   readonly sessions: SessionStore;
   readonly flows: FlowStore;
@@ -55,6 +59,15 @@ export class UserPools {
       if (client !== undefined) return { pool, client };
     }
     throw resourceNotFound(`User pool client ${clientId} does not exist.`);
+  }
+
+  /**
+   * Gives a client other settings until the engine starts again, when the program's own count; which providers it offers is kept by
+   * the store of providers.
+   */
+  replaceClient(pool: UserPool, client: ClientSpec): void {
+    const index = pool.spec.clients.findIndex(({ id }) => id === client.id);
+    pool.spec.clients.splice(index, 1, client);
   }
 
   /**

@@ -1,13 +1,20 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { AwsError } from '../aws/engine.ts';
 import { numberOrUndefined, type Row, textOrUndefined } from './database.ts';
+import { federatedName, identitiesOf } from './identity.ts';
 
-export type UserStatus = 'UNCONFIRMED' | 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' | 'RESET_REQUIRED';
+export type UserStatus =
+  | 'UNCONFIRMED'
+  | 'CONFIRMED'
+  | 'FORCE_CHANGE_PASSWORD'
+  | 'RESET_REQUIRED'
+  /** Came by an identity provider, and has no password here. */
+  | 'EXTERNAL_PROVIDER';
 
 export type Attributes = Readonly<Record<string, string>>;
 
 export interface User {
-  /** Also the user name, as in every pool whose users sign in by email. */
+  /** Also the user name of those who sign up here, as in every pool whose users sign in by email. */
   readonly sub: string;
   readonly status: UserStatus;
   readonly enabled: boolean;
@@ -56,8 +63,19 @@ const COLUMNS = {
   lockedUntil: 'locked_until',
 } as const satisfies Record<keyof UserChange, string>;
 
-function emailKey(attributes: Attributes): string {
-  return (attributes.email ?? '').toLowerCase();
+/**
+ * What a user is found by beside the `sub`. Whoever came by a provider is found by its user name and not by its address, which may be that of
+ * a user who signed up here; the line break keeps the two apart, since no address holds one.
+ */
+function nameKey(attributes: Attributes): string {
+  const own = identitiesOf(attributes).find(({ primary }) => primary);
+  return own ? `\n${federatedName(own)}`.toLowerCase() : (attributes.email ?? '').toLowerCase();
+}
+
+/** The user name as the API and the tokens give it. */
+export function userNameOf({ sub, attributes }: Pick<User, 'sub' | 'attributes'>): string {
+  const own = identitiesOf(attributes).find(({ primary }) => primary);
+  return own ? federatedName(own) : sub;
 }
 
 function toUser(row: Row): User {
@@ -111,7 +129,7 @@ export class UserStore {
           `INSERT INTO users (pool_id, sub, email_key, status, enabled, attributes, created_at, updated_at)
            VALUES (?, ?, ?, ?, 1, ?, ?, ?)`,
         )
-        .run(this.#poolId, sub, emailKey(attributes), status, JSON.stringify(attributes), now, now);
+        .run(this.#poolId, sub, nameKey(attributes), status, JSON.stringify(attributes), now, now);
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
       throw new AwsError('UsernameExistsException', 'An account with the given email already exists.');
@@ -126,7 +144,7 @@ export class UserStore {
   update(sub: string, change: UserChange): User {
     const columns: Record<string, SQLInputValue> = { updated_at: this.#now() };
     for (const key of Object.keys(change) as (keyof UserChange)[]) columns[COLUMNS[key]] = toColumn(change[key]);
-    if (change.attributes !== undefined) columns.email_key = emailKey(change.attributes);
+    if (change.attributes !== undefined) columns.email_key = nameKey(change.attributes);
     const names = Object.keys(columns);
     try {
       const row = this.#database
@@ -142,11 +160,11 @@ export class UserStore {
     }
   }
 
-  /** By user name (`sub`) or email address in any case. */
+  /** By `sub`, by the user name of a provider's user, or by the email address in any case. */
   find(username: string): User | undefined {
     const row = this.#database
-      .prepare('SELECT * FROM users WHERE pool_id = ? AND (sub = ? OR email_key = ?)')
-      .get(this.#poolId, username, username.toLowerCase());
+      .prepare('SELECT * FROM users WHERE pool_id = ? AND (sub = ? OR email_key IN (?, ?))')
+      .get(this.#poolId, username, username.toLowerCase(), `\n${username.toLowerCase()}`);
     return row === undefined ? undefined : toUser(row);
   }
 
@@ -179,6 +197,7 @@ export class UserStore {
       'flows',
       'authorization_codes',
       'browser_sessions',
+      'identities',
     ]) {
       this.#database.prepare(`DELETE FROM ${table} WHERE pool_id = ? AND sub = ?`).run(this.#poolId, sub);
     }

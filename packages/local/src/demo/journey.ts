@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { ssoLinked } from '@tenantry/core/contract/sso-linked';
 import type { TierName } from '@tenantry/core/tier/catalogue';
-import { HostedUiVisitor, type OAuthTokens } from '../cognito/hosted/visitor.ts';
+import { HostedUiVisitor, type OAuthTokens, type Visited } from '../cognito/hosted/visitor.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 
 /** The addresses of a running instance, and how its console signs in. */
@@ -58,6 +59,42 @@ export class Person {
 
   async signIn(password = 'Correct-horse-7-battery'): Promise<void> {
     this.#tokens = await this.#visitor.exchange(await this.#visitor.signIn(this.email, password));
+  }
+
+  /**
+   * Signs in by a company's provider, as the site does: once more when the first time linked it to a user that was there.
+   * @param asserted what the provider says of the person
+   * @throws {Error} with what the sign-in returned with instead of a code
+   */
+  async signInBy(
+    provider: string,
+    asserted: { readonly email?: string; readonly subject?: string } = {},
+  ): Promise<void> {
+    const visited = await this.#visitBy(provider, asserted);
+    const linked = visited.returned?.get('error_description')?.includes(ssoLinked);
+    const end = linked ? await this.#visitBy(provider, asserted) : visited;
+    const refusal = end.returned?.get('error_description');
+    if (refusal) throw new Error(refusal);
+    this.#tokens = await this.#visitor.exchange(this.#visitor.redeemable(end));
+  }
+
+  async #visitBy(provider: string, asserted: { readonly email?: string; readonly subject?: string }): Promise<Visited> {
+    const page = await this.#visitor.open('/oauth2/authorize', { identity_provider: provider });
+    if (page.returned?.get('error')) return page;
+    const answer = await fetch(page.url, {
+      method: 'POST',
+      body: new URLSearchParams({ email: asserted.email ?? this.email, subject: asserted.subject ?? '' }),
+      redirect: 'manual',
+    });
+    const back = answer.headers.get('location');
+    if (back) return this.#visitor.resume(new URL(back));
+    const body = await answer.text();
+    const [, action] = /<form method="post" action="([^"]+)"/.exec(body) ?? [];
+    if (!action) throw new Error(`The provider answered ${answer.status} ${body}`);
+    const posted = [...body.matchAll(/name="(SAMLResponse|RelayState)" value="([^"]*)"/g)];
+    const form = new URLSearchParams();
+    for (const [, name = '', value = ''] of posted) form.set(name, value);
+    return this.#visitor.resume(new URL(action), form);
   }
 
   /** A new access token, with what has changed since the last. */

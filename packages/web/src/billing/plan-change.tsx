@@ -3,9 +3,11 @@ import { useState } from 'react';
 import type { CallOutput } from '../api/client.ts';
 import { api } from '../app.ts';
 import { useMessages } from '../messages/context.tsx';
+import { useText } from '../messages/define.ts';
 import { Button } from '../parts/button.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { queries } from '../queries.ts';
+import { billingMessages } from './messages.ts';
 
 type Plan = NonNullable<CallOutput<'getBilling'>['plan']>;
 
@@ -23,7 +25,8 @@ function chargedBy(lines: readonly { readonly description: string; readonly amou
 
 /** The ways to another tier or interval. What it costs is shown as Stripe would charge it, before anything is changed. */
 export function PlanChange({ plan }: { readonly plan: Plan }) {
-  const { t, money } = useMessages();
+  const { money } = useMessages();
+  const text = useText(billingMessages);
   const client = useQueryClient();
   const tiers = useQuery(queries.tiers);
   const [wish, setWish] = useState<Wish>();
@@ -49,21 +52,21 @@ export function PlanChange({ plan }: { readonly plan: Plan }) {
       {!preview.data && (
         <div className="flex flex-wrap gap-3">
           <Button disabled={preview.isPending} onClick={() => ask({ interval })}>
-            {t.switchTo[interval]}
+            {text.switchTo[interval]}
           </Button>
           {tiers.data?.tiers
             .filter(({ name }) => name !== plan.tier)
             .map(({ name, title }) => (
               <Button key={name} disabled={preview.isPending} onClick={() => ask({ tier: name })}>
-                {t.moveTo(title)}
+                {text.moveTo(title)}
               </Button>
             ))}
         </div>
       )}
       {preview.data && wish && (
         <div className="space-y-3 rounded-lg border border-line p-4">
-          <p>{t.switchCosts(money(preview.data.nextInvoice.amount, preview.data.currency))}</p>
-          {'tier' in wish && <p className="text-soft">{t.moveText}</p>}
+          <p>{text.switchCosts(money(preview.data.nextInvoice.amount, preview.data.currency))}</p>
+          {'tier' in wish && <p className="text-soft">{text.moveText}</p>}
           <ul className="text-sm text-soft">
             {[...chargedBy(preview.data.nextInvoice.lines)].map(([description, amount]) => (
               <li key={description} className="flex justify-between gap-3">
@@ -74,9 +77,9 @@ export function PlanChange({ plan }: { readonly plan: Plan }) {
           </ul>
           <div className="flex gap-3">
             <Button look="strong" disabled={change.isPending} onClick={() => change.mutate(wish)}>
-              {t.confirm}
+              {text.confirm}
             </Button>
-            <Button onClick={() => preview.reset()}>{t.leaveIt}</Button>
+            <Button onClick={() => preview.reset()}>{text.leaveIt}</Button>
           </div>
         </div>
       )}
@@ -87,7 +90,7 @@ export function PlanChange({ plan }: { readonly plan: Plan }) {
 
 /** Says that a move is under way, and takes it back as long as that can be done. */
 export function MoveNotice() {
-  const { t } = useMessages();
+  const text = useText(billingMessages);
   const client = useQueryClient();
   const undo = useMutation({
     mutationFn: () => api('undoTierChange', {}),
@@ -95,9 +98,9 @@ export function MoveNotice() {
   });
   return (
     <div role="status" className="mt-4 space-y-3 rounded-lg border border-wait p-4">
-      <p>{t.moving}</p>
+      <p>{text.moving}</p>
       <Button disabled={undo.isPending} onClick={() => undo.mutate()}>
-        {t.undoMove}
+        {text.undoMove}
       </Button>
       {undo.error && <ProblemNotice error={undo.error} />}
     </div>

@@ -2,9 +2,11 @@ import { useMutation } from '@tanstack/react-query';
 import type { CallOutput } from '../api/client.ts';
 import { api } from '../app.ts';
 import { useMessages } from '../messages/context.tsx';
+import { useText } from '../messages/define.ts';
 import { Button } from '../parts/button.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { billingMessages } from './messages.ts';
 import { MoveNotice, PlanChange } from './plan-change.tsx';
 
 type Billing = CallOutput<'getBilling'>;
@@ -20,6 +22,7 @@ export function PlanPanel({
   readonly tenantStatus: string | undefined;
 }) {
   const { t, money, date } = useMessages();
+  const text = useText(billingMessages);
   const { plan, subscription } = billing;
   const portal = useMutation({
     mutationFn: () => api('createPortal', {}),
@@ -29,11 +32,11 @@ export function PlanPanel({
   const { trialEnd, endsAt, currentPeriodEnd, status } = subscription;
   return (
     <Panel
-      title={t.planTitle}
+      title={text.planTitle}
       aside={
         owner && (
           <Button disabled={portal.isPending} onClick={() => portal.mutate()}>
-            {t.openPortal}
+            {text.openPortal}
           </Button>
         )
       }
@@ -46,10 +49,10 @@ export function PlanPanel({
       </p>
       <p className="mt-2 text-soft">
         {endsAt
-          ? t.planEnds(date(endsAt))
+          ? text.planEnds(date(endsAt))
           : status === 'trialing' && trialEnd
-            ? t.trialUntil(date(trialEnd))
-            : currentPeriodEnd && t.planRenews(date(currentPeriodEnd))}
+            ? text.trialUntil(date(trialEnd))
+            : currentPeriodEnd && text.planRenews(date(currentPeriodEnd))}
       </p>
       {status !== 'canceled' && owner && tenantStatus === 'active' && <PlanChange plan={plan} />}
       {owner && tenantStatus === 'migrating' && <MoveNotice />}

@@ -51,6 +51,11 @@ export const dashboardMessages = defineMessages(
     stepDone: 'done',
     stepOpen: 'to do',
     toStep: { key: 'Create the key', event: 'To the snippet', model: 'To the models', list: 'Try it first' },
+    activityTitle: 'Events by the minute',
+    activityWaiting: 'Waiting for your first event…',
+    activityWaitingText: 'Create a key and send an event with the snippet; it appears here within seconds.',
+    activityTotal: 'events archived',
+    activityLastHour: 'in the last hour',
   },
   {
     span: '표시할 기간',
@@ -101,5 +106,10 @@ export const dashboardMessages = defineMessages(
     stepDone: '완료',
     stepOpen: '할 일',
     toStep: { key: '키 만들기', event: '코드로 이동', model: '모델로 이동', list: '먼저 시험해 보기' },
+    activityTitle: '분당 이벤트',
+    activityWaiting: '첫 이벤트를 기다리고 있습니다…',
+    activityWaitingText: '키를 만들고 아래 코드로 이벤트를 보내면 몇 초 안에 여기에 나타납니다.',
+    activityTotal: '건의 이벤트 보관',
+    activityLastHour: '건(최근 1시간)',
   },
 );

@@ -23,7 +23,7 @@ type Listed = Pick<CallOutput<'previewRecommendations'>['items'][number], 'itemI
 
 /** Items of a list in their order, each with its picture, why it is there, and its score. */
 export function ListedItems({ items, label }: { readonly items: readonly Listed[]; readonly label: string }) {
-  const { t, number } = useMessages();
+  const { number } = useMessages();
   const text = useText(explorerMessages);
   const known = useItems(items.flatMap(({ itemId, because }) => (because ? [itemId, because] : [itemId])));
   const best = Math.max(...items.map(({ score }) => score), Number.MIN_VALUE);
@@ -42,7 +42,7 @@ export function ListedItems({ items, label }: { readonly items: readonly Listed[
               </span>
             </span>
             <span className="block text-sm text-soft wrap-anywhere">
-              {t.reasons[reason]}
+              {text.reasons[reason]}
               {because && ` · ${text.because(nameOf(because))}`}
               {known.get(itemId)?.available === false && ` · ${text.unavailable}`}
             </span>
@@ -100,7 +100,7 @@ export function ListPanel({
         {list && answer.data && (
           <>
             <Badge>{text.millis(number(Math.round(answer.data.millis)))}</Badge>
-            <Badge>{t.servedBy[list.servedBy]}</Badge>
+            <Badge>{text.servedBy[list.servedBy]}</Badge>
             {list.variant !== 'none' && <Badge>{text.variant(list.variant.split(':').at(-1) ?? list.variant)}</Badge>}
             {list.modelVersion !== 'none' && (
               <span className="text-sm text-soft wrap-anywhere">{t.model(list.modelVersion)}</span>
@@ -124,7 +124,7 @@ export function ListPanel({
           />
         )}
         {list && !answer.error && list.items.length === 0 && list.modelVersion !== 'none' && (
-          <EmptyState title={t.recommendEmpty} />
+          <EmptyState title={text.recommendEmpty} />
         )}
         {list && !answer.error && <ListedItems items={list.items} label={t.recommendations} />}
       </div>

@@ -3,11 +3,13 @@ import { useState } from 'react';
 import type { CallOutput } from '../api/client.ts';
 import { api } from '../app.ts';
 import { useMessages } from '../messages/context.tsx';
+import { useText } from '../messages/define.ts';
 import { Button } from '../parts/button.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { queries } from '../queries.ts';
+import { exportsMessages } from './messages.ts';
 
 type Export = CallOutput<'listExports'>['exports'][number];
 
@@ -30,7 +32,8 @@ async function allFiles(exportId: string) {
 }
 
 function Files({ exportId }: { readonly exportId: string }) {
-  const { t, number } = useMessages();
+  const { number } = useMessages();
+  const text = useText(exportsMessages);
   const files = useQuery({
     queryKey: ['exportFiles', exportId],
     queryFn: () => allFiles(exportId),
@@ -47,7 +50,7 @@ function Files({ exportId }: { readonly exportId: string }) {
             {name}
           </a>
           <span className="text-soft">
-            {rows === null ? '' : `${t.exportRows(number(rows))} · `}
+            {rows === null ? '' : `${text.rows(number(rows))} · `}
             {number(Math.ceil(bytes / 1024))} KB
           </span>
         </li>
@@ -57,7 +60,8 @@ function Files({ exportId }: { readonly exportId: string }) {
 }
 
 function Entry({ one }: { readonly one: Export }) {
-  const { t, number, date, time } = useMessages();
+  const { number, date, time } = useMessages();
+  const text = useText(exportsMessages);
   const [open, setOpen] = useState(false);
   return (
     <li className="py-3">
@@ -67,20 +71,20 @@ function Entry({ one }: { readonly one: Export }) {
         </span>
         {one.status === 'succeeded' && (
           <Button aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? t.hideFiles : t.showFiles}
+            {open ? text.hideFiles : text.showFiles}
           </Button>
         )}
       </div>
       {one.status === 'running' && (
         <div className="mt-2 flex items-center gap-3 text-sm text-soft">
-          <progress className="w-full" max={100} value={one.progress} aria-label={t.exporting} />
+          <progress className="w-full" max={100} value={one.progress} aria-label={text.exporting} />
           <span>{number(one.progress)} %</span>
         </div>
       )}
-      {one.status === 'failed' && <p className="wrap-anywhere text-bad">{t.exportFailed(one.reason ?? '')}</p>}
+      {one.status === 'failed' && <p className="wrap-anywhere text-bad">{text.failed(one.reason ?? '')}</p>}
       {one.status === 'succeeded' && (
         <p className="text-sm text-soft">
-          {t.exportFacts(number(one.files ?? 0), number(Math.ceil((one.bytes ?? 0) / 1024)), date(one.expiresAt))}
+          {text.facts(number(one.files ?? 0), number(Math.ceil((one.bytes ?? 0) / 1024)), date(one.expiresAt))}
         </p>
       )}
       {open && <Files exportId={one.id} />}
@@ -90,7 +94,7 @@ function Entry({ one }: { readonly one: Export }) {
 
 /** Where an owner takes all data of the company along. */
 export function ExportsPanel() {
-  const { t } = useMessages();
+  const text = useText(exportsMessages);
   const client = useQueryClient();
   const exports = useQuery(queries.exports);
   const start = useMutation({
@@ -100,18 +104,16 @@ export function ExportsPanel() {
   const running = start.isPending || (exports.data?.exports.some(({ status }) => status === 'running') ?? false);
   return (
     <Panel
-      title={t.exportsTitle}
+      title={text.title}
       aside={
         <Button disabled={running} onClick={() => start.mutate()}>
-          {running ? t.exporting : t.exportNow}
+          {running ? text.exporting : text.exportNow}
         </Button>
       }
     >
       {exports.isPending && <Skeleton />}
       {(exports.error ?? start.error) && <ProblemNotice error={exports.error ?? start.error} />}
-      <div aria-live="polite">
-        {exports.data?.exports.length === 0 && <p className="text-soft">{t.exportsEmpty}</p>}
-      </div>
+      <div aria-live="polite">{exports.data?.exports.length === 0 && <p className="text-soft">{text.empty}</p>}</div>
       <ul className="divide-y divide-line">
         {exports.data?.exports.map((one) => (
           <Entry key={one.id} one={one} />

@@ -37,7 +37,7 @@ function KeyForm({ onSecret, onClose }: { readonly onSecret: (secret: string) =>
   };
   return (
     <form onSubmit={submit} className="space-y-5">
-      <Field label={t.keyName}>
+      <Field label={text.name}>
         {(ids) => (
           <input
             {...ids}
@@ -49,7 +49,7 @@ function KeyForm({ onSecret, onClose }: { readonly onSecret: (secret: string) =>
           />
         )}
       </Field>
-      <Field label={t.keyKind} hint={t.keyKinds[kind]}>
+      <Field label={text.kind} hint={text.kindTexts[kind]}>
         {(ids) => (
           <select
             {...ids}
@@ -85,7 +85,7 @@ function KeyForm({ onSecret, onClose }: { readonly onSecret: (secret: string) =>
       <div className="flex justify-end gap-3">
         <Button onClick={onClose}>{t.cancel}</Button>
         <Button look="strong" type="submit" disabled={create.isPending}>
-          {t.create}
+          {text.create}
         </Button>
       </div>
     </form>
@@ -94,12 +94,12 @@ function KeyForm({ onSecret, onClose }: { readonly onSecret: (secret: string) =>
 
 /** The secret of a key, which is shown this once. */
 export function Secret({ secret }: { readonly secret: string }) {
-  const { t } = useMessages();
+  const text = useText(keysMessages);
   return (
     <div className="space-y-4">
-      <p className="text-soft">{t.keySecretText}</p>
+      <p className="text-soft">{text.keySecretText}</p>
       <textarea
-        aria-label={t.keySecret}
+        aria-label={text.keySecret}
         readOnly
         rows={3}
         className={`${inputClass} font-mono text-sm break-all`}
@@ -114,9 +114,10 @@ export function Secret({ secret }: { readonly secret: string }) {
 /** Makes a key and shows its secret, once. */
 export function CreateKeyDialog({ onClose }: { readonly onClose: () => void }) {
   const { t } = useMessages();
+  const text = useText(keysMessages);
   const [secret, setSecret] = useState<string>();
   return (
-    <Dialog title={secret ? t.keySecretTitle : t.createKey} onClose={onClose}>
+    <Dialog title={secret ? text.keySecretTitle : text.createKey} onClose={onClose}>
       {secret ? (
         <div className="space-y-4">
           <Secret secret={secret} />

@@ -25,7 +25,7 @@ const LATELY_MS = 86_400_000;
 
 /** The company's API keys: which there are, who made them, and which are in use. */
 export function KeysPanel({ onCreate }: { readonly onCreate: () => void }) {
-  const { t, date } = useMessages();
+  const { date } = useMessages();
   const text = useText(keysMessages);
   const { ago } = useFormat();
   const now = useNow(MINUTE_MS);
@@ -98,8 +98,8 @@ export function KeysPanel({ onCreate }: { readonly onCreate: () => void }) {
             title: text.actions,
             quiet: true,
             cell: (key: ApiKey) => (
-              <Button aria-label={`${t.revoke}: ${key.name}`} onClick={() => revoke(key)}>
-                {t.revoke}
+              <Button aria-label={`${text.revoke}: ${key.name}`} onClick={() => revoke(key)}>
+                {text.revoke}
               </Button>
             ),
           },
@@ -107,7 +107,7 @@ export function KeysPanel({ onCreate }: { readonly onCreate: () => void }) {
       : []),
   ];
   return (
-    <Panel title={t.keysTitle}>
+    <Panel title={text.title}>
       {keys.isPending && <Skeleton lines={5} />}
       {keys.error && <ProblemNotice error={keys.error} retry={() => keys.refetch()} />}
       {shown?.length === 0 && (
@@ -116,16 +116,16 @@ export function KeysPanel({ onCreate }: { readonly onCreate: () => void }) {
           action={
             mayCreate && (
               <Button look="strong" onClick={onCreate}>
-                {t.createKey}
+                {text.createKey}
               </Button>
             )
           }
         >
-          {t.keysEmpty}
+          {text.empty}
         </EmptyState>
       )}
       {shown && shown.length > 0 && (
-        <DataTable label={t.keysTitle} columns={columns} rows={shown} rowKey={({ id }) => id} />
+        <DataTable label={text.title} columns={columns} rows={shown} rowKey={({ id }) => id} />
       )}
     </Panel>
   );

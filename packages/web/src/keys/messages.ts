@@ -23,6 +23,18 @@ export const keysMessages = defineMessages(
     revokedInUse: (name: string, when: string) =>
       `The key ${name} is revoked. It was used ${when}: what still uses it is refused within a minute.`,
     someone: 'a former user',
+    createKey: 'Create API key',
+    create: 'Create',
+    keySecretTitle: 'Copy your key now',
+    keySecretText: 'It is shown this once; only its hash is kept.',
+    keySecret: 'API key secret',
+    revoke: 'Revoke',
+    title: 'API keys',
+    empty: 'Your shop needs a key to send events. Create the first one.',
+    kindTexts: {
+      publishable: 'Publishable: may be in a web page; sends events and asks for lists',
+      secret: 'Secret: for your servers only',
+    },
   },
   {
     note: '키는 어느 회사의 데이터인지 알려 줍니다. 공개 키는 웹 페이지에 넣어도 되고, 비밀 키는 서버에만 보관해야 합니다.',
@@ -45,5 +57,17 @@ export const keysMessages = defineMessages(
     revokedInUse: (name: string, when: string) =>
       `${name} 키를 폐기했습니다. ${when}에 사용된 키이므로, 아직 이 키를 쓰는 곳은 1분 안에 거부됩니다.`,
     someone: '이전 사용자',
+    createKey: 'API 키 만들기',
+    create: '만들기',
+    keySecretTitle: '지금 키를 복사하세요',
+    keySecretText: '한 번만 보여 드립니다. 해시만 보관합니다.',
+    keySecret: 'API 키 값',
+    revoke: '폐기',
+    title: 'API 키',
+    empty: '이벤트를 보내려면 키가 필요합니다. 첫 키를 만드세요.',
+    kindTexts: {
+      publishable: '공개 키: 웹 페이지에 넣을 수 있으며 이벤트 전송과 추천 요청만 가능',
+      secret: '비밀 키: 서버에서만 사용',
+    },
   },
 );

@@ -9,6 +9,7 @@ import {
   CreditCard,
   Download,
   Eraser,
+  Fingerprint,
   Flag,
   FlaskConical,
   Gauge,
@@ -75,6 +76,7 @@ export const consoleSections: readonly Section[] = [
     name: 'company',
     pages: [
       { name: 'users', to: '/users', icon: Users, needs: 'listUsers' },
+      { name: 'sso', to: '/sso', icon: Fingerprint, needs: 'getSso' },
       { name: 'usage', to: '/usage', icon: Gauge, needs: 'getUsage' },
       { name: 'billing', to: '/billing', icon: CreditCard, needs: 'getBilling' },
       { name: 'exports', to: '/exports', icon: Download, needs: 'listExports' },

@@ -15,7 +15,7 @@ export function CallbackPage() {
     if (begun.current) return;
     begun.current = true;
     session.finish(new URLSearchParams(window.location.search)).then(
-      (returnTo) => window.location.replace(returnTo),
+      (returnTo) => returnTo && window.location.replace(returnTo),
       (cause: unknown) => setError(cause),
     );
   }, []);
@@ -25,7 +25,7 @@ export function CallbackPage() {
       <PageTitle>{t.callbackFailed}</PageTitle>
       <div className="max-w-prose space-y-4">
         <ProblemNotice error={error} />
-        <Button look="strong" onClick={() => session.start('login', '/console')}>
+        <Button look="strong" onClick={() => session.ask('/console')}>
           {t.signIn}
         </Button>
       </div>

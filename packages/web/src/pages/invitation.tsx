@@ -24,7 +24,7 @@ export function InvitationPage() {
         <Button look="strong" onClick={() => session.start('signup', here)}>
           {t.signUp}
         </Button>
-        <Button onClick={() => session.start('login', here)}>{t.signIn}</Button>
+        <Button onClick={() => session.ask(here)}>{t.signIn}</Button>
       </div>
     </>
   );

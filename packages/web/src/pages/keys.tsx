@@ -3,7 +3,6 @@ import { useViewer } from '../company/company.ts';
 import { CreateKeyDialog } from '../keys/create-key.tsx';
 import { KeysPanel } from '../keys/keys-panel.tsx';
 import { keysMessages } from '../keys/messages.ts';
-import { useMessages } from '../messages/context.tsx';
 import { useText } from '../messages/define.ts';
 import { Button } from '../parts/button.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
@@ -12,12 +11,11 @@ import { NotForYou } from './not-for-you.tsx';
 
 /** The keys that the shop's pages and servers show. */
 export function KeysPage() {
-  const { t } = useMessages();
   const text = useText(keysMessages);
   const viewer = useViewer();
   const [creating, setCreating] = useState(false);
   if (!viewer) return <Skeleton lines={8} />;
-  if (!viewer.may('listApiKeys')) return <NotForYou title={t.keysTitle} />;
+  if (!viewer.may('listApiKeys')) return <NotForYou title={text.title} />;
   return (
     <>
       <PageTitle
@@ -25,12 +23,12 @@ export function KeysPage() {
         actions={
           viewer.may('createApiKey') && (
             <Button look="strong" onClick={() => setCreating(true)}>
-              {t.createKey}
+              {text.createKey}
             </Button>
           )
         }
       >
-        {t.keysTitle}
+        {text.title}
       </PageTitle>
       <KeysPanel onCreate={() => setCreating(true)} />
       {creating && <CreateKeyDialog onClose={() => setCreating(false)} />}

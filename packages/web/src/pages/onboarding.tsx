@@ -22,15 +22,15 @@ const marks = {
 
 /** One step of what a company is taken through. */
 export function Step({ step }: { readonly step: TimelineStep }) {
-  const { t, number } = useMessages();
+  const { number } = useMessages();
   const text = useText(journeyMessages);
   const { sign, tone } = marks[step.outcome];
   const took =
     step.startedAt && step.endedAt ? (Date.parse(step.endedAt) - Date.parse(step.startedAt)) / 1000 : undefined;
   const usual =
     step.usualSeconds < 60
-      ? t.seconds(number(step.usualSeconds))
-      : t.minutes(number(Math.round(step.usualSeconds / 60)));
+      ? text.seconds(number(step.usualSeconds))
+      : text.minutes(number(Math.round(step.usualSeconds / 60)));
   return (
     <li className="grid grid-cols-[2rem_1fr_auto] items-baseline gap-x-3 border-b border-line py-4 last:border-0">
       <span
@@ -40,19 +40,19 @@ export function Step({ step }: { readonly step: TimelineStep }) {
         {sign}
       </span>
       <span className={step.outcome === 'waiting' ? 'text-soft' : 'font-medium'}>
-        {t.stepTitles[step.step] ?? step.title} <span className="sr-only">({t.stepOutcome[step.outcome]})</span>
+        {text.stepTitles[step.step] ?? step.title} <span className="sr-only">({text.stepOutcome[step.outcome]})</span>
         {text.stepTexts[step.step] && (
           <span className="block text-sm font-normal text-soft">{text.stepTexts[step.step]}</span>
         )}
       </span>
       <span className="text-sm text-soft tabular-nums">
         {took === undefined
-          ? t.usually(usual)
-          : t.seconds(took < 0.1 ? `< ${number(0.1)}` : number(Math.round(took * 10) / 10))}
+          ? text.usually(usual)
+          : text.seconds(took < 0.1 ? `< ${number(0.1)}` : number(Math.round(took * 10) / 10))}
       </span>
       {step.undo && (
         <span className="col-start-2 text-sm text-soft wrap-anywhere">
-          {t.stepUndo[step.undo.outcome]}
+          {text.stepUndo[step.undo.outcome]}
           {step.undo.reason && `: ${step.undo.reason}`}
         </span>
       )}
@@ -68,7 +68,6 @@ export function Step({ step }: { readonly step: TimelineStep }) {
 /** The set-up of a company as it happens. Leaving and coming back shows the same. */
 export function OnboardingPage() {
   const paid = useSearch({ strict: false }).paid !== undefined;
-  const { t } = useMessages();
   const text = useText(journeyMessages);
   const client = useQueryClient();
   const onboarding = useQuery({
@@ -95,20 +94,20 @@ export function OnboardingPage() {
   const takenBack = shown?.steps.some(({ undo }) => undo !== null) ?? false;
   const note = waitingForPayment
     ? paid
-      ? t.onboardingJustPaid
-      : t.onboardingPendingText
+      ? text.onboardingJustPaid
+      : text.onboardingPendingText
     : status === 'failed' && takenBack
-      ? t.onboardingFailedText
+      ? text.onboardingFailedText
       : undefined;
   const title = waitingForPayment
-    ? t.onboardingPending
+    ? text.onboardingPending
     : status === 'failed'
-      ? t.onboardingFailed
+      ? text.onboardingFailed
       : status === 'active'
-        ? t.onboardingDone
+        ? text.onboardingDone
         : takenBack
-          ? t.onboardingUndoing
-          : t.onboardingTitle;
+          ? text.onboardingUndoing
+          : text.onboardingTitle;
   return (
     <>
       <JourneySteps at={waitingForPayment ? 'payment' : 'setup'} />
@@ -121,12 +120,12 @@ export function OnboardingPage() {
         </ol>
         {waitingForPayment && !paid && (
           <Button look="strong" disabled={checkout.isPending} onClick={() => checkout.mutate()}>
-            {t.continueToPayment}
+            {text.continueToPayment}
           </Button>
         )}
         {status === 'failed' && (
           <Button look="strong" disabled={retry.isPending} onClick={() => retry.mutate()}>
-            {t.retry}
+            {text.retry}
           </Button>
         )}
         {status === 'active' && (
@@ -134,7 +133,7 @@ export function OnboardingPage() {
             <Button look="strong" onClick={() => window.location.assign('/connect')}>
               {text.toShop}
             </Button>
-            <Button onClick={() => window.location.assign('/dashboard')}>{t.openDashboard}</Button>
+            <Button onClick={() => window.location.assign('/dashboard')}>{text.openDashboard}</Button>
           </div>
         )}
         {(retry.error ?? checkout.error) && <ProblemNotice error={retry.error ?? checkout.error} />}

@@ -47,10 +47,10 @@ export function RegisterPage() {
   return (
     <>
       <JourneySteps at="company" />
-      <PageTitle note={text.registerNote}>{t.registerTitle}</PageTitle>
+      <PageTitle note={text.registerNote}>{text.registerTitle}</PageTitle>
       <form onSubmit={submit} className="space-y-8" noValidate>
         <div className="grid max-w-3xl gap-6 sm:grid-cols-2">
-          <Field label={t.companyName} error={refused?.fieldMessage('name')}>
+          <Field label={text.companyName} error={refused?.fieldMessage('name')}>
             {(ids) => (
               <input
                 {...ids}
@@ -64,7 +64,7 @@ export function RegisterPage() {
             )}
           </Field>
           <Field
-            label={t.address}
+            label={text.address}
             hint={
               availability === 'checking'
                 ? text.checking
@@ -74,7 +74,7 @@ export function RegisterPage() {
             }
             error={
               slugLooksWrong
-                ? t.addressInvalid
+                ? text.addressInvalid
                 : availability === 'taken' || availability === 'reserved'
                   ? text.slug[availability](slug)
                   : refused?.fieldMessage('slug') && refused.message
@@ -136,7 +136,7 @@ export function RegisterPage() {
         </fieldset>
         {register.error && !named && <ProblemNotice error={register.error} />}
         <Button look="strong" type="submit" disabled={register.isPending || register.isSuccess}>
-          {register.isPending || register.isSuccess ? t.creating : t.createCompany}
+          {register.isPending || register.isSuccess ? text.creating : text.createCompany}
         </Button>
       </form>
     </>

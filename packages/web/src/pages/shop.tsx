@@ -1,12 +1,13 @@
 import { useSearch } from '@tanstack/react-router';
 import { productOf } from '@tenantry/core/contract/demo-shop/products';
 import { type FormEvent, useMemo, useState } from 'react';
-import { useMessages } from '../messages/context.tsx';
+import { useText } from '../messages/define.ts';
 import { Button } from '../parts/button.tsx';
 import { Field, inputClass } from '../parts/field.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { CallsPanel } from '../shop/calls-panel.tsx';
 import { CartView } from '../shop/cart-view.tsx';
+import { shopMessages } from '../shop/messages.ts';
 import { ProductList } from '../shop/product-list.tsx';
 import { ProductView } from '../shop/product-view.tsx';
 import { type EventType, forgetShopKey, Shop, shopKey } from '../shop/shop.ts';
@@ -20,7 +21,7 @@ export function ShopPage() {
 
 /** Says what the shop needs before it can open. */
 function ClosedShop({ onKey }: { readonly onKey: (key: string) => void }) {
-  const { t } = useMessages();
+  const text = useText(shopMessages);
   const [typed, setTyped] = useState('');
   const [wrong, setWrong] = useState(false);
   const open = (event: FormEvent) => {
@@ -31,10 +32,10 @@ function ClosedShop({ onKey }: { readonly onKey: (key: string) => void }) {
   };
   return (
     <>
-      <PageTitle note={t.shopNeedsKey}>{t.shopTitle}</PageTitle>
+      <PageTitle note={text.needsKey}>{text.title}</PageTitle>
       <form onSubmit={open} noValidate className="flex max-w-xl flex-wrap items-end gap-3">
         <div className="min-w-64 flex-1">
-          <Field label={t.shopKey} error={wrong ? t.shopKeyWrong : undefined}>
+          <Field label={text.key} error={wrong ? text.keyWrong : undefined}>
             {(ids) => (
               <input
                 {...ids}
@@ -49,7 +50,7 @@ function ClosedShop({ onKey }: { readonly onKey: (key: string) => void }) {
           </Field>
         </div>
         <Button look="strong" type="submit">
-          {t.shopOpen}
+          {text.open}
         </Button>
       </form>
     </>
@@ -57,7 +58,7 @@ function ClosedShop({ onKey }: { readonly onKey: (key: string) => void }) {
 }
 
 function OpenShop({ apiKey, onLeave }: { readonly apiKey: string; readonly onLeave: () => void }) {
-  const { t } = useMessages();
+  const text = useText(shopMessages);
   const shop = useMemo(() => new Shop(apiKey), [apiKey]);
   const [shown, setShown] = useState<string>();
   const [cart, setCart] = useState<readonly string[]>([]);
@@ -97,10 +98,10 @@ function OpenShop({ apiKey, onLeave }: { readonly apiKey: string; readonly onLea
   return (
     <>
       <div className="flex flex-wrap items-start justify-between gap-4">
-        <PageTitle note={t.shopText}>{t.shopTitle}</PageTitle>
+        <PageTitle note={text.text}>{text.title}</PageTitle>
         <div className="flex flex-wrap gap-3">
-          <Button onClick={another}>{t.shopAnother}</Button>
-          <Button onClick={leave}>{t.shopOtherKey}</Button>
+          <Button onClick={another}>{text.another}</Button>
+          <Button onClick={leave}>{text.otherKey}</Button>
         </div>
       </div>
       <div className="grid gap-8 xl:grid-cols-[1fr_20rem] xl:items-start">

@@ -1,5 +1,4 @@
 import { useViewer } from '../company/company.ts';
-import { useMessages } from '../messages/context.tsx';
 import { useText } from '../messages/define.ts';
 import { PageTitle } from '../parts/page-title.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
@@ -9,14 +8,13 @@ import { NotForYou } from './not-for-you.tsx';
 
 /** What was used and what it will cost. */
 export function UsagePage() {
-  const { t } = useMessages();
   const text = useText(usageMessages);
   const viewer = useViewer();
   if (!viewer) return <Skeleton lines={8} />;
-  if (!viewer.may('getUsage')) return <NotForYou title={t.usageTitle} />;
+  if (!viewer.may('getUsage')) return <NotForYou title={text.usageTitle} />;
   return (
     <>
-      <PageTitle note={text.note}>{t.usageTitle}</PageTitle>
+      <PageTitle note={text.note}>{text.usageTitle}</PageTitle>
       <UsagePanel />
     </>
   );

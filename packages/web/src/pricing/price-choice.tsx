@@ -1,7 +1,9 @@
 import { type Currency, type Interval, offeredCurrencies, offeredIntervals } from '@tenantry/core/contract/choices';
 import { useState } from 'react';
 import { useMessages } from '../messages/context.tsx';
+import { useText } from '../messages/define.ts';
 import { Field, inputClass } from '../parts/field.tsx';
+import { pricingMessages } from './messages.ts';
 
 /** How often is paid, and in what. */
 export interface PriceChoice {
@@ -21,10 +23,10 @@ export function PriceChoiceFields({
   readonly choice: PriceChoice;
   readonly onChange: (choice: PriceChoice) => void;
 }) {
-  const { t } = useMessages();
+  const text = useText(pricingMessages);
   return (
     <>
-      <Field label={t.interval}>
+      <Field label={text.interval}>
         {(ids) => (
           <select
             {...ids}
@@ -36,13 +38,13 @@ export function PriceChoiceFields({
           >
             {offeredIntervals.map((one) => (
               <option key={one} value={one}>
-                {t.paidBy[one]}
+                {text.paidBy[one]}
               </option>
             ))}
           </select>
         )}
       </Field>
-      <Field label={t.currency}>
+      <Field label={text.currency}>
         {(ids) => (
           <select
             {...ids}

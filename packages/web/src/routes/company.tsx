@@ -104,6 +104,11 @@ export const companyRoutes = companyShell.addChildren([
   }),
   createRoute({
     getParentRoute: () => companyShell,
+    path: '/sso',
+    ...page(() => import('../pages/sso.tsx'), 'SsoPage'),
+  }),
+  createRoute({
+    getParentRoute: () => companyShell,
     path: '/billing',
     ...page(() => import('../pages/billing.tsx'), 'BillingPage'),
   }),

@@ -21,6 +21,11 @@ export const publicRoutes = publicShell.addChildren([
   }),
   createRoute({
     getParentRoute: () => publicShell,
+    path: '/sign-in',
+    ...page(() => import('../pages/sign-in.tsx'), 'SignInPage'),
+  }),
+  createRoute({
+    getParentRoute: () => publicShell,
     path: '/auth/callback',
     ...page(() => import('../pages/callback.tsx'), 'CallbackPage'),
   }),

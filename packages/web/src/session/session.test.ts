@@ -39,9 +39,9 @@ const failing = (status: number) => () => {
   throw new ApiError(status, {});
 };
 
-/** Begins a sign-in and comes back from the hosted pages. */
-async function signIn(session: Session): Promise<string> {
-  await session.start('login', '/users');
+/** Begins a sign-in by password and comes back from the hosted pages. */
+async function signIn(session: Session): Promise<string | undefined> {
+  await session.startBy(null, { returnTo: '/users' });
   const state = new URL(left.at(-1) ?? '').searchParams.get('state') ?? '';
   return session.finish(new URLSearchParams({ code: 'code-1', state }));
 }
@@ -66,7 +66,7 @@ describe('a session', () => {
 
   it('is refused when the return is not the one that was begun', async () => {
     const session = sessionOf();
-    await session.start('login');
+    await session.startBy(null, { returnTo: '/' });
     await expect(session.finish(new URLSearchParams({ code: 'stolen', state: 'another' }))).rejects.toThrow(
       /not begun/,
     );
@@ -100,6 +100,20 @@ describe('a session', () => {
     expect(reloaded.signedIn()).toBe(false);
   });
 
+  it('asks who signs in where nobody has, and where the way that was taken is not allowed any more, and says so', async () => {
+    const asked = 'https://shop.example.com/sign-in?to=%2Forders%3Fpage%3D2';
+    await sessionOf().start('login', '/orders?page=2');
+    expect(left).toEqual([asked]);
+    await signIn(sessionOf());
+    await sessionOf().start('login', '/orders?page=2');
+    expect(left.at(-1)).toMatch(/^https:\/\/login\.example\.com\/oauth2\/authorize\?/);
+    const reloaded = sessionOf();
+    answer = failing(403);
+    expect(await reloaded.token()).toBeUndefined();
+    await reloaded.start('login', '/orders?page=2');
+    expect(left.at(-1)).toBe(`${asked}&ended=`);
+  });
+
   it('renews a token that is about to expire before it is used', async () => {
     answer = () => token(59);
     const session = sessionOf();
@@ -130,5 +144,40 @@ describe('signing out', () => {
     other.changedElsewhere('tenantry.signed-in');
     expect(left.slice(before)).toEqual(['https://shop.example.com/']);
     expect(await other.token()).toBeUndefined();
+  });
+});
+
+describe('a sign-in by a company’s provider', () => {
+  const returned = (parameters: Record<string, string>) => {
+    const state = new URL(left.at(-1) ?? '').searchParams.get('state') ?? '';
+    return new URLSearchParams({ state, ...parameters });
+  };
+
+  it('names the provider and the address, and is the way of this browser from then on', async () => {
+    const session = sessionOf();
+    await session.startBy('sso-1', { returnTo: '/users', email: 'ada@acme.com' });
+    const url = new URL(left[0] ?? '');
+    expect(url.searchParams.get('identity_provider')).toBe('sso-1');
+    expect(url.searchParams.get('login_hint')).toBe('ada@acme.com');
+    expect(await session.finish(returned({ code: 'code-1' }))).toBe('/users');
+    await sessionOf().start('login', '/users');
+    expect(new URL(left[1] ?? '').searchParams.get('identity_provider')).toBe('sso-1');
+  });
+
+  it('begins once more when it was linked to a user, and only once', async () => {
+    const linked = { error: 'invalid_request', error_description: 'PreSignUp failed with error sso-linked.' };
+    await sessionOf().startBy('sso-1', { returnTo: '/users' });
+    expect(await sessionOf().finish(returned(linked))).toBeUndefined();
+    expect(new URL(left[1] ?? '').searchParams.get('identity_provider')).toBe('sso-1');
+    await expect(sessionOf().finish(returned(linked))).rejects.toThrow();
+    expect(left).toHaveLength(2);
+  });
+
+  it('says why it was refused, and says nothing to whoever did not begin it', async () => {
+    const refused = { error_description: 'PreSignUp failed with error Not for this address..' };
+    await sessionOf().startBy('sso-1', { returnTo: '/users' });
+    const answer = returned(refused);
+    await expect(sessionOf().finish(answer)).rejects.toThrow(/^Not for this address\.$/);
+    await expect(sessionOf().finish(answer)).rejects.toThrow('was not begun in this tab');
   });
 });

@@ -42,7 +42,7 @@ export function Preferences() {
           <Button onClick={() => session.end()}>{t.signOut}</Button>
         </>
       ) : (
-        <Button onClick={() => session.start('login', '/console')}>{t.signIn}</Button>
+        <Button onClick={() => session.ask('/console')}>{t.signIn}</Button>
       )}
     </>
   );

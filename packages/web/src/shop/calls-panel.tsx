@@ -1,15 +1,17 @@
 import { productOf } from '@tenantry/core/contract/demo-shop/products';
 import { useMessages } from '../messages/context.tsx';
+import { useText } from '../messages/define.ts';
+import { shopMessages } from './messages.ts';
 import { type Shop, type ShopCall, useShopCalls } from './shop.ts';
 
 /** What the shop has sent and asked, the newest first. */
 export function CallsPanel({ shop }: { readonly shop: Shop }) {
-  const { t } = useMessages();
+  const text = useText(shopMessages);
   const calls = useShopCalls(shop);
   return (
-    <aside aria-label={t.shopCalls} className="space-y-3 rounded-xl border border-line bg-panel p-4 text-sm">
-      <h2 className="text-base">{t.shopCalls}</h2>
-      {calls.length === 0 && <p className="text-soft">{t.shopNoCalls}</p>}
+    <aside aria-label={text.calls} className="space-y-3 rounded-xl border border-line bg-panel p-4 text-sm">
+      <h2 className="text-base">{text.calls}</h2>
+      {calls.length === 0 && <p className="text-soft">{text.noCalls}</p>}
       <ol className="space-y-2">
         {calls.map((call) => (
           <li key={call.id} className="border-b border-line pb-2">
@@ -22,7 +24,8 @@ export function CallsPanel({ shop }: { readonly shop: Shop }) {
 }
 
 function Call({ call }: { readonly call: ShopCall }) {
-  const { t, language, number } = useMessages();
+  const { language, number } = useMessages();
+  const text = useText(shopMessages);
   const { kind, name, itemId, list, reason, at } = call;
   const product = itemId ? productOf(itemId)?.title[language] : undefined;
   const time = at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });
@@ -39,7 +42,7 @@ function Call({ call }: { readonly call: ShopCall }) {
       {product && <p className="text-soft">{product}</p>}
       {list && (
         <p className="wrap-anywhere text-soft">
-          {t.shopAnswer(number(list.items), number(list.milliseconds), list.modelVersion)}
+          {text.answer(number(list.items), number(list.milliseconds), list.modelVersion)}
         </p>
       )}
       {reason && <p className="text-bad">{reason}</p>}

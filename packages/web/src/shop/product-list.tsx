@@ -2,7 +2,9 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { productOf } from '@tenantry/core/contract/demo-shop/products';
 import type { RecommendedItem, Scenario } from '@tenantry/sdk';
 import { useMessages } from '../messages/context.tsx';
+import { useText } from '../messages/define.ts';
 import { Skeleton } from '../parts/skeleton.tsx';
+import { shopMessages } from './messages.ts';
 import { ProductPicture } from './picture.tsx';
 import type { Shop } from './shop.ts';
 
@@ -19,7 +21,7 @@ export interface ListProps {
 
 /** A row of products as the recommender ranks them for a place in the shop; nothing where there is nothing. */
 export function ProductList({ shop, scenario, itemId, cart, clicks, onOpen }: ListProps) {
-  const { t } = useMessages();
+  const text = useText(shopMessages);
   const about = { ...(itemId ? { itemId } : {}), ...(cart ? { cart } : {}) };
   const list = useQuery({
     queryKey: ['shop', scenario, about, clicks],
@@ -30,14 +32,14 @@ export function ProductList({ shop, scenario, itemId, cart, clicks, onOpen }: Li
   if (list.isError && scenario === 'personal') {
     return (
       <p role="alert" className="rounded-xl border border-bad p-4">
-        {t.shopFailed(list.error.message)}
+        {text.failed(list.error.message)}
       </p>
     );
   }
   if (list.data?.items.length === 0 || list.isError) return null;
   return (
-    <section aria-label={t.shopLists[scenario]} className="space-y-3">
-      <h2 className="text-xl">{t.shopLists[scenario]}</h2>
+    <section aria-label={text.lists[scenario]} className="space-y-3">
+      <h2 className="text-xl">{text.lists[scenario]}</h2>
       {list.isPending ? (
         <Skeleton lines={4} />
       ) : (
@@ -54,7 +56,8 @@ export function ProductList({ shop, scenario, itemId, cart, clicks, onOpen }: Li
 }
 
 function ProductCard({ item, onOpen }: { readonly item: RecommendedItem; readonly onOpen: (id: string) => void }) {
-  const { t, language, money } = useMessages();
+  const { language, money } = useMessages();
+  const text = useText(shopMessages);
   const product = productOf(item.itemId);
   if (!product) return null;
   const because = item.because ? productOf(item.because) : undefined;
@@ -69,7 +72,7 @@ function ProductCard({ item, onOpen }: { readonly item: RecommendedItem; readonl
         <span className="block font-medium">{product.title[language]}</span>
         <span className="block text-sm">{money(product.cents, 'eur')}</span>
         <span className="block text-xs text-soft">
-          {because ? t.shopBecause(because.title[language]) : (t.shopReasons[item.reason] ?? item.reason)}
+          {because ? text.because(because.title[language]) : (text.reasons[item.reason] ?? item.reason)}
         </span>
       </span>
     </button>

@@ -1,6 +1,8 @@
 import type { Product } from '@tenantry/core/contract/demo-shop/products';
 import { useMessages } from '../messages/context.tsx';
+import { useText } from '../messages/define.ts';
 import { Button } from '../parts/button.tsx';
+import { shopMessages } from './messages.ts';
 import { ProductPicture } from './picture.tsx';
 
 /** One product, and the way into the cart. */
@@ -15,7 +17,8 @@ export function ProductView({
   readonly onCart: () => void;
   readonly onBack: () => void;
 }) {
-  const { t, language, money } = useMessages();
+  const { language, money } = useMessages();
+  const text = useText(shopMessages);
   return (
     <section aria-label={product.title[language]} className="grid gap-6 sm:grid-cols-[14rem_1fr]">
       <ProductPicture product={product} className="aspect-square w-full rounded-xl" />
@@ -24,9 +27,9 @@ export function ProductView({
         <p className="text-xl">{money(product.cents, 'eur')}</p>
         <div className="flex flex-wrap gap-3">
           <Button look="strong" disabled={inCart} onClick={onCart}>
-            {inCart ? t.shopInCart : t.shopAddToCart}
+            {inCart ? text.inCart : text.addToCart}
           </Button>
-          <Button onClick={onBack}>{t.shopBack}</Button>
+          <Button onClick={onBack}>{text.back}</Button>
         </div>
       </div>
     </section>

@@ -21,6 +21,16 @@ export const usageMessages = defineMessages(
     course: 'Use over time',
     steps: { hour: 'By the hour', day: 'By the day' },
     daysNote: 'Hours and days are in UTC; what was metered is counted every ten minutes.',
+    usageTitle: 'Usage',
+    usageMeter: 'Meter',
+    usageGranularity: 'Steps of the chart',
+    meterNames: {
+      events_collected: 'Events',
+      recommendations_served: 'Recommendations',
+      silo_hours: 'Hours of the own silo',
+      training_minutes: 'Minutes of training',
+      storage_gb_hours: 'Storage, GB-hours',
+    },
   },
   {
     note: '이번 청구 기간의 사용량, 요금제에 포함된 양, 그리고 지금 추세일 때 다음 청구액을 보여 줍니다.',
@@ -41,5 +51,15 @@ export const usageMessages = defineMessages(
     course: '추이',
     steps: { hour: '시간별', day: '일별' },
     daysNote: '시간과 날짜는 UTC 기준이며, 사용량은 10분마다 집계합니다.',
+    usageTitle: '사용량',
+    usageMeter: '항목',
+    usageGranularity: '차트 단위',
+    meterNames: {
+      events_collected: '이벤트',
+      recommendations_served: '추천',
+      silo_hours: '전용 사일로 시간',
+      training_minutes: '학습 시간(분)',
+      storage_gb_hours: '저장 공간(GB·시간)',
+    },
   },
 );

@@ -19,10 +19,10 @@ const DAY_MS = 86_400_000;
 
 /** One meter against what the tier includes. */
 function MeterRow({ meter }: { readonly meter: Meter }) {
-  const { t, number } = useMessages();
+  const { number } = useMessages();
   const text = useText(usageMessages);
   const { period, included, forecast, today, limitPerDay } = meter;
-  const name = t.meters[meter.meter];
+  const name = text.meterNames[meter.meter];
   const over = Math.max(period, forecast ?? 0) > included;
   return (
     <li className="space-y-2 py-4">
@@ -55,7 +55,7 @@ function MeterRow({ meter }: { readonly meter: Meter }) {
 }
 
 function Invoice({ usage }: { readonly usage: Usage }) {
-  const { t, number, money, date } = useMessages();
+  const { number, money, date } = useMessages();
   const text = useText(usageMessages);
   const { invoice, period } = usage;
   const days = Math.max(1, Math.round((Date.parse(period.to) - Date.parse(period.from)) / DAY_MS));
@@ -73,7 +73,7 @@ function Invoice({ usage }: { readonly usage: Usage }) {
           </div>
           {invoice.overage.map(({ meter, units, amount }) => (
             <div key={meter} className="flex justify-between gap-4">
-              <dt className="text-soft">{text.beyond(t.meters[meter], number(units))}</dt>
+              <dt className="text-soft">{text.beyond(text.meterNames[meter], number(units))}</dt>
               <dd className="tabular-nums">{money(amount, invoice.currency)}</dd>
             </div>
           ))}
@@ -91,7 +91,7 @@ function Invoice({ usage }: { readonly usage: Usage }) {
 
 /** What was metered: each meter against what the tier covers, the forecast of the invoice, and the course of one meter. */
 export function UsagePanel() {
-  const { t, time } = useMessages();
+  const { time } = useMessages();
   const text = useText(usageMessages);
   const { day } = useFormat();
   const [granularity, setGranularity] = useState<Usage['granularity']>('day');
@@ -119,27 +119,32 @@ export function UsagePanel() {
         aside={
           <div className="flex flex-wrap gap-3">
             <select
-              aria-label={t.usageMeter}
+              aria-label={text.usageMeter}
               className="min-h-10 rounded-lg border border-line bg-panel px-3 text-sm"
               value={shown}
               onChange={({ target }) => setShown(target.value as Meter['meter'])}
             >
               {concerned.map((one) => (
                 <option key={one.meter} value={one.meter}>
-                  {t.meters[one.meter]}
+                  {text.meterNames[one.meter]}
                 </option>
               ))}
             </select>
-            <Segmented label={t.usageGranularity} options={text.steps} value={granularity} onChange={setGranularity} />
+            <Segmented
+              label={text.usageGranularity}
+              options={text.steps}
+              value={granularity}
+              onChange={setGranularity}
+            />
           </div>
         }
       >
         {meter && (
           <TimeChart
-            label={t.meters[shown]}
+            label={text.meterNames[shown]}
             kind="bar"
             points={meter.series.map(({ at, quantity }) => ({ at, quantity }))}
-            series={[{ key: 'quantity', name: t.meters[shown] }]}
+            series={[{ key: 'quantity', name: text.meterNames[shown] }]}
             formatTime={usage.data.granularity === 'hour' ? time : day}
           />
         )}

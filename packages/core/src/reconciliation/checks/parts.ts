@@ -18,6 +18,7 @@ const words = {
   models: { name: 'folder of models', missed: false },
   archive: { name: 'archive', missed: false },
   exports: { name: 'folder of files made for downloading', missed: false },
+  identityProvider: { name: 'identity provider', missed: false },
 } as const satisfies Record<PartKind, { readonly name: string; readonly missed: boolean }>;
 
 const whose = (tenant: Tenant | undefined): string =>

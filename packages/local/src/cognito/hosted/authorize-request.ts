@@ -1,4 +1,5 @@
 import { hasCode } from '../errors.ts';
+import { OWN_USERS, offeredProviders } from '../operations/client-operations.ts';
 import type { PoolAndClient, UserPools } from '../user-pool.ts';
 
 /** What an app asked for when it sent the browser here; already checked. */
@@ -9,6 +10,8 @@ export interface AuthorizeRequest extends PoolAndClient {
   readonly nonce: string | undefined;
   readonly codeChallenge: string;
   readonly prompt: 'none' | 'login' | undefined;
+  /** The provider to sign in at, past the sign-in page. */
+  readonly identityProvider: string | undefined;
 }
 
 export type ParsedAuthorizeRequest =
@@ -28,6 +31,7 @@ const PARAMETERS = [
   'code_challenge',
   'code_challenge_method',
   'prompt',
+  'identity_provider',
 ] as const;
 
 type Parameters = Readonly<Partial<Record<(typeof PARAMETERS)[number], string>>>;
@@ -52,7 +56,7 @@ function findClient(pools: UserPools, clientId: string): PoolAndClient | undefin
 
 /** What is wrong with a request whose client and redirect URI are right; undefined when nothing is. */
 function fault(
-  { client }: PoolAndClient,
+  { pool, client }: PoolAndClient,
   given: Parameters,
 ): readonly [error: string, description: string] | undefined {
   if (given.response_type !== 'code') return ['unsupported_response_type', 'response_type must be code'];
@@ -65,6 +69,9 @@ function fault(
     return ['invalid_request', 'code_challenge is not a SHA-256 in base64url'];
   if (given.prompt !== undefined && given.prompt !== 'none' && given.prompt !== 'login') {
     return ['invalid_request', 'prompt must be none or login'];
+  }
+  if (given.identity_provider !== undefined && !offeredProviders(pool, client).includes(given.identity_provider)) {
+    return ['invalid_request', 'the client does not offer this identity_provider'];
   }
   return undefined;
 }
@@ -101,6 +108,7 @@ export function parseAuthorizeRequest(pools: UserPools, query: URLSearchParams):
       nonce: given.nonce,
       codeChallenge: given.code_challenge ?? '',
       prompt: given.prompt as AuthorizeRequest['prompt'],
+      identityProvider: given.identity_provider === OWN_USERS ? undefined : given.identity_provider,
     },
   };
 }

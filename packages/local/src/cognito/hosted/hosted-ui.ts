@@ -9,6 +9,7 @@ import { AuthorizationCodeStore } from './authorization-code-store.ts';
 import { type AuthorizeRequest, parseAuthorizeRequest, withParameters } from './authorize-request.ts';
 import { BrowserSessionStore } from './browser-session-store.ts';
 import { COOKIES, cookie, expiredCookie, parseCookies } from './cookies.ts';
+import { FEDERATION_PATH, leaveForProvider, returnFromProvider, SAML_PATH } from './federation.ts';
 import { answerOAuth } from './oauth-endpoints.ts';
 import { type PageFrame, page, pageLink, textsOf } from './pages.ts';
 import { loginPage, mfaPage, mfaSetupPage, newPasswordPage } from './sign-in-pages.ts';
@@ -33,7 +34,8 @@ function refused(frame: PageFrame, reason: TextKey, status = 400): PageResponse 
 
 /** `/oauth2/authorize`: a browser that signed in lately goes straight back, another one to the sign-in page. */
 async function authorize(visit: Visit): Promise<PageResponse> {
-  const { pool, prompt, redirectUri, state } = visit.request;
+  const { pool, prompt, redirectUri, state, identityProvider } = visit.request;
+  if (identityProvider !== undefined) return leaveForProvider(visit, identityProvider);
   const handle = visit.cookies.get(sessionCookieName(pool.spec.id));
   const session = handle === undefined ? undefined : visit.browserSessions.get(pool.spec.id, handle);
   const user = session === undefined ? undefined : pool.users.find(session.sub);
@@ -99,6 +101,35 @@ export function createHostedUi(
     return redirect(location, [expiredCookie(name), expiredCookie(COOKIES.flow)]);
   };
 
+  const visitOf = (
+    frame: PageFrame,
+    { method }: Pick<PageRequest, 'method'>,
+    cookies: ReadonlyMap<string, string>,
+    request: AuthorizeRequest,
+  ): Visit => ({
+    ...frame,
+    formTargets: [formTarget(request)],
+    method,
+    request,
+    form: new URLSearchParams(),
+    cookies,
+    codes,
+    browserSessions,
+    hostedUiUrl: options.hostedUiUrl ?? frame.url.origin,
+  });
+
+  /** The way back from an identity provider, to the request that led there. */
+  const fromProvider = async (
+    frame: PageFrame,
+    request: PageRequest,
+    cookies: ReadonlyMap<string, string>,
+  ): Promise<PageResponse> => {
+    const answer = await returnFromProvider(pools, { request, cookies }, (original) =>
+      visitOf({ ...frame, url: original.url }, request, cookies, original.request),
+    );
+    return answer ?? refused(frame, 'refusedRepeated');
+  };
+
   const visitPage = async (
     frame: PageFrame,
     request: PageRequest,
@@ -110,16 +141,7 @@ export function createHostedUi(
     if (parsed.kind === 'redirect') return redirect(parsed.location);
     const form = request.method === 'POST' ? new URLSearchParams(request.body) : new URLSearchParams();
     if (request.method === 'POST' && !isOwnForm(cookies, form)) return refused(frame, 'errorForm', 403);
-    return answer({
-      ...frame,
-      formTargets: [formTarget(parsed.request)],
-      method: request.method,
-      request: parsed.request,
-      form,
-      cookies,
-      codes,
-      browserSessions,
-    });
+    return answer({ ...visitOf(frame, request, cookies, parsed.request), form });
   };
 
   const route = async (
@@ -130,6 +152,8 @@ export function createHostedUi(
     const path = request.url.pathname;
     if (path === '/hosted.css') return { headers: { 'content-type': 'text/css; charset=utf-8' }, body: HOSTED_CSS };
     if (path === '/logout' && request.method === 'GET') return logout(frame, request, cookies);
+    if (path === FEDERATION_PATH && request.method === 'GET') return fromProvider(frame, request, cookies);
+    if (path === SAML_PATH && request.method === 'POST') return fromProvider(frame, request, cookies);
     const answer = Object.hasOwn(PAGES, path) ? PAGES[path] : undefined;
     if (answer === undefined) return refused(frame, 'refusedNotFound', 404);
     if (request.method !== 'GET' && (request.method !== 'POST' || path === '/oauth2/authorize')) {

@@ -5,6 +5,7 @@ import { hasCode } from '../errors.ts';
 import type { ClientSpec } from '../pool-spec.ts';
 import type { Tokens } from '../token-issuer.ts';
 import type { PoolAndClient, UserPool, UserPools } from '../user-pool.ts';
+import { userNameOf } from '../user-store.ts';
 import type { AuthorizationCodeStore, Grant } from './authorization-code-store.ts';
 
 /** What the OAuth endpoints work on. */
@@ -154,7 +155,7 @@ async function userInfo({ pools }: OAuthContext, request: PageRequest): Promise<
       if (PHONE_ATTRIBUTES.includes(name)) return scopes.includes('phone');
       return scopes.includes('profile');
     });
-    return json({ sub: user.sub, ...Object.fromEntries(shown), username: user.sub });
+    return json({ sub: user.sub, ...Object.fromEntries(shown), username: userNameOf(user) });
   } catch (error) {
     if (hasCode(error, 'NotAuthorizedException')) return refusal('invalid_token', 401);
     throw error;

@@ -19,6 +19,8 @@ export interface Visit extends PageFrame {
   readonly cookies: ReadonlyMap<string, string>;
   readonly codes: AuthorizationCodeStore;
   readonly browserSessions: BrowserSessionStore;
+  /** Where these pages are, without a trailing slash. */
+  readonly hostedUiUrl: string;
 }
 
 const STEP_PATHS: Readonly<Partial<Record<FlowStep, string>>> = {

@@ -76,6 +76,11 @@ export class HostedUiVisitor {
     return this.#follow(url);
   }
 
+  /** Comes back to the hosted pages from where they led, as an identity provider. */
+  resume(url: URL, form?: URLSearchParams): Promise<Visited> {
+    return this.#follow(url, form);
+  }
+
   /** Fills the page's form and sends it. */
   submit(page: Visited, fields: Readonly<Record<string, string>>): Promise<Visited> {
     const [, action = ''] = /<form method="post" action="([^"]*)"/.exec(page.body) ?? [];

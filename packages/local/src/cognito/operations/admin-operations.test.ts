@@ -153,6 +153,7 @@ describe('administration', () => {
           {
             action: 'cognito-idp:ListGroups',
             resource: `arn:aws:cognito-idp:us-east-1:000000000000:userpool/${POOL_ID}`,
+            context: { 'aws:ResourceTag/stage': ['test'] },
           },
         ],
       },

@@ -7,7 +7,7 @@ import { invalidParameter, notAuthorized, resourceNotFound } from '../errors.ts'
 import { assertPassword } from '../password.ts';
 import type { GroupSpec } from '../pool-spec.ts';
 import type { UserPool } from '../user-pool.ts';
-import type { User } from '../user-store.ts';
+import { type User, userNameOf } from '../user-store.ts';
 import { invitationMail } from '../verification-mail.ts';
 import { adminOperation, attributeValues, type CognitoOperation, metadata, password, username } from './definition.ts';
 import { groupBody, userBody } from './describe-operations.ts';
@@ -82,6 +82,11 @@ export const ADMIN_OPERATIONS = {
       assertPassword(pool.spec.passwordPolicy, secret);
       const written = writtenAttributes(pool.spec, 'administrator', 'create', input.UserAttributes);
       const sub = pool.randomUuid();
+      await pool.askTrigger({
+        source: 'PreSignUp_AdminCreateUser',
+        userName: sub,
+        attributes: { ...written, email: input.Username },
+      });
       const user = pool.users.create(
         sub,
         'FORCE_CHANGE_PASSWORD',
@@ -113,7 +118,7 @@ export const ADMIN_OPERATIONS = {
     const user = requireUser(pools.byId(input.UserPoolId), input.Username);
     const { createdAt, updatedAt, enabled, status } = user;
     return {
-      Username: user.sub,
+      Username: userNameOf(user),
       UserAttributes: attributeList(user.sub, user.attributes),
       UserCreateDate: createdAt / 1000,
       UserLastModifiedDate: updatedAt / 1000,

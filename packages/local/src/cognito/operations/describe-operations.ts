@@ -3,8 +3,8 @@ import { attributeList } from '../attributes.ts';
 import { resourceNotFound } from '../errors.ts';
 import type { GroupSpec } from '../pool-spec.ts';
 import type { UserPool } from '../user-pool.ts';
-import type { User } from '../user-store.ts';
-import { adminOperation, type CognitoOperation, clientId } from './definition.ts';
+import { type User, userNameOf } from '../user-store.ts';
+import { adminOperation, type CognitoOperation } from './definition.ts';
 import { pageToken, parsePageToken, parseUserFilter } from './list-users.ts';
 
 const PAGE_SIZE_MAX = 60;
@@ -25,7 +25,7 @@ export function groupBody(pool: UserPool, group: GroupSpec): object {
 export function userBody(user: User, only?: readonly string[]): object {
   const attributes = attributeList(user.sub, user.attributes);
   return {
-    Username: user.sub,
+    Username: userNameOf(user),
     Attributes: only ? attributes.filter(({ Name }) => only.includes(Name)) : attributes,
     UserCreateDate: user.createdAt / 1000,
     UserLastModifiedDate: user.updatedAt / 1000,
@@ -79,31 +79,6 @@ export const DESCRIBE_OPERATIONS = {
           trigger === undefined
             ? {}
             : { PreTokenGenerationConfig: { LambdaArn: trigger, LambdaVersion: spec.preTokenVersion } },
-      },
-    };
-  }),
-  DescribeUserPoolClient: adminOperation({ ClientId: clientId }, async (pools, input) => {
-    const { spec } = pools.byId(input.UserPoolId);
-    const client = spec.clients.find(({ id }) => id === input.ClientId);
-    if (client === undefined) throw resourceNotFound(`User pool client ${input.ClientId} does not exist.`);
-    return {
-      UserPoolClient: {
-        UserPoolId: spec.id,
-        ClientId: client.id,
-        ClientName: client.name,
-        CallbackURLs: client.callbackUrls,
-        LogoutURLs: client.logoutUrls,
-        AllowedOAuthFlows: ['code'],
-        AllowedOAuthFlowsUserPoolClient: true,
-        AllowedOAuthScopes: client.scopes,
-        ExplicitAuthFlows: client.authFlows,
-        AccessTokenValidity: client.accessTokenMinutes,
-        IdTokenValidity: client.idTokenMinutes,
-        RefreshTokenValidity: client.refreshTokenDays,
-        TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'days' },
-        WriteAttributes: client.writeAttributes,
-        PreventUserExistenceErrors: client.preventUserExistenceErrors === false ? 'LEGACY' : 'ENABLED',
-        EnableTokenRevocation: true,
       },
     };
   }),

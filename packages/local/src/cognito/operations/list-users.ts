@@ -1,8 +1,8 @@
 import { invalidParameter } from '../errors.ts';
-import type { User } from '../user-store.ts';
+import { type User, userNameOf } from '../user-store.ts';
 
 const SEARCHABLE = {
-  username: (user: User) => user.sub,
+  username: userNameOf,
   sub: (user: User) => user.sub,
   email: (user: User) => user.attributes.email,
   phone_number: (user: User) => user.attributes.phone_number,

@@ -7,6 +7,7 @@ import {
   answerMfaSetup,
   answerNewPassword,
   answerTotp,
+  askBeforePassword,
   assertUnlocked,
   checkPassword,
   countFailure,
@@ -83,10 +84,11 @@ async function conclude(
   };
 }
 
-function offerSrp(at: PoolAndClient, values: Readonly<Record<string, string>>): object {
+async function offerSrp(at: PoolAndClient, values: Readonly<Record<string, string>>): Promise<object> {
   const name = required(values, 'USERNAME');
   const user = findUser(at, name);
   if (user !== undefined) assertUnlocked(at.pool, user);
+  await askBeforePassword(at, name, user);
   if (user?.srp === undefined) throw incorrectCredentials();
   const challenge = beginSrp(user.srp, required(values, 'SRP_A'));
   if (challenge === undefined) throw invalidParameter('SRP_A is not a valid public value.');

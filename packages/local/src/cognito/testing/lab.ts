@@ -45,6 +45,7 @@ const POOL: PoolSpec = {
   ],
   clients: [CLIENT],
   domainPrefix: 'tenantry-test',
+  tags: { stage: 'test' },
 };
 
 export interface LabOptions {

@@ -166,6 +166,7 @@ export const publicEn = {
       ownEventsTable: 'An events table of its own',
       ownEndpoint: 'An endpoint of its own',
       ownNodes: 'Machines of its own',
+      sso: 'Single sign-on',
     },
     yes: 'Yes',
     no: 'No',

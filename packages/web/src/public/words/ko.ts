@@ -163,6 +163,7 @@ export const publicKo: PublicWords = {
       ownEventsTable: '전용 이벤트 테이블',
       ownEndpoint: '전용 엔드포인트',
       ownNodes: '전용 서버',
+      sso: '통합 로그인(SSO)',
     },
     yes: '있음',
     no: '없음',

@@ -57,6 +57,13 @@ export const unusedGrants: readonly UnusedGrant[] = [
     reason: 'Tests run these jobs themselves; only a local cloud that lives for minutes sees some of their schedules.',
   },
   {
+    roles: /^TriggersPreSignUpRole$/,
+    actions: ['cognito-idp:AdminUserGlobalSignOut'],
+    sometimes: true,
+    reason:
+      'Ends the sessions of somebody who is linked while the provider is a duty; tried with the trigger itself, which no policy holds there.',
+  },
+  {
     roles: /^JobsFinanceRole$/,
     actions: ['dynamodb:GetItem'],
     leadingKey: 'TENANT#ten_??????????????????????????',

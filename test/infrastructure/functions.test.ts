@@ -20,7 +20,7 @@ beforeAll(async () => {
   outDir = await mkdtemp(join(tmpdir(), 'functions-'));
   // The functions are the same on every stage; their environments are not.
   bundles = await bundleFunctions(graphOf('local'), outDir, root);
-}, 60_000);
+}, 240_000);
 
 afterAll(() => rm(outDir, { recursive: true, force: true }));
 

@@ -5,7 +5,6 @@ import { startBuiltSite } from '@tenantry/local/cloud/site';
 import { localClient } from '@tenantry/local/identity-provider/people';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { setTier } from '../support/sso.ts';
 import { type Founder, root, startTestCloud, type TestCloud, unique } from '../support/test-cloud.ts';
 import { runJob } from '../support/usage.ts';
 import { chromiumPath, launchBrowser, watchPage, watchPolicy } from './browser.ts';
@@ -38,8 +37,7 @@ describe.skipIf(!chromiumPath)('single sign-on in a browser', () => {
   beforeAll(async () => {
     mkdirSync(screenshots, { recursive: true });
     test = await startTestCloud({ site: (build) => startBuiltSite(root, build, folder) });
-    founder = await test.founder('standard');
-    await setTier(test, founder, 'premium');
+    founder = await test.founder('premium');
     browser = await launchBrowser();
     ({ page: owner } = await visit());
     await owner.goto(`${test.instance.siteUrl}/sso`);

@@ -3,26 +3,9 @@ import {
   CreateIdentityProviderCommand,
   ListIdentityProvidersCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { controlKeys } from '@tenantry/core/control/keys';
-import { isTenantId } from '@tenantry/core/ids/id';
 import { localClient } from '@tenantry/local/identity-provider/people';
 import { resourceNamed } from '@tenantry/local/program/graph';
-import { rootClient, tableName } from './rows.ts';
 import type { Founder, TestCloud } from './test-cloud.ts';
-
-/** Gives a company another tier without the move that goes with it, for what looks at nothing but the tier. */
-export async function setTier(test: TestCloud, { tenantId }: Founder, tier: string): Promise<void> {
-  if (!isTenantId(tenantId)) throw new Error(`${tenantId} is no tenant's id.`);
-  await rootClient(test.cloud).send(
-    new UpdateCommand({
-      TableName: tableName(test.cloud, 'Control'),
-      Key: controlKeys.tenant(tenantId),
-      UpdateExpression: 'SET tier = :tier',
-      ExpressionAttributeValues: { ':tier': tier },
-    }),
-  );
-}
 
 /** The user pool, as an administrator of the account reaches it. */
 export const poolClient = ({ cloud }: TestCloud) =>
@@ -80,9 +63,8 @@ export async function verifyDomain(test: TestCloud, { person }: Founder, domain:
   await person.api('verifySsoDomain', { bearer, params: { domain } });
 }
 
-/** A company with a verified domain and a provider of its own. @returns the provider's name at the sign-in */
+/** Gives a company, of a tier that has single sign-on, a verified domain and a provider of its own. @returns the provider's name at the sign-in */
 export async function withSso(test: TestCloud, founder: Founder, domain: string): Promise<string> {
-  await setTier(test, founder, 'premium');
   await verifyDomain(test, founder, domain);
   const { providerName } = await founder.person.api('saveSsoProvider', {
     bearer: founder.person.accessToken,

@@ -1,10 +1,14 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { controlKeys } from '@tenantry/core/control/keys';
+import { isTenantId, type TenantId } from '@tenantry/core/ids/id';
 import { Person, until } from '@tenantry/local/demo/journey';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mailsTo } from '../../e2e/hosted-pages.ts';
 import { codeOf } from '../../support/codes.ts';
 import { join } from '../../support/members.ts';
 import { claimsOf } from '../../support/pool-token.ts';
-import { providerBody, providersOf, setTier, verifyDomain, withSso } from '../../support/sso.ts';
+import { rootClient, tableName } from '../../support/rows.ts';
+import { providerBody, providersOf, verifyDomain, withSso } from '../../support/sso.ts';
 import { type Founder, startTestCloud, type TestCloud, unique } from '../../support/test-cloud.ts';
 import { tracesOf } from '../../support/traces.ts';
 import { runJob } from '../../support/usage.ts';
@@ -16,12 +20,16 @@ let other: Founder;
 const [domain, foreign] = [`${unique('acme')}.example.net`, `${unique('other')}.example.net`];
 
 beforeAll(async () => {
-  test = await startTestCloud();
-  acme = await test.founder('standard');
-  other = await test.founder('standard');
+  test = await startTestCloud({ waitScale: 0.02 });
+  acme = await test.founder('premium');
+  other = await test.founder('premium');
 }, 240_000);
 afterAll(() => test?.close());
 
+const tenantOf = ({ tenantId }: Founder): TenantId => {
+  if (!isTenantId(tenantId)) throw new Error(`${tenantId} is no tenant's id.`);
+  return tenantId;
+};
 const personOf = (email: string) => new Person(test.instance, email);
 const bearerOf = ({ person }: Founder) => person.accessToken;
 const ssoOf = ({ person }: Founder) => person.api('getSso', { bearer: person.accessToken });
@@ -40,9 +48,7 @@ describe('setting up single sign-on', () => {
     const claim = (by: Founder, name = domain) =>
       by.person.api('claimSsoDomain', { bearer: bearerOf(by), body: { domain: name } });
     const verify = (by: Founder) => by.person.api('verifySsoDomain', { bearer: bearerOf(by), params: { domain } });
-    expect(await codeOf(claim(acme))).toBe('limit_reached');
-    await setTier(test, acme, 'premium');
-    await setTier(test, other, 'enterprise');
+    expect(await codeOf(claim(await test.founder('standard')))).toBe('limit_reached');
     const [first, second] = [await claim(acme, domain.toUpperCase()), await claim(other)];
     expect(first.record).toEqual({
       name: `_tenantry-verification.${domain}`,
@@ -138,21 +144,40 @@ describe('people of a company with single sign-on', () => {
 
 describe('a verified domain', () => {
   it('whose record goes is told to the owners, and is verified no longer after a week', async () => {
-    const recheck = (days: number) =>
-      runJob(test.cloud, 'check-domains', { now: new Date(Date.now() + days * 24 * 3600 * 1000).toISOString() });
+    /** As if so many days had passed since these moments of the domain's row. */
+    const daysAgo = (days: Readonly<Record<string, number>>) =>
+      rootClient(test.cloud).send(
+        new UpdateCommand({
+          TableName: tableName(test.cloud, 'Control'),
+          Key: controlKeys.ssoDomain(tenantOf(other), foreign),
+          UpdateExpression: `SET ${Object.keys(days)
+            .map((field) => `${field} = :${field}`)
+            .join(', ')}`,
+          ExpressionAttributeValues: Object.fromEntries(
+            Object.entries(days).map(([field, ago]) => [
+              `:${field}`,
+              new Date(Date.now() - ago * 86_400_000).toISOString(),
+            ]),
+          ),
+        }),
+      );
+    const recheck = async (days: Readonly<Record<string, number>>) => {
+      await daysAgo(days);
+      await runJob(test.cloud, 'check-domains');
+    };
     const shown = async () => (await ssoOf(other)).domains;
     const [{ record } = { record: { name: '', value: '' } }] = await shown();
-    await recheck(2);
+    await recheck({ checkedAt: 2 });
     expect(await shown()).toMatchObject([{ status: 'verified', lapsesAt: null }]);
     test.cloud.dns.remove(record);
-    await recheck(4);
+    await recheck({ checkedAt: 2 });
     expect(await shown()).toMatchObject([{ status: 'verified', lapsesAt: expect.stringMatching(/Z$/) }]);
     await until('the mail about it', async () => {
       await runJob(test.cloud, 'review-billing');
       const mails = await mailsTo(test, other.person.email);
       return mails.some(({ subject }) => subject === `The DNS record of ${foreign} is missing`) || undefined;
     });
-    await recheck(12);
+    await recheck({ checkedAt: 2, missingSince: 8 });
     expect(await shown()).toMatchObject([{ status: 'pending', lapsesAt: null }]);
     expect(await signInOf(foreign)).toEqual({ provider: null, enforced: false });
     expect(await actionsOf(other)).toEqual(expect.arrayContaining(['sso.domainRecordMissing', 'sso.domainLapsed']));
@@ -161,7 +186,7 @@ describe('a verified domain', () => {
 
 describe('a company that is deleted', () => {
   it('leaves no provider, no hold on its domains and nobody who came by it', async () => {
-    const leaving = await test.founder('standard');
+    const leaving = await test.founder('premium');
     const own = `${unique('leaving')}.example.net`;
     const provider = await withSso(test, leaving, own);
     const known = personOf(`ada@${own}`);

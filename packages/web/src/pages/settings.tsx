@@ -13,7 +13,7 @@ import { NamePanel } from '../settings/name-panel.tsx';
 export function SettingsPage() {
   const text = useText(settingsMessages);
   const viewer = useViewer();
-  const tenant = useQuery(queries.tenant);
+  const tenant = useQuery({ ...queries.tenant, enabled: viewer?.may('getTenant') ?? false });
   return (
     <>
       <PageTitle note={text.note}>{text.title}</PageTitle>

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -29,10 +29,13 @@ export interface StoresReady {
 }
 
 const WRITES_AT_ONCE = 500;
+/** In memory where the system has such a folder: a table of AWS has no part in this machine's disk. */
+const memoryDir = '/dev/shm';
 
 /** A process of its own: DynamoDB and S3 as the recommender reaches them, with a model and the histories of shoppers. */
 process.on('message', async ({ tenantId, modelFile, version, shoppers, eventsOfEach }: StoresWanted) => {
-  const dynamo = await startHarness();
+  const tablesDir = mkdtempSync(join(existsSync(memoryDir) ? memoryDir : tmpdir(), 'bench-dynamodb-'));
+  const dynamo = await startHarness({ dir: tablesDir });
   const keys = { attributes: { pk: 'S', sk: 'S' }, keySchema: { hash: 'pk', range: 'sk' } } as const;
   for (const tableName of ['Events', 'Recommendations', 'Shoppers']) {
     await dynamo.engine.ensureTable({ tableName, ...keys });
@@ -73,7 +76,7 @@ process.on('message', async ({ tenantId, modelFile, version, shoppers, eventsOfE
   process.send?.({ dynamoUrl: dynamo.endpoint, s3Url: served.url } satisfies StoresReady);
   process.on('disconnect', async () => {
     await dynamo.close();
-    rmSync(dir, { recursive: true, force: true });
+    for (const folder of [dir, tablesDir]) rmSync(folder, { recursive: true, force: true });
     process.exit(0);
   });
 });

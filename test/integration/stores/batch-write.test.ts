@@ -40,12 +40,8 @@ const endpointOf = async (): Promise<string> => {
   return `${protocol}//${hostname}:${port}/`;
 };
 let client: DynamoDBDocumentClient;
-
-beforeAll(async () => {
-  stores = await startStores();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  client = DynamoDBDocumentClient.from(
+const connect = (): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(
     new DynamoDBClient({
       endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       region: 'us-east-1',
@@ -54,6 +50,12 @@ beforeAll(async () => {
     }),
     { marshallOptions: { removeUndefinedValues: true } },
   );
+
+beforeAll(async () => {
+  stores = await startStores();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  client = connect();
 });
 afterAll(async () => {
   client.destroy();
@@ -138,6 +140,16 @@ describe('writes around the SDK', () => {
       expect(await written(again, atFirst(said))).toEqual([false, true]);
       expect(await stored(again)).toEqual(again);
     }
+  });
+
+  it('go over connections that the clients of all tenants share', async () => {
+    const opened: unknown[] = [];
+    await batchWrite([{ table: table(), puts: rows(1) }], { directly: true });
+    server.on('connection', (socket) => opened.push(socket));
+    const other = connect();
+    await batchWrite([{ table: { client: other, name: 'Shoppers' }, puts: rows(1) }], { directly: true });
+    expect(opened).toEqual([]);
+    other.destroy();
   });
 
   it('send again what was not processed, and nothing else', async () => {

@@ -1,6 +1,6 @@
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createPostConnections, type PostConnections } from '../http/post-connections.ts';
+import { createPostConnections, type Origin, type PostConnections } from '../http/post-connections.ts';
 import { signPost } from '../signing/signature.ts';
 
 /**
@@ -22,6 +22,16 @@ interface Way {
   readonly region: string;
 }
 
+/** Of each origin, for the clients of all tenants: who asks is told by a request's signature and not by its connection, and opening one costs more than a call. */
+const kept = new Map<string, PostConnections>();
+
+function connectionsTo(origin: Origin): PostConnections {
+  const key = `${origin.secure} ${origin.hostname} ${origin.port}`;
+  const connections = kept.get(key) ?? createPostConnections(origin, limits);
+  kept.set(key, connections);
+  return connections;
+}
+
 const ways = new WeakMap<DynamoDBDocumentClient, Promise<Way>>();
 
 /** Where the client sends its calls: one goes through all of the client but the signing and the sending. */
@@ -41,7 +51,7 @@ async function findWay(client: DynamoDBDocumentClient): Promise<Way> {
   const host = port ? `${hostname}:${port}` : hostname;
   const secure = protocol === 'https:';
   const origin = { secure, hostname, port: port ?? (secure ? 443 : 80) };
-  return { connections: createPostConnections(origin, limits), host, region: await client.config.region() };
+  return { connections: connectionsTo(origin), host, region: await client.config.region() };
 }
 
 /**

@@ -125,7 +125,6 @@ const exposures: Readonly<Record<string, string>> = {
 const secretVariables: Readonly<Record<string, string>> = {
   STRIPE_SECRET_KEY: 'SST keeps it in its encrypted secrets, and only the functions that call Stripe get it.',
   WEBHOOK_SECRET_KEY: 'The same, for the two functions that seal and open the signing secrets of webhooks.',
-  ANSWER_KEY: 'The same, for the functions that keep answers to requests that may come again.',
   STRIPE_WEBHOOK_SECRET: 'The same, for the one function that verifies signatures.',
 };
 

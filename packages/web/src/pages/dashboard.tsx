@@ -8,6 +8,7 @@ import { useMessages } from '../messages/context.tsx';
 import { Badge } from '../parts/badge.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
+import { tierTitle } from '../pricing/tier-title.ts';
 
 /** How the shop does: what is still to be done, the figures that matter, what happens now. */
 export function DashboardPage() {
@@ -24,7 +25,7 @@ export function DashboardPage() {
         note={
           active && (
             <span className="flex flex-wrap gap-2">
-              <Badge>{active.tier}</Badge>
+              <Badge>{tierTitle(active.tier)}</Badge>
               <Badge>{t.statuses[active.status] ?? active.status}</Badge>
             </span>
           )

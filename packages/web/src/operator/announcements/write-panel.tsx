@@ -13,6 +13,7 @@ import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { SureButton } from '../../parts/sure-button.tsx';
 import { useToast } from '../../parts/toasts.tsx';
+import { offeredTiers, tierTitle } from '../../pricing/tier-title.ts';
 import { useRefusal } from '../../problems/use-refusal.ts';
 import { announcementsMessages } from './messages.ts';
 import { Preview } from './preview.tsx';
@@ -21,7 +22,6 @@ import { announcementsQuery } from './queries.ts';
 type Sent = CallInput<'sendAnnouncement'>['body'];
 type Audience = Sent['audience'];
 
-const tiers = ['standard', 'premium', 'enterprise'] as const;
 const nothing = { subject: { en: '', ko: '' }, body: { en: '', ko: '' } };
 
 const audiences: Readonly<Record<Audience['kind'], Audience>> = {
@@ -56,11 +56,13 @@ function AudienceField({
               className={inputClass}
               value={value.tier}
               onChange={({ target }) =>
-                onChange({ kind: 'tier', tier: tiers.find((tier) => tier === target.value) ?? 'standard' })
+                onChange({ kind: 'tier', tier: offeredTiers.find((tier) => tier === target.value) ?? 'standard' })
               }
             >
-              {tiers.map((tier) => (
-                <option key={tier}>{tier}</option>
+              {offeredTiers.map((tier) => (
+                <option key={tier} value={tier}>
+                  {tierTitle(tier)}
+                </option>
               ))}
             </select>
           )}

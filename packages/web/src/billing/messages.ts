@@ -17,11 +17,12 @@ export const billingMessages = defineMessages(
       `With this change the next invoice is ${amount}${date ? `, on ${date}` : ''}.`,
     switchCharges: (amount: string) => `With this change ${amount} is charged today.`,
     countsFrom: {
+      trial: 'Your free days stay as they are. Nothing is charged until that invoice.',
       tier: 'The new prices count from the moment when the new place takes over, usually within minutes. Nothing is charged until that invoice, and what you have paid is credited in it.',
       year: 'It counts at once: a new year begins today, and what is left of the month that you have paid is credited.',
       month:
         'It counts at once: a new month begins today, and what is left of the year that you have paid is credited.',
-    } as Readonly<Record<'tier' | 'month' | 'year', string>>,
+    } as Readonly<Record<'trial' | 'tier' | 'month' | 'year', string>>,
     confirm: 'Confirm',
     leaveIt: 'Leave it as it is',
     invoicesTitle: 'Invoices',
@@ -45,6 +46,7 @@ export const billingMessages = defineMessages(
     switchCosts: (amount, date) => `이렇게 바꾸면 다음 청구 금액은 ${date ? `${date}에 ` : ''}${amount}입니다.`,
     switchCharges: (amount) => `이렇게 바꾸면 오늘 ${amount}이 결제됩니다.`,
     countsFrom: {
+      trial: '무료 기간은 그대로 유지됩니다. 그 청구일 전에는 결제되지 않습니다.',
       tier: '새 자리로 넘어가는 때부터(보통 몇 분 안에) 새 요금이 적용됩니다. 그 청구일 전에는 결제되지 않으며, 이미 결제하신 금액은 청구서에서 공제됩니다.',
       year: '바로 적용됩니다. 오늘부터 새로운 1년이 시작되며, 결제하신 달의 남은 금액은 공제됩니다.',
       month: '바로 적용됩니다. 오늘부터 새로운 한 달이 시작되며, 결제하신 해의 남은 금액은 공제됩니다.',

@@ -24,7 +24,7 @@ function chargedBy(lines: readonly { readonly description: string; readonly amou
 }
 
 /** The ways to another tier or interval. What it costs is shown as Stripe would charge it, before anything is changed. */
-export function PlanChange({ plan }: { readonly plan: Plan }) {
+export function PlanChange({ plan, trialing }: { readonly plan: Plan; readonly trialing: boolean }) {
   const { money, date } = useMessages();
   const text = useText(billingMessages);
   const client = useQueryClient();
@@ -70,7 +70,7 @@ export function PlanChange({ plan }: { readonly plan: Plan }) {
       {preview.data && wish && (
         <div className="space-y-3 rounded-lg border border-line p-4">
           <p className="font-medium">{costs(preview.data)}</p>
-          <p className="text-soft">{text.countsFrom['tier' in wish ? 'tier' : wish.interval]}</p>
+          <p className="text-soft">{text.countsFrom[trialing ? 'trial' : 'tier' in wish ? 'tier' : wish.interval]}</p>
           {'tier' in wish && <p className="text-soft">{text.moveText}</p>}
           <ul className="text-sm text-soft">
             {[...chargedBy(preview.data.nextInvoice.lines)].map(([description, amount]) => (

@@ -55,7 +55,9 @@ export function PlanPanel({
             ? text.trialUntil(date(trialEnd))
             : currentPeriodEnd && text.planRenews(date(currentPeriodEnd))}
       </p>
-      {status !== 'canceled' && owner && tenantStatus === 'active' && <PlanChange plan={plan} />}
+      {status !== 'canceled' && owner && tenantStatus === 'active' && (
+        <PlanChange plan={plan} trialing={status === 'trialing'} />
+      )}
       {owner && tenantStatus === 'migrating' && <MoveNotice />}
       {portal.error && <ProblemNotice error={portal.error} />}
     </Panel>

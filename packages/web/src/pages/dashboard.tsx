@@ -9,6 +9,7 @@ import { Badge } from '../parts/badge.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { tierTitle } from '../pricing/tier-title.ts';
+import { LeavingPanel } from '../settings/leaving-panel.tsx';
 
 /** How the shop does: what is still to be done, the figures that matter, what happens now. */
 export function DashboardPage() {
@@ -34,6 +35,9 @@ export function DashboardPage() {
         {active?.name ?? t.console}
       </PageTitle>
       <div className="space-y-5">
+        {active?.status === 'deactivating' && active.deactivation && (
+          <LeavingPanel deactivation={active.deactivation} />
+        )}
         {served && <FirstSteps />}
         {served && <FiguresPanel />}
         {may('getActivity') && (

@@ -3,6 +3,7 @@ import { auditMessages } from '../../audit/messages.ts';
 import { useMessages } from '../../messages/context.tsx';
 import { useText } from '../../messages/define.ts';
 import { Panel } from '../../parts/panel.tsx';
+import { Actor } from '../parts/actor.tsx';
 import { When } from '../parts/when.tsx';
 import { companyMessages } from './messages.ts';
 import { timelineOf } from './timeline.ts';
@@ -18,7 +19,7 @@ export function TimelinePanel({ overview }: { readonly overview: CallOutput<'rea
     <Panel title={text.timeline}>
       {happenings.length === 0 && <p className="text-soft">{text.noEntries}</p>}
       <ol className="divide-y divide-line text-sm">
-        {happenings.map(({ id, at, what, details, seconds, failed }) => (
+        {happenings.map(({ id, at, what, actor, details, seconds, failed }) => (
           <li key={id} className="space-y-1 py-3">
             <div className="flex flex-wrap justify-between gap-x-4">
               <span className={`font-medium ${failed ? 'text-bad' : ''}`}>
@@ -30,6 +31,8 @@ export function TimelinePanel({ overview }: { readonly overview: CallOutput<'rea
               </span>
             </div>
             <p className="text-soft wrap-anywhere">
+              {actor && <Actor actor={actor} roles={overview.roles} />}
+              {actor && details && ' · '}
               {details}
               {seconds !== undefined && (
                 <>

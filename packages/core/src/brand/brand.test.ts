@@ -19,7 +19,7 @@ it('the site has the colours of the brand, by day and by night, and its mark', (
 
 it('mails have them too', () => {
   expect(light).toMatchObject({ page: palette.light.page, accent: palette.light.accent });
-  expect(dark).toMatchObject({ page: palette.dark.page, accent: palette.dark.accent });
+  expect(dark).toMatchObject({ panel: palette.dark.panel, accent: palette.dark.accent });
 });
 
 /** All texts of a tree of settings. */

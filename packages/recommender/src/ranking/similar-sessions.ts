@@ -68,7 +68,7 @@ export function createSimilarSessions({ corpus, postings }: SessionIndex): Simil
    * A large corpus is in no cache, and a core waits for many places of memory at once only where no decision hangs on them. So where sessions lie is read
    * first, then one event of each, which brings the others along: half the time of a list from ten million events.
    */
-  const fetch = (chosen: number): void => {
+  const locate = (chosen: number): void => {
     const { starts, items, types } = corpus;
     for (let at = 0; at < chosen; at++) {
       const session = sessions[at] ?? 0;
@@ -87,7 +87,7 @@ export function createSimilarSessions({ corpus, postings }: SessionIndex): Simil
     find(items, weights, count) {
       compare(items, weights, count);
       const chosen = choose();
-      fetch(chosen);
+      locate(chosen);
       return chosen;
     },
   };

@@ -13,6 +13,7 @@ import { SureButton } from '../parts/sure-button.tsx';
 import { useRefusal } from '../problems/use-refusal.ts';
 import { ssoMessages } from './messages.ts';
 import { type Sso, ssoQuery } from './queries.ts';
+import { typedDomain } from './typed-domain.ts';
 import { Value } from './value.tsx';
 
 type Domain = Sso['domains'][number];
@@ -69,7 +70,7 @@ function ClaimForm({ first }: { readonly first: boolean }) {
   const client = useQueryClient();
   const [domain, setDomain] = useState('');
   const claim = useMutation({
-    mutationFn: () => api('claimSsoDomain', { body: { domain } }),
+    mutationFn: () => api('claimSsoDomain', { body: { domain: typedDomain(domain) } }),
     onSuccess: () => {
       setDomain('');
       return client.invalidateQueries({ queryKey: ssoQuery.queryKey });

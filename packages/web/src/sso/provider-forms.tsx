@@ -11,6 +11,11 @@ import { useRefusal } from '../problems/use-refusal.ts';
 import { ssoMessages } from './messages.ts';
 import { type Sso, ssoQuery } from './queries.ts';
 
+/** Characters that the API takes of a document of metadata. */
+const METADATA_MAX = 100_000;
+/** Of UTF-8. */
+const BYTES_PER_CHARACTER_MAX = 4;
+
 interface Props {
   readonly provider: Sso['provider'];
 }
@@ -124,12 +129,23 @@ export function SamlForm({ provider }: Props) {
   const text = useText(ssoMessages);
   const [metadataUrl, setMetadataUrl] = useState(provider?.metadataUrl ?? '');
   const [metadata, setMetadata] = useState('');
+  const [isUnreadable, setUnreadable] = useState(false);
   const saving = useSaving();
   const refusal = useRefusal(saving.error);
   const save = () => saving.mutate({ kind: 'saml', ...(metadata ? { metadata } : { metadataUrl }) });
+  const choose = async (file: File | undefined) => {
+    if (!file) return;
+    const read = file.size <= METADATA_MAX * BYTES_PER_CHARACTER_MAX ? await file.text() : '';
+    const usable = read !== '' && read.length <= METADATA_MAX;
+    setUnreadable(!usable);
+    if (usable) setMetadata(read);
+  };
   return (
     <Form saving={saving} fields={['metadataUrl', 'metadata']} onSubmit={save}>
-      <Field label={text.metadataUrl} error={refusal.fieldMessage('metadataUrl')}>
+      {provider?.status === 'ready' && provider.metadataUrl === null && (
+        <p className="max-w-prose text-sm text-soft">{text.metadataKept}</p>
+      )}
+      <Field label={text.metadataUrl} hint={text.metadataUrlHint} error={refusal.fieldMessage('metadataUrl')}>
         {(ids) => (
           <input
             {...ids}
@@ -150,9 +166,20 @@ export function SamlForm({ provider }: Props) {
             className={`${inputClass} font-mono text-sm`}
             rows={4}
             value={metadata}
-            maxLength={100_000}
+            maxLength={METADATA_MAX}
             spellCheck={false}
             onChange={(event) => setMetadata(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label={text.metadataFile} error={isUnreadable ? text.notAFile : undefined}>
+        {(ids) => (
+          <input
+            {...ids}
+            type="file"
+            accept=".xml,text/xml,application/xml,application/samlmetadata+xml"
+            className={inputClass}
+            onChange={({ target }) => choose(target.files?.[0])}
           />
         )}
       </Field>

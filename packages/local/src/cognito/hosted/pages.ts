@@ -20,7 +20,8 @@ export interface PageFrame {
 /** What a page says on top: something that went wrong, or something that went well. */
 export interface Message {
   readonly kind: 'error' | 'notice';
-  readonly text: TextKey;
+  /** A text of these pages, or what a function of the pool's owner said. */
+  readonly text: TextKey | { readonly said: string };
 }
 
 export function textsOf({ language }: PageFrame): Texts {
@@ -73,7 +74,7 @@ export function page(
 ${
   message === undefined
     ? ''
-    : html`<p class="message ${message.kind}" id="message" role="${message.kind === 'error' ? 'alert' : 'status'}">${texts[message.text]}</p>`
+    : html`<p class="message ${message.kind}" id="message" role="${message.kind === 'error' ? 'alert' : 'status'}">${typeof message.text === 'string' ? texts[message.text] : message.text.said}</p>`
 }
 ${content}
 </div>

@@ -212,7 +212,12 @@ describe.skipIf(!chromiumPath)('the settings of a company in a browser', () => {
     await shoot('deactivate');
     await dialog.getByRole('button', { name: 'Deactivate the company' }).click();
     await page.getByText(/is being closed/).waitFor();
-    await page.getByRole('link', { name: 'Audit log' }).click();
+    await page.goto(`${test.instance.siteUrl}/dashboard`);
+    await page.getByRole('heading', { name: 'What happens when' }).waitFor();
+    await page.getByText(/^Until \d+ \w+ \d{4}, \d\d:\d\d$/).waitFor();
+    await page.getByRole('main').getByRole('link', { name: 'Data export' }).waitFor();
+    await shoot('leaving-dashboard');
+    await page.getByRole('navigation').getByRole('link', { name: 'Audit log' }).click();
     await page.getByText(/Everything is deleted for good after/).waitFor();
     await shoot('leaving');
     await page.getByRole('button', { name: 'Undo the deactivation' }).click();

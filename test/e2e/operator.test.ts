@@ -163,6 +163,31 @@ describe.skipIf(!chromiumPath)('the console of the staff in a browser', () => {
     await staff.waitForURL((url) => url.pathname === '/');
   });
 
+  it('stops looking only after the page has its answers, which would be refused then', async () => {
+    const ended: string[] = [];
+    staff.on('request', (request) => {
+      if (request.method() === 'DELETE') ended.push(request.url());
+    });
+    const held = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    await staff.route('**/v1/tenant/activity?*', async (route) => {
+      asked.resolve();
+      await held.promise;
+      await route.continue();
+    });
+    await staff.goto(`${test.instance.siteUrl}/operator/${founder.tenantId}`);
+    await act('Look at its console', 'The customer asked once more');
+    await asked.promise;
+    const stop = staff.getByRole('button', { name: 'Stop looking' });
+    await stop.click();
+    await until('the button to have been pressed', async () => ((await stop.isDisabled()) ? true : undefined));
+    expect(ended).toEqual([]);
+    held.resolve();
+    await staff.waitForURL((url) => url.pathname === '/');
+    expect(ended).toHaveLength(1);
+    await staff.unroute('**/v1/tenant/activity?*');
+  });
+
   const open = async (page: string) => {
     await staff.goto(`${test.instance.siteUrl}/operator`);
     await staff.getByRole('navigation').getByRole('link', { name: page }).click();

@@ -147,6 +147,27 @@ describe.skipIf(!chromiumPath)('single sign-on in a browser', () => {
     await context.close();
   });
 
+  it('takes another provider by its metadata’s file, and by SAML somebody new comes through the pages of the provider', async () => {
+    await owner.getByRole('button', { name: 'Remove the provider' }).click();
+    await owner.getByRole('button', { name: /Really remove/ }).click();
+    await owner.getByText('SAML 2.0').click();
+    const metadata = await fetch(`${test.cloud.urls.identity}/acme/saml/metadata`);
+    const file = { name: 'idp.xml', mimeType: 'text/xml', buffer: Buffer.from(await metadata.arrayBuffer()) };
+    await owner.getByLabel('Or its file').setInputFiles(file);
+    await owner.getByRole('button', { name: 'Save the provider' }).click();
+    await owner.getByText(/metadata that were given as a document/).waitFor();
+    const { context, page } = await visit();
+    await comeByProvider(page, `heidi@${domain}`);
+    await page.getByRole('button', { name: 'Go on to the application' }).click();
+    await page.getByRole('link', { name: 'Dashboard' }).waitFor();
+    await context.close();
+    await owner.goto(`${test.instance.siteUrl}/users`);
+    await owner.getByText(`heidi@${domain}`).waitFor();
+    await owner.goto(`${test.instance.siteUrl}/sso`);
+    await owner.getByText('1 person has signed in by the provider so far.').waitFor();
+    await screenshot(owner, 'saml');
+  });
+
   it('is of use on a narrow screen, without scrolling sideways', async () => {
     await owner.setViewportSize({ width: 390, height: 900 });
     const fits = () => owner.evaluate('document.documentElement.scrollWidth <= window.innerWidth');

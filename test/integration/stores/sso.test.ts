@@ -503,6 +503,21 @@ describe('a verified domain whose text record is looked for again', () => {
     expect(await recheck(tenant, later(30), gone)).toEqual(['missing']);
   });
 
+  it('is the company’s as before when somebody proves it in the moment in which it would lapse', async () => {
+    const { tenant, domain } = await company();
+    const { tenantId } = tenant;
+    const [{ token } = { token: '' }] = await readDomains(control(), tenantId);
+    await recheck(tenant, later(2), async () => []);
+    const provenMeanwhile: LookUpText = async () => {
+      const context = { ...ownerOf(tenantId), at: later(10) };
+      await verifyDomain(tables(), { domain, recordLabel: '_x', lookUp: async () => [token] }, context);
+      return [];
+    };
+    expect(await recheck(tenant, later(10), provenMeanwhile)).toEqual(['found again']);
+    expect(await readDomains(control(), tenantId)).toMatchObject([{ status: 'verified' }]);
+    expect(await signInOf(control(), domain)).toMatchObject({ provider: providerNameOf(tenantId) });
+  });
+
   it('is let go of by a retry when the first try broke off half-way', async () => {
     const { tenant, domain } = await company();
     await recheck(tenant, later(2), async () => []);

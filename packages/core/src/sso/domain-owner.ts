@@ -6,6 +6,9 @@ import { isTenantId, type TenantId } from '../ids/id.ts';
 
 const ownerSchema = z.object({ tenantId: z.custom<TenantId>(isTenantId) });
 
+const isOwn = 'tenantId = :tenantId';
+const isUnproven = '(attribute_not_exists(provedAt) OR provedAt < :since)';
+
 /** The company that has verified a mail domain; undefined when none has. */
 export async function ownerOfDomain(control: Table, domain: string): Promise<TenantId | undefined> {
   const { Item } = await control.client.send(
@@ -14,15 +17,23 @@ export async function ownerOfDomain(control: Table, domain: string): Promise<Ten
   return Item && ownerSchema.parse(Item).tenantId;
 }
 
-/** Makes a domain nobody's, if it is this company's. */
-export async function releaseDomain(control: Table, tenantId: TenantId, domain: string): Promise<void> {
+/**
+ * Makes a domain nobody's, if it is this company's.
+ * @param missingSince unless it was proven since then
+ */
+export async function releaseDomain(
+  control: Table,
+  tenantId: TenantId,
+  domain: string,
+  missingSince?: string,
+): Promise<void> {
   await wasWritten(
     control.client.send(
       new DeleteCommand({
         TableName: control.name,
         Key: controlKeys.mailDomain(domain),
-        ConditionExpression: 'tenantId = :tenantId',
-        ExpressionAttributeValues: { ':tenantId': tenantId },
+        ConditionExpression: missingSince ? `${isOwn} AND ${isUnproven}` : isOwn,
+        ExpressionAttributeValues: { ':tenantId': tenantId, ...(missingSince ? { ':since': missingSince } : {}) },
       }),
     ),
   );

@@ -114,7 +114,13 @@ export async function verifyDomain(
     owned.client.send(
       new PutCommand({
         TableName: owned.name,
-        Item: { ...controlKeys.mailDomain(domain), domain, tenantId, verifiedAt: verified.verifiedAt },
+        Item: {
+          ...controlKeys.mailDomain(domain),
+          domain,
+          tenantId,
+          verifiedAt: verified.verifiedAt,
+          provedAt: at.toISOString(),
+        },
         ConditionExpression: 'attribute_not_exists(pk) OR tenantId = :tenantId',
         ExpressionAttributeValues: { ':tenantId': tenantId },
       }),

@@ -110,15 +110,15 @@ async function foundMissing(look: Look, domain: ClaimedDomain): Promise<Finding>
     await noteCheck(look, domain);
     return 'still missing';
   }
-  // First nobody is believed any more; a retry after a lost answer finds the row as it was, and tells of it then.
-  await releaseDomain(tables.owned, tenant.tenantId, domain.domain);
+  // First nobody is believed any more, unless somebody has just proven it; a retry after a lost answer finds the row as it was, and tells of it then.
+  await releaseDomain(tables.owned, tenant.tenantId, domain.domain, domain.missingSince);
   const update = {
     set: 'SET #status = :pending, checkedAt = :at REMOVE verifiedAt, missingSince',
     was: 'attribute_exists(missingSince)',
     values: { ':pending': 'pending', ':at': at.toISOString() },
   };
-  await change(look, domain, update, { action: 'sso.domainLapsed', mail: 'domainLapsed' });
-  return 'lapsed';
+  const isLapsed = await change(look, domain, update, { action: 'sso.domainLapsed', mail: 'domainLapsed' });
+  return isLapsed ? 'lapsed' : 'found again';
 }
 
 async function lookAt(

@@ -96,10 +96,9 @@ export function createSamlProvider(options: {
     if (!acsUrls.includes(asked.acsUrl)) {
       return providerPage('Not registered', html`<p>The application is not known here.</p>`, { status: 400 });
     }
-    const formTargets = [new URL(asked.acsUrl).origin];
     const person = personSchema.safeParse(Object.fromEntries(new URLSearchParams(request.body)));
     if (request.method !== 'POST' || !person.success) {
-      return providerPage(`Sign in at ${realm}`, personForm({}, ''), { formTargets });
+      return providerPage(`Sign in at ${realm}`, personForm({}, ''));
     }
     const response = Buffer.from(assertionOf(realm, asked, person.data)).toString('base64');
     const content = html`<form method="post" action="${asked.acsUrl}">
@@ -108,7 +107,8 @@ export function createSamlProvider(options: {
 <p class="quiet">Signed in as ${person.data.email}.</p>
 <button>Go on to the application</button>
 </form>`;
-    return providerPage(`Signed in at ${realm}`, content, { formTargets });
+    // The user pool leads on to whichever application asked it, and browsers hold such redirects to the policy as well.
+    return providerPage(`Signed in at ${realm}`, content, { formTargets: ['*'] });
   };
 
   /** Undefined for a path that is none of its own. */

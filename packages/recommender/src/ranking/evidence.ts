@@ -1,7 +1,7 @@
 import { type WeightedRows, typeWeights as weightsOfTypes } from '../index/co-visitation.ts';
 import { sessionCount } from '../index/corpus.ts';
 import type { SessionIndex } from '../index/session-index.ts';
-import { createTopSelection } from './select-top.ts';
+import { createSimilarSessions } from './similar-sessions.ts';
 
 /** An own name: a module's own constants are the quickest in inner loops. */
 const typeWeights = weightsOfTypes;
@@ -54,7 +54,6 @@ const ITEMS_ASKED = 16;
 const POSITION_DECAY = 0.75;
 const TWO_HOP_ITEMS = 3;
 const TWO_HOP_NEIGHBOURS = 24;
-const SESSIONS_COMPARED = 256;
 /** Of each session this many events around what it shares with the prefix are looked at. */
 const SESSION_REACH = 30;
 /** How much an event counts by its distance from the shared item; what came before it, as one half further away. */
@@ -71,7 +70,7 @@ const AGES = 1024;
 const recency = Float32Array.from({ length: AGES }, (_, age) => Math.exp((age - AGES) / (AGES * RECENT_SHARE)));
 
 export function createEvidence(index: SessionIndex): (prefix: Prefix) => EvidenceTable {
-  const { corpus, postings, forward, symmetric, statistics } = index;
+  const { corpus, forward, symmetric, statistics } = index;
   const { itemCount } = corpus;
   const sessions = sessionCount(corpus);
   const agePerSession = AGES / sessions;
@@ -83,11 +82,7 @@ export function createEvidence(index: SessionIndex): (prefix: Prefix) => Evidenc
   const rankOf = new Int32Array(itemCount).fill(-1);
   const asked = new Uint32Array(ITEMS_ASKED);
   const askedWeights = new Float64Array(ITEMS_ASKED);
-  const similarity = new Float32Array(sessions);
-  let sessionsTouched = new Uint32Array(4096);
-  let touchedSimilarity = new Float32Array(4096);
-  const sessionsChosen = new Uint32Array(SESSIONS_COMPARED);
-  const selectTop = createTopSelection();
+  const similarSessions = createSimilarSessions(index);
   let slots = 0;
 
   /** The slot of an item; below zero when there is no room for another. */
@@ -133,48 +128,15 @@ export function createEvidence(index: SessionIndex): (prefix: Prefix) => Evidenc
     }
   };
 
-  /** How alike each session is to the prefix, by the items that both hold; rare ones tell more. */
-  const compareSessions = (count: number): number => {
-    let touched = 0;
-    for (let rank = 0; rank < count; rank++) {
-      const item = asked[rank] ?? 0;
-      const from = postings.starts[item] ?? 0;
-      const to = postings.starts[item + 1] ?? 0;
-      const weight = (askedWeights[rank] ?? 0) * Math.log(1 + sessions / (1 + to - from));
-      if (touched + to - from > sessionsTouched.length) {
-        const longer = new Uint32Array((touched + to - from) * 2);
-        longer.set(sessionsTouched);
-        sessionsTouched = longer;
-        touchedSimilarity = new Float32Array(longer.length);
-      }
-      for (let at = from; at < to; at++) {
-        const session = postings.sessions[at] ?? 0;
-        const sum = similarity[session] ?? 0;
-        if (sum === 0) {
-          sessionsTouched[touched] = session;
-          touched += 1;
-        }
-        similarity[session] = sum + weight;
-      }
-    }
-    for (let at = 0; at < touched; at++) {
-      const session = sessionsTouched[at] ?? 0;
-      // Of sessions that are equally alike the newer ones are chosen.
-      touchedSimilarity[at] = (similarity[session] ?? 0) * (0.5 + (0.5 * session) / sessions);
-    }
-    return touched;
-  };
-
   const addSessions = (count: number): void => {
-    const { starts, items: all, types } = corpus;
-    const touched = compareSessions(count);
-    const chosen = selectTop(touchedSimilarity, touched, SESSIONS_COMPARED, sessionsChosen);
-    for (let choice = 0; choice < chosen; choice++) {
-      const session = sessionsTouched[sessionsChosen[choice] ?? 0] ?? 0;
-      const alike = similarity[session] ?? 0;
-      const recent = alike * (recency[(agePerSession * session) | 0] ?? 0);
-      const begin = starts[session] ?? 0;
-      const end = starts[session + 1] ?? 0;
+    const { items: all, types } = corpus;
+    const { sessions: similar, alike: similarity, begins, ends } = similarSessions.found;
+    const found = similarSessions.find(asked, askedWeights, count);
+    for (let at = 0; at < found; at++) {
+      const alike = similarity[at] ?? 0;
+      const recent = alike * (recency[(agePerSession * (similar[at] ?? 0)) | 0] ?? 0);
+      const begin = begins[at] ?? 0;
+      const end = ends[at] ?? 0;
       // A long session shares items with many.
       const shared = alike / Math.sqrt(end - begin);
       // The latest event with the newest shared item: what lies around it counts most.
@@ -202,7 +164,6 @@ export function createEvidence(index: SessionIndex): (prefix: Prefix) => Evidenc
         values[base + SESSIONS_RECENT] = (values[base + SESSIONS_RECENT] ?? 0) + recent * near;
       }
     }
-    for (let at = 0; at < touched; at++) similarity[sessionsTouched[at] ?? 0] = 0;
   };
 
   return (prefix) => {

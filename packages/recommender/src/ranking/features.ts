@@ -30,6 +30,7 @@ preselection[evidence.symmetricLast] = 0.5;
 preselection[evidence.twoHop] = 0.7;
 preselection[evidence.sessionsNear] = 1;
 preselection[evidence.sessionsRecent] = 1;
+const preselecting = Uint8Array.from([...preselection.keys()].filter((kind) => preselection[kind] !== 0));
 
 const ITEM_FEATURES = 12;
 const CONTEXT_FEATURES = 6;
@@ -72,7 +73,7 @@ export function createCandidates(index: SessionIndex): (prefix: Prefix) => Candi
   const context = new Float32Array(CONTEXT_FEATURES);
   const untrained = new Float32Array(CANDIDATES_MAX);
   const inverse = new Float64Array(EVIDENCE_KINDS);
-  const shares = new Float64Array(EVIDENCE_KINDS);
+  const shares = new Float64Array(preselecting.length);
   let scores = new Float32Array(8192);
 
   return (prefix) => {
@@ -91,12 +92,17 @@ export function createCandidates(index: SessionIndex): (prefix: Prefix) => Candi
     for (let kind = 0; kind < KINDS; kind++) {
       const most = greatest[kind] ?? 0;
       inverse[kind] = most > 0 ? 1 / most : 0;
-      shares[kind] = (preselection[kind] ?? 0) * (inverse[kind] ?? 0);
+    }
+    for (let at = 0; at < preselecting.length; at++) {
+      const kind = preselecting[at] ?? 0;
+      shares[at] = (preselection[kind] ?? 0) * (inverse[kind] ?? 0);
     }
     for (let slot = 0; slot < slots; slot++) {
       const base = slot * KINDS;
       let score = 0;
-      for (let kind = 0; kind < KINDS; kind++) score += (values[base + kind] ?? 0) * (shares[kind] ?? 0);
+      for (let at = 0; at < preselecting.length; at++) {
+        score += (values[base + (preselecting[at] ?? 0)] ?? 0) * (shares[at] ?? 0);
+      }
       // What was seen in the prefix itself is always looked at.
       scores[slot] = lastAt[table.items[slot] ?? 0] === -1 ? score : score + 2;
     }

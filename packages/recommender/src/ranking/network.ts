@@ -1,7 +1,7 @@
 import { CANDIDATE_FEATURES, type Candidates, FEATURES } from './features.ts';
+import { KERNEL_UNITS, scoreCandidates } from './kernel/score.ts';
 
-export const HIDDEN = 32;
-/** An own name: a module's own constants are the quickest in inner loops. */
+export const HIDDEN = KERNEL_UNITS;
 const WIDTH = CANDIDATE_FEATURES;
 
 /** A network of one hidden layer with a direct path beside it; its inputs are brought to mean 0 and deviation 1 within its weights. */
@@ -21,15 +21,15 @@ export function createScoring({
   output,
   direct,
 }: Network): (candidates: Candidates, scores: Float32Array) => void {
-  const start = new Float64Array(HIDDEN);
-  // The part of the weights that candidates differ by, four units side by side, so that a feature is read once for four.
+  const start = new Float32Array(HIDDEN);
+  // The part of the weights that candidates differ by; the prefix's part is the same for all of them.
   const weights = new Float32Array(HIDDEN * WIDTH);
   for (let unit = 0; unit < HIDDEN; unit++) {
     for (let feature = 0; feature < WIDTH; feature++) {
-      const at = (unit >> 2) * 4 * WIDTH + feature * 4 + (unit & 3);
-      weights[at] = hidden[unit * FEATURES + feature] ?? 0;
+      weights[feature * HIDDEN + unit] = hidden[unit * FEATURES + feature] ?? 0;
     }
   }
+  const network = { width: WIDTH, weights, output, direct: direct.subarray(0, WIDTH) };
   return ({ count, features, context }, scores) => {
     for (let unit = 0; unit < HIDDEN; unit++) {
       let sum = hiddenBias[unit] ?? 0;
@@ -38,32 +38,6 @@ export function createScoring({
       }
       start[unit] = sum;
     }
-    for (let candidate = 0; candidate < count; candidate++) {
-      const from = candidate * WIDTH;
-      let score = 0;
-      for (let feature = 0; feature < WIDTH; feature++) {
-        score += (direct[feature] ?? 0) * (features[from + feature] ?? 0);
-      }
-      let at = 0;
-      for (let unit = 0; unit < HIDDEN; unit += 4) {
-        let a = start[unit] ?? 0;
-        let b = start[unit + 1] ?? 0;
-        let c = start[unit + 2] ?? 0;
-        let d = start[unit + 3] ?? 0;
-        for (let feature = 0; feature < WIDTH; feature++) {
-          const value = features[from + feature] ?? 0;
-          a += value * (weights[at] ?? 0);
-          b += value * (weights[at + 1] ?? 0);
-          c += value * (weights[at + 2] ?? 0);
-          d += value * (weights[at + 3] ?? 0);
-          at += 4;
-        }
-        if (a > 0) score += a * (output[unit] ?? 0);
-        if (b > 0) score += b * (output[unit + 1] ?? 0);
-        if (c > 0) score += c * (output[unit + 2] ?? 0);
-        if (d > 0) score += d * (output[unit + 3] ?? 0);
-      }
-      scores[candidate] = score;
-    }
+    scoreCandidates(network, { count, start, features }, scores);
   };
 }

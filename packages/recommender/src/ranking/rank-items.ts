@@ -2,6 +2,7 @@ import type { SessionIndex } from '../index/session-index.ts';
 import type { Prefix } from './evidence.ts';
 import { CANDIDATES_MAX, createCandidates } from './features.ts';
 import { createScoring, type Network } from './network.ts';
+import { createScoreOrder } from './score-order.ts';
 
 /** Items, best first, with their scores; good until the next call. */
 export interface Ranking {
@@ -21,7 +22,8 @@ export function createItemRanking(index: SessionIndex, network?: Network): (pref
   const candidatesOf = createCandidates(index);
   const score = network && createScoring(network);
   const scores = new Float32Array(CANDIDATES_MAX);
-  const order = new Uint32Array(CANDIDATES_MAX);
+  const order = createScoreOrder(scores, CANDIDATES_MAX);
+  const positions = new Uint32Array(CANDIDATES_MAX);
   const items = new Uint32Array(CANDIDATES_MAX);
   const ordered = new Float32Array(CANDIDATES_MAX);
   return (prefix) => {
@@ -29,13 +31,11 @@ export function createItemRanking(index: SessionIndex, network?: Network): (pref
     const { count } = candidates;
     if (score) score(candidates, scores);
     else scores.set(candidates.untrained.subarray(0, count));
-    for (let at = 0; at < count; at++) order[at] = at;
-    order
-      .subarray(0, count)
-      .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || (candidates.items[a] ?? 0) - (candidates.items[b] ?? 0));
-    for (let at = 0; at < count; at++) {
-      items[at] = candidates.items[order[at] ?? 0] ?? 0;
-      ordered[at] = scores[order[at] ?? 0] ?? 0;
+    order(count, positions);
+    for (let place = 0; place < count; place++) {
+      const at = positions[place] ?? 0;
+      items[place] = candidates.items[at] ?? 0;
+      ordered[place] = scores[at] ?? 0;
     }
     return { count, items, scores: ordered };
   };

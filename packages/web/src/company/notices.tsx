@@ -1,10 +1,11 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../app.ts';
 import { StandingNotice } from '../billing/standing-notice.tsx';
 import { useMessages } from '../messages/context.tsx';
 import { Button } from '../parts/button.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { queries } from '../queries.ts';
+import { withNothingAsked } from '../queries-at-rest.ts';
 import { LeavingNotice } from '../settings/leaving-notice.tsx';
 import { useViewer } from './company.ts';
 
@@ -29,8 +30,10 @@ function BillingNotice() {
 function ImpersonationNotice({ until, tenantId }: { readonly until: string; readonly tenantId: `ten_${string}` }) {
   const { t, time } = useMessages();
   const tenant = useQuery(queries.tenant);
+  const client = useQueryClient();
   const end = useMutation({
-    mutationFn: () => api('endImpersonation', { params: { tenantId } }),
+    // What the page still asks for when it ends would be refused.
+    mutationFn: () => withNothingAsked(client, () => api('endImpersonation', { params: { tenantId } })),
     // The start page is opened anew, with a token of its own: one before that would ask for this page once more, as nobody who may see it.
     onSuccess: () => window.location.assign('/'),
   });

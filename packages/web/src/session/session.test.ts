@@ -173,6 +173,17 @@ describe('a sign-in by a company’s provider', () => {
     expect(left).toHaveLength(2);
   });
 
+  it('asks who signs in once the provider is gone, whose way is not taken by itself again', async () => {
+    await sessionOf().startBy('sso-1', { returnTo: '/users' });
+    await sessionOf().finish(returned({ code: 'code-1' }));
+    await sessionOf().startBy('sso-1', { returnTo: '/users' });
+    const gone = { error: 'invalid_request', error_description: 'the client does not offer this identity_provider' };
+    expect(await sessionOf().finish(returned(gone))).toBeUndefined();
+    expect(left.at(-1)).toBe('https://shop.example.com/sign-in?to=%2Fusers&ended=');
+    await sessionOf().start('login', '/users');
+    expect(left.at(-1)).toBe('https://shop.example.com/sign-in?to=%2Fusers');
+  });
+
   it('says why it was refused, and says nothing to whoever did not begin it', async () => {
     const refused = { error_description: 'PreSignUp failed with error Not for this address..' };
     await sessionOf().startBy('sso-1', { returnTo: '/users' });

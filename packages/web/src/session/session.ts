@@ -22,9 +22,9 @@ const WAY = 'tenantry.sign-in-way';
 /** A token is renewed when less than this is left of it. */
 const RENEW_BEFORE_MS = 60_000;
 
-/** What a trigger of the user pool said, without what the pool puts around it. */
-const refusalText = (description: string): string =>
-  /^\w+ failed with error (.+?\.)\.?$/.exec(description)?.[1] ?? description;
+/** What a trigger of the user pool said, without what the pool puts around it; undefined for what the pool says itself. */
+const triggerWords = (description: string): string | undefined =>
+  /^\w+ failed with error (.+?\.)\.?$/.exec(description)?.[1];
 
 /** The session of this browser, as one tab sees it. */
 export interface Session extends TokenSource {
@@ -163,7 +163,18 @@ export function createSession(options: {
         await leaveForHosted('/oauth2/authorize', { returnTo, provider, again: true });
         return undefined;
       }
-      if (!code) throw new Error(refusalText(refusal ?? ''));
+      if (!code) {
+        // A way that leads nowhere is not taken by itself again.
+        browser.removeItem(WAY);
+        const said = triggerWords(refusal ?? '');
+        if (!said && pending.provider && parameters.get('error') === 'invalid_request') {
+          // The user pool has this provider no longer.
+          refused = true;
+          ask(pending.returnTo);
+          return undefined;
+        }
+        throw new Error(said ?? refusal ?? '');
+      }
       keep(await api('openSession', { body: { code, verifier: pending.verifier } }));
       browser.setItem(WAY, pending.provider ?? '');
       return pending.returnTo;

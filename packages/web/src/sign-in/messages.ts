@@ -11,7 +11,8 @@ export const signInMessages = defineMessages(
     byCompanyText: 'Your company has a sign-in of its own.',
     byPassword: 'Use a password instead',
     noAccount: 'No account yet?',
-    ended: 'Your session has ended: the way you signed in is not allowed any more. Sign in again.',
+    ended:
+      'Your session has ended: the way you signed in is not allowed any more. Enter your address, and you are sent to the one that is.',
   },
   {
     title: '로그인',
@@ -22,6 +23,7 @@ export const signInMessages = defineMessages(
     byCompanyText: '회사의 자체 로그인을 사용할 수 있습니다.',
     byPassword: '비밀번호로 로그인',
     noAccount: '계정이 없습니까?',
-    ended: '이전에 사용한 로그인 방식이 더 이상 허용되지 않아 세션이 종료되었습니다. 다시 로그인하세요.',
+    ended:
+      '이전에 사용한 로그인 방식이 더 이상 허용되지 않아 세션이 종료되었습니다. 메일 주소를 입력하면 지금 사용할 수 있는 로그인으로 이동합니다.',
   },
 );

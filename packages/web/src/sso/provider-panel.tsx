@@ -48,32 +48,32 @@ export function ProviderPanel({ sso, maySave }: { readonly sso: Sso; readonly ma
         )
       }
     >
-      {!maySave && <p className="text-soft">{provider ? text.ownersOnly : text.notYet}</p>}
+      {!maySave && <p className="mb-4 max-w-prose text-soft">{provider ? text.ownersOnly : text.notYet}</p>}
+      {!provider && (
+        <div className="mb-4">
+          <Segmented label={text.kind} options={text.kinds} value={kind} onChange={setKind} />
+        </div>
+      )}
+      {maySave && <p className="mb-4 max-w-prose text-soft">{text.setupTexts[kind]}</p>}
+      <dl className="space-y-4">
+        {kind === 'oidc' ? (
+          <Value label={text.redirectUri} text={setup.redirectUri} />
+        ) : (
+          <>
+            <Value label={text.acsUrl} text={setup.acsUrl} />
+            <Value label={text.entityId} text={setup.entityId} />
+          </>
+        )}
+      </dl>
       {maySave && (
-        <>
-          {!provider && (
-            <div className="mb-4">
-              <Segmented label={text.kind} options={text.kinds} value={kind} onChange={setKind} />
-            </div>
-          )}
-          <p className="mb-4 max-w-prose text-soft">{text.setupText}</p>
-          <dl className="mb-6 space-y-4">
-            {kind === 'oidc' ? (
-              <Value label={text.redirectUri} text={setup.redirectUri} />
-            ) : (
-              <>
-                <Value label={text.acsUrl} text={setup.acsUrl} />
-                <Value label={text.entityId} text={setup.entityId} />
-              </>
-            )}
-          </dl>
+        <div className="mt-6">
           {kind === 'oidc' ? (
             <OidcForm key={provider?.savedAt ?? 'new'} provider={provider} />
           ) : (
             <SamlForm key={provider?.savedAt ?? 'new'} provider={provider} />
           )}
           {provider && <Removal />}
-        </>
+        </div>
       )}
     </Panel>
   );

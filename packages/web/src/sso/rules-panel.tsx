@@ -91,6 +91,7 @@ export function RulesPanel({ sso, mayChange }: { readonly sso: Sso; readonly may
             <span className="block text-sm text-soft">{people === 0 ? text.enforcedFirst : text.enforcedText}</span>
           </span>
         </label>
+        {!mayChange && <p className="text-sm text-soft">{text.ownersRule}</p>}
         {change.error && <ProblemNotice error={change.error} />}
       </div>
     </Panel>

@@ -13,7 +13,7 @@ import { startDns } from '../../dns/dns-server.ts';
 import { localClient } from '../../identity-provider/people.ts';
 import { startIdentityProvider } from '../../identity-provider/server.ts';
 import type { PageServer } from '../../mail/page-server.ts';
-import type { HostedUiVisitor, Visited } from '../hosted/visitor.ts';
+import { type HostedUiVisitor, pageMessage, type Visited } from '../hosted/visitor.ts';
 import { CLIENT_ID, claimsOf, Lab, PASSWORD, POOL_ID } from '../testing/lab.ts';
 
 let lab: Lab;
@@ -123,6 +123,16 @@ describe('a sign-in by a provider', () => {
     expect(visited.returned?.get('error_description')).toBe('PreSignUp failed with error not here.');
     const found = lab.sdk.send(new AdminGetUserCommand({ ...POOL, Username: 'Acme_s-1' }));
     await expect(found).rejects.toMatchObject({ name: 'UserNotFoundException' });
+  });
+
+  it('leaves whoever comes with a password on the page, which says what a trigger refuses it for', async () => {
+    await lab.visitor().signUp('ada@acme.test', PASSWORD, async () => lab.code('ada@acme.test'));
+    refusal = 'Sign in at <your> company.';
+    const visitor = lab.visitor();
+    const page = await visitor.submit(await visitor.open(), { username: 'ada@acme.test', password: PASSWORD });
+    expect(page.returned).toBeUndefined();
+    expect(pageMessage(page)).toBe('Sign in at <your> company. (/login)');
+    expect(page.body).not.toContain('<your>');
   });
 
   it('is that of the browser which began it, once, and of a code that the provider gave for it', async () => {

@@ -1,7 +1,10 @@
-import { type Html, html } from '../../mail/html.ts';
+import { mark } from '@tenantry/core/brand/palette';
+import { Html, html } from '../../mail/html.ts';
 import type { PageResponse } from '../../mail/page-server.ts';
 import type { PasswordPolicy } from '../pool-spec.ts';
 import { type Language, TEXTS, type TextKey, type Texts } from './texts.ts';
+
+const brandMark = new Html(mark);
 
 /** What every page needs to know of the request. */
 export interface PageFrame {
@@ -17,7 +20,8 @@ export interface PageFrame {
 /** What a page says on top: something that went wrong, or something that went well. */
 export interface Message {
   readonly kind: 'error' | 'notice';
-  readonly text: TextKey;
+  /** A text of these pages, or what a function of the pool's owner said. */
+  readonly text: TextKey | { readonly said: string };
 }
 
 export function textsOf({ language }: PageFrame): Texts {
@@ -64,13 +68,13 @@ export function page(
 </head>
 <body>
 <main>
-<div class="brand"><span class="mark" aria-hidden="true"><i></i><i></i><i></i><i></i></span>Tenantry</div>
+<div class="brand"><span class="mark" aria-hidden="true">${brandMark}</span>Tenantry</div>
 <div class="card">
 <h1>${texts[title]}</h1>
 ${
   message === undefined
     ? ''
-    : html`<p class="message ${message.kind}" id="message" role="${message.kind === 'error' ? 'alert' : 'status'}">${texts[message.text]}</p>`
+    : html`<p class="message ${message.kind}" id="message" role="${message.kind === 'error' ? 'alert' : 'status'}">${typeof message.text === 'string' ? texts[message.text] : message.text.said}</p>`
 }
 ${content}
 </div>

@@ -49,9 +49,15 @@ const MESSAGES: Readonly<Record<string, TextKey>> = {
   LimitExceededException: 'errorLimit',
 };
 
+/** What a trigger that refused somebody said, without what the pool puts around it. */
+const triggerWords = ({ code, message }: AwsError): string | undefined =>
+  code === 'UserLambdaValidationException' ? /^\w+ failed with error (.+?\.)\.?$/s.exec(message)?.[1] : undefined;
+
 /** @throws what is not an error of Cognito's: a fault of ours is never dressed up as the person's */
 export function errorMessage(error: unknown): Message {
   if (!(error instanceof AwsError)) throw error;
+  const said = triggerWords(error);
+  if (said !== undefined) return { kind: 'error', text: { said } };
   return { kind: 'error', text: MESSAGES[error.message] ?? MESSAGES[error.code] ?? 'errorOther' };
 }
 

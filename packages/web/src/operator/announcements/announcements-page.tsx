@@ -9,6 +9,7 @@ import { PageTitle } from '../../parts/page-title.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
+import { tierTitle } from '../../pricing/tier-title.ts';
 import { When } from '../parts/when.tsx';
 import { announcementsMessages } from './messages.ts';
 import { announcementsQuery } from './queries.ts';
@@ -22,7 +23,7 @@ function Log({ announcements }: { readonly announcements: readonly Announcement[
   const { language, number } = useMessages();
   const text = useText(announcementsMessages);
   const toWhom = ({ audience }: Announcement): string => {
-    if (audience.kind === 'tier') return audience.tier;
+    if (audience.kind === 'tier') return tierTitle(audience.tier);
     return audience.kind === 'company' ? audience.tenantId : text.audiences.all;
   };
   return (

@@ -4,7 +4,14 @@ import { createApiKey, listApiKeys, type MadeApiKey } from '@tenantry/core/apike
 import type { Table } from '@tenantry/core/control/table';
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import { createAnswerBox } from '@tenantry/core/idempotency/answer-box';
-import { answerItem, giveBack, type Held, heldSecondsMax, keepAnswer, takeUp } from '@tenantry/core/idempotency/answers';
+import {
+  answerItem,
+  giveBack,
+  type Held,
+  heldSecondsMax,
+  keepAnswer,
+  takeUp,
+} from '@tenantry/core/idempotency/answers';
 import type { Attempt } from '@tenantry/core/idempotency/attempt';
 import { newId } from '@tenantry/core/ids/id';
 import fc from 'fast-check';

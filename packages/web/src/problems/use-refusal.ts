@@ -36,7 +36,10 @@ export function useRefusal(error: unknown): Refusal {
     text: words && textOf(error, words, t),
     fieldMessage(field) {
       const message = error instanceof ApiError ? error.fieldMessage(field) : undefined;
-      return message === undefined || !words ? message : sayField(words, message);
+      if (message === undefined || !words) return message;
+      const said = sayField(words, message);
+      // Below its field it stands by itself.
+      return said.charAt(0).toUpperCase() + said.slice(1);
     },
   };
 }

@@ -10,6 +10,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
 import { tierTitle } from '../../pricing/tier-title.ts';
+import { Actor } from '../parts/actor.tsx';
 import { When } from '../parts/when.tsx';
 import { announcementsMessages } from './messages.ts';
 import { announcementsQuery } from './queries.ts';
@@ -44,7 +45,7 @@ function Log({ announcements }: { readonly announcements: readonly Announcement[
           ),
         },
         { title: text.when, cell: ({ sentAt }) => <When at={sentAt} /> },
-        { title: text.by, cell: ({ sentBy }) => <code className="text-xs wrap-anywhere">{sentBy}</code> },
+        { title: text.by, cell: ({ sentBy }) => <Actor actor={sentBy} /> },
       ]}
     />
   );

@@ -9,6 +9,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { useToast } from '../../parts/toasts.tsx';
 import { offeredTiers, tierTitle } from '../../pricing/tier-title.ts';
+import { Actor } from '../parts/actor.tsx';
 import { When } from '../parts/when.tsx';
 import { ReasonDialog } from '../reason-dialog.tsx';
 import { flagsMessages } from './messages.ts';
@@ -144,7 +145,7 @@ export function FlagPanel({ flag }: { readonly flag: Flag }) {
               text.never
             ) : (
               <>
-                {text.changed} <When at={flag.changedAt} /> · {flag.changedBy}
+                {text.changed} <When at={flag.changedAt} /> · {flag.changedBy && <Actor actor={flag.changedBy} />}
               </>
             )}
           </span>

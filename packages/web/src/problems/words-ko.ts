@@ -25,6 +25,7 @@ export const problemWordsKo: ProblemWords & { readonly codes: Readonly<Record<Pr
     limit_reached: '요금제의 한도에 도달했습니다.',
     invalid_signature: '서명이 올바르지 않습니다.',
     idempotency_conflict: '이 멱등 키는 다른 요청에 이미 쓰였습니다.',
+    idempotency_in_progress: '같은 요청이 아직 처리 중입니다. 잠시 후 다시 시도해 주세요.',
     rate_limited: '요청이 너무 많습니다. 잠시 후 다시 시도해 주세요.',
     payment_required: '구독이 끝났습니다.',
     payment_unavailable: '결제 서비스가 응답하지 않습니다. 잠시 후 다시 시도해 주세요.',

@@ -27,6 +27,9 @@ const ofSchemas = {
 /** What the contract says of fields in words of its own, in Korean. */
 export const fieldsKo = {
   ...ofSchemas,
+  'must have 1 to 255 characters, all of them printable ASCII': '출력 가능한 ASCII 문자 1자 이상 255자 이하여야 합니다',
+  'was used for another request; make up another for this one':
+    '다른 요청에 이미 쓰인 값입니다. 이 요청에는 새 값을 써 주세요',
   'is not a known field': '알 수 없는 항목입니다',
   'must not be empty': '비워 둘 수 없습니다',
   'must have at least {0} characters': '{0}자 이상이어야 합니다',

@@ -10,6 +10,8 @@ export const sentencesKo = {
     '요청을 처리하지 못했습니다. 다시 시도해도 안전합니다.',
   'Try again.': '다시 시도해 주세요.',
   'cursor: must be a cursor of this list.': '목록의 위치가 올바르지 않습니다. 처음부터 다시 불러와 주세요.',
+  'The same request is under way; send it again in a second.':
+    '같은 요청이 아직 처리 중입니다. 잠시 후 다시 보내 주세요.',
   'Not everything could be read.': '일부를 읽지 못했습니다. 다시 시도해 주세요.',
   'Not everything could be stored; send it again.': '일부를 저장하지 못했습니다. 다시 보내 주세요.',
 

@@ -261,7 +261,7 @@ describe.skipIf(!chromiumPath)('the console of the staff in a browser', () => {
       await staff.getByRole('group', { name: 'Language of the text' }).getByText(language).click();
       await staff.getByLabel(`Subject in ${named}`).fill(subject);
       await staff.getByLabel(`Text in ${named}`).fill(body);
-      await staff.getByRole('region', { name: 'Preview' }).getByText(subject).waitFor();
+      await staff.getByRole('region', { name: 'Preview' }).getByText(subject, { exact: true }).waitFor();
     }
     await staff.getByRole('button', { name: 'Send me a test' }).click();
     await staff.getByText(/^Sent to .* in Korean\.$/).waitFor();

@@ -254,7 +254,7 @@ describe.skipIf(!chromiumPath)('the console of the staff in a browser', () => {
   it('writes an announcement in both languages, tries it, sends it to a company, and sees when it is there', async () => {
     await open('Announcements');
     const texts = [
-      { language: 'English', named: 'English', subject: 'We move', body: 'We move **on Monday** to a new home.' },
+      { language: 'English', named: 'English', subject: 'Moving day', body: 'We move **on Monday** to a new home.' },
       { language: '한국어', named: 'Korean', subject: '이전 안내', body: '**월요일**에 이전합니다.' },
     ];
     for (const { language, named, subject, body } of texts) {
@@ -269,17 +269,17 @@ describe.skipIf(!chromiumPath)('the console of the staff in a browser', () => {
     await staff.getByLabel('Id of the company').fill(other.tenantId);
     await staff.getByRole('button', { name: 'Send now' }).click();
     await staff.getByRole('button', { name: 'Really send it to this company?' }).click();
-    const row = staff.getByRole('row', { name: /We move/ });
+    const row = staff.getByRole('row', { name: /Moving day/ });
     await row.getByText('Waits for its turn').waitFor();
     const mails = () => mailsTo(test, other.person.email);
     await until('the mail', async () => {
       await runJob(test.cloud, 'send-circulars');
-      return (await mails()).find(({ subject }) => subject === 'We move');
+      return (await mails()).find(({ subject }) => subject === 'Moving day');
     });
     await runJob(test.cloud, 'send-circulars');
     await row.getByText('1 of 1 company').waitFor();
     await row.getByText('Sent', { exact: true }).waitFor();
-    expect((await mails()).filter(({ subject }) => subject === 'We move')).toMatchObject([
+    expect((await mails()).filter(({ subject }) => subject === 'Moving day')).toMatchObject([
       { text: expect.stringContaining('We move on Monday to a new home.') },
     ]);
     await screenshot('operator-announcements');

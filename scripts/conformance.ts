@@ -1,3 +1,4 @@
+import { manifests } from '../test/conformance/kubernetes/manifests.ts';
 import { kubernetes } from '../test/conformance/kubernetes/suite.ts';
 import { podman } from '../test/conformance/podman/suite.ts';
 import { stripe } from '../test/conformance/stripe/suite.ts';
@@ -8,7 +9,7 @@ import { run } from './run-command.ts';
  * `npm run conformance [name…]`: the product's own tests against engines that others wrote. A suite whose engine cannot be had here is skipped, with the
  * reason; the command fails only when a suite does.
  */
-const suites: Readonly<Record<string, Suite>> = { kubernetes, podman, stripe };
+const suites: Readonly<Record<string, Suite>> = { manifests, kubernetes, podman, stripe };
 
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !Object.hasOwn(suites, name));

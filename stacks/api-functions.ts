@@ -1,5 +1,6 @@
 import { type ApiFunction, apiFunctions } from '@tenantry/core/contract/route';
 import { observerGroup } from '@tenantry/core/silo/provisioner';
+import { createAnswerKey } from './answers.ts';
 import type { StripeAccess } from './billing.ts';
 import type { Silos } from './cluster.ts';
 import { createFunction, type DeployedFunction, type FunctionOptions } from './function.ts';
@@ -156,8 +157,13 @@ export function createApiFunctions(options: ApiFunctionsOptions): Record<ApiFunc
     },
   } as const satisfies Record<ApiFunction, Omit<FunctionOptions, 'storage'>>;
 
+  const answerKey = createAnswerKey();
   const functions = Object.fromEntries(
-    apiFunctions.map((name) => [name, createFunction(`api/${name}`, { storage, ...needs[name] })]),
+    apiFunctions.map((name) => {
+      const own: Omit<FunctionOptions, 'storage'> = needs[name];
+      const environment = { ...own.environment, ...answerKey[name] };
+      return [name, createFunction(`api/${name}`, { storage, ...own, environment })];
+    }),
   ) as Record<ApiFunction, DeployedFunction>;
   silos?.admit('SilosObserver', functions.support, observerGroup);
   return functions;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { managedLoginAssets, managedLoginSettings } from '@tenantry/core/brand/managed-login';
 import { sessionCookie } from '@tenantry/core/contract/session';
 import { codeMail, cognitoMarks } from '@tenantry/core/mail/code-mail';
 import { createFunction } from './function.ts';
@@ -117,7 +118,8 @@ export function createIdentity({ storage, siteUrl }: { storage: Storage; siteUrl
   const branding = new aws.cognito.ManagedLoginBranding('WebLogin', {
     userPoolId: pool.id,
     clientId: client.id,
-    useCognitoProvidedValues: true,
+    settings: JSON.stringify(managedLoginSettings),
+    assets: managedLoginAssets,
   });
 
   return {

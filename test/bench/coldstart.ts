@@ -74,6 +74,7 @@ export async function* coldStart(): AsyncGenerator<Measurement> {
         StripeWebhookSecret: 'whsec_bench',
         WebhookKey: Buffer.alloc(32).toString('base64'),
         MailKey: Buffer.alloc(32).toString('base64'),
+        AnswerKey: Buffer.alloc(32).toString('base64'),
       },
     });
     for (const { handler, entry, environment } of graph.functions.filter((one) => one.handler.includes('/api/'))) {

@@ -141,7 +141,8 @@ describe.skipIf(!chromiumPath)('from the trial through a failed renewal back to 
   it('sees what another tier costs before it moves there, and moves while it is served', async () => {
     await openBilling();
     await page.getByRole('button', { name: 'Move to Premium' }).click();
-    await page.getByText(/With this change the next invoice is/).waitFor();
+    await page.getByText(/With this change the next invoice is US\$[\d.,]+, on \d+ \w+ \d{4}\./).waitFor();
+    await page.getByText(/Nothing is charged until that invoice/).waitFor();
     await screenshot('tier-preview');
     await page.getByRole('button', { name: 'Leave it as it is' }).click();
     await page.getByRole('button', { name: 'Move to Premium' }).click();
@@ -154,7 +155,7 @@ describe.skipIf(!chromiumPath)('from the trial through a failed renewal back to 
           await page.goto(`${test.instance.siteUrl}/dashboard`);
           await page.getByRole('heading', { name: 'Health' }).waitFor();
           const badge = (text: string) => page.getByText(text, { exact: true }).count();
-          return [await badge('premium'), await badge('active')];
+          return [await badge('Premium'), await badge('active')];
         },
         { timeout: 90_000, interval: 1000 },
       )

@@ -77,6 +77,10 @@ describe.skipIf(!chromiumPath)('the console of the staff in a browser', () => {
     await staff.getByRole('link', { name: `Shop ${founder.slug}` }).click();
     await staff.getByRole('heading', { name: 'What has happened' }).waitFor();
     await staff.getByText('tenant.registered').waitFor();
+    await staff
+      .getByText(/^An owner usr_/)
+      .first()
+      .waitFor();
     await screenshot('operator-company');
   });
 
@@ -86,7 +90,7 @@ describe.skipIf(!chromiumPath)('the console of the staff in a browser', () => {
     await staff.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
     await staff.getByText('Suspended: Unpaid for two months').waitFor();
     await staff
-      .getByText(/reason: Unpaid for two months/)
+      .getByText(/^Staff \(you, .+@.+\) usr_.+ · .*reason: Unpaid for two months/)
       .first()
       .waitFor();
     await screenshot('operator-suspended');

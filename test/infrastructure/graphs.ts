@@ -20,6 +20,7 @@ const evaluate = (stage: Stage): Promise<ResourceGraph> =>
       StripeWebhookSecret: 'whsec_placeholder',
       WebhookKey: Buffer.alloc(32).toString('base64'),
       MailKey: Buffer.alloc(32).toString('base64'),
+      AnswerKey: Buffer.alloc(32).toString('base64'),
     },
     cacheDir: join(root, '.local', 'program-tests'),
   });

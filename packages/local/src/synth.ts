@@ -16,6 +16,7 @@ try {
       StripeWebhookSecret: 'placeholder',
       WebhookKey: 'placeholder',
       MailKey: 'placeholder',
+      AnswerKey: 'placeholder',
     },
   });
   process.stdout.write(`${JSON.stringify(graph, null, 2)}\n`);

@@ -1,5 +1,5 @@
 import type { Suite } from '../suite.ts';
-import { buildControlPlane, startControlPlane } from './control-plane.ts';
+import { buildKubernetes, startControlPlane } from './control-plane.ts';
 
 /** Tests of the local cloud that are about silos. Each starts with an empty cluster. */
 const tests = ['silo-readiness', 'suspension', 'failed-onboarding', 'deletion', 'fleet', 'merging'];
@@ -8,7 +8,7 @@ const tests = ['silo-readiness', 'suspension', 'failed-onboarding', 'deletion', 
 export const kubernetes: Suite = {
   about: 'silos on Kubernetes’ own control plane, which Go builds',
   async run(run) {
-    const built = await buildControlPlane();
+    const built = await buildKubernetes('control-plane');
     if ('missing' in built) return { kind: 'skipped', reason: built.missing };
     const codes: number[] = [];
     for (const [command, args] of [

@@ -239,6 +239,22 @@ const cases: readonly Case[] = [
     code: 'invalid_request',
     field: 'keyId',
   },
+  ...(
+    [
+      ['an empty idempotency key', ''],
+      ['an idempotency key that is too long', 'x'.repeat(256)],
+      ['an idempotency key of other characters', 'schlüssel'],
+    ] as const
+  ).map(([name, value]) => ({
+    name,
+    path: '/v1/tenant/api-keys',
+    bearer: token,
+    body: '{"name":"Web shop","kind":"secret"}',
+    headers: { 'idempotency-key': value },
+    status: 400,
+    code: 'invalid_request',
+    field: 'Idempotency-Key',
+  })),
   {
     name: 'a retry of an onboarding that did not fail',
     path: '/v1/tenant/onboarding/retry',

@@ -222,16 +222,29 @@ describe('an experiment between two models', () => {
     const { experiment } = await start(candidate);
     expect(experiment?.candidate?.version).toBe(candidate);
 
-    const seen = await until('both variants', async () => {
-      const lists = await Promise.all(Array.from({ length: 12 }, (_, n) => ask(`tester-${n}`)));
-      return lists.every(({ variant }) => variant !== 'none') ? lists : undefined;
-    });
-    for (const { variant, modelVersion } of seen) {
-      expect(modelVersion).toBe(variant.endsWith(':candidate') ? candidate : serving);
-    }
+    const testers = Array.from({ length: 12 }, (_, n) => `tester-${n}`);
+    const variants = new Map<string, Set<string>>();
+    // Each environment of the function hears of the experiment, and of the model that serves, by itself and a moment later; one that has not makes
+    // lists as before, and counts them for no variant, or has the model before. So a round counts once all of it is made as planned.
+    const everybody = () =>
+      until('lists as the experiment wants them', async () => {
+        const lists = await Promise.all(testers.map(ask));
+        for (const [n, { variant, modelVersion }] of lists.entries()) {
+          if (variant === 'none') continue;
+          variants.set(`${n}`, (variants.get(`${n}`) ?? new Set()).add(variant));
+          if (variant.endsWith(':candidate')) expect(modelVersion).toBe(candidate);
+          else expect(modelVersion).not.toBe(candidate);
+        }
+        const asPlanned = lists.every(
+          ({ variant, modelVersion }) =>
+            variant !== 'none' && modelVersion === (variant.endsWith(':candidate') ? candidate : serving),
+        );
+        return asPlanned ? lists : undefined;
+      });
+    const seen = await everybody();
     expect(new Set(seen.map(({ modelVersion }) => modelVersion)).size).toBe(2);
-    const again = await Promise.all(seen.map((_, n) => ask(`tester-${n}`)));
-    expect(again.map(({ variant }) => variant)).toEqual(seen.map(({ variant }) => variant));
+    await everybody();
+    expect([...variants.values()].map(({ size }) => size)).toEqual(testers.map(() => 1));
 
     await visit('lamp', 'vase');
     await mergedLongAgo();
@@ -244,7 +257,7 @@ describe('an experiment between two models', () => {
     await end('candidate');
     expect((await read()).models.find((model) => model.serving)?.version).toBe(candidate);
     await until('the winner', async () => {
-      const lists = await Promise.all(seen.map((_, n) => ask(`tester-${n}`)));
+      const lists = await Promise.all(testers.map(ask));
       return lists.every(({ variant, modelVersion }) => variant === 'none' && modelVersion === candidate) || undefined;
     });
     const { entries } = await shop.person.api('listAudit', { bearer });

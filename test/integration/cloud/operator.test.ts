@@ -85,7 +85,7 @@ describe('one company', () => {
     expect(tenants).toMatchObject([{ id: first?.tenantId, health: { grade: 'quiet', lastEventAt: null } }]);
   });
 
-  it('shows how it stands and what has happened to it, and of its people nothing but how many they are', async () => {
+  it('shows how it stands and what has happened to it, and of its people how many they are and what they may do, but never who', async () => {
     const [first] = founders;
     const overview = await operator.api('readTenantOverview', {
       bearer: operator.accessToken,
@@ -99,6 +99,8 @@ describe('one company', () => {
     });
     expect(overview.onboarding.every(({ outcome }) => outcome === 'succeeded')).toBe(true);
     expect(overview.entries.map(({ action }) => action)).toContain('tenant.registered');
+    const registered = overview.entries.find(({ action }) => action === 'tenant.registered');
+    expect(overview.roles[registered?.actor ?? '']).toBe('owner');
     expect(JSON.stringify(overview)).not.toContain(first?.person.email);
   });
 });

@@ -56,7 +56,7 @@ async function start(ports: Ports): Promise<Running> {
 }
 
 async function clientIdOfProgram(): Promise<string> {
-  const secrets = { StripeSecretKey: '', StripeWebhookSecret: '', WebhookKey: '', MailKey: '' };
+  const secrets = { StripeSecretKey: '', StripeWebhookSecret: '', WebhookKey: '', MailKey: '', AnswerKey: '' };
   const graph = await loadProgram({ root, siteUrl: 'http://localhost', secrets });
   return poolSpecs(graph)[0]?.clients[0]?.id ?? '';
 }

@@ -113,7 +113,7 @@ describe('what recommenders get of a catalogue', () => {
 });
 
 describe('items', () => {
-  it('are listed each once, whatever the size of the pages, and never another company’s', async () => {
+  it('are listed by their ids, each once, whatever the size of the pages, and never another company’s', async () => {
     const [tenantId, other] = [newId('tenant'), newId('tenant')];
     await putItems(
       table(),
@@ -121,7 +121,7 @@ describe('items', () => {
       ids(70).map((id) => item(id)),
     );
     await putItems(table(), other, [item('theirs')]);
-    for (const limit of [1, 7, 70, 100]) {
+    for (const limit of [4, 7, 70, 100]) {
       const seen: string[] = [];
       let from: Awaited<ReturnType<typeof listItems>>['next'];
       do {
@@ -130,7 +130,7 @@ describe('items', () => {
         seen.push(...page.items.map(({ id }) => id));
         from = page.next;
       } while (from);
-      expect(seen.sort()).toEqual(ids(70).sort());
+      expect(seen).toEqual(ids(70).sort());
     }
     expect([...(await knownAmong(table(), tenantId, ['item-3', 'theirs', 'none']))]).toEqual(['item-3']);
   });

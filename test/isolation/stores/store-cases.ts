@@ -39,6 +39,7 @@ export const tableCases = {
       { pk: `TENANT#${tenant}#USERS`, sk: 'INVITATION#planted' },
       { pk: `TENANT#${tenant}#PROBE`, sk: 'KEY' },
       { pk: `TENANT#${tenant}#RATE`, sk: 'REQUESTS' },
+      { pk: `TENANT#${tenant}#ANSWERS`, sk: 'usr_planted#createApiKey#planted' },
       { pk: `TENANT#${tenant}#SSO`, sk: 'PROVIDER#planted' },
       { pk: `TENANT#${tenant}#HEALTH`, sk: 'NEWEST' },
       { pk: `TENANT#${tenant}#MAIL`, sk: 'MAIL#planted' },

@@ -8,6 +8,7 @@ import { keyIdSchema, keyKindSchema } from '../contract/schemas.ts';
 import { controlKeys } from '../control/keys.ts';
 import { cancellationCodes, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
+import type { AnswerItem } from '../idempotency/answers.ts';
 import { isTenantId, newId, type TenantId } from '../ids/id.ts';
 import type { TierName } from '../tier/catalogue.ts';
 import { assertBelowLimit } from '../tier/entitlements.ts';
@@ -81,8 +82,13 @@ export async function listApiKeys(control: Table, tenantId: TenantId): Promise<r
   return Items.map(parseApiKeyRow).sort((a, b) => (a.keyId < b.keyId ? -1 : 1));
 }
 
+export interface MadeApiKey {
+  readonly apiKey: ApiKey;
+  readonly secret: string;
+}
+
 /**
- * @returns the key and its secret, which is never stored and so never shown again.
+ * @returns the key and its secret, which is not stored with it and so never shown again.
  * @throws {DomainError} `limit_reached`
  */
 export async function createApiKey(
@@ -93,9 +99,14 @@ export async function createApiKey(
     readonly tier: TierName;
     readonly validDays?: number | undefined;
   },
-  context: { readonly actor: MemberActor; readonly at: Date },
-): Promise<{ readonly apiKey: ApiKey; readonly secret: string }> {
-  const { actor, at } = context;
+  context: {
+    readonly actor: MemberActor;
+    readonly at: Date;
+    /** Keeps what was made where whoever asks again finds it. */
+    readonly remember?: (made: MadeApiKey) => readonly AnswerItem[];
+  },
+): Promise<MadeApiKey> {
+  const { actor, at, remember } = context;
   const existing = await listApiKeys(tables.control, actor.tenantId);
   assertBelowLimit(request.tier, 'apiKeys', existing.length);
   const random = randomBytes(RANDOM_BYTES).toString('base64url');
@@ -130,6 +141,7 @@ export async function createApiKey(
           details: { keyId: apiKey.keyId, kind: apiKey.kind },
           at,
         }),
+        ...(remember?.({ apiKey, secret }) ?? []),
       ],
     }),
   );

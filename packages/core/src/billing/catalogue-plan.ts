@@ -34,7 +34,11 @@ const decimal = (text: string): Stripe.Decimal => text as unknown as Stripe.Deci
 
 const tierProduct = (tier: string): string => `tenantry_tier_${tier}`;
 const meterProduct = (meter: string): string => `tenantry_use_${meter}`;
-const titleOf = (meter: string): string => meter.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase());
+const titleOf = (meter: string): string =>
+  meter
+    .replaceAll('_', ' ')
+    .replace('gb hours', 'GB-hours')
+    .replace(/^./, (first) => first.toUpperCase());
 
 /** The catalogue of tiers as Stripe is to hold it. */
 export const wantedCatalogue = (): WantedCatalogue => ({

@@ -9,7 +9,7 @@ import type { Subscription } from './subscription.ts';
 
 export interface PlanPreview {
   readonly currency: string;
-  /** Minor units that are charged at once: a change of interval begins a new period. */
+  /** Minor units that are charged at once: a change of interval begins a new period, but not before the end of a trial. */
   readonly dueNow: number;
   readonly nextInvoice: {
     readonly amount: number;
@@ -32,7 +32,7 @@ export async function previewPlan(
   });
   const present = planOf(subscription);
   const interval = wanted.interval ?? present?.interval ?? 'month';
-  const over = subscription.status === 'canceled';
+  const [over, trialing] = [subscription.status === 'canceled', subscription.status === 'trialing'];
   const items = over ? undefined : await itemsFor(stripe, subscription, { tier: wanted.tier, interval });
   if (!items) {
     throw new DomainError('conflict', over ? 'The subscription is over.' : 'The company is on this plan already.');
@@ -44,7 +44,7 @@ export async function previewPlan(
     });
     return {
       currency: invoice.currency,
-      dueNow: interval === present?.interval ? 0 : Math.max(0, invoice.amount_due),
+      dueNow: interval === present?.interval || trialing ? 0 : Math.max(0, invoice.amount_due),
       nextInvoice: {
         amount: invoice.amount_due,
         at: invoice.period_end ? new Date(invoice.period_end * 1000).toISOString() : null,

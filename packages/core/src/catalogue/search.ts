@@ -1,7 +1,7 @@
 import type { Table } from '../control/table.ts';
 import type { TenantId } from '../ids/id.ts';
 import type { CatalogueItem } from './item.ts';
-import { type ItemPlace, listItems, placeAfter } from './store.ts';
+import { type ItemPlace, listItems } from './store.ts';
 
 /** Items that one search reads at most; the next one goes on from there. */
 const READ_MAX = 2000;
@@ -26,7 +26,7 @@ export async function searchItems(
     for (const item of items) {
       if (!holds(item, options.text)) continue;
       found.push(item);
-      if (found.length === options.limit) return { items: found, next: placeAfter(item.id) };
+      if (found.length === options.limit) return { items: found, next: { after: item.id } };
     }
     if (!next) return { items: found, next };
     from = next;

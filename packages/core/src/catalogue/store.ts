@@ -52,46 +52,64 @@ export const putItems = (table: Table, tenantId: TenantId, items: readonly Catal
 export const deleteItems = (table: Table, tenantId: TenantId, itemIds: readonly string[]): Promise<void> =>
   batchWrite([{ table, deletes: [...new Set(itemIds)].map((id) => itemKey(tenantId, id)) }]);
 
-/** A place in the list of items: a partition, and the last item of it that was listed. */
-export const itemPlaceSchema = z.strictObject({
-  bucket: z
-    .int()
-    .min(0)
-    .max(itemBuckets - 1),
-  after: z.string().max(128).optional(),
-});
+/** A place in the list of items: behind an item, whether or not that one is still there. */
+export const itemPlaceSchema = z.strictObject({ after: z.string().max(128) });
 export type ItemPlace = z.infer<typeof itemPlaceSchema>;
 
-/** Right behind an item in that list. */
-export const placeAfter = (itemId: string): ItemPlace => ({ bucket: bucketOf(itemId), after: itemId });
+/** A partition's items from a place on, as far as they were read. */
+interface Stretch {
+  readonly pk: string;
+  readonly rows: CatalogueItem[];
+  /** Behind which the partition may have more; undefined at its end. */
+  readonly more: string | undefined;
+}
 
-/** Items from a place on, in no order that means anything; `next` is undefined at the end. */
+async function readStretch(table: Table, pk: string, after: string | undefined, limit: number): Promise<Stretch> {
+  const { Items = [], LastEvaluatedKey }: QueryCommandOutput = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': pk },
+      Limit: limit,
+      ConsistentRead: true,
+      ...(after === undefined ? {} : { ExclusiveStartKey: { pk, sk: after } }),
+    }),
+  );
+  return { pk, rows: Items.map(parseItemRow), more: LastEvaluatedKey && String(LastEvaluatedKey.sk) };
+}
+
+/** Items read of each partition beyond its even share: ids spread by chance. */
+const SPARE = 4;
+
+/**
+ * Items from a place on, by id; `next` is undefined at the end. Each partition is in this order, so that they are read side by side and the list takes the
+ * first of them each time.
+ */
 export async function listItems(
   table: Table,
   tenantId: TenantId,
-  options: { readonly from?: ItemPlace | undefined; readonly limit: number },
+  { from, limit }: { readonly from?: ItemPlace | undefined; readonly limit: number },
 ): Promise<{ readonly items: readonly CatalogueItem[]; readonly next: ItemPlace | undefined }> {
+  const share = Math.min(limit, Math.ceil(limit / itemBuckets) + SPARE);
+  const stretches = await Promise.all(itemPartitions(tenantId).map((pk) => readStretch(table, pk, from?.after, share)));
   const items: CatalogueItem[] = [];
-  let place: ItemPlace | undefined = options.from ?? { bucket: 0 };
-  while (place && items.length < options.limit) {
-    const { bucket, after }: ItemPlace = place;
-    const pk = partition(tenantId, bucket);
-    const { Items = [], LastEvaluatedKey }: QueryCommandOutput = await table.client.send(
-      new QueryCommand({
-        TableName: table.name,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': pk },
-        Limit: options.limit - items.length,
-        ConsistentRead: true,
-        ...(after === undefined ? {} : { ExclusiveStartKey: { pk, sk: after } }),
-      }),
-    );
-    items.push(...Items.map(parseItemRow));
-    if (LastEvaluatedKey) place = { bucket, after: String(LastEvaluatedKey.sk) };
-    else place = bucket + 1 < itemBuckets ? { bucket: bucket + 1 } : undefined;
+  while (items.length < limit) {
+    for (const [bucket, { pk, rows, more }] of stretches.entries()) {
+      if (rows.length === 0 && more !== undefined) stretches[bucket] = await readStretch(table, pk, more, share);
+    }
+    const first = stretches
+      .filter(({ rows }) => rows.length > 0)
+      .reduce<Stretch | undefined>((a, b) => (a && idOf(a) < idOf(b) ? a : b), undefined);
+    const item = first?.rows.shift();
+    if (!item) break;
+    items.push(item);
   }
-  return { items, next: place };
+  const last = items.at(-1);
+  const ended = stretches.every(({ rows, more }) => rows.length === 0 && more === undefined);
+  return { items, next: last && !ended ? { after: last.id } : undefined };
 }
+
+const idOf = ({ rows: [first] }: Stretch): string => first?.id ?? '';
 
 /** These items, in no order; those that are not there are left out. @throws {DomainError} `unavailable` */
 export const findItems = async (

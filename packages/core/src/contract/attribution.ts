@@ -140,6 +140,7 @@ export const attributionRoutes = {
     bodyBytesMax: 16 * 1024,
     response: { status: 201, schema: experimentResponse },
     errors: [...memberErrors, 'invalid_request', 'conflict'],
+    idempotent: true,
     cost: 'light',
     example: {
       request: {

@@ -94,7 +94,7 @@ export const catalogueRoutes = {
     path: '/v1/items',
     function: 'catalogue',
     access: { by: 'apiKey', kinds: ['secret'], statuses: servedStatuses },
-    summary: 'The catalogue, page by page',
+    summary: 'The catalogue by the ids of its items, page by page',
     query: listQuery,
     response: { status: 200, schema: listResponse },
     errors: keyErrors,

@@ -8,4 +8,5 @@ export {
   type Interval,
   intervals as offeredIntervals,
 } from '../tier/payment-choices.ts';
+export { tierTitles } from '../tier/titles.ts';
 export { type WebhookEventType, webhookEventTypes as offeredEventTypes } from '../webhook/events.ts';

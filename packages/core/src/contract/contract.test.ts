@@ -48,6 +48,12 @@ describe('the contract', () => {
     }
   });
 
+  it('takes an idempotency key for what members create, and for nothing that is the same when it is sent twice', () => {
+    const taking = routes.filter(({ idempotent }) => idempotent);
+    expect(taking.map(({ id }) => id)).toContain('createApiKey');
+    for (const { id, method, access } of taking) expect([id, method, access.by]).toEqual([id, 'POST', 'member']);
+  });
+
   it('has a client error status for every code but those that are the system’s own fault', () => {
     for (const code of Object.keys(errorCodes) as (keyof typeof errorCodes)[]) {
       const own = ['internal', 'unavailable', 'payment_unavailable'].includes(code);
@@ -69,6 +75,16 @@ describe('the OpenAPI document', () => {
       const open = ['anyone', 'stripe', 'site'].includes(route.access.by);
       expect(operation?.security.length, route.id).toBe(open ? 0 : 1);
       expect(Object.keys(operation?.responses ?? {}), route.id).toContain(String(route.response.status));
+    }
+  });
+
+  it('says of every route that takes an idempotency key so, and of no other', () => {
+    for (const route of routes) {
+      const operation = document.paths[route.path]?.[route.method.toLowerCase()];
+      const text = JSON.stringify(operation);
+      expect(text.includes('"Idempotency-Key"'), route.id).toBe(route.idempotent === true);
+      expect(text.includes('idempotency_in_progress'), route.id).toBe(route.idempotent === true);
+      expect(Object.hasOwn(operation?.responses ?? {}, '422'), route.id).toBe(route.idempotent === true);
     }
   });
 

@@ -1,5 +1,6 @@
 import { errorCodes } from '../errors/codes.ts';
-import { accessText } from './openapi.ts';
+import { idempotencyHeader, replayedHeader } from './idempotency.ts';
+import { accessText, errorsOf } from './openapi.ts';
 import { problemStatus } from './problem.ts';
 import type { Route } from './route.ts';
 import { routes } from './routes.ts';
@@ -10,10 +11,12 @@ function routeSection(route: Route): string {
   const example = route.example?.request
     ? `<pre tabindex="0"><code>${escapeHtml(JSON.stringify(route.example.request, null, 2))}</code></pre>`
     : '';
-  const errors = route.errors.map((code) => `<a href="#error-${code}"><code>${code}</code></a>`).join(' ');
+  const errors = errorsOf(route)
+    .map((code) => `<a href="#error-${code}"><code>${code}</code></a>`)
+    .join(' ');
   return `<section id="${route.id}"><h3><code>${route.method} ${escapeHtml(route.path)}</code></h3>
 <p>${escapeHtml(route.summary)}.</p><p class="who">${escapeHtml(accessText(route.access))}</p>${example}
-${errors ? `<p>Errors: ${errors}</p>` : ''}</section>`;
+${route.idempotent ? `<p>Takes an <a href="#idempotency"><code>${idempotencyHeader}</code></a>.</p>` : ''}${errors ? `<p>Errors: ${errors}</p>` : ''}</section>`;
 }
 
 /** The style of the page, which the domain's policy lets come from a file alone. */
@@ -49,6 +52,7 @@ export function docsPage(): string {
 <h1>Tenantry API</h1><p>Also as an <a href="/openapi.json">OpenAPI 3.1 document</a>. Errors are problem documents (RFC 9457).</p>
 <nav aria-label="Routes"><ul>${routes.map(({ id, method, path }) => `<li><a href="#${id}"><code>${method} ${escapeHtml(path)}</code></a></li>`).join('')}</ul></nav>
 <h2>Routes</h2>${routes.map(routeSection).join('\n')}
+<h2 id="idempotency">Sending again</h2><p>Name what you send by a header, <code>${idempotencyHeader}</code>, with a value of your own such as a UUID, and send it again with the same value when no answer came: nothing is made a second time, and the answer is the first one, with the header <code>${replayedHeader}: true</code>. It is kept for a day, for you and the route alone. While the first is under way, the answer is 409 with <code>retry-after</code>; the same value with another input is refused with 422. What failed is not kept: sent again, it is tried again.</p>
 <h2>Errors</h2><table><thead><tr><th>Code</th><th>Status</th><th>Meaning</th></tr></thead><tbody>${errors}</tbody></table>
 </main></body></html>`;
 }

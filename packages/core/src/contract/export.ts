@@ -52,6 +52,7 @@ export const exportRoutes = {
     summary: 'Export all data of the company into files; one export runs at a time',
     response: { status: 202, schema: z.object({ exportId: z.string() }) },
     errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'tenant_not_active', 'conflict'],
+    idempotent: true,
     cost: 'heavy',
   },
   listExports: {

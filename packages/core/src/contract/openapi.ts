@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type ErrorCode, errorCodes } from '../errors/codes.ts';
+import { idempotencyErrors, idempotencyHeader, idempotencyKeySchema } from './idempotency.ts';
 import { problemContentType, problemSchema, problemStatus } from './problem.ts';
 import type { Access, Route } from './route.ts';
 import { routes } from './routes.ts';
@@ -39,6 +40,20 @@ export function accessText(access: Access): string {
   }
 }
 
+const idempotencyParameter = {
+  name: idempotencyHeader,
+  in: 'header',
+  required: false,
+  description:
+    'Names the attempt. Sent again within a day with the same key and the same input, it makes nothing a second time, and answers what it answered before, with the header idempotent-replayed.',
+  schema: jsonSchema(idempotencyKeySchema, 'input'),
+};
+
+/** Every error of a route, its own and those that its row implies. */
+export const errorsOf = (route: Route): readonly ErrorCode[] => [
+  ...new Set([...route.errors, ...(route.idempotent ? (['invalid_request', ...idempotencyErrors] as const) : [])]),
+];
+
 function parameters(route: Route): object[] {
   const of = (schema: z.ZodObject | undefined, place: 'path' | 'query'): object[] => {
     if (!schema) return [];
@@ -53,7 +68,11 @@ function parameters(route: Route): object[] {
       schema: property,
     }));
   };
-  return [...of(route.params, 'path'), ...of(route.query, 'query')];
+  return [
+    ...of(route.params, 'path'),
+    ...of(route.query, 'query'),
+    ...(route.idempotent ? [idempotencyParameter] : []),
+  ];
 }
 
 function responses(route: Route): Record<string, object> {
@@ -64,7 +83,7 @@ function responses(route: Route): Record<string, object> {
       ? {}
       : { content: { [contentType]: { schema: schema ? jsonSchema(schema, 'output') : { type: 'string' } } } }),
   };
-  const byStatus = Map.groupBy<number, ErrorCode>([...route.errors, 'internal'], (code) => problemStatus[code]);
+  const byStatus = Map.groupBy<number, ErrorCode>([...errorsOf(route), 'internal'], (code) => problemStatus[code]);
   const failures = [...byStatus].map(([code, names]) => [
     String(code),
     {

@@ -7,7 +7,7 @@ import { auditEntrySchema } from './audit.ts';
 import { billingSchema } from './billing.ts';
 import { cursorSchema } from './cursor.ts';
 import type { Route } from './route.ts';
-import { statusSchema, tenantIdSchema, tenantSchema, tierSchema, timeSchema } from './schemas.ts';
+import { roleSchema, statusSchema, tenantIdSchema, tenantSchema, tierSchema, timeSchema } from './schemas.ts';
 import { timelineStepSchema } from './tenant.ts';
 
 export const operatorTenantSchema = tenantSchema.extend({
@@ -133,6 +133,8 @@ export const operatorRoutes = {
         tierChange: z.array(timelineStepSchema),
         billing: billingSchema,
         users: z.int(),
+        /** What each of its users may do, by the id that entries name. */
+        roles: z.record(z.string(), roleSchema),
         /** Null before the first settlement of the month. */
         finance: financeMonthSchema.pick({ use: true, marginMicro: true, readAt: true }).nullable(),
         entries: z.array(auditEntrySchema),

@@ -90,6 +90,8 @@ export interface Route {
     readonly contentType?: string;
   };
   readonly errors: readonly ErrorCode[];
+  /** Takes the header `Idempotency-Key` (`contract/idempotency.ts`): sent again, it answers what it answered before. For members' routes. */
+  readonly idempotent?: true;
   readonly cost: CostClass;
   /** Requests per second and burst of this route by itself, whoever sends them: for what anyone may ask and nothing else limits. */
   readonly throttle?: { readonly rate: number; readonly burst: number };

@@ -97,6 +97,7 @@ export const tenantWebhookRoutes = {
     bodyBytesMax: 8192,
     response: { status: 201, schema: withSecret },
     errors: [...memberErrors, 'invalid_request', 'limit_reached'],
+    idempotent: true,
     cost: 'light',
     example: { request: { url: 'https://shop.example.com/hooks', events: ['model.promoted', 'training.failed'] } },
   },
@@ -142,6 +143,7 @@ export const tenantWebhookRoutes = {
     params: z.object({ webhookId: webhookIdSchema }),
     response: { status: 201, schema: withSecret },
     errors: [...onOne, 'conflict'],
+    idempotent: true,
     cost: 'light',
   },
   testWebhook: {

@@ -239,6 +239,7 @@ export const tenantRoutes = {
       'tenant_not_active',
       'limit_reached',
     ],
+    idempotent: true,
     cost: 'light',
     example: { request: { name: 'Web shop', kind: 'publishable' } },
   },
@@ -297,6 +298,7 @@ export const tenantRoutes = {
     summary: 'Train a model from the archived events now',
     response: { status: 202, schema: z.object({ status: z.literal('running') }) },
     errors: ['unauthenticated', 'forbidden', 'no_active_tenant', 'tenant_not_active', 'conflict', 'limit_reached'],
+    idempotent: true,
     cost: 'heavy',
   },
   serveModel: {

@@ -117,6 +117,7 @@ export const userRoutes = {
     bodyBytesMax: 1024,
     response: { status: 201, schema: invitationSchema },
     errors: [...errors, 'invalid_request', 'conflict', 'limit_reached', 'rate_limited', 'unavailable'],
+    idempotent: true,
     cost: 'heavy',
     example: { request: { email: 'ada@example.com', role: 'member', language: 'en' } },
   },
@@ -130,6 +131,7 @@ export const userRoutes = {
     params: z.object({ invitationId: invitationIdSchema }),
     response: { status: 200, schema: invitationSchema },
     errors: [...errors, 'invalid_request', 'not_found', 'conflict', 'rate_limited', 'unavailable'],
+    idempotent: true,
     cost: 'heavy',
   },
   revokeInvitation: {

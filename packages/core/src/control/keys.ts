@@ -68,6 +68,8 @@ export const controlKeys = {
     pk: `TENANT#${tenantId}#DELIVERIES`,
     sk: `${webhookId}#${messageId}`,
   }),
+  /** The answer to a request that its sender may send again. */
+  answer: (tenantId: TenantId, attempt: string) => ({ pk: `TENANT#${tenantId}#ANSWERS`, sk: attempt }),
   /** How many requests of the present second are taken. */
   requestRate: (tenantId: TenantId) => ({ pk: `TENANT#${tenantId}#RATE`, sk: 'REQUESTS' }),
   /** What was seen of the company's health when somebody last looked. */

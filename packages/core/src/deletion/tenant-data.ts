@@ -253,6 +253,7 @@ export async function workThrough(
       // Before the deliveries: for an endpoint that is gone none is made.
       '#WEBHOOKS',
       '#DELIVERIES',
+      '#ANSWERS',
     ].map((below) => registrySection(stores, tenantId, below)),
     // The entries before their chain: none is sealed that is gone.
     ...(options.keepAudit ? [] : ['', '#CHAIN', '#FOUND']).map((below) =>

@@ -20,6 +20,7 @@ export const errorCodes = {
   limit_reached: 'The limit of the tier is reached',
   invalid_signature: 'The signature is not valid',
   idempotency_conflict: 'The idempotency key was used for another request',
+  idempotency_in_progress: 'An earlier request with this idempotency key is under way',
   rate_limited: 'Too many requests',
   payment_required: 'The subscription is over',
   payment_unavailable: 'The payment provider does not answer',

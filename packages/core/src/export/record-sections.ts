@@ -35,7 +35,7 @@ export const recordSections = {
     },
   },
   items: {
-    about: 'The items of your catalogue, in no particular order. Category and attributes are JSON.',
+    about: 'The items of your catalogue, by their ids. Category and attributes are JSON.',
     file: partOf('items'),
     read: async ({ tenant: { tenantId }, catalogue, limits }, place) => {
       const from = place === undefined ? undefined : itemPlaceSchema.parse(place);

@@ -72,6 +72,14 @@ const announce = {
   leadingKeys: ['TENANT#{tenant}#MAIL'],
 } as const satisfies Grant;
 
+/** Keeping the answer to a request that may come again, in the same transaction as what it made where that is one. */
+const keepAnswers = {
+  on: 'table',
+  table: 'Control',
+  actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+  leadingKeys: ['TENANT#{tenant}#ANSWERS'],
+} as const satisfies Grant;
+
 /** Registering a shopper goes with whatever is stored about it. */
 const registerShoppers = {
   on: 'table',
@@ -151,6 +159,7 @@ export const accessProfiles = {
       },
       { on: 'table', table: 'Control', actions: ['dynamodb:Query'], leadingKeys: ['TENANT#{tenant}#RATE'] },
       appendToAudit,
+      keepAnswers,
     ],
   },
   'tenant-webhooks': {
@@ -172,6 +181,7 @@ export const accessProfiles = {
         leadingKeys: ['TENANT#{tenant}#WEBHOOKS', 'TENANT#{tenant}#DELIVERIES'],
       },
       appendToAudit,
+      keepAnswers,
     ],
   },
   'tenant-webhook-outbox': {
@@ -236,6 +246,7 @@ export const accessProfiles = {
         leadingKeys: ['TENANT#{tenant}#USERS'],
       },
       appendToAudit,
+      keepAnswers,
     ],
   },
   'tenant-sso': {
@@ -511,6 +522,7 @@ export const accessProfiles = {
         leadingKeys: ['TENANT#{tenant}#MODELS'],
       },
       appendToAudit,
+      keepAnswers,
       { on: 'bucket', bucket: 'Models', actions: ['s3:PutObject'], prefix: 'models/{tenant}/serving/' },
     ],
   },
@@ -767,6 +779,7 @@ export const accessProfiles = {
         leadingKeys: ['TENANT#{tenant}#ERASURES'],
       },
       appendToAudit,
+      keepAnswers,
       { on: 'bucket', bucket: 'Exports', actions: ['s3:GetObject'], prefix: 'exports/{tenant}/' },
     ],
   },
@@ -864,6 +877,7 @@ export const accessProfiles = {
           'TENANT#{tenant}#SSO',
           'TENANT#{tenant}#WEBHOOKS',
           'TENANT#{tenant}#DELIVERIES',
+          'TENANT#{tenant}#ANSWERS',
         ],
       },
       {
@@ -1004,6 +1018,12 @@ export const readsRegistry = (name: string): boolean =>
 export const countsRequests = (name: string): boolean =>
   (Object.entries(accessProfiles) as readonly [string, AccessProfile][]).some(
     ([profile, { grants }]) => profile === name && grants.includes(countRequests),
+  );
+
+/** Whether a profile of this name may keep answers for requests that come again. */
+export const keepsAnswers = (name: string): boolean =>
+  (Object.entries(accessProfiles) as readonly [string, AccessProfile][]).some(
+    ([profile, { grants }]) => profile === name && grants.includes(keepAnswers),
   );
 
 export type AccessProfiles = typeof accessProfiles;

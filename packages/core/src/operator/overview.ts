@@ -50,8 +50,9 @@ export async function tenantOverview(
     onboarding: [...onboarding],
     tierChange: [...tierChange],
     billing: billingView(billing),
-    // How many, and not who: addresses of a company's people are its own.
+    // How many, and what they may do, but not who: addresses of a company's people are its own.
     users: members.length,
+    roles: Object.fromEntries(members.map(({ userId, role }) => [userId, role])),
     finance: finance ? { use: finance.use, marginMicro: finance.marginMicro, readAt: finance.readAt } : null,
     entries: [...entries],
   };

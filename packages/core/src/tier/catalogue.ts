@@ -1,5 +1,6 @@
 import { DomainError } from '../errors/domain-error.ts';
 import { assertSound, type Tier } from './tier.ts';
+import { tierTitles } from './titles.ts';
 
 /**
  * The tiers, cheapest first. The only place that knows them: prices, what they include, limits, capacity. An unsound one does not load, and
@@ -8,7 +9,7 @@ import { assertSound, type Tier } from './tier.ts';
 export const tierCatalogue = {
   standard: {
     name: 'standard',
-    title: 'Standard',
+    title: tierTitles.standard,
     description: 'Shared infrastructure, your own data and model. Live in seconds.',
     isolation: 'pool',
     price: {
@@ -40,7 +41,7 @@ export const tierCatalogue = {
   },
   premium: {
     name: 'premium',
-    title: 'Premium',
+    title: tierTitles.premium,
     description: 'A recommender, an events table and an endpoint of your own.',
     isolation: 'silo',
     price: {
@@ -79,7 +80,7 @@ export const tierCatalogue = {
   },
   enterprise: {
     name: 'enterprise',
-    title: 'Enterprise',
+    title: tierTitles.enterprise,
     description: 'Your own silo with room for the largest shops, and the longest history.',
     isolation: 'silo',
     price: {

@@ -5,6 +5,7 @@ import { auditItem } from '../audit/audit.ts';
 import { controlKeys } from '../control/keys.ts';
 import { cancellationCodes, type Table } from '../control/table.ts';
 import { DomainError } from '../errors/domain-error.ts';
+import type { AnswerItem } from '../idempotency/answers.ts';
 import { newId, type TenantId } from '../ids/id.ts';
 import type { TierName } from '../tier/catalogue.ts';
 import { assertBelowLimit } from '../tier/entitlements.ts';
@@ -105,13 +106,24 @@ interface Context {
   readonly at: Date;
 }
 
-/** @returns the endpoint, and its secret, which is shown this once @throws {DomainError} `limit_reached` */
+/** An endpoint, and its secret, which is shown this once. */
+export interface MadeWebhook {
+  readonly webhook: Webhook;
+  readonly secret: string;
+}
+
+interface MakingContext extends Context {
+  /** Keeps what was made where whoever asks again finds it. */
+  readonly remember?: (made: MadeWebhook) => readonly AnswerItem[];
+}
+
+/** @throws {DomainError} `limit_reached` */
 export async function createWebhook(
   tables: WebhookTables,
   box: SecretBox,
   request: WebhookSettings & { readonly tier: TierName },
-  { actor, at }: Context,
-): Promise<{ readonly webhook: Webhook; readonly secret: string }> {
+  { actor, at, remember }: MakingContext,
+): Promise<MadeWebhook> {
   const { tier, ...settings } = request;
   const { tenantId } = actor;
   assertBelowLimit(tier, 'webhooks', (await listWebhooks(tables.control, tenantId)).length);
@@ -135,6 +147,7 @@ export async function createWebhook(
           },
         },
         auditOf(tables, tenantId, webhook, { actor, at, action: 'webhook.created' }),
+        ...(remember?.({ webhook, secret }) ?? []),
       ],
     }),
   );
@@ -192,6 +205,7 @@ async function change(
   changes: Changes,
   action: string,
   context: Context,
+  more: readonly AnswerItem[] = [],
 ): Promise<void> {
   const { tenantId } = context.actor;
   try {
@@ -200,6 +214,7 @@ async function change(
         TransactItems: [
           changeItems(tables, tenantId, webhook, changes),
           auditOf(tables, tenantId, webhook, { ...context, action }),
+          ...more,
         ],
       }),
     );
@@ -231,8 +246,8 @@ export async function rotateSecret(
   tables: WebhookTables,
   box: SecretBox,
   webhookId: string,
-  context: Context,
-): Promise<{ readonly webhook: Webhook; readonly secret: string }> {
+  context: MakingContext,
+): Promise<MadeWebhook> {
   const { tenantId } = context.actor;
   const webhook = await loadWebhook(tables.control, tenantId, webhookId);
   const secret = newSigningSecret();
@@ -243,8 +258,9 @@ export async function rotateSecret(
       until: new Date(context.at.getTime() + PREVIOUS_VALID_MS).toISOString(),
     },
   };
-  await change(tables, webhook, { set }, 'webhook.secretRotated', context);
-  return { webhook: { ...webhook, ...set }, secret };
+  const made = { webhook: { ...webhook, ...set }, secret };
+  await change(tables, webhook, { set }, 'webhook.secretRotated', context, context.remember?.(made));
+  return made;
 }
 
 /** What waits for it is not sent any more. @throws {DomainError} `not_found` */

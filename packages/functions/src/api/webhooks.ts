@@ -8,6 +8,7 @@ import {
   deleteWebhook,
   listWebhooks,
   loadWebhook,
+  type MadeWebhook,
   rotateSecret,
   updateWebhook,
   type Webhook,
@@ -39,15 +40,17 @@ function assertOn({ enabled }: Webhook): void {
   if (!enabled) throw new DomainError('conflict', 'The webhook is off; switch it on first.');
 }
 
+const madeView = ({ webhook, secret }: MadeWebhook, now: Date) => ({ webhook: webhookView(webhook, now), secret });
+
 export const handler = createApi('webhooks', createScope('api/webhooks'), {
   listWebhooks: async ({ tenant: { tenantId, tier }, scoped, now }) => ({
     webhooks: (await listWebhooks(scoped['tenant-webhooks'].Control, tenantId)).map((one) => webhookView(one, now)),
     allowed: tierCatalogue[tier].limits.webhooks,
   }),
-  createWebhook: async ({ tenant: { tier }, actor, scoped, body, now }) => {
+  createWebhook: async ({ tenant: { tier }, actor, scoped, body, now, remember }) => {
     const settings = { ...body, url: parseTarget(body.url, rules), enabled: true, tier };
-    const { webhook, secret } = await createWebhook(tablesOf(scoped), box, settings, { actor, at: now });
-    return { webhook: webhookView(webhook, now), secret };
+    const context = { actor, at: now, remember: (made: MadeWebhook) => remember(madeView(made, now)) };
+    return madeView(await createWebhook(tablesOf(scoped), box, settings, context), now);
   },
   updateWebhook: async ({ params, actor, scoped, body, now }) => {
     const url = body.url === undefined ? undefined : parseTarget(body.url, rules);
@@ -58,9 +61,9 @@ export const handler = createApi('webhooks', createScope('api/webhooks'), {
     await deleteWebhook(tablesOf(scoped), params.webhookId, { actor, at: now });
     return undefined;
   },
-  rotateWebhookSecret: async ({ params, actor, scoped, now }) => {
-    const { webhook, secret } = await rotateSecret(tablesOf(scoped), box, params.webhookId, { actor, at: now });
-    return { webhook: webhookView(webhook, now), secret };
+  rotateWebhookSecret: async ({ params, actor, scoped, now, remember }) => {
+    const context = { actor, at: now, remember: (made: MadeWebhook) => remember(madeView(made, now)) };
+    return madeView(await rotateSecret(tablesOf(scoped), box, params.webhookId, context), now);
   },
   testWebhook: async ({ params: { webhookId }, tenant: { tenantId }, scoped, now }) => {
     const { Control } = scoped['tenant-webhooks'];

@@ -1,25 +1,17 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Route } from '@tenantry/core/contract/route';
-import type { Table } from '@tenantry/core/control/table';
 import { DomainError } from '@tenantry/core/errors/domain-error';
 import { loadMembership } from '@tenantry/core/identity/membership';
 import { readsRegistry } from '@tenantry/core/isolation/profiles';
 import { servedStatuses, type TenantStatus } from '@tenantry/core/tenant/status';
 import { type ApiEvent, type ApiResult, type RequestState, stateOf } from './api-event.ts';
+import { controlBy } from './stores.ts';
 
 function assertStatus(state: RequestState, status: string, allowed: readonly TenantStatus[]): void {
   state.served = (servedStatuses as readonly string[]).includes(status);
   if ((allowed as readonly string[]).includes(status)) return;
   if (status === 'suspended') throw new DomainError('tenant_suspended', 'The company is suspended.');
   throw new DomainError('tenant_not_active', `This is not possible while the company is ${status}.`);
-}
-
-/** The registry of the caller's tenant, when the function's profiles reach it. */
-function registryOf(route: Route, state: RequestState): Table {
-  const profiles = state.scoped as Readonly<Record<string, { readonly Control: Table }>> | undefined;
-  const registry = profiles?.[Object.keys(profiles).find(readsRegistry) ?? '']?.Control;
-  if (!registry) throw new Error(`The function of ${route.id} has no access profile for the registry.`);
-  return registry;
 }
 
 /**
@@ -42,7 +34,8 @@ export const access = (route: Route): MiddlewareObj<ApiEvent, ApiResult> => ({
     if (rule.by === 'member' && state.actor.kind === 'user' && state.session) {
       const { sub, userId } = state.actor;
       const { tenantId } = state.session;
-      const { tenant, role, impersonating } = await loadMembership(registryOf(route, state), tenantId, userId);
+      const registry = controlBy(route, state, readsRegistry, 'for the registry');
+      const { tenant, role, impersonating } = await loadMembership(registry, tenantId, userId);
       if (!rule.roles.includes(role)) {
         throw new DomainError('forbidden', `The role ${role} may not do this; it takes ${rule.roles.join(' or ')}.`);
       }

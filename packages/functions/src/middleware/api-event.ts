@@ -3,6 +3,7 @@ import type { TenantSession } from '@tenantry/core/isolation/credentials';
 import type { Tenant } from '@tenantry/core/tenant/tenant';
 import type { TierName } from '@tenantry/core/tier/catalogue';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Answering } from './answers.ts';
 
 /** What the middleware found out about a request, for the route's implementation. */
 export interface RequestState {
@@ -28,6 +29,8 @@ export interface RequestState {
   scoped?: object;
   /** Whether that tenant is served at present. */
   served?: boolean;
+  /** Set for a request that may come again. */
+  answering?: Answering;
   /** Set with the answer, each with its attributes. */
   readonly cookies: string[];
 }

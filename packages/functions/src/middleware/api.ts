@@ -4,14 +4,17 @@ import type { Actor, ApiKeyActor, MemberActor, OperatorActor, UserActor } from '
 import type { ApiFunction, Route } from '@tenantry/core/contract/route';
 import { contract, type RouteId } from '@tenantry/core/contract/routes';
 import { DomainError } from '@tenantry/core/errors/domain-error';
+import type { AnswerItem } from '@tenantry/core/idempotency/answers';
 import type { FunctionName } from '@tenantry/core/isolation/functions';
 import type { Tenant } from '@tenantry/core/tenant/tenant';
 import type { TierName } from '@tenantry/core/tier/catalogue';
 import type { Context } from 'aws-lambda';
 import type { z } from 'zod';
+import { ownAnswerBox } from '../answer-box.ts';
 import { withLogContext } from '../logging.ts';
 import type { Scoped, ScopeOf } from '../scoped/scope.ts';
 import { access } from './access.ts';
+import { answers, remembering } from './answers.ts';
 import { type ApiEvent, type ApiResult, rawBody, stateOf } from './api-event.ts';
 import { caller } from './caller.ts';
 import { type Cookies, cookiesOf } from './cookies.ts';
@@ -57,6 +60,11 @@ export interface ApiRequest<R extends Route, F extends FunctionName = FunctionNa
   readonly rawBody: Buffer;
   readonly cookies: Cookies;
   readonly now: Date;
+  /**
+   * The transaction items that keep the answer, so that what comes again is told of what was made and makes nothing more. Left out, the
+   * answer is kept once it is given: enough for what is as good when it is done twice.
+   */
+  readonly remember: R extends { readonly idempotent: true } ? (answer: Answer<R>) => readonly AnswerItem[] : undefined;
 }
 
 type Answer<R extends Route> = R['response'] extends { readonly schema: infer S extends z.ZodType }
@@ -90,6 +98,7 @@ export function createApi<F extends ApiFunction>(
   options: { readonly ownOrigin?: string } = {},
 ) {
   const owned = Object.values<Route>(contract).filter((route) => route.function === name);
+  const box = owned.some(({ idempotent }) => idempotent) ? ownAnswerBox() : undefined;
   const routes = owned.map((route) => ({
     method: route.method as Method,
     path: route.path,
@@ -99,6 +108,7 @@ export function createApi<F extends ApiFunction>(
       .use(scopeOf ? scoped(scopeOf) : [])
       .use(access(route))
       .use(limits(route))
+      .use(box && route.idempotent ? answers(route, box) : [])
       .use(output(route))
       .handler(async (event: ApiEvent) => {
         const { params, query, body, actor, tenant, keyTenant, scoped: stores } = stateOf(event);
@@ -117,6 +127,7 @@ export function createApi<F extends ApiFunction>(
           rawBody: rawBody(event),
           cookies: cookiesOf(event),
           now: new Date(),
+          remember: route.idempotent ? remembering(route, event) : undefined,
         };
         return (await implementation(request as unknown as ApiRequest<Route>)) as ApiResult;
       }),

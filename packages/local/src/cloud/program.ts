@@ -10,6 +10,7 @@ const placeholders: LocalSecrets = {
   StripeWebhookSecret: '{{StripeWebhookSecret}}',
   WebhookKey: '{{WebhookKey}}',
   MailKey: '{{MailKey}}',
+  AnswerKey: '{{AnswerKey}}',
 };
 
 /**
@@ -34,6 +35,7 @@ export async function loadProgram(options: {
     .replaceAll(placeholders.StripeSecretKey, secrets.StripeSecretKey)
     .replaceAll(placeholders.StripeWebhookSecret, secrets.StripeWebhookSecret)
     .replaceAll(placeholders.WebhookKey, secrets.WebhookKey)
-    .replaceAll(placeholders.MailKey, secrets.MailKey);
+    .replaceAll(placeholders.MailKey, secrets.MailKey)
+    .replaceAll(placeholders.AnswerKey, secrets.AnswerKey);
   return JSON.parse(text) as ResourceGraph;
 }

@@ -10,6 +10,8 @@ const secretsSchema = z.object({
   WebhookKey: z.string(),
   /** The same. */
   MailKey: z.string(),
+  /** The same. */
+  AnswerKey: z.string(),
 });
 export type LocalSecrets = z.infer<typeof secretsSchema>;
 
@@ -40,6 +42,7 @@ function keptSecrets(file: string): LocalSecrets {
     StripeWebhookSecret: `whsec_${randomBytes(24).toString('hex')}`,
     WebhookKey: randomBytes(32).toString('base64'),
     MailKey: randomBytes(32).toString('base64'),
+    AnswerKey: randomBytes(32).toString('base64'),
   };
   const secrets = secretsSchema.parse({ ...made, ...z.looseObject({}).parse(kept) });
   if (Object.keys(made).some((name) => !Object.hasOwn(Object(kept), name))) {

@@ -1,18 +1,18 @@
-/** The colours, type and controls that the local cloud's own pages share; light or dark as the reader's system says. */
+import { palette, type Shades } from '@tenantry/core/brand/palette';
+
+const coloursOf = ({ page, panel, ink, soft, line, accent, accentInk, tint, bad, good }: Shades): string =>
+  `--ground: ${page}; --surface: ${panel}; --ink: ${ink}; --quiet: ${soft}; --line: ${line}; --field: ${soft};
+  --accent: ${accent}; --accent-ink: ${accentInk}; --accent-soft: ${tint}; --danger: ${bad}; --good: ${good};`;
+
+/** The colours, type and controls that the local cloud's stand-ins of Cognito and Stripe share: those of the brand, light or dark as the reader's system says. */
 export const THEME_CSS = `
 :root {
   color-scheme: light dark;
-  --ground: #f5f6f8; --surface: #ffffff; --ink: #14181f; --quiet: #5a6472; --line: #d9dee5; --field: #8a94a3;
-  --accent: #2f5bd8; --accent-ink: #ffffff; --accent-soft: #eaf0ff; --danger: #b3261e; --danger-soft: #fdeceb;
-  --good: #1b6e3c; --good-soft: #e7f5ec;
+  ${coloursOf(palette.light)} --danger-soft: #fdeceb; --good-soft: #e7f5ec;
   font: 16px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, 'Apple SD Gothic Neo', 'Malgun Gothic', 'Noto Sans KR', 'Noto Sans CJK KR', sans-serif;
 }
 @media (prefers-color-scheme: dark) {
-  :root {
-    --ground: #0f1318; --surface: #171c23; --ink: #e8ecf2; --quiet: #9aa5b4; --line: #2b333e; --field: #66717f;
-    --accent: #8fb0ff; --accent-ink: #0d1526; --accent-soft: #1d2a47; --danger: #ffb4ab; --danger-soft: #3b1c1a;
-    --good: #8fdcaa; --good-soft: #16301f;
-  }
+  :root { ${coloursOf(palette.dark)} --danger-soft: #3b1c1a; --good-soft: #16301f; }
 }
 *, *::before, *::after { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; background: var(--ground); color: var(--ink); }

@@ -4,6 +4,7 @@ import type { Access, Route } from '@tenantry/core/contract/route';
 import type { contract, RouteId } from '@tenantry/core/contract/routes';
 import type { z } from 'zod';
 import { ApiError } from './error.ts';
+import { createSubmissions } from './submissions.ts';
 
 /** Who is known by an access token. */
 const tokenRoutes: ReadonlySet<Access['by']> = new Set(['user', 'member', 'operator']);
@@ -12,8 +13,10 @@ type Contract = typeof contract;
 type Part<R, K extends string> = R extends { readonly [P in K]: infer S extends z.ZodType } ? z.input<S> : undefined;
 
 /** What of a route the browser needs. */
-export type CalledRoute = Pick<Route, 'method' | 'path' | 'access'>;
-export type RouteTable = { readonly [Id in RouteId]: Pick<Contract[Id], 'method' | 'path' | 'access'> };
+export type CalledRoute = Pick<Route, 'method' | 'path' | 'access' | 'idempotent'>;
+export type RouteTable = {
+  readonly [Id in RouteId]: Pick<Contract[Id], 'method' | 'path' | 'access'> & Pick<Route, 'idempotent'>;
+};
 
 /** What a call of a route takes: exactly the parts that its row of the contract has. */
 export type CallInput<Id extends RouteId> = {
@@ -67,11 +70,20 @@ export const nobody: TokenSource = { token: async () => undefined, renew: async 
  * @throws {ApiError} for every answer that is no success
  */
 export function createApi(tokens: TokenSource, routes: RouteTable) {
-  const send = async (url: string, init: RequestInit, token: string | undefined): Promise<Response> => {
+  const submissions = createSubmissions(() => crypto.randomUUID());
+  const send = async (
+    url: string,
+    init: RequestInit,
+    { token, key }: { readonly token: string | undefined; readonly key: string | undefined },
+  ): Promise<Response> => {
     try {
       return await fetch(url, {
         ...init,
-        headers: { ...init.headers, ...(token ? { authorization: `Bearer ${token}` } : {}) },
+        headers: {
+          ...init.headers,
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+          ...(key ? { 'idempotency-key': key } : {}),
+        },
       });
     } catch (cause) {
       throw new ApiError(0, {}, cause);
@@ -84,9 +96,14 @@ export function createApi(tokens: TokenSource, routes: RouteTable) {
     const signed = tokenRoutes.has(route.access.by);
     const token = signed ? await tokens.token() : undefined;
     if (signed && !token) throw new ApiError(401, {});
-    let response = await send(url, init, token);
-    if (response.status === 401 && signed) response = await send(url, init, await tokens.renew());
-    if (!response.ok) throw new ApiError(response.status, await readProblem(response));
+    const key = route.idempotent ? submissions.keyOf(url, init.body) : undefined;
+    let response = await send(url, init, { token, key });
+    if (response.status === 401 && signed) response = await send(url, init, { token: await tokens.renew(), key });
+    const problem = response.ok ? undefined : await readProblem(response);
+    if (key && response.status < 500 && problem?.code !== 'idempotency_in_progress') {
+      submissions.answered(url, init.body);
+    }
+    if (problem) throw new ApiError(response.status, problem);
     return (response.status === 204 ? undefined : await response.json()) as CallOutput<Id>;
   };
 }

@@ -24,8 +24,8 @@ function chargedBy(lines: readonly { readonly description: string; readonly amou
 }
 
 /** The ways to another tier or interval. What it costs is shown as Stripe would charge it, before anything is changed. */
-export function PlanChange({ plan }: { readonly plan: Plan }) {
-  const { money } = useMessages();
+export function PlanChange({ plan, trialing }: { readonly plan: Plan; readonly trialing: boolean }) {
+  const { money, date } = useMessages();
   const text = useText(billingMessages);
   const client = useQueryClient();
   const tiers = useQuery(queries.tiers);
@@ -47,6 +47,10 @@ export function PlanChange({ plan }: { readonly plan: Plan }) {
   };
   const interval = plan.interval === 'year' ? 'month' : 'year';
   const failed = preview.error ?? change.error;
+  const costs = ({ currency, dueNow, nextInvoice: { amount, at } }: CallOutput<'previewPlan'>) =>
+    dueNow > 0
+      ? text.switchCharges(money(dueNow, currency))
+      : text.switchCosts(money(amount, currency), at && date(at));
   return (
     <div className="mt-4 space-y-4">
       {!preview.data && (
@@ -65,7 +69,8 @@ export function PlanChange({ plan }: { readonly plan: Plan }) {
       )}
       {preview.data && wish && (
         <div className="space-y-3 rounded-lg border border-line p-4">
-          <p>{text.switchCosts(money(preview.data.nextInvoice.amount, preview.data.currency))}</p>
+          <p className="font-medium">{costs(preview.data)}</p>
+          <p className="text-soft">{text.countsFrom[trialing ? 'trial' : 'tier' in wish ? 'tier' : wish.interval]}</p>
           {'tier' in wish && <p className="text-soft">{text.moveText}</p>}
           <ul className="text-sm text-soft">
             {[...chargedBy(preview.data.nextInvoice.lines)].map(([description, amount]) => (

@@ -6,6 +6,7 @@ import { useText } from '../messages/define.ts';
 import { Button } from '../parts/button.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { tierTitle } from '../pricing/tier-title.ts';
 import { billingMessages } from './messages.ts';
 import { MoveNotice, PlanChange } from './plan-change.tsx';
 
@@ -44,7 +45,7 @@ export function PlanPanel({
       <p>
         <span className="text-2xl font-semibold">{money(plan.price.amount, plan.price.currency)}</span>{' '}
         <span className="text-soft">
-          {t.perInterval[plan.interval]} · {plan.tier}
+          {t.perInterval[plan.interval]} · {tierTitle(plan.tier)}
         </span>
       </p>
       <p className="mt-2 text-soft">
@@ -54,7 +55,9 @@ export function PlanPanel({
             ? text.trialUntil(date(trialEnd))
             : currentPeriodEnd && text.planRenews(date(currentPeriodEnd))}
       </p>
-      {status !== 'canceled' && owner && tenantStatus === 'active' && <PlanChange plan={plan} />}
+      {status !== 'canceled' && owner && tenantStatus === 'active' && (
+        <PlanChange plan={plan} trialing={status === 'trialing'} />
+      )}
       {owner && tenantStatus === 'migrating' && <MoveNotice />}
       {portal.error && <ProblemNotice error={portal.error} />}
     </Panel>

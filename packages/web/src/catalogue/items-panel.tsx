@@ -80,7 +80,7 @@ export function ItemsPanel({
     {
       title: text.attributes,
       cell: ({ attributes = {} }) => (
-        <span className="flex flex-wrap gap-1 text-soft">
+        <span className="flex min-w-36 flex-wrap gap-1 text-soft">
           {Object.entries(attributes)
             .slice(0, ATTRIBUTES_SHOWN)
             .map(([name, value]) => (

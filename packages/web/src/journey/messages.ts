@@ -86,6 +86,11 @@ export const journeyMessages = defineMessages(
       silo: 'Your own recommender starts',
       probe: 'Checking that it answers',
       finish: 'Open for your shoppers',
+      mirror: 'New events go to both places',
+      copy: 'Your history is copied',
+      verify: 'Every event is checked',
+      switch: 'Your shoppers are served from the new place',
+      clean: 'The old place is cleared',
     } as Readonly<Record<string, string>>,
   },
   {
@@ -172,6 +177,11 @@ export const journeyMessages = defineMessages(
       silo: '전용 추천기 시작',
       probe: '응답 확인',
       finish: '고객에게 열기',
+      mirror: '새 이벤트를 두 곳에 저장',
+      copy: '기존 이벤트 복사',
+      verify: '모든 이벤트 확인',
+      switch: '새 자리에서 추천 제공 시작',
+      clean: '이전 자리 정리',
     },
   },
 );

@@ -75,7 +75,9 @@ export function EventTable({ events }: { readonly events: readonly LiveEvent[] }
     },
     {
       title: text.source,
-      cell: ({ keyId }) => <span className="text-soft wrap-anywhere">{keyId ? keyName(keyId) : '–'}</span>,
+      cell: ({ keyId }) => (
+        <span className="block min-w-24 text-soft wrap-anywhere">{keyId ? keyName(keyId) : '–'}</span>
+      ),
     },
   ];
   return <DataTable label={text.lastHour} columns={columns} rows={events} rowKey={({ id }) => id} />;

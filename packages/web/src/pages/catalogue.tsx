@@ -45,15 +45,18 @@ export function CataloguePage() {
         {text.title}
       </PageTitle>
       <div className="space-y-5 rounded-xl border border-line bg-panel p-5 sm:p-6">
-        <input
-          type="search"
-          aria-label={text.search}
-          placeholder={text.search}
-          className={`${inputClass} max-w-md`}
-          value={typed}
-          maxLength={100}
-          onChange={({ target }) => setTyped(target.value)}
-        />
+        <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+          <input
+            type="search"
+            aria-label={text.search}
+            placeholder={text.search}
+            className={`${inputClass} max-w-md`}
+            value={typed}
+            maxLength={100}
+            onChange={({ target }) => setTyped(target.value)}
+          />
+          <span className="text-sm text-soft">{text.order}</span>
+        </div>
         <ItemsPanel
           search={search}
           empty={

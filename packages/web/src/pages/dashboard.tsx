@@ -8,6 +8,8 @@ import { useMessages } from '../messages/context.tsx';
 import { Badge } from '../parts/badge.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
+import { tierTitle } from '../pricing/tier-title.ts';
+import { LeavingPanel } from '../settings/leaving-panel.tsx';
 
 /** How the shop does: what is still to be done, the figures that matter, what happens now. */
 export function DashboardPage() {
@@ -23,7 +25,7 @@ export function DashboardPage() {
         note={
           active && (
             <span className="flex flex-wrap gap-2">
-              <Badge>{active.tier}</Badge>
+              <Badge>{tierTitle(active.tier)}</Badge>
               <Badge>{t.statuses[active.status] ?? active.status}</Badge>
             </span>
           )
@@ -32,6 +34,9 @@ export function DashboardPage() {
         {active?.name ?? t.console}
       </PageTitle>
       <div className="space-y-5">
+        {active?.status === 'deactivating' && active.deactivation && (
+          <LeavingPanel deactivation={active.deactivation} />
+        )}
         {served && <FirstSteps />}
         {served && <FiguresPanel />}
         {may('getActivity') && (

@@ -58,12 +58,15 @@ function LiveEvents({ paused }: { readonly paused: boolean }) {
       {all.length > 0 && (
         <div className="space-y-4">
           <div className="flex flex-wrap items-start gap-4">
-            <Segmented
-              label={text.type}
-              options={text.types}
-              value={wanted.type}
-              onChange={(type) => setWanted({ ...wanted, type })}
-            />
+            {/* As high as the field beside it, which has a label above. */}
+            <div className="sm:pt-7">
+              <Segmented
+                label={text.type}
+                options={text.types}
+                value={wanted.type}
+                onChange={(type) => setWanted({ ...wanted, type })}
+              />
+            </div>
             <div className="w-full max-w-xs">
               <Field label={text.shopper} hint={text.shopperHint}>
                 {(ids) => (

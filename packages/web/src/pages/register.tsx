@@ -2,7 +2,6 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { isSlug } from '@tenantry/core/contract/choices';
 import { type FormEvent, useState } from 'react';
-import { ApiError } from '../api/error.ts';
 import { api } from '../app.ts';
 import { JourneySteps } from '../journey/journey-steps.tsx';
 import { journeyMessages } from '../journey/messages.ts';
@@ -16,6 +15,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { PriceChoiceFields, usePriceChoice } from '../pricing/price-choice.tsx';
 import { TierFacts } from '../pricing/tier-facts.tsx';
+import { useRefusal } from '../problems/use-refusal.ts';
 import { localPath } from '../public/addresses.ts';
 import { queries } from '../queries.ts';
 import { suggestSlug } from './slug.ts';
@@ -36,9 +36,9 @@ export function RegisterPage() {
     mutationFn: () => api('registerTenant', { body: { name, slug, tier, ...choice, language } }),
     onSuccess: ({ checkoutUrl }) => window.location.assign(checkoutUrl),
   });
-  const refused = register.error instanceof ApiError ? register.error : undefined;
+  const refused = useRefusal(register.error);
   const slugLooksWrong = typedSlug !== undefined && slug !== '' && !isSlug(slug);
-  const named = refused?.fieldMessage('name') ?? refused?.fieldMessage('slug') ?? refused?.fieldMessage('tier');
+  const named = refused.fieldMessage('name') ?? refused.fieldMessage('slug') ?? refused.fieldMessage('tier');
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -50,7 +50,7 @@ export function RegisterPage() {
       <PageTitle note={text.registerNote}>{text.registerTitle}</PageTitle>
       <form onSubmit={submit} className="space-y-8" noValidate>
         <div className="grid max-w-3xl gap-6 sm:grid-cols-2">
-          <Field label={text.companyName} error={refused?.fieldMessage('name')}>
+          <Field label={text.companyName} error={refused.fieldMessage('name')}>
             {(ids) => (
               <input
                 {...ids}
@@ -77,7 +77,7 @@ export function RegisterPage() {
                 ? text.addressInvalid
                 : availability === 'taken' || availability === 'reserved'
                   ? text.slug[availability](slug)
-                  : refused?.fieldMessage('slug') && refused.message
+                  : refused.fieldMessage('slug') && refused.text
             }
           >
             {(ids) => (

@@ -97,13 +97,17 @@ function OpenShop({ apiKey, onLeave }: { readonly apiKey: string; readonly onLea
   const list = { shop, clicks, onOpen: open };
   return (
     <>
-      <div className="flex flex-wrap items-start justify-between gap-4">
-        <PageTitle note={text.text}>{text.title}</PageTitle>
-        <div className="flex flex-wrap gap-3">
-          <Button onClick={another}>{text.another}</Button>
-          <Button onClick={leave}>{text.otherKey}</Button>
-        </div>
-      </div>
+      <PageTitle
+        note={text.text}
+        actions={
+          <>
+            <Button onClick={another}>{text.another}</Button>
+            <Button onClick={leave}>{text.otherKey}</Button>
+          </>
+        }
+      >
+        {text.title}
+      </PageTitle>
       <div className="grid gap-8 xl:grid-cols-[1fr_20rem] xl:items-start">
         <div className="min-w-0 space-y-8">
           {product && (

@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ApiError } from '../api/error.ts';
 import { useMessages } from '../messages/context.tsx';
+import { loadProblemWords, textOf } from '../problems/use-refusal.ts';
 import { toastMs, useToast } from './toasts.tsx';
 
 interface Going {
@@ -25,7 +26,7 @@ const Context = createContext<Leaving | undefined>(undefined);
  * site before has not undone it, so then it is done at once. What is refused comes back, and says why.
  */
 export function LeavingThings({ children }: { readonly children: ReactNode }) {
-  const { t } = useMessages();
+  const { t, language } = useMessages();
   const toast = useToast();
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
   const waiting = useRef(new Map<string, () => void>());
@@ -37,9 +38,9 @@ export function LeavingThings({ children }: { readonly children: ReactNode }) {
         clearTimeout(timer);
         if (!waiting.current.delete(id)) return;
         call()
-          .catch((error: unknown) => {
+          .catch(async (error: unknown) => {
             const request = error instanceof ApiError && error.problem.requestId;
-            const why = error instanceof Error ? error.message : String(error);
+            const why = textOf(error, await loadProblemWords(language), t);
             toast(request ? `${why} ${t.requestId(request)}` : why);
           })
           .finally(comeBack);
@@ -52,7 +53,7 @@ export function LeavingThings({ children }: { readonly children: ReactNode }) {
         if (waiting.current.delete(id)) comeBack();
       });
     },
-    [toast, t],
+    [toast, t, language],
   );
   useEffect(() => {
     const all = waiting.current;

@@ -31,6 +31,16 @@ export const settingsMessages = defineMessages(
     undo: 'Undo the deactivation',
     restored: 'The company is back.',
     askOwner: 'An owner can undo it.',
+    leaveSteps: 'What happens when',
+    leftSince:
+      'The company was deactivated. Shops get no recommendations, events are refused, and nobody pays for the time after this one.',
+    leaveUntil: (until: string) => `Until ${until}`,
+    leaveUndo: 'An owner can undo it, and all is as before. Your data is kept and can be exported.',
+    leaveUndoOver: 'It could be undone. That time is over.',
+    leaveAfter: (until: string) => `After ${until}`,
+    leaveDeleted: 'Everything is deleted for good, and you cannot get it back from us or from anybody.',
+    leaveOpen: 'What still works',
+    leaveOpenText: 'Export what you want to keep. You can look at these pages until the deletion begins.',
   },
   {
     title: '설정',
@@ -61,5 +71,15 @@ export const settingsMessages = defineMessages(
     undo: '비활성화 취소',
     restored: '회사가 다시 활성화되었습니다.',
     askOwner: '소유자가 취소할 수 있습니다.',
+    leaveSteps: '진행 일정',
+    leftSince:
+      '회사가 비활성화되었습니다. 쇼핑몰에 추천이 제공되지 않고 이벤트도 받지 않으며, 다음 기간의 요금은 청구되지 않습니다.',
+    leaveUntil: (until: string) => `${until}까지`,
+    leaveUndo: '소유자가 비활성화를 취소하면 모든 것이 이전과 같아집니다. 데이터는 보관되며 내보낼 수 있습니다.',
+    leaveUndoOver: '비활성화를 취소할 수 있는 기간이 지났습니다.',
+    leaveAfter: (until: string) => `${until} 이후`,
+    leaveDeleted: '모든 데이터가 완전히 삭제되며, 누구도 되돌릴 수 없습니다.',
+    leaveOpen: '지금 이용할 수 있는 기능',
+    leaveOpenText: '보관할 데이터를 내보내 주세요. 삭제가 시작되기 전까지 다음 페이지를 볼 수 있습니다.',
   },
 );

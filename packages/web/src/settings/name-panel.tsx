@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { CallOutput } from '../api/client.ts';
-import { ApiError } from '../api/error.ts';
 import { api } from '../app.ts';
 import { useText } from '../messages/define.ts';
 import { Button } from '../parts/button.tsx';
@@ -9,6 +8,7 @@ import { Field, inputClass } from '../parts/field.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useToast } from '../parts/toasts.tsx';
+import { useRefusal } from '../problems/use-refusal.ts';
 import { queries } from '../queries.ts';
 import { settingsMessages } from './messages.ts';
 
@@ -59,7 +59,7 @@ export function NamePanel({
     event.preventDefault();
     rename.mutate(name);
   };
-  const message = rename.error instanceof ApiError ? rename.error.fieldMessage('name') : undefined;
+  const message = useRefusal(rename.error).fieldMessage('name');
   return (
     <Panel title={text.company}>
       <form onSubmit={submit} className="max-w-lg space-y-5">

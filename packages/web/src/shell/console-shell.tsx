@@ -45,10 +45,14 @@ export function ConsoleShell({
     <div className="min-h-dvh lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
       <SkipLink />
       <aside className="hidden border-r border-line bg-panel lg:block">
-        <div className="sticky top-0 flex max-h-dvh flex-col gap-5 overflow-y-auto p-4">
-          <Brand />
-          {head}
-          <Menu sections={sections} label={label} />
+        <div className="sticky top-0 flex max-h-dvh flex-col gap-5 pt-4">
+          <div className="space-y-5 px-4">
+            <Brand />
+            {head}
+          </div>
+          <div className="min-h-0 overflow-y-auto px-4 pb-4">
+            <Menu sections={sections} label={label} />
+          </div>
         </div>
       </aside>
       <div className="flex min-w-0 flex-col">

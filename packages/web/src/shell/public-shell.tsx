@@ -17,10 +17,10 @@ export function PublicShell() {
         <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
           <Brand />
           <nav aria-label={t.console} className="ml-auto flex flex-wrap items-center gap-2 text-sm">
-            <Link to="/shop" className="px-2 py-2 text-soft underline-offset-4 hover:underline">
+            <Link to="/shop" className="max-sm:hidden px-2 py-2 text-soft underline-offset-4 hover:underline">
               {text.shop}
             </Link>
-            <a href="/docs" className="px-2 py-2 text-soft underline-offset-4 hover:underline">
+            <a href="/docs" className="max-sm:hidden px-2 py-2 text-soft underline-offset-4 hover:underline">
               {t.apiDocs}
             </a>
             <Preferences />

@@ -7,7 +7,7 @@ export const shopMessages = defineMessages(
     title: 'The demo shop',
     text: 'Look at something: every list below knows of it at once. What goes over the wire is on the side.',
     needsKey:
-      'The shop asks for its lists with a publishable key. `npm run dev` prints its address with one; your own company’s keys are in the console.',
+      'The shop asks for its lists with a publishable key. “npm run dev” prints its address with one; your own company’s keys are in the console.',
     key: 'Publishable key',
     keyWrong: 'A publishable key begins with pk_.',
     open: 'Open the shop',
@@ -48,7 +48,7 @@ export const shopMessages = defineMessages(
     title: '데모 쇼핑몰',
     text: '상품을 하나 열어 보세요. 아래 목록이 바로 달라집니다. 오가는 요청은 옆에 보입니다.',
     needsKey:
-      '쇼핑몰은 공개 키로 목록을 요청합니다. `npm run dev`가 키가 담긴 주소를 알려 줍니다. 내 회사의 키는 콘솔에 있습니다.',
+      '쇼핑몰은 공개 키로 목록을 요청합니다. ‘npm run dev’가 키가 담긴 주소를 알려 줍니다. 내 회사의 키는 콘솔에 있습니다.',
     key: '공개 키',
     keyWrong: '공개 키는 pk_로 시작합니다.',
     open: '쇼핑몰 열기',

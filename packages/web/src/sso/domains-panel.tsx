@@ -1,6 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { ApiError } from '../api/error.ts';
 import { api } from '../app.ts';
 import { useMessages } from '../messages/context.tsx';
 import { useText } from '../messages/define.ts';
@@ -11,6 +10,7 @@ import { Field, inputClass } from '../parts/field.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { SureButton } from '../parts/sure-button.tsx';
+import { useRefusal } from '../problems/use-refusal.ts';
 import { ssoMessages } from './messages.ts';
 import { type Sso, ssoQuery } from './queries.ts';
 import { typedDomain } from './typed-domain.ts';
@@ -76,7 +76,7 @@ function ClaimForm({ first }: { readonly first: boolean }) {
       return client.invalidateQueries({ queryKey: ssoQuery.queryKey });
     },
   });
-  const fieldError = claim.error instanceof ApiError ? claim.error.fieldMessage('domain') : undefined;
+  const fieldError = useRefusal(claim.error).fieldMessage('domain');
   const submit = (event: FormEvent) => {
     event.preventDefault();
     claim.mutate();

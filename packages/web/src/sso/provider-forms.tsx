@@ -1,13 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import type { CallInput } from '../api/client.ts';
-import { ApiError } from '../api/error.ts';
 import { api } from '../app.ts';
 import { useText } from '../messages/define.ts';
 import { Button } from '../parts/button.tsx';
 import { Field, inputClass } from '../parts/field.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useToast } from '../parts/toasts.tsx';
+import { useRefusal } from '../problems/use-refusal.ts';
 import { ssoMessages } from './messages.ts';
 import { type Sso, ssoQuery } from './queries.ts';
 
@@ -35,9 +35,6 @@ function useSaving(onSaved?: () => void) {
   });
 }
 
-const fieldMessage = (error: unknown, field: string): string | undefined =>
-  error instanceof ApiError ? error.fieldMessage(field) : undefined;
-
 function Form({
   saving,
   fields,
@@ -55,7 +52,8 @@ function Form({
     event.preventDefault();
     onSubmit();
   };
-  const shown = fields.some((field) => fieldMessage(saving.error, field));
+  const refusal = useRefusal(saving.error);
+  const shown = fields.some((field) => refusal.fieldMessage(field));
   return (
     <form onSubmit={submit} className="space-y-4">
       {children}
@@ -74,10 +72,11 @@ export function OidcForm({ provider }: Props) {
   const [clientId, setClientId] = useState(provider?.clientId ?? '');
   const [clientSecret, setClientSecret] = useState('');
   const saving = useSaving(() => setClientSecret(''));
+  const refusal = useRefusal(saving.error);
   const save = () => saving.mutate({ kind: 'oidc', issuer, clientId, clientSecret });
   return (
     <Form saving={saving} fields={['issuer', 'clientId', 'clientSecret']} onSubmit={save}>
-      <Field label={text.issuer} hint={text.issuerHint} error={fieldMessage(saving.error, 'issuer')}>
+      <Field label={text.issuer} hint={text.issuerHint} error={refusal.fieldMessage('issuer')}>
         {(ids) => (
           <input
             {...ids}
@@ -90,7 +89,7 @@ export function OidcForm({ provider }: Props) {
           />
         )}
       </Field>
-      <Field label={text.clientId} error={fieldMessage(saving.error, 'clientId')}>
+      <Field label={text.clientId} error={refusal.fieldMessage('clientId')}>
         {(ids) => (
           <input
             {...ids}
@@ -106,7 +105,7 @@ export function OidcForm({ provider }: Props) {
       <Field
         label={text.clientSecret}
         hint={provider ? text.secretAgain : undefined}
-        error={fieldMessage(saving.error, 'clientSecret')}
+        error={refusal.fieldMessage('clientSecret')}
       >
         {(ids) => (
           <input
@@ -132,6 +131,7 @@ export function SamlForm({ provider }: Props) {
   const [metadata, setMetadata] = useState('');
   const [isUnreadable, setUnreadable] = useState(false);
   const saving = useSaving();
+  const refusal = useRefusal(saving.error);
   const save = () => saving.mutate({ kind: 'saml', ...(metadata ? { metadata } : { metadataUrl }) });
   const choose = async (file: File | undefined) => {
     if (!file) return;
@@ -145,7 +145,7 @@ export function SamlForm({ provider }: Props) {
       {provider?.status === 'ready' && provider.metadataUrl === null && (
         <p className="max-w-prose text-sm text-soft">{text.metadataKept}</p>
       )}
-      <Field label={text.metadataUrl} hint={text.metadataUrlHint} error={fieldMessage(saving.error, 'metadataUrl')}>
+      <Field label={text.metadataUrl} hint={text.metadataUrlHint} error={refusal.fieldMessage('metadataUrl')}>
         {(ids) => (
           <input
             {...ids}
@@ -159,7 +159,7 @@ export function SamlForm({ provider }: Props) {
           />
         )}
       </Field>
-      <Field label={text.metadata} error={fieldMessage(saving.error, 'metadata')}>
+      <Field label={text.metadata} error={refusal.fieldMessage('metadata')}>
         {(ids) => (
           <textarea
             {...ids}

@@ -1,7 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { CallOutput } from '../api/client.ts';
-import { ApiError } from '../api/error.ts';
 import { api } from '../app.ts';
 import { useMessages } from '../messages/context.tsx';
 import { useText } from '../messages/define.ts';
@@ -12,6 +11,7 @@ import { useLeaving } from '../parts/leaving.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
+import { useRefusal } from '../problems/use-refusal.ts';
 import { usersMessages } from './messages.ts';
 import { invitationsQuery } from './queries.ts';
 import { type Role, RoleSelect } from './role-select.tsx';
@@ -34,7 +34,7 @@ function InviteForm({ by, onClose }: { readonly by: Role; readonly onClose: () =
     event.preventDefault();
     invite.mutate();
   };
-  const fieldError = invite.error instanceof ApiError ? invite.error.fieldMessage('email') : undefined;
+  const fieldError = useRefusal(invite.error).fieldMessage('email');
   return (
     <form onSubmit={submit} className="space-y-5">
       <Field label={text.email} hint={text.emailHint} error={fieldError}>

@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { offeredEventTypes, type WebhookEventType } from '@tenantry/core/contract/choices';
 import { type FormEvent, useState } from 'react';
-import { ApiError } from '../api/error.ts';
 import { useMessages } from '../messages/context.tsx';
 import { useText } from '../messages/define.ts';
 import { Button } from '../parts/button.tsx';
 import { Field, inputClass } from '../parts/field.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { useRefusal } from '../problems/use-refusal.ts';
 import { webhookMessages } from './messages.ts';
 import { webhooksQuery } from './queries.ts';
 
@@ -82,7 +82,7 @@ export function WebhookForm<Saved>({
     setTried(true);
     if (settings.events.length > 0) saving.mutate();
   };
-  const message = (field: string) => (saving.error instanceof ApiError ? saving.error.fieldMessage(field) : undefined);
+  const { fieldMessage: message } = useRefusal(saving.error);
   const elsewhere = saving.error && !message('url') && !message('description');
   return (
     <form onSubmit={submit} className="space-y-5">

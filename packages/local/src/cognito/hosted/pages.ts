@@ -1,7 +1,10 @@
-import { type Html, html } from '../../mail/html.ts';
+import { mark } from '@tenantry/core/brand/palette';
+import { Html, html } from '../../mail/html.ts';
 import type { PageResponse } from '../../mail/page-server.ts';
 import type { PasswordPolicy } from '../pool-spec.ts';
 import { type Language, TEXTS, type TextKey, type Texts } from './texts.ts';
+
+const brandMark = new Html(mark);
 
 /** What every page needs to know of the request. */
 export interface PageFrame {
@@ -65,7 +68,7 @@ export function page(
 </head>
 <body>
 <main>
-<div class="brand"><span class="mark" aria-hidden="true"><i></i><i></i><i></i><i></i></span>Tenantry</div>
+<div class="brand"><span class="mark" aria-hidden="true">${brandMark}</span>Tenantry</div>
 <div class="card">
 <h1>${texts[title]}</h1>
 ${

@@ -4,9 +4,7 @@ export const HOSTED_CSS = `${THEME_CSS}
 body { display: grid; grid-template-rows: 1fr auto; justify-items: center; padding: 2rem 1rem 1.25rem; }
 main { width: 100%; max-width: 26rem; align-self: center; }
 .brand { display: flex; align-items: center; gap: 0.625rem; font-weight: 700; letter-spacing: -0.01em; margin-bottom: 1.25rem; }
-.brand .mark { width: 1.75rem; height: 1.75rem; border-radius: 8px; background: var(--accent); display: grid; grid-template-columns: 1fr 1fr; gap: 3px; padding: 6px; }
-.brand .mark i { background: var(--accent-ink); border-radius: 2px; }
-.brand .mark i:nth-child(4) { opacity: 0.45; }
+.brand .mark { display: block; width: 1.75rem; height: 1.75rem; }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 16px; padding: 2rem; box-shadow: 0 1px 2px rgb(0 0 0 / 4%), 0 12px 32px rgb(0 0 0 / 6%); }
 .card > * + * { margin-top: 1.25rem; }
 .card h1 { text-wrap: balance; }

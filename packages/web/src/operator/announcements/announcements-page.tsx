@@ -9,6 +9,8 @@ import { PageTitle } from '../../parts/page-title.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
+import { tierTitle } from '../../pricing/tier-title.ts';
+import { Actor } from '../parts/actor.tsx';
 import { When } from '../parts/when.tsx';
 import { announcementsMessages } from './messages.ts';
 import { announcementsQuery } from './queries.ts';
@@ -22,7 +24,7 @@ function Log({ announcements }: { readonly announcements: readonly Announcement[
   const { language, number } = useMessages();
   const text = useText(announcementsMessages);
   const toWhom = ({ audience }: Announcement): string => {
-    if (audience.kind === 'tier') return audience.tier;
+    if (audience.kind === 'tier') return tierTitle(audience.tier);
     return audience.kind === 'company' ? audience.tenantId : text.audiences.all;
   };
   return (
@@ -46,7 +48,7 @@ function Log({ announcements }: { readonly announcements: readonly Announcement[
           ),
         },
         { title: text.when, cell: ({ sentAt }) => <When at={sentAt} /> },
-        { title: text.by, cell: ({ sentBy }) => <code className="text-xs wrap-anywhere">{sentBy}</code> },
+        { title: text.by, cell: ({ sentBy }) => <Actor actor={sentBy} /> },
       ]}
     />
   );

@@ -3,7 +3,6 @@ import { announcementLimits } from '@tenantry/core/contract/announcement-blocks'
 import { newAnnouncementId } from '@tenantry/core/contract/announcement-id';
 import { useState } from 'react';
 import type { CallInput } from '../../api/client.ts';
-import { ApiError } from '../../api/error.ts';
 import { api } from '../../app.ts';
 import { type Language, languages, useMessages } from '../../messages/context.tsx';
 import { useText } from '../../messages/define.ts';
@@ -14,6 +13,8 @@ import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { SureButton } from '../../parts/sure-button.tsx';
 import { useToast } from '../../parts/toasts.tsx';
+import { offeredTiers, tierTitle } from '../../pricing/tier-title.ts';
+import { useRefusal } from '../../problems/use-refusal.ts';
 import { announcementsMessages } from './messages.ts';
 import { Preview } from './preview.tsx';
 import { announcementsQuery } from './queries.ts';
@@ -21,7 +22,6 @@ import { announcementsQuery } from './queries.ts';
 type Sent = CallInput<'sendAnnouncement'>['body'];
 type Audience = Sent['audience'];
 
-const tiers = ['standard', 'premium', 'enterprise'] as const;
 const nothing = { subject: { en: '', ko: '' }, body: { en: '', ko: '' } };
 
 const audiences: Readonly<Record<Audience['kind'], Audience>> = {
@@ -56,11 +56,13 @@ function AudienceField({
               className={inputClass}
               value={value.tier}
               onChange={({ target }) =>
-                onChange({ kind: 'tier', tier: tiers.find((tier) => tier === target.value) ?? 'standard' })
+                onChange({ kind: 'tier', tier: offeredTiers.find((tier) => tier === target.value) ?? 'standard' })
               }
             >
-              {tiers.map((tier) => (
-                <option key={tier}>{tier}</option>
+              {offeredTiers.map((tier) => (
+                <option key={tier} value={tier}>
+                  {tierTitle(tier)}
+                </option>
               ))}
             </select>
           )}
@@ -109,7 +111,8 @@ export function WritePanel() {
   });
   const whole = [draft.subject, draft.body].every(({ en, ko }) => en.trim() !== '' && ko.trim() !== '');
   const error = send.error ?? test.error;
-  const companyError = error instanceof ApiError ? error.fieldMessage('audience.tenantId') : undefined;
+  const refusal = useRefusal(error);
+  const companyError = refusal.fieldMessage('audience.tenantId');
   const change = (part: keyof typeof draft, value: string) =>
     setDraft({ ...draft, [part]: { ...draft[part], [language]: value } });
   const named = text.languages[language];

@@ -9,6 +9,7 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
+import { tierTitle } from '../../pricing/tier-title.ts';
 import { useUsd } from '../parts/usd.ts';
 import { companiesQuery } from '../queries.ts';
 import { Filters, type Wanted } from './filters.tsx';
@@ -57,7 +58,7 @@ export function CompaniesPage() {
                 ),
               },
               { title: text.status, cell: ({ status }) => t.statuses[status] ?? status },
-              { title: text.tier, cell: ({ tier }) => tier },
+              { title: text.tier, cell: ({ tier }) => tierTitle(tier) },
               { title: text.health, cell: ({ health }) => <HealthCell health={health} /> },
               { title: text.events, numeric: true, cell: ({ month }) => (month ? number(month.events) : '–') },
               { title: text.revenue, numeric: true, cell: ({ month }) => (month ? usd(month.revenueMicro) : '–') },

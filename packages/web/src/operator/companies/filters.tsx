@@ -1,3 +1,4 @@
+import { tierTitles } from '@tenantry/core/contract/choices';
 import { type FormEvent, useState } from 'react';
 import type { CallInput } from '../../api/client.ts';
 import { useMessages } from '../../messages/context.tsx';
@@ -9,8 +10,6 @@ import { companiesMessages } from './messages.ts';
 type Query = CallInput<'listTenants'>['query'];
 /** What is asked of the list. */
 export type Wanted = Pick<Query, 'search' | 'status' | 'tier' | 'health' | 'sort'>;
-
-const tiers = ['standard', 'premium', 'enterprise'] as const;
 
 function Choice<Name extends string>({
   label,
@@ -94,7 +93,7 @@ export function Filters({
         <Choice
           label={text.tier}
           all={text.all}
-          options={Object.fromEntries(tiers.map((tier) => [tier, tier])) as Record<(typeof tiers)[number], string>}
+          options={tierTitles}
           value={wanted.tier}
           onChoose={(tier) => onChange({ ...wanted, tier })}
         />

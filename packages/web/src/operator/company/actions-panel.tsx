@@ -6,6 +6,7 @@ import { Button } from '../../parts/button.tsx';
 import { Field, inputClass } from '../../parts/field.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { useToast } from '../../parts/toasts.tsx';
+import { offeredTiers, tierTitle } from '../../pricing/tier-title.ts';
 import { operatorMessages } from '../messages.ts';
 import { overviewQuery } from '../queries.ts';
 import { ReasonDialog } from '../reason-dialog.tsx';
@@ -14,7 +15,6 @@ import { companyMessages } from './messages.ts';
 
 type Overview = CallOutput<'readTenantOverview'>;
 
-const tiers = ['standard', 'premium', 'enterprise'] as const;
 const DAY_MS = 86_400_000;
 const dayAfter = (time: string | null | undefined): string =>
   new Date((time ? Date.parse(time) : Date.now()) + 7 * DAY_MS).toISOString().slice(0, 10);
@@ -45,7 +45,7 @@ export function ActionsPanel({ overview }: { readonly overview: Overview }) {
     },
     onSettled: () => client.invalidateQueries({ queryKey: overviewQuery(tenant.id).queryKey }),
   });
-  const others = tiers.filter((tier) => tier !== tenant.tier);
+  const others = offeredTiers.filter((tier) => tier !== tenant.tier);
   const ask = (name: ActionName) => {
     act.reset();
     const { asks } = actionNamed(name);
@@ -83,7 +83,9 @@ export function ActionsPanel({ overview }: { readonly overview: Overview }) {
                   onChange={(event) => setValue(event.target.value)}
                 >
                   {others.map((tier) => (
-                    <option key={tier}>{tier}</option>
+                    <option key={tier} value={tier}>
+                      {tierTitle(tier)}
+                    </option>
                   ))}
                 </select>
               )}

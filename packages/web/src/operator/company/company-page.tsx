@@ -5,6 +5,7 @@ import { useText } from '../../messages/define.ts';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
+import { tierTitle } from '../../pricing/tier-title.ts';
 import { operatorMessages } from '../messages.ts';
 import { overviewQuery } from '../queries.ts';
 import { ActionsPanel } from './actions-panel.tsx';
@@ -37,11 +38,13 @@ export function CompanyPage() {
       <PageTitle
         note={
           <span className="flex flex-wrap gap-2 text-sm">
-            {[tenant.tier, t.statuses[tenant.status] ?? tenant.status, tenant.slug, tenant.id].map((word) => (
-              <span key={word} className="rounded-full bg-tint px-3 py-0.5">
-                {word}
-              </span>
-            ))}
+            {[tierTitle(tenant.tier), t.statuses[tenant.status] ?? tenant.status, tenant.slug, tenant.id].map(
+              (word) => (
+                <span key={word} className="rounded-full bg-tint px-3 py-0.5">
+                  {word}
+                </span>
+              ),
+            )}
           </span>
         }
       >

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { CallOutput } from '../../api/client.ts';
+import { billingMessages } from '../../billing/messages.ts';
 import { useMessages } from '../../messages/context.tsx';
 import { useText } from '../../messages/define.ts';
 import { DataTable } from '../../parts/data-table.tsx';
@@ -13,6 +14,7 @@ import { companyMessages } from './messages.ts';
 export function InvoicesPanel({ tenantId }: { readonly tenantId: CallOutput<'readTenant'>['id'] }) {
   const { date, money } = useMessages();
   const text = useText(companyMessages);
+  const states = useText(billingMessages).invoiceStatus;
   const { data, error, isPending, refetch } = useQuery(companyInvoicesQuery(tenantId));
   return (
     <Panel title={text.invoices}>
@@ -37,7 +39,7 @@ export function InvoicesPanel({ tenantId }: { readonly tenantId: CallOutput<'rea
                 ),
             },
             { title: text.date, cell: ({ createdAt }) => date(createdAt) },
-            { title: text.state, cell: ({ status }) => status },
+            { title: text.state, cell: ({ status }) => states[status] ?? status },
             { title: text.amount, numeric: true, cell: ({ amount, currency }) => money(amount, currency) },
           ]}
         />

@@ -11,7 +11,7 @@ type Overview = CallOutput<'readTenantOverview'>;
 
 /** What the company pays and owes, and how many people use it. */
 export function StandingPanel({ billing, users }: Pick<Overview, 'billing' | 'users'>) {
-  const { date, money, number } = useMessages();
+  const { t, date, money, number } = useMessages();
   const common = useText(operatorMessages);
   const text = useText(companyMessages);
   const { standing, subscription, plan, owed } = billing;
@@ -19,8 +19,8 @@ export function StandingPanel({ billing, users }: Pick<Overview, 'billing' | 'us
     <Panel title={common.billing}>
       <Facts
         facts={[
-          [common.standing, standing],
-          [common.subscription, subscription?.status ?? '–'],
+          [common.standing, t.standingTitle[standing]],
+          [common.subscription, subscription ? (text.subscriptions[subscription.status] ?? subscription.status) : '–'],
           [
             common.price,
             plan ? `${money(plan.price.amount, plan.price.currency)} ${text.interval[plan.interval]}` : '–',

@@ -6,6 +6,7 @@ import { Button } from '../../parts/button.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Stat } from '../../parts/stat.tsx';
+import { tierTitle } from '../../pricing/tier-title.ts';
 import { useUsd } from '../parts/usd.ts';
 import { When } from '../parts/when.tsx';
 import { financeCsv } from './csv.ts';
@@ -59,7 +60,7 @@ export function MonthTables({ stage }: { readonly stage: Month }) {
           rows={Object.entries(stage.byTier)}
           rowKey={([tier]) => tier}
           columns={[
-            { title: text.tier, cell: ([tier]) => tier },
+            { title: text.tier, cell: ([tier]) => tierTitle(tier) },
             { title: text.companies, numeric: true, cell: ([, sums]) => number(sums.companies) },
             { title: text.revenue, numeric: true, cell: ([, sums]) => usd(sums.earnedMicro) },
             { title: text.cost, numeric: true, cell: ([, sums]) => usd(sums.directMicro + sums.sharedMicro) },
@@ -145,7 +146,7 @@ export function CompanyTables({ month, rows }: { readonly month: string; readonl
                   </Link>
                 ),
             },
-            { title: text.tier, cell: ({ tier }) => tier },
+            { title: text.tier, cell: ({ tier }) => tierTitle(tier) },
             {
               title: text.revenue,
               numeric: true,

@@ -8,6 +8,8 @@ import { Field, inputClass } from '../../parts/field.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { useToast } from '../../parts/toasts.tsx';
+import { offeredTiers, tierTitle } from '../../pricing/tier-title.ts';
+import { Actor } from '../parts/actor.tsx';
 import { When } from '../parts/when.tsx';
 import { ReasonDialog } from '../reason-dialog.tsx';
 import { flagsMessages } from './messages.ts';
@@ -17,14 +19,12 @@ export type Flag = CallOutput<'listFlags'>['flags'][number];
 type Rule = CallInput<'setFlag'>['body']['rule'];
 type Kind = Rule['kind'];
 
-const tiers = ['standard', 'premium', 'enterprise'] as const;
-
 /** What the form holds, whichever kind is chosen. */
 interface Draft {
   readonly kind: Kind;
   readonly percentage: string;
   readonly companies: string;
-  readonly tiers: readonly (typeof tiers)[number][];
+  readonly tiers: readonly (typeof offeredTiers)[number][];
 }
 
 const draftOf = ({ rule, default: usual }: Flag): Draft => ({
@@ -117,7 +117,7 @@ export function FlagPanel({ flag }: { readonly flag: Flag }) {
         {draft.kind === 'tiers' && (
           <fieldset className="flex flex-wrap gap-x-6 gap-y-2">
             <legend className="mb-1 text-sm font-medium">{text.tiers}</legend>
-            {tiers.map((tier) => (
+            {offeredTiers.map((tier) => (
               <label key={tier} className="inline-flex min-h-8 items-center gap-2">
                 <input
                   type="checkbox"
@@ -131,7 +131,7 @@ export function FlagPanel({ flag }: { readonly flag: Flag }) {
                     })
                   }
                 />
-                {tier}
+                {tierTitle(tier)}
               </label>
             ))}
           </fieldset>
@@ -145,7 +145,7 @@ export function FlagPanel({ flag }: { readonly flag: Flag }) {
               text.never
             ) : (
               <>
-                {text.changed} <When at={flag.changedAt} /> · {flag.changedBy}
+                {text.changed} <When at={flag.changedAt} /> · {flag.changedBy && <Actor actor={flag.changedBy} />}
               </>
             )}
           </span>

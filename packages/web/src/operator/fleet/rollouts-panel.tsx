@@ -11,6 +11,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
 import { useToast } from '../../parts/toasts.tsx';
+import { Actor } from '../parts/actor.tsx';
 import { When } from '../parts/when.tsx';
 import { ReasonDialog } from '../reason-dialog.tsx';
 import { fleetMessages } from './messages.ts';
@@ -75,7 +76,8 @@ export function RolloutsPanel() {
                 <code className="font-medium wrap-anywhere">{rollout.version}</code>
                 <Badge tone={tones[rollout.status]}>{text.statuses[rollout.status]}</Badge>
                 <span className="min-w-0 text-sm text-soft wrap-anywhere">
-                  <When at={rollout.startedAt} /> · {text.from(rollout.from)} · {text.by} {rollout.startedBy}
+                  <When at={rollout.startedAt} /> · {text.from(rollout.from)} · {text.by}{' '}
+                  <Actor actor={rollout.startedBy} />
                 </span>
               </p>
               {canGoBack(rollout, index === 0) && (

@@ -12,6 +12,7 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
+import { tierTitle } from '../../pricing/tier-title.ts';
 import { operatorMessages } from '../messages.ts';
 import { ReasonDialog } from '../reason-dialog.tsx';
 import { fleetMessages } from './messages.ts';
@@ -71,7 +72,7 @@ export function SilosPanel() {
                 </Link>
               ),
             },
-            { title: text.tier, cell: ({ tier }) => tier },
+            { title: text.tier, cell: ({ tier }) => tierTitle(tier) },
             { title: text.status, cell: ({ status }) => t.statuses[status] ?? status },
             { title: text.version, cell: ({ version }) => <code>{version}</code> },
             { title: text.load, cell: ({ tenantId }) => <SiloLoad tenantId={tenantId} /> },

@@ -53,12 +53,12 @@ export function JobsPanel() {
             {
               title: text.job,
               cell: ({ name, schedule }) => (
-                <>
+                <span className="block min-w-52">
                   <span className="font-medium">{text.names[name] ?? name}</span>
                   <span className="block text-soft">
                     {name} · {scheduleWords(schedule, text)}
                   </span>
-                </>
+                </span>
               ),
             },
             {

@@ -1,4 +1,5 @@
 import type { CallOutput } from '../../api/client.ts';
+import { Actor } from './actor.tsx';
 import { When } from './when.tsx';
 
 type Entry = CallOutput<'listStaffLog'>['entries'][number];
@@ -17,7 +18,7 @@ export function Entries({ entries, none }: { readonly entries: readonly Entry[];
             </span>
           </div>
           <p className="text-soft wrap-anywhere">
-            {actor}
+            <Actor actor={actor} />
             {Object.entries(details).map(([name, value]) => ` · ${name}: ${value}`)}
           </p>
         </li>

@@ -45,7 +45,7 @@ export function Frame({
           <a href={link('landing')} className="flex min-h-11 items-center gap-2 font-semibold tracking-tight">
             <img src="/icon.svg" alt="" width="24" height="24" className="size-6" /> Tenantry
           </a>
-          <nav aria-label={words.menu} className="flex flex-wrap items-center text-sm">
+          <nav aria-label={words.menu} className="flex flex-wrap items-center text-sm max-sm:order-last max-sm:w-full">
             {menu.map((one) => (
               <a key={one} href={link(one)} {...current(one)} className={quiet}>
                 {words.nav[one]}

@@ -49,6 +49,13 @@ it('a token that is renewed in between changes nothing of it', async () => {
   expect(keys[1]).toBe(keys[0]);
 });
 
+it('asks once where no token is to be had any more', async () => {
+  const keys = server(401);
+  const ended = createApi({ token: async () => 'old', renew: async () => undefined }, contract);
+  await expect(ended('getMe', {})).rejects.toMatchObject({ status: 401 });
+  expect(keys).toHaveLength(1);
+});
+
 it('what is the same when it is sent twice has none', async () => {
   const keys = server(200);
   await api('getMe', {});

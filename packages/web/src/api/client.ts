@@ -98,7 +98,11 @@ export function createApi(tokens: TokenSource, routes: RouteTable) {
     if (signed && !token) throw new ApiError(401, {});
     const key = route.idempotent ? submissions.keyOf(url, init.body) : undefined;
     let response = await send(url, init, { token, key });
-    if (response.status === 401 && signed) response = await send(url, init, { token: await tokens.renew(), key });
+    if (response.status === 401 && signed) {
+      const renewed = await tokens.renew();
+      // Whose session is over is refused without a token as well.
+      if (renewed) response = await send(url, init, { token: renewed, key });
+    }
     const problem = response.ok ? undefined : await readProblem(response);
     if (key && response.status < 500 && problem?.code !== 'idempotency_in_progress') {
       submissions.answered(url, init.body);

@@ -134,6 +134,29 @@ describe('signing out', () => {
     expect(left.at(-1)).toMatch(/^https:\/\/login\.example\.com\/logout\?/);
   });
 
+  it('while a token is renewed waits for that, and signs nobody in again', async () => {
+    await signIn(sessionOf());
+    const session = sessionOf();
+    let arrive = (_: unknown): void => undefined;
+    answer = (id) =>
+      id === 'renewSession'
+        ? new Promise((resolve) => {
+            arrive = resolve;
+          })
+        : undefined;
+    calls = [];
+    const asked = session.token();
+    const ended = session.end();
+    await Promise.resolve();
+    expect(calls).toEqual(['renewSession']);
+    arrive(token());
+    expect(await asked).toBeUndefined();
+    await ended;
+    expect(calls).toEqual(['renewSession', 'closeSession']);
+    expect(session.signedIn()).toBe(false);
+    expect(await session.token()).toBeUndefined();
+  });
+
   it('is known in the other tabs, which leave', async () => {
     const [one, other] = [sessionOf(), sessionOf()];
     await signIn(one);

@@ -70,6 +70,8 @@ export function createSession(options: {
   let leaving = false;
   /** The session ended since the way that began it is not allowed any more, which the page that asks who signs in says. */
   let refused = false;
+  /** Somebody signs out here. */
+  let ending = false;
   const leaveFor = (url: string): void => {
     leaving = true;
     leave(url);
@@ -89,7 +91,9 @@ export function createSession(options: {
     renewing ??= (async () => {
       if (!signedIn()) return undefined;
       try {
-        return keep(await api('renewSession', {}));
+        const renewed = await api('renewSession', {});
+        // Whoever signs out meanwhile stays signed out.
+        return ending ? undefined : keep(renewed);
       } catch (error) {
         // What did not answer says nothing about the session.
         if (!(error instanceof ApiError) || (error.status !== 401 && error.status !== 403)) throw error;
@@ -181,7 +185,10 @@ export function createSession(options: {
     },
     async end() {
       leaving = true;
+      ending = true;
       forget();
+      // A renewal that is under way would put its cookie in the place of the one that is taken away.
+      await renewing?.catch(() => undefined);
       // Signing out goes on at the hosted pages, whatever became of the session here.
       await api('closeSession', {}).catch(() => undefined);
       leaveFor(`${loginUrl}/logout?${new URLSearchParams({ client_id: clientId, logout_uri: `${origin}/` })}`);

@@ -38,7 +38,8 @@ function Silo({
   const nameOf = useSiloName();
   const text = useText(fleetMessages);
   const found = rollout.tenants.find((one) => one.tenantId === tenantId);
-  const outcome = found?.outcome ?? 'waiting';
+  // Where it goes back or has ended, no further silo gets the version.
+  const outcome = found?.outcome ?? (rollout.status === 'running' ? 'waiting' : 'untouched');
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1">
       <Link to="/operator/$tenantId" params={{ tenantId }} className="wrap-anywhere underline underline-offset-4">

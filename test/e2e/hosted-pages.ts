@@ -7,6 +7,7 @@ const PASSWORD = 'Correct-horse-7-battery';
 
 export interface Mail {
   readonly subject: string;
+  readonly text: string;
 }
 
 /** What has arrived for an address, newest first. */

@@ -12,7 +12,7 @@ import { rootClient, tableName } from '../support/rows.ts';
 import { type Founder, root, startTestCloud, type TestCloud } from '../support/test-cloud.ts';
 import { runJob } from '../support/usage.ts';
 import { chromiumPath, launchBrowser, watchPage, watchPolicy } from './browser.ts';
-import { signInByPassword } from './hosted-pages.ts';
+import { mailsTo, signInByPassword } from './hosted-pages.ts';
 
 const screenshots = join(root, 'test-results', 'screenshots');
 
@@ -163,6 +163,12 @@ describe.skipIf(!chromiumPath)('the console of the staff in a browser', () => {
     await staff.getByRole('dialog').getByLabel('Reason').fill('The customer asked for help');
     await staff.getByRole('dialog').getByRole('button', { name: 'Look at its console' }).click();
     await staff.getByText(/You look at Shop .* as staff until/).waitFor();
+    await staff.getByRole('heading', { level: 1, name: `Shop ${founder.slug}` }).waitFor();
+    // What viewers may not see is not asked for, which the browser would complain of.
+    for (const page of ['billing', 'audit', 'settings/webhooks', 'sso', 'users']) {
+      await staff.goto(`${test.instance.siteUrl}/${page}`);
+      await staff.getByText(/^Staff sees what viewers of the company see/).waitFor();
+    }
     await staff.getByRole('button', { name: 'Stop looking' }).click();
     await staff.waitForURL((url) => url.pathname === '/');
   });
@@ -247,6 +253,40 @@ describe.skipIf(!chromiumPath)('the console of the staff in a browser', () => {
     await staff.getByText('The flag is set.').waitFor();
     await screenshot('operator-flags');
     await until('the company to hear of it', async () => ((await isLive()) === false ? true : undefined));
+  });
+
+  it('writes an announcement in both languages, tries it, sends it to a company, and sees when it is there', async () => {
+    await open('Announcements');
+    const texts = [
+      { language: 'English', named: 'English', subject: 'Moving day', body: 'We move **on Monday** to a new home.' },
+      { language: '한국어', named: 'Korean', subject: '이전 안내', body: '**월요일**에 이전합니다.' },
+    ];
+    for (const { language, named, subject, body } of texts) {
+      await staff.getByRole('group', { name: 'Language of the text' }).getByText(language).click();
+      await staff.getByLabel(`Subject in ${named}`).fill(subject);
+      await staff.getByLabel(`Text in ${named}`).fill(body);
+      await staff.getByRole('region', { name: 'Preview' }).getByText(subject, { exact: true }).waitFor();
+    }
+    await staff.getByRole('button', { name: 'Send me a test' }).click();
+    await staff.getByText(/^Sent to .* in Korean\.$/).waitFor();
+    await staff.getByText('One company', { exact: true }).click();
+    await staff.getByLabel('Id of the company').fill(other.tenantId);
+    await staff.getByRole('button', { name: 'Send now' }).click();
+    await staff.getByRole('button', { name: 'Really send it to this company?' }).click();
+    const row = staff.getByRole('row', { name: /Moving day/ });
+    await row.getByText('Waits for its turn').waitFor();
+    const mails = () => mailsTo(test, other.person.email);
+    await until('the mail', async () => {
+      await runJob(test.cloud, 'send-circulars');
+      return (await mails()).find(({ subject }) => subject === 'Moving day');
+    });
+    await runJob(test.cloud, 'send-circulars');
+    await row.getByText('1 of 1 company').waitFor();
+    await row.getByText('Sent', { exact: true }).waitFor();
+    expect((await mails()).filter(({ subject }) => subject === 'Moving day')).toMatchObject([
+      { text: expect.stringContaining('We move on Monday to a new home.') },
+    ]);
+    await screenshot('operator-announcements');
   });
 
   it('shows nobody else anything, and does not even ask for it', async () => {

@@ -60,15 +60,24 @@ export interface WrittenMail {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
 const UNWANTED = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+/g;
 
-const plain = (text: string): string => text.replace(UNWANTED, ' ').trim();
+const plain = (text: string): string => text.replace(UNWANTED, ' ');
 
 /** The same value with every text in it made plain, whoever it comes from. */
 function plainly<T>(value: T): T;
 function plainly(value: unknown): unknown {
-  if (typeof value === 'string') return plain(value);
+  if (typeof value === 'string') return plain(value).trim();
   if (Array.isArray(value)) return value.map((one) => plainly(one));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, plainly(one)]));
+}
+
+/** The spaces at the ends of a part of a paragraph keep it from its neighbours. */
+const plainSpan = ({ text, ...rest }: Span): Span => ({ ...plainly(rest), text: plain(text) });
+
+function plainBlock(block: Block): Block {
+  if (block.kind === 'rich') return { ...block, spans: block.spans.map(plainSpan) };
+  if (block.kind === 'list') return { ...block, items: block.items.map((spans) => spans.map(plainSpan)) };
+  return plainly(block);
 }
 
 function linksOf(block: Block): readonly string[] {
@@ -89,8 +98,8 @@ function assertLinks({ blocks, leave }: Letter): void {
  * A mail as text and as a page, in the one layout that all mails have. Everything in it is escaped, whoever it comes from.
  * @throws {Error} when a link is none
  */
-export function writeLetter(letter: Letter, language: Language): WrittenMail {
-  const written = plainly(letter);
+export function writeLetter({ blocks, ...rest }: Letter, language: Language): WrittenMail {
+  const written = { ...plainly(rest), blocks: blocks.map(plainBlock) };
   assertLinks(written);
   return { subject: written.subject, text: letterText(written), html: letterHtml(written, language) };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Language, languages } from '../tenant/language.ts';
+import { announcementLetter } from './announcement-mail.ts';
 import { codeMail, codePurposes, cognitoMarks } from './code-mail.ts';
 import { writeLetter } from './letter.ts';
 import { mailSamples } from './samples.ts';
@@ -63,6 +64,20 @@ const hostile = fc.oneof(
   ),
 );
 const tagsOf = (html: string): readonly string[] => [...html.matchAll(/<[a-z!/][^>]*>/gi)].map(([tag]) => tag);
+
+it('keeps the words of an announcement apart, beside what is bold and links', () => {
+  const said = 'We move **on Monday** to [a new home](https://a.example), all of us.\n\n- or **soon** after';
+  const { text, html } = writeLetter(
+    announcementLetter(
+      'en',
+      { subject: { en: 'News', ko: '소식' }, body: { en: said, ko: said } },
+      'https://b.example',
+    ),
+    'en',
+  );
+  expect(text).toContain('We move on Monday to a new home (https://a.example), all of us.\n\n- or soon after');
+  expect(html).toMatch(/We move <strong>on Monday<\/strong> to <a [^>]*>a new home<\/a>, all of us\./);
+});
 
 it('keeps its markup whatever a company is called, and its subject one line', () => {
   const plain = new Map(

@@ -39,6 +39,7 @@ export const knownActions = [
   'tenant.renamed',
   'tenant.registered',
   'tenant.status',
+  'tenant.reactivation',
   'tenant.tier.requested',
   'tenant.tier.changed',
   'tenant.tier.resumed',

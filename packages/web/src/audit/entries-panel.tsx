@@ -29,7 +29,7 @@ export function EntriesPanel() {
     { title: text.actor, cell: ({ actor }) => actorName(actor) },
     {
       title: text.action,
-      cell: ({ action, details: { from, to } }) => (
+      cell: ({ action, details: { from, to, reason, why = reason } }) => (
         <>
           {title(action)}
           {from !== undefined && to !== undefined && (
@@ -37,6 +37,7 @@ export function EntriesPanel() {
               {t.statuses[from] ?? from} → {t.statuses[to] ?? to}
             </span>
           )}
+          {why !== undefined && <span className="block text-soft wrap-anywhere">{why}</span>}
         </>
       ),
     },

@@ -20,10 +20,10 @@ export function CompanySwitch() {
     },
   });
   if (!viewer) return null;
-  const { me, membership } = viewer;
+  const { me, tenant } = viewer;
   return (
     <div className="space-y-2 text-sm">
-      {me.memberships.length > 1 && (
+      {me.memberships.length > 1 && !me.impersonation && (
         <select
           aria-label={t.company}
           className="min-h-10 w-full rounded-lg border border-line bg-panel px-3"
@@ -37,11 +37,15 @@ export function CompanySwitch() {
           ))}
         </select>
       )}
-      {me.memberships.length === 1 && <p className="px-3 font-medium wrap-anywhere">{membership?.tenant.name}</p>}
+      {(me.memberships.length === 1 || me.impersonation) && (
+        <p className="px-3 font-medium wrap-anywhere">{tenant?.name}</p>
+      )}
       <p className="flex flex-wrap gap-x-4 px-3">
-        <a href="/register" className="inline-flex min-h-6 items-center text-soft underline underline-offset-4">
-          {text.newCompany}
-        </a>
+        {!me.impersonation && (
+          <a href="/register" className="inline-flex min-h-6 items-center text-soft underline underline-offset-4">
+            {text.newCompany}
+          </a>
+        )}
         {me.operator && (
           <a href="/operator" className="inline-flex min-h-6 items-center text-soft underline underline-offset-4">
             {text.toStaff}

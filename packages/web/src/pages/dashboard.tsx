@@ -17,8 +17,7 @@ export function DashboardPage() {
   const viewer = useViewer();
   const arrived = useFirstFigures(viewer?.may('getPerformance') ?? false);
   if (!viewer || !arrived) return <Skeleton lines={12} />;
-  const { membership, may } = viewer;
-  const active = membership?.tenant;
+  const { tenant: active, may } = viewer;
   const served = may('getPerformance');
   return (
     <>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, Navigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { useViewer } from '../company/company.ts';
 import { useText } from '../messages/define.ts';
 import { buttonClass } from '../parts/button.tsx';
@@ -12,6 +12,7 @@ import { ssoMessages } from '../sso/messages.ts';
 import { ProviderPanel } from '../sso/provider-panel.tsx';
 import { ssoQuery } from '../sso/queries.ts';
 import { RulesPanel, TestPanel } from '../sso/rules-panel.tsx';
+import { NotForYou } from './not-for-you.tsx';
 
 function Setup({ maySave, mayBuy }: { readonly maySave: boolean; readonly mayBuy: boolean }) {
   const text = useText(ssoMessages);
@@ -48,7 +49,7 @@ export function SsoPage() {
   const text = useText(ssoMessages);
   const viewer = useViewer();
   if (!viewer) return <Skeleton lines={8} />;
-  if (!viewer.may('getSso')) return <Navigate to="/console" replace />;
+  if (!viewer.may('getSso')) return <NotForYou title={text.title} />;
   return (
     <>
       <PageTitle note={text.note}>{text.title}</PageTitle>

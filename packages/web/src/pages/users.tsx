@@ -7,6 +7,7 @@ import { AbilitiesPanel } from '../users/abilities-panel.tsx';
 import { InvitationsPanel } from '../users/invitations-panel.tsx';
 import { usersMessages } from '../users/messages.ts';
 import { UsersPanel } from '../users/users-panel.tsx';
+import { NotForYou } from './not-for-you.tsx';
 
 /** Who belongs to the company, who is invited, and what each role may do. What the viewer's role may not see is not asked for. */
 export function UsersPage() {
@@ -14,6 +15,7 @@ export function UsersPage() {
   const viewer = useViewer();
   if (!viewer) return <Skeleton lines={8} />;
   const { me, membership, may } = viewer;
+  if (me.impersonation) return <NotForYou title={text.title} />;
   if (!membership) return <Navigate to="/console" replace />;
   const { role, tenant } = membership;
   return (

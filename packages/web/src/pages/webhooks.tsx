@@ -16,18 +16,26 @@ import { webhooksQuery } from '../webhooks/queries.ts';
 import { SecretDialog } from '../webhooks/secret-dialog.tsx';
 import { WebhookCard } from '../webhooks/webhook-card.tsx';
 import { WebhookForm } from '../webhooks/webhook-form.tsx';
+import { NotForYou } from './not-for-you.tsx';
 
 /** The company's own servers that are told of events, and what became of each message. */
 export function WebhooksPage() {
-  const { number } = useMessages();
   const text = useText(webhookMessages);
   const viewer = useViewer();
+  if (!viewer) return <Skeleton lines={6} />;
+  if (!viewer.may('listWebhooks')) return <NotForYou title={text.title} />;
+  return <Webhooks mayCreate={viewer.may('createWebhook')} />;
+}
+
+function Webhooks({ mayCreate }: { readonly mayCreate: boolean }) {
+  const { number } = useMessages();
+  const text = useText(webhookMessages);
   const query = useQuery(webhooksQuery);
   const [creating, setCreating] = useState(false);
   const [secret, setSecret] = useState<string>();
   const leaving = useLeaving();
   const webhooks = query.data?.webhooks.filter(({ id }) => !leaving.ids.has(id)) ?? [];
-  const create = viewer?.may('createWebhook') && (
+  const create = mayCreate && (
     <Button look="strong" onClick={() => setCreating(true)}>
       {text.create}
     </Button>
@@ -41,7 +49,7 @@ export function WebhooksPage() {
       {query.error && <ProblemNotice error={query.error} retry={() => query.refetch()} />}
       {query.data && webhooks.length === 0 && (
         <EmptyState title={text.emptyTitle} action={create}>
-          {viewer?.may('createWebhook') ? text.emptyText : text.notActive}
+          {mayCreate ? text.emptyText : text.notActive}
         </EmptyState>
       )}
       <div className="grid grid-cols-1 gap-5">

@@ -33,7 +33,10 @@ function Log({ announcements }: { readonly announcements: readonly Announcement[
       rows={announcements}
       rowKey={({ id }) => id}
       columns={[
-        { title: text.what, cell: ({ subject }) => <span className="wrap-anywhere">{subject[language]}</span> },
+        {
+          title: text.what,
+          cell: ({ subject }) => <span className="block min-w-40 wrap-anywhere">{subject[language]}</span>,
+        },
         { title: text.to, cell: (row) => <span className="wrap-anywhere">{toWhom(row)}</span> },
         {
           title: text.progress,

@@ -1,4 +1,5 @@
 import { defineMessages } from '../../messages/define.ts';
+import { plural } from '../../messages/plural.ts';
 
 /** What the page of announcements says. */
 export const announcementsMessages = defineMessages(
@@ -19,9 +20,13 @@ export const announcementsMessages = defineMessages(
     company: 'Id of the company',
     companyHint: 'It begins with ten_ and stands on the company’s page.',
     test: 'Send me a test',
-    tested: (address: string) => `Sent to ${address}.`,
+    tested: (address: string, language: string) => `Sent to ${address} in ${language}.`,
     send: 'Send now',
-    sure: 'Send it to all of them',
+    sure: {
+      all: 'Really send it to all companies?',
+      tier: (tier: string) => `Really send it to all companies of the tier ${tier}?`,
+      company: 'Really send it to this company?',
+    },
     sent: 'It goes out within five minutes.',
     missing: 'Write subject and text in both languages.',
     log: 'Sent before',
@@ -31,7 +36,7 @@ export const announcementsMessages = defineMessages(
     by: 'By',
     progress: 'Progress',
     waiting: 'Waits for its turn',
-    ofCompanies: (reached: string, all: string) => `${reached} of ${all} companies`,
+    ofCompanies: (reached: string, all: string) => `${reached} of ${plural(all, 'company', 'companies')}`,
     states: { waiting: 'Waiting', sending: 'Sending', sent: 'Sent' },
   },
   {
@@ -52,9 +57,13 @@ export const announcementsMessages = defineMessages(
     company: '회사 ID',
     companyHint: 'ten_으로 시작하며 회사 페이지에 있습니다.',
     test: '나에게 시험 발송',
-    tested: (address: string) => `${address}(으)로 보냈습니다.`,
+    tested: (address: string, language: string) => `${address}(으)로 ${language} 메일을 보냈습니다.`,
     send: '지금 보내기',
-    sure: '모두에게 보내기',
+    sure: {
+      all: '모든 회사에 보내시겠습니까?',
+      tier: (tier: string) => `${tier} 요금제의 모든 회사에 보내시겠습니까?`,
+      company: '이 회사에 보내시겠습니까?',
+    },
     sent: '5분 안에 발송됩니다.',
     missing: '두 언어로 제목과 내용을 모두 작성해 주세요.',
     log: '보낸 공지',

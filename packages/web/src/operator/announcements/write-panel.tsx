@@ -98,7 +98,7 @@ export function WritePanel() {
   const [announcementId, setAnnouncementId] = useState(newAnnouncementId);
   const test = useMutation({
     mutationFn: () => api('testAnnouncement', { body: { ...draft, language } }),
-    onSuccess: ({ to }) => toast(text.tested(to)),
+    onSuccess: ({ to }) => toast(text.tested(to, text.languages[language])),
   });
   const send = useMutation({
     mutationFn: () => api('sendAnnouncement', { params: { announcementId }, body: { ...draft, audience } }),
@@ -112,6 +112,7 @@ export function WritePanel() {
   const whole = [draft.subject, draft.body].every(({ en, ko }) => en.trim() !== '' && ko.trim() !== '');
   const error = send.error ?? test.error;
   const refusal = useRefusal(error);
+  const companyError = refusal.fieldMessage('audience.tenantId');
   const change = (part: keyof typeof draft, value: string) =>
     setDraft({ ...draft, [part]: { ...draft[part], [language]: value } });
   const named = text.languages[language];
@@ -147,23 +148,36 @@ export function WritePanel() {
               />
             )}
           </Field>
-          <AudienceField value={audience} error={refusal.fieldMessage('audience.tenantId')} onChange={setAudience} />
+          <AudienceField value={audience} error={companyError} onChange={setAudience} />
         </div>
         <Preview subject={draft.subject[language]} body={draft.body[language]} language={language} />
       </div>
       <div className="mt-5 flex flex-wrap items-center gap-3">
-        <Button disabled={!whole || test.isPending} onClick={() => test.mutate()}>
+        <Button
+          disabled={!whole || test.isPending}
+          onClick={() => {
+            send.reset();
+            test.mutate();
+          }}
+        >
           {text.test}
         </Button>
         <SureButton
           label={text.send}
-          sure={text.sure}
+          sure={audience.kind === 'tier' ? text.sure.tier(audience.tier) : text.sure[audience.kind]}
           disabled={!whole || send.isPending}
-          onSure={() => send.mutate()}
+          onSure={() => {
+            test.reset();
+            send.mutate();
+          }}
         />
         {!whole && <span className="text-sm text-soft">{text.missing}</span>}
       </div>
-      {error && <ProblemNotice error={error} />}
+      {error && !companyError && (
+        <div className="mt-4">
+          <ProblemNotice error={error} />
+        </div>
+      )}
     </Panel>
   );
 }

@@ -48,6 +48,7 @@ export const fleetMessages = defineMessages(
     } as Readonly<Record<string, string>>,
     outcomes: {
       waiting: 'waits',
+      untouched: 'not reached',
       updating: 'is updated',
       updated: 'updated, soaks',
       healthy: 'well',
@@ -107,6 +108,7 @@ export const fleetMessages = defineMessages(
     },
     outcomes: {
       waiting: '대기',
+      untouched: '적용하지 않음',
       updating: '업데이트 중',
       updated: '업데이트됨, 관찰 중',
       healthy: '정상',

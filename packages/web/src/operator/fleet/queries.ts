@@ -7,14 +7,19 @@ type RolloutId = CallOutput<'listRollouts'>['rollouts'][number]['id'];
 const UNDER_WAY_MS = 3000;
 const AT_REST_MS = 30_000;
 
-/** The silos of active companies, page by page; a page may be short and have a next one. */
-export const silosQuery = infiniteQueryOptions({
-  queryKey: ['silos'],
-  queryFn: ({ pageParam }) =>
-    api('listSilos', { query: { limit: '100', ...(pageParam ? { cursor: pageParam } : {}) } }),
-  initialPageParam: '',
-  getNextPageParam: ({ cursor }) => cursor ?? undefined,
-});
+/**
+ * The silos of active companies, page by page; a page may be short and have a next one.
+ * @param changing whether a rollout is under way, which gives them other versions
+ */
+export const silosQuery = (changing: boolean) =>
+  infiniteQueryOptions({
+    queryKey: ['silos'],
+    queryFn: ({ pageParam }) =>
+      api('listSilos', { query: { limit: '100', ...(pageParam ? { cursor: pageParam } : {}) } }),
+    initialPageParam: '',
+    getNextPageParam: ({ cursor }) => cursor ?? undefined,
+    refetchInterval: changing ? UNDER_WAY_MS : AT_REST_MS,
+  });
 
 /** How busy a silo is, by what was metered, and how many replicas the cluster says that it has. */
 export const siloLoadQuery = (tenantId: CallOutput<'readTenant'>['id']) =>

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { CallOutput } from '../../api/client.ts';
@@ -16,7 +16,7 @@ import { tierTitle } from '../../pricing/tier-title.ts';
 import { operatorMessages } from '../messages.ts';
 import { ReasonDialog } from '../reason-dialog.tsx';
 import { fleetMessages } from './messages.ts';
-import { silosQuery } from './queries.ts';
+import { rolloutsQuery, silosQuery } from './queries.ts';
 import { SiloLoad } from './silo-load.tsx';
 
 type Silo = CallOutput<'listSilos'>['silos'][number];
@@ -35,13 +35,14 @@ export function SilosPanel() {
   const common = useText(operatorMessages);
   const text = useText(fleetMessages);
   const client = useQueryClient();
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(silosQuery);
+  const changing = useQuery(rolloutsQuery).data?.rollouts.some(({ endedAt }) => endedAt === null) ?? false;
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(silosQuery(changing));
   const [wish, setWish] = useState<Wish>();
   const set = useMutation({
     mutationFn: async ({ wish: { silo, ring, pinned }, reason }: { wish: Wish; reason: string }) =>
       api('setSiloRing', { params: { tenantId: silo.tenantId }, body: { ring, pinned, reason } }),
     onSuccess: () => setWish(undefined),
-    onSettled: () => client.invalidateQueries({ queryKey: silosQuery.queryKey }),
+    onSettled: () => client.invalidateQueries({ queryKey: silosQuery(changing).queryKey }),
   });
   const silos = data?.pages.flatMap((page) => page.silos) ?? [];
   const ask = (silo: Silo, title: string, change: Partial<Pick<Wish, 'ring' | 'pinned'>>) => {

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { CallOutput } from '../../api/client.ts';
 import { useText } from '../../messages/define.ts';
@@ -6,7 +6,7 @@ import { Badge, type Tone } from '../../parts/badge.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
 import { fleetMessages } from './messages.ts';
-import { rolloutQuery } from './queries.ts';
+import { rolloutQuery, silosQuery } from './queries.ts';
 
 type Rollout = CallOutput<'readRollout'>;
 type Outcome = Rollout['tenants'][number]['outcome'];
@@ -21,6 +21,13 @@ const tones: Readonly<Record<Outcome, Tone>> = {
   skipped: 'neutral',
 };
 
+/** What a company is called, where the list of silos has it; its id otherwise. */
+function useSiloName(): (tenantId: string) => string {
+  const { data } = useInfiniteQuery({ ...silosQuery(false), refetchInterval: false });
+  const silos = data?.pages.flatMap((page) => page.silos) ?? [];
+  return (tenantId) => silos.find((silo) => silo.tenantId === tenantId)?.slug ?? tenantId;
+}
+
 function Silo({
   rollout,
   tenantId,
@@ -28,13 +35,15 @@ function Silo({
   readonly rollout: Rollout;
   readonly tenantId: Rollout['tenants'][number]['tenantId'];
 }) {
+  const nameOf = useSiloName();
   const text = useText(fleetMessages);
   const found = rollout.tenants.find((one) => one.tenantId === tenantId);
-  const outcome = found?.outcome ?? 'waiting';
+  // Where it goes back or has ended, no further silo gets the version.
+  const outcome = found?.outcome ?? (rollout.status === 'running' ? 'waiting' : 'untouched');
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1">
       <Link to="/operator/$tenantId" params={{ tenantId }} className="wrap-anywhere underline underline-offset-4">
-        {tenantId}
+        {nameOf(tenantId)}
       </Link>
       <Badge tone={found ? tones[found.outcome] : 'neutral'}>{text.outcomes[outcome] ?? outcome}</Badge>
       {found?.reason && <span className="text-bad wrap-anywhere">{found.reason}</span>}
@@ -45,6 +54,7 @@ function Silo({
 /** What became, or becomes, of each silo of a rollout, wave by wave. */
 export function Waves({ rolloutId }: { readonly rolloutId: Rollout['id'] }) {
   const text = useText(fleetMessages);
+  const nameOf = useSiloName();
   const { data, error, isPending, refetch } = useQuery(rolloutQuery(rolloutId));
   if (isPending) return <Skeleton lines={3} />;
   if (error) return <ProblemNotice error={error} retry={() => refetch()} />;
@@ -66,7 +76,7 @@ export function Waves({ rolloutId }: { readonly rolloutId: Rollout['id'] }) {
           <ul className="mt-1 space-y-1 text-soft">
             {data.skipped.map(({ tenantId, reason }) => (
               <li key={tenantId} className="wrap-anywhere">
-                {tenantId} · {reason}
+                {nameOf(tenantId)} · {reason}
               </li>
             ))}
           </ul>

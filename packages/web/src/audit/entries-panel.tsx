@@ -24,21 +24,24 @@ export function EntriesPanel() {
   const query = useInfiniteQuery(auditQuery(filters));
   const entries = query.data?.pages.flatMap((page) => page.entries) ?? [];
   const title = (action: string): string => (text.actions as Readonly<Record<string, string>>)[action] ?? action;
+  /** Of what an entry says that it was and became. */
+  const wordsOf = (action: string): Readonly<Record<string, string>> =>
+    action === 'billing.standing' ? t.standingTitle : t.statuses;
   const columns: readonly Column<Entry>[] = [
     { title: text.at, cell: ({ at }) => <span className="whitespace-nowrap">{`${date(at)} ${time(at)}`}</span> },
     { title: text.actor, cell: ({ actor }) => actorName(actor) },
     {
       title: text.action,
       cell: ({ action, details: { from, to, reason, why = reason } }) => (
-        <>
+        <span className="block min-w-40">
           {title(action)}
           {from !== undefined && to !== undefined && (
             <span className="block text-soft">
-              {t.statuses[from] ?? from} → {t.statuses[to] ?? to}
+              {wordsOf(action)[from] ?? from} → {wordsOf(action)[to] ?? to}
             </span>
           )}
           {why !== undefined && <span className="block text-soft wrap-anywhere">{why}</span>}
-        </>
+        </span>
       ),
     },
     {

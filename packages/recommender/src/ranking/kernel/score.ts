@@ -24,7 +24,7 @@ export interface KernelInput {
 }
 
 interface Kernel {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: { readonly buffer: ArrayBuffer };
   score(
     count: number,
     width: number,
@@ -37,9 +37,15 @@ interface Kernel {
   ): void;
 }
 
+/** The part of WebAssembly that is used here. Every Node has it; its types leave that to those of a browser. */
+interface Runtime {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+}
+const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: Runtime }).WebAssembly;
+
 // One memory for all models: a call copies what it needs, some thousands of floats, which costs less than a memory for each model would.
-const { memory, score } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(scoreBytes, 'base64')))
-  .exports as unknown as Kernel;
+const { memory, score } = new Instance(new Module(Buffer.from(scoreBytes, 'base64'))).exports as Kernel;
 const floats = new Float32Array(memory.buffer);
 
 /**

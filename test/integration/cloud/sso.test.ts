@@ -144,12 +144,12 @@ describe('people of a company with single sign-on', () => {
 
 describe('a verified domain', () => {
   it('whose record goes is told to the owners, and is verified no longer after a week', async () => {
-    /** As if so many days had passed since these moments of the domain's row. */
-    const daysAgo = (days: Readonly<Record<string, number>>) =>
+    /** As if so many days had passed since these moments of a row. */
+    const daysAgo = (days: Readonly<Record<string, number>>, Key = controlKeys.ssoDomain(tenantOf(other), foreign)) =>
       rootClient(test.cloud).send(
         new UpdateCommand({
           TableName: tableName(test.cloud, 'Control'),
-          Key: controlKeys.ssoDomain(tenantOf(other), foreign),
+          Key,
           UpdateExpression: `SET ${Object.keys(days)
             .map((field) => `${field} = :${field}`)
             .join(', ')}`,
@@ -177,6 +177,7 @@ describe('a verified domain', () => {
       const mails = await mailsTo(test, other.person.email);
       return mails.some(({ subject }) => subject === `The DNS record of ${foreign} is missing`) || undefined;
     });
+    await daysAgo({ provedAt: 10 }, controlKeys.mailDomain(foreign));
     await recheck({ checkedAt: 2, missingSince: 8 });
     expect(await shown()).toMatchObject([{ status: 'pending', lapsesAt: null }]);
     expect(await signInOf(foreign)).toEqual({ provider: null, enforced: false });

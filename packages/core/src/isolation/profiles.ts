@@ -1008,23 +1008,22 @@ export const accessProfiles = {
   },
 } as const satisfies Record<string, AccessProfile>;
 
+/** Whether a profile of a name has this grant. */
+const has =
+  (grant: Grant) =>
+  (name: string): boolean =>
+    (Object.entries(accessProfiles) as readonly [string, AccessProfile][]).some(
+      ([profile, { grants }]) => profile === name && grants.includes(grant),
+    );
+
 /** Whether a profile of this name reads the registry of its tenant. */
-export const readsRegistry = (name: string): boolean =>
-  (Object.entries(accessProfiles) as readonly [string, AccessProfile][]).some(
-    ([profile, { grants }]) => profile === name && grants.includes(readRegistry),
-  );
+export const readsRegistry = has(readRegistry);
 
 /** Whether a profile of this name may count the requests of its tenant. */
-export const countsRequests = (name: string): boolean =>
-  (Object.entries(accessProfiles) as readonly [string, AccessProfile][]).some(
-    ([profile, { grants }]) => profile === name && grants.includes(countRequests),
-  );
+export const countsRequests = has(countRequests);
 
 /** Whether a profile of this name may keep answers for requests that come again. */
-export const keepsAnswers = (name: string): boolean =>
-  (Object.entries(accessProfiles) as readonly [string, AccessProfile][]).some(
-    ([profile, { grants }]) => profile === name && grants.includes(keepAnswers),
-  );
+export const keepsAnswers = has(keepAnswers);
 
 export type AccessProfiles = typeof accessProfiles;
 export type ProfileName = keyof AccessProfiles;
